@@ -1,0 +1,48 @@
+/**
+ * The one error class of Radlite. A code tells the caller what it can do about it; the message names the
+ * thing, what was expected and what came. `functions/` turns codes into HTTP and GraphQL; the command line
+ * turns them into exit codes. Everything else that is thrown is a bug and is masked at the edge.
+ */
+export const ERROR_CODES = [
+  "BAD_INPUT", // the caller's bytes or arguments: mend them (400; `status` narrows it to 413 or 415)
+  "BAD_ARTIFACT", // a model file that is damaged, foreign or beyond a named limit (422)
+  "NOT_FOUND", // the named thing does not exist (404)
+  "CONFLICT", // somebody else was first: read again, decide again (409)
+  "UNAUTHENTICATED", // say who you are (401)
+  "REFUSED", // understood, and not allowed (403)
+  "UNAVAILABLE", // not now: try again, or configure what is missing (503)
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+const HTTP_STATUS = {
+  BAD_INPUT: 400,
+  BAD_ARTIFACT: 422,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UNAUTHENTICATED: 401,
+  REFUSED: 403,
+  UNAVAILABLE: 503,
+} as const satisfies Record<ErrorCode, number>;
+
+export interface RadliteErrorOptions {
+  /** A finer machine-readable cause, such as `NOT_AN_IMAGE`; part of the public answer. */
+  reason?: string;
+  /** An HTTP status other than the code's own: 413 (too large) or 415 (type not supported). */
+  status?: 413 | 415;
+  cause?: unknown;
+}
+
+export class RadliteError extends Error {
+  override readonly name = "RadliteError";
+  readonly code: ErrorCode;
+  readonly reason: string | undefined;
+  readonly status: number;
+
+  constructor(code: ErrorCode, message: string, { reason, status, cause }: RadliteErrorOptions = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.reason = reason;
+    this.status = status ?? HTTP_STATUS[code];
+  }
+}
