@@ -1,0 +1,27 @@
+// What both README commands need before anything else can run: a supported Node and the installed packages.
+// Plain Node, no packages: on a fresh clone nothing is installed yet.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { root, runCommand } from "./steps.mjs";
+
+const LOCK = join(root, "package-lock.json");
+const INSTALLED = join(root, "node_modules", ".package-lock.json"); // npm writes it last
+
+/** Stops with a plain message on a Node that `engines` in package.json does not cover. */
+export function requireNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 13)) return;
+  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  console.error(`Radlite needs Node ${engines.node}; this is ${process.versions.node}. Install Node 20 or 22 and run the command again.`);
+  process.exit(1);
+}
+
+/** Runs `npm ci` when node_modules is absent or older than the lock file. */
+export async function installDependencies() {
+  if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) return;
+  console.log("Installing packages (npm ci) …");
+  const code = await runCommand("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  if (code === 0) return;
+  console.error("npm ci failed. Its message above says why; is the package registry reachable?");
+  process.exit(code);
+}

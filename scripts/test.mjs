@@ -1,0 +1,37 @@
+// `npm test`: from a fresh clone to every test passed. Sets up what the tests need (packages, dist/, native
+// TensorFlow, a Python environment with the S3 test server), runs types, lint and all tests, and ends with
+// `N passed, N failed`. Arguments go on to vitest: `npm test -- test/registry`.
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { installDependencies, requireNode } from "./dependencies.mjs";
+import { root, runCommand, runSteps } from "./steps.mjs";
+
+const RESULTS = join(root, ".cache", "test-results.json");
+
+requireNode();
+await installDependencies();
+await runSteps([
+  ["build", ["scripts/build.mjs"]],
+  ["native TensorFlow", ["scripts/tensorflow.mjs"]],
+  ["S3 test server", ["scripts/venv.mjs"]],
+  ["types", ["node_modules/typescript/bin/tsc", "--noEmit"]],
+  ["lint and format", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
+]);
+
+mkdirSync(join(root, ".cache"), { recursive: true });
+rmSync(RESULTS, { force: true });
+const code = await runCommand(process.execPath, [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${RESULTS}`,
+  ...process.argv.slice(2),
+]);
+if (existsSync(RESULTS)) {
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(RESULTS, "utf8"));
+  // A file that could not even load has no failed test of its own, and must not look like a pass.
+  const failed = numFailedTests || (code === 0 ? 0 : Math.max(1, numFailedTestSuites));
+  console.log(`${numPassedTests} passed, ${failed} failed`);
+}
+process.exit(code);

@@ -1,0 +1,157 @@
+/**
+ * Who may import whom: the table of the architecture as data, checked against every import in the tree
+ * (static, dynamic, re-exports and types, by a real parser). A file that belongs to no row fails too, and so
+ * does one that grew past 400 lines.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseSync } from "oxc-parser";
+import { expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const MAX_LINES = 400;
+const EVERY_ROOM = "*";
+
+interface Room {
+  folder: string;
+  /** Rooms it may import besides itself and model/errors. */
+  imports: readonly string[] | typeof EVERY_ROOM;
+  /** npm packages it may name; a trailing star stands for a scope or a family. */
+  packages: readonly string[] | typeof EVERY_ROOM;
+  /** False where the code must run in a browser: no `node:` modules. */
+  node: boolean;
+}
+
+const MODEL = ["model/format", "model/input", "model/engine", "model/statistics", "model/verdict"];
+
+const ROOMS: readonly Room[] = [
+  { folder: "model/errors.ts", imports: [], packages: [], node: false },
+  { folder: "model/format", imports: [], packages: ["@aws-crypto/crc32c", "protobufjs"], node: false },
+  { folder: "model/kernels", imports: [], packages: ["assemblyscript"], node: false },
+  { folder: "model/input", imports: ["model/kernels", "model/format"], packages: ["sharp"], node: true },
+  { folder: "model/engine", imports: ["model/kernels", "model/format"], packages: ["onnxruntime-node"], node: false },
+  { folder: "model/statistics", imports: ["model/format"], packages: [], node: false },
+  {
+    folder: "model/verdict",
+    imports: ["model/format", "model/input", "model/engine", "model/statistics"],
+    packages: [],
+    node: false,
+  },
+  {
+    folder: "training",
+    imports: [...MODEL, "registry/store", "registry/log", "registry/commands"],
+    packages: ["@tensorflow/*", "yaml", "zod", "pure-rand"],
+    node: true,
+  },
+  { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3"], node: true },
+  { folder: "registry/log", imports: ["registry/store", "model/format"], packages: ["zod"], node: true },
+  {
+    folder: "registry/commands",
+    imports: ["registry/store", "registry/log", "model/format", "model/statistics"],
+    packages: ["zod"],
+    node: true,
+  },
+  {
+    folder: "registry/graphql",
+    imports: ["registry/commands", "registry/log"],
+    packages: ["type-graphql", "graphql", "graphql-scalars", "class-validator", "reflect-metadata"],
+    node: true,
+  },
+  {
+    folder: "functions",
+    imports: [...MODEL, "registry/store", "registry/log", "registry/commands", "registry/graphql"],
+    packages: ["@apollo/server", "@as-integrations/aws-lambda", "busboy", "aws-lambda", "graphql", "reflect-metadata"],
+    node: true,
+  },
+  { folder: "cli", imports: EVERY_ROOM, packages: ["commander", "cli-progress"], node: true },
+  { folder: "test", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
+  { folder: "bench", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
+  { folder: "scripts", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
+];
+
+const CONFIGURATION = ["vitest.config.ts", "serverless-offline-binary.mjs"];
+
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" })
+  .split("\n")
+  .filter((file) => /\.(ts|tsx|mjs|cjs|js)$/.test(file) && existsSync(join(ROOT, file)));
+
+const roomOf = (path: string): Room | undefined =>
+  ROOMS.find(({ folder }) => path === folder || path.startsWith(`${folder}/`));
+
+/** Every module specifier a file names, however it names it. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(ROOT, file), "utf8");
+  const { module, program, errors } = parseSync(file, source);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
+  const named = [
+    ...module.staticImports.map((found) => found.moduleRequest.value),
+    ...module.staticExports.flatMap((found) => found.entries.map((entry) => entry.moduleRequest?.value)),
+    ...module.dynamicImports.map((found) => {
+      const text = source.slice(found.moduleRequest.start, found.moduleRequest.end);
+      return /^["'`][^$]*["'`]$/.test(text) ? text.slice(1, -1) : undefined;
+    }),
+  ];
+  // `import("x").T` in a type is no module request; walk the tree for it.
+  JSON.stringify(program, (_key, node) => {
+    if (node?.type === "TSImportType") named.push(node.source?.value ?? node.argument?.literal?.value);
+    return typeof node === "bigint" ? String(node) : node;
+  });
+  return named.filter((specifier): specifier is string => typeof specifier === "string");
+}
+
+/** The path inside the repository that a specifier leads to, or undefined for a package. */
+function targetOf(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith(".")) return relative(ROOT, normalize(join(ROOT, dirname(file), specifier)));
+  if (specifier.startsWith("@radlite/")) return specifier.slice("@radlite/".length);
+  return undefined;
+}
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+function complaint(room: Room, file: string, specifier: string): string | undefined {
+  const target = targetOf(file, specifier);
+  if (target !== undefined) {
+    if (target === "model/errors" || target === "model/errors.ts" || room.imports === EVERY_ROOM) return undefined;
+    const other = roomOf(target);
+    if (other === room) return undefined;
+    return other && room.imports.includes(other.folder) ? undefined : `may not import ${target}`;
+  }
+  if (specifier.startsWith("node:")) return room.node ? undefined : `must run in a browser, names ${specifier}`;
+  if (room.packages === EVERY_ROOM) return undefined;
+  const name = packageOf(specifier);
+  const allowed = room.packages.some((known) =>
+    known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name,
+  );
+  return allowed ? undefined : `may not name the package ${name}`;
+}
+
+test("every import stays inside the table", () => {
+  const complaints = files.flatMap((file) => {
+    const room = roomOf(file);
+    if (!room) return CONFIGURATION.includes(file) ? [] : [`${file}: belongs to no room`];
+    return importsOf(file).flatMap((specifier) => {
+      const found = complaint(room, file, specifier);
+      return found ? [`${file}: ${found}`] : [];
+    });
+  });
+  expect(complaints).toEqual([]);
+});
+
+test("the table can say no", () => {
+  const room = (folder: string) => ROOMS.find((one) => one.folder === folder)!;
+  expect(complaint(room("model/format"), "model/format/a.ts", "node:fs")).toMatch(/browser/);
+  expect(complaint(room("functions"), "functions/a.ts", "../training/run.ts")).toMatch(/may not import training/);
+  expect(complaint(room("registry/log"), "registry/log/a.ts", "@aws-sdk/client-s3")).toMatch(/may not name/);
+  expect(complaint(room("training"), "training/fit/a.ts", "@tensorflow/tfjs-node")).toBeUndefined();
+});
+
+test(`no source file is longer than ${MAX_LINES} lines`, () => {
+  const long = files.filter((file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > MAX_LINES + 1);
+  expect(long).toEqual([]);
+});
