@@ -1,0 +1,183 @@
+import { RadliteError } from "@radlite/model/errors";
+import { describe, expect, it } from "vitest";
+import {
+  digestRecipe,
+  listRecipes,
+  loadRecipe,
+  parseRecipe,
+  toInputRecipe,
+} from "../../../training/recipes/index.ts";
+
+const SMALLEST = `name: tiny
+description: The least a recipe can say.
+architecture:
+  family: residual
+  widths: [8, 16]
+input:
+  size: 32
+fit:
+  epochs: 2
+`;
+
+function faultsOf(source: string): string {
+  try {
+    parseRecipe(source, "mine.yaml");
+  } catch (error) {
+    expect(error).toBeInstanceOf(RadliteError);
+    expect((error as RadliteError).code).toBe("BAD_INPUT");
+    return (error as Error).message;
+  }
+  throw new Error("the recipe was accepted");
+}
+
+describe("parseRecipe", () => {
+  it("fills in the documented defaults", () => {
+    const recipe = parseRecipe(SMALLEST, "mine.yaml");
+
+    expect(recipe.model).toBe("chest-xray");
+    expect(recipe.threshold).toEqual({ kind: "half" });
+    expect(recipe.stages).toEqual([]);
+    expect(recipe.fit).toMatchObject({ batch: 64, classWeights: "balanced", seed: 1 });
+    expect(recipe.augment).toMatchObject({ shift: 0, jpegQuality: 100, scale: { down: 1, up: 1 } });
+  });
+
+  it.each([
+    ["half", { kind: "half" }],
+    ["youden", { kind: "youden" }],
+    ["sensitivity:0.95", { kind: "sensitivity", target: 0.95 }],
+  ])("reads the threshold rule %s", (written, rule) => {
+    expect(parseRecipe(`${SMALLEST}threshold: ${written}\n`, "mine.yaml").threshold).toEqual(rule);
+  });
+
+  it.each([
+    [
+      "an unknown key",
+      SMALLEST.replace("epochs: 2", "epochs: 2\n  weigthDecay: 0.3"),
+      /^mine\.yaml:10: unknown key weigthDecay in fit \(did you mean weightDecay\?\); known keys: epochs, batch, rate/m,
+    ],
+    [
+      "an unknown key at the top",
+      `${SMALLEST}data: /home/me/xrays\n`,
+      /^mine\.yaml:10: unknown key data;? ?.*known keys: name, description/m,
+    ],
+    [
+      "a wrong value",
+      SMALLEST.replace("residual", "vgg16"),
+      /^mine\.yaml:4: architecture\.family is "vgg16"; allowed: one of residual$/m,
+    ],
+    [
+      "a number out of range",
+      SMALLEST.replace("epochs: 2", "epochs: 0"),
+      /^mine\.yaml:9: fit\.epochs is 0; allowed: a whole number from 1 to 1000$/m,
+    ],
+    [
+      "a fraction where a whole number belongs",
+      SMALLEST.replace("[8, 16]", "[8, 16.5]"),
+      /^mine\.yaml:5: architecture\.widths\[1\] is 16\.5; allowed: a whole number from 1 to 1024$/m,
+    ],
+    [
+      "a missing key",
+      SMALLEST.replace("  size: 32\n", "  channels: 1\n"),
+      /^mine\.yaml:6: input\.size is missing; allowed: a whole number from 16 to 224$/m,
+    ],
+    [
+      "a missing section",
+      SMALLEST.replace("fit:\n  epochs: 2\n", ""),
+      /^mine\.yaml:1: fit is missing; allowed: a map of the keys epochs/m,
+    ],
+    [
+      "a bad threshold",
+      `${SMALLEST}threshold: sensitivity:1.5\n`,
+      /^mine\.yaml:10: threshold is "sensitivity:1\.5"; allowed: half, youden/m,
+    ],
+    [
+      "an unknown stage",
+      `${SMALLEST}stages:\n  - name: prune\n`,
+      /^mine\.yaml:11: stages\[0\]\.name is "prune"; allowed: a map with name: cluster or name: huffman$/m,
+    ],
+    [
+      "an unknown key in a stage",
+      `${SMALLEST}stages:\n  - name: huffman\n    bit: 4\n`,
+      /^mine\.yaml:12: unknown key bit in stages\[0\].*known keys: name$/m,
+    ],
+    [
+      "text that is no map",
+      "just words",
+      /^mine\.yaml:1: the recipe is "just words"; allowed: a map of the keys name/m,
+    ],
+    ["a duplicate key", `${SMALLEST}name: again\n`, /^mine\.yaml:10: Map keys must be unique/m],
+    ["an alias", `${SMALLEST}x: &a 1\ny: *a\n`, /aliases are not allowed/],
+  ])("names file, line, key, value and what is allowed for %s", (_, source, expected) => {
+    expect(faultsOf(source)).toMatch(expected);
+  });
+
+  it("lists every fault at once", () => {
+    const faults = faultsOf(SMALLEST.replace("epochs: 2", "epochs: many\n  batch: 1"));
+
+    expect(faults.split("\n").slice(1)).toEqual([
+      'mine.yaml:9: fit.epochs is "many"; allowed: a whole number from 1 to 1000',
+      "mine.yaml:10: fit.batch is 1; allowed: a whole number from 2 to 1024",
+    ]);
+  });
+});
+
+describe("digestRecipe", () => {
+  it("does not see comments, order, written-out defaults or the description", () => {
+    const reordered = `# a note\nfit: { epochs: 2, batch: 64 }\ninput: { size: 32 }\nname: tiny
+description: Other words.\narchitecture: { widths: [8, 16], family: residual }\n`;
+
+    expect(digestRecipe(parseRecipe(reordered, "b.yaml"))).toBe(
+      digestRecipe(parseRecipe(SMALLEST, "a.yaml")),
+    );
+  });
+
+  it("sees every value that decides the result", () => {
+    const base = digestRecipe(parseRecipe(SMALLEST, "a.yaml"));
+    const others = [
+      "epochs: 2\n  seed: 2",
+      "epochs: 3",
+      "epochs: 2\nthreshold: youden",
+      "epochs: 2\nstages: [{ name: huffman }]",
+    ];
+
+    const digests = others.map((text) =>
+      digestRecipe(parseRecipe(SMALLEST.replace("epochs: 2", text), "a.yaml")),
+    );
+    expect(new Set([base, ...digests]).size).toBe(others.length + 1);
+  });
+});
+
+describe("the shelf", () => {
+  it("ships only recipes that parse and carry their file's name", async () => {
+    const recipes = await listRecipes();
+
+    expect(recipes.map(({ name }) => name)).toContain("residual-64");
+    for (const recipe of recipes) expect((await loadRecipe(recipe.name)).recipe).toEqual(recipe);
+  });
+
+  it("says which names there are when one is not", async () => {
+    await expect(loadRecipe("residual-63")).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: expect.stringMatching(/no recipe named residual-63.*Shipped: .*residual-64/),
+    });
+  });
+
+  it("reads a path and says when there is no such file", async () => {
+    await expect(loadRecipe("./nowhere/mine.yaml")).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: expect.stringContaining("no recipe file ./nowhere/mine.yaml"),
+    });
+  });
+});
+
+describe("toInputRecipe", () => {
+  it("maps grey levels 0 and 255 to -1 and 1 when fixed", () => {
+    const { normalise } = toInputRecipe({ size: 32, channels: 3, normalise: "fixed" });
+
+    if (normalise.kind !== "fixed") throw new Error("expected fixed");
+    for (const channel of [0, 1, 2]) {
+      expect((0 - normalise.mean[channel]!) * normalise.scale[channel]!).toBe(-1);
+      expect((255 - normalise.mean[channel]!) * normalise.scale[channel]!).toBe(1);
+    }
+  });
+});

@@ -1,0 +1,7 @@
+/** Recipes: what to train, validated, by name. Loads no TensorFlow. */
+export { digestRecipe } from "./digest.ts";
+export { toInputRecipe } from "./input.ts";
+export { findRepositoryRoot } from "./location.ts";
+export { parseRecipe } from "./parse.ts";
+export type { AugmentRecipe, Recipe, StageRecipe } from "./recipe.ts";
+export { type LoadedRecipe, listRecipes, loadRecipe } from "./shelf.ts";

@@ -1,0 +1,150 @@
+/**
+ * What a recipe may say, as data: every key with its allowed values and its default. A recipe decides the
+ * result of a training and names no path and no machine: the images come from `--data` or a configured data
+ * set. The text of each rule is what a reader of a faulty recipe is told ("a number from 0 to 1").
+ */
+import type { ThresholdRule } from "@radlite/model/format";
+import { z } from "zod";
+
+const number = (low: number, high: number) => {
+  const allowed = `a number from ${low} to ${high}`;
+  return z.number(allowed).min(low, allowed).max(high, allowed);
+};
+
+const whole = (low: number, high: number) => {
+  const allowed = `a whole number from ${low} to ${high}`;
+  return z.int(allowed).min(low, allowed).max(high, allowed);
+};
+
+const choice = <const T extends readonly [string, ...string[]]>(...options: T) =>
+  z.enum(options, `one of ${options.join(", ")}`);
+
+const text = (allowed: string) => z.string(allowed).trim().min(1, allowed);
+
+/** A map whose keys are all known; the message of an unknown key is the list of the known ones. */
+const section = <T extends z.core.$ZodShape>(shape: T) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? Object.keys(shape).join(", ")
+        : `a map of the keys ${Object.keys(shape).join(", ")}`,
+  });
+
+const THRESHOLD_TEXT = "half, youden, or sensitivity: and a number such as sensitivity:0.95";
+
+const threshold = z.string(THRESHOLD_TEXT).transform((written, context): ThresholdRule => {
+  if (written === "half" || written === "youden") return { kind: written };
+  const level = Number(/^sensitivity:\s*([\d.]+)$/.exec(written)?.[1]);
+  if (level > 0 && level <= 1) return { kind: "sensitivity", target: level };
+  context.issues.push({ code: "custom", message: THRESHOLD_TEXT, input: written });
+  return z.NEVER;
+});
+
+const SIDE = whole(16, 224);
+
+const architecture = section({
+  family: choice("residual"),
+  widths: z
+    .array(whole(1, 1024), "a list of 1 to 6 whole numbers, the channels of each stage")
+    .min(1, "a list of 1 to 6 whole numbers, the channels of each stage")
+    .max(6, "a list of 1 to 6 whole numbers, the channels of each stage"),
+  /** Residual blocks in each stage; every stage after the first halves the side. */
+  depth: whole(1, 8).default(1),
+  /** Share of the pooled features dropped in training. */
+  dropout: number(0, 0.9).default(0),
+});
+
+const input = section({
+  /** Side of the square that the network sees, in pixels. */
+  size: SIDE,
+  channels: z.union([z.literal(1), z.literal(3)], "1 (luminance) or 3 (colour, or grey repeated)").default(1),
+  /** `per-image`: by the image's own mean and deviation; `fixed`: [0, 255] to [-1, 1]. */
+  normalise: choice("per-image", "fixed").default("per-image"),
+});
+
+const validation = section({
+  /** Share of the training images, by whole patients of each class. */
+  fraction: number(0.02, 0.5).default(0.12),
+  seed: whole(0, 2 ** 31 - 1).default(1),
+});
+
+const fit = section({
+  epochs: whole(1, 1000),
+  batch: whole(2, 1024).default(64),
+  /** Highest learning rate, reached after the warm-up; a cosine takes it to zero. */
+  rate: number(1e-6, 1).default(0.002),
+  /** Epochs of linear warm-up. */
+  warmup: number(0, 100).default(1),
+  /** Decoupled: a step takes rate * weightDecay * w from every convolution weight. */
+  weightDecay: number(0, 10).default(0),
+  labelSmoothing: number(0, 0.5).default(0),
+  /** Decay of the exponential average of the weights, a step; 0 keeps the raw weights. */
+  averaging: number(0, 0.99999).default(0),
+  /** `balanced`: each class weighs the same in the loss. */
+  classWeights: choice("balanced", "none").default("balanced"),
+  seed: whole(0, 2 ** 31 - 1).default(1),
+});
+
+const augment = section({
+  /** Largest move, as a share of the side. */
+  shift: number(0, 0.5).default(0),
+  /** Largest factor beyond 1, in or out: 0.2 draws from 1/1.2 to 1.2. */
+  zoom: number(0, 1).default(0),
+  /** Largest turn, in degrees either way. */
+  rotate: number(0, 45).default(0),
+  /** Largest stretch of width against height beyond 1. */
+  aspect: number(0, 1).default(0),
+  /** Largest exponent beyond 1, either way: 0.4 draws from 1/1.4 to 1.4. */
+  gamma: number(0, 2).default(0),
+  /** Largest deviation of a Gaussian blur, as a share of the side. */
+  blur: number(0, 0.1).default(0),
+  /** Largest deviation of Gaussian noise, in grey levels. */
+  noise: number(0, 64).default(0),
+  /** Largest share of the area that a random rectangle covers. */
+  erase: number(0, 0.5).default(0),
+  /** Resolution that is lost and interpolated again: the smallest share of the side kept, and the largest enlargement. */
+  scale: section({ down: number(0.1, 1).default(1), up: number(1, 2).default(1) }).prefault({}),
+  /** Lowest JPEG quality, up to 100; 100 turns it off. */
+  jpegQuality: whole(1, 100).default(100),
+  /** Chance of each of blur, noise, erase, scale and JPEG on an image; the others are always drawn. */
+  chance: number(0, 1).default(0.5),
+});
+
+const stage = z.discriminatedUnion(
+  "name",
+  [
+    section({
+      name: z.literal("cluster"),
+      /** Weights of a layer share 2^bits values. */
+      bits: whole(1, 8).default(4),
+      /** Epochs of training the shared values afterwards. */
+      epochs: whole(0, 100).default(2),
+      rate: number(1e-7, 0.1).default(0.0005),
+    }),
+    section({ name: z.literal("huffman") }),
+  ],
+  "a map with name: cluster or name: huffman",
+);
+
+export const recipeSchema = section({
+  name: z
+    .string("lower-case letters, digits and hyphens")
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens"),
+  description: text("a sentence that says what the recipe is for"),
+  /** The line of versions that its artifacts join. */
+  model: z
+    .string("lower-case letters, digits and hyphens")
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens")
+    .default("chest-xray"),
+  architecture,
+  input,
+  validation: validation.prefault({}),
+  fit,
+  augment: augment.prefault({}),
+  threshold: threshold.prefault("half"),
+  stages: z.array(stage, "a list of stages").max(16, "a list of 16 stages at most").default([]),
+});
+
+export type Recipe = z.output<typeof recipeSchema>;
+export type AugmentRecipe = Recipe["augment"];
+export type StageRecipe = Recipe["stages"][number];
