@@ -42,14 +42,20 @@ const threshold = z.string(THRESHOLD_TEXT).transform((written, context): Thresho
 
 const SIDE = whole(16, 224);
 
+const BODY_TEXT = "a list of 1 to 6 maps of the keys width, blocks, stride";
+
 const architecture = section({
   family: choice("residual"),
-  widths: z
-    .array(whole(1, 1024), "a list of 1 to 6 whole numbers, the channels of each stage")
-    .min(1, "a list of 1 to 6 whole numbers, the channels of each stage")
-    .max(6, "a list of 1 to 6 whole numbers, the channels of each stage"),
-  /** Residual blocks in each stage; every stage after the first halves the side. */
-  depth: whole(1, 8).default(1),
+  /** The first convolution, 3x3. */
+  stem: section({ width: whole(1, 1024), stride: whole(1, 2).default(1) }),
+  /** Residual blocks, `blocks` of them at one width; the first of them strides. */
+  body: z
+    .array(
+      section({ width: whole(1, 1024), blocks: whole(1, 8).default(1), stride: whole(1, 2).default(2) }),
+      BODY_TEXT,
+    )
+    .min(1, BODY_TEXT)
+    .max(6, BODY_TEXT),
   /** Share of the pooled features dropped in training. */
   dropout: number(0, 0.9).default(0),
 });
