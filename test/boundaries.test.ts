@@ -28,7 +28,12 @@ const MODEL = ["model/format", "model/input", "model/engine", "model/statistics"
 
 const ROOMS: readonly Room[] = [
   { folder: "model/errors.ts", imports: [], packages: [], node: false },
-  { folder: "model/format", imports: [], packages: ["@aws-crypto/crc32c", "protobufjs"], node: false },
+  {
+    folder: "model/format",
+    imports: [],
+    packages: ["@aws-crypto/crc32c", "@petamoriken/float16", "protobufjs"],
+    node: false,
+  },
   { folder: "model/kernels", imports: [], packages: ["assemblyscript"], node: false },
   { folder: "model/input", imports: ["model/kernels", "model/format"], packages: ["sharp"], node: true },
   { folder: "model/engine", imports: ["model/kernels", "model/format"], packages: ["onnxruntime-node"], node: false },
