@@ -12,7 +12,8 @@ const SMALLEST = `name: tiny
 description: The least a recipe can say.
 architecture:
   family: residual
-  widths: [8, 16]
+  stem: { width: 8 }
+  body: [{ width: 16, stride: 2 }]
 input:
   size: 32
 fit:
@@ -53,12 +54,12 @@ describe("parseRecipe", () => {
     [
       "an unknown key",
       SMALLEST.replace("epochs: 2", "epochs: 2\n  weigthDecay: 0.3"),
-      /^mine\.yaml:10: unknown key weigthDecay in fit \(did you mean weightDecay\?\); known keys: epochs, batch, rate/m,
+      /^mine\.yaml:11: unknown key weigthDecay in fit \(did you mean weightDecay\?\); known keys: epochs, batch, rate/m,
     ],
     [
       "an unknown key at the top",
       `${SMALLEST}data: /home/me/xrays\n`,
-      /^mine\.yaml:10: unknown key data;? ?.*known keys: name, description/m,
+      /^mine\.yaml:11: unknown key data;? ?.*known keys: name, description/m,
     ],
     [
       "a wrong value",
@@ -68,17 +69,17 @@ describe("parseRecipe", () => {
     [
       "a number out of range",
       SMALLEST.replace("epochs: 2", "epochs: 0"),
-      /^mine\.yaml:9: fit\.epochs is 0; allowed: a whole number from 1 to 1000$/m,
+      /^mine\.yaml:10: fit\.epochs is 0; allowed: a whole number from 1 to 1000$/m,
     ],
     [
       "a fraction where a whole number belongs",
-      SMALLEST.replace("[8, 16]", "[8, 16.5]"),
-      /^mine\.yaml:5: architecture\.widths\[1\] is 16\.5; allowed: a whole number from 1 to 1024$/m,
+      SMALLEST.replace("width: 16,", "width: 16.5,"),
+      /^mine\.yaml:6: architecture\.body\[0\]\.width is 16\.5; allowed: a whole number from 1 to 1024$/m,
     ],
     [
       "a missing key",
       SMALLEST.replace("  size: 32\n", "  channels: 1\n"),
-      /^mine\.yaml:6: input\.size is missing; allowed: a whole number from 16 to 224$/m,
+      /^mine\.yaml:7: input\.size is missing; allowed: a whole number from 16 to 224$/m,
     ],
     [
       "a missing section",
@@ -88,24 +89,24 @@ describe("parseRecipe", () => {
     [
       "a bad threshold",
       `${SMALLEST}threshold: sensitivity:1.5\n`,
-      /^mine\.yaml:10: threshold is "sensitivity:1\.5"; allowed: half, youden/m,
+      /^mine\.yaml:11: threshold is "sensitivity:1\.5"; allowed: half, youden/m,
     ],
     [
       "an unknown stage",
       `${SMALLEST}stages:\n  - name: prune\n`,
-      /^mine\.yaml:11: stages\[0\]\.name is "prune"; allowed: a map with name: cluster or name: huffman$/m,
+      /^mine\.yaml:12: stages\[0\]\.name is "prune"; allowed: a map with name: cluster or name: huffman$/m,
     ],
     [
       "an unknown key in a stage",
       `${SMALLEST}stages:\n  - name: huffman\n    bit: 4\n`,
-      /^mine\.yaml:12: unknown key bit in stages\[0\].*known keys: name$/m,
+      /^mine\.yaml:13: unknown key bit in stages\[0\].*known keys: name$/m,
     ],
     [
       "text that is no map",
       "just words",
       /^mine\.yaml:1: the recipe is "just words"; allowed: a map of the keys name/m,
     ],
-    ["a duplicate key", `${SMALLEST}name: again\n`, /^mine\.yaml:10: Map keys must be unique/m],
+    ["a duplicate key", `${SMALLEST}name: again\n`, /^mine\.yaml:11: Map keys must be unique/m],
     ["an alias", `${SMALLEST}x: &a 1\ny: *a\n`, /aliases are not allowed/],
   ])("names file, line, key, value and what is allowed for %s", (_, source, expected) => {
     expect(faultsOf(source)).toMatch(expected);
@@ -115,8 +116,8 @@ describe("parseRecipe", () => {
     const faults = faultsOf(SMALLEST.replace("epochs: 2", "epochs: many\n  batch: 1"));
 
     expect(faults.split("\n").slice(1)).toEqual([
-      'mine.yaml:9: fit.epochs is "many"; allowed: a whole number from 1 to 1000',
-      "mine.yaml:10: fit.batch is 1; allowed: a whole number from 2 to 1024",
+      'mine.yaml:10: fit.epochs is "many"; allowed: a whole number from 1 to 1000',
+      "mine.yaml:11: fit.batch is 1; allowed: a whole number from 2 to 1024",
     ]);
   });
 });
@@ -124,7 +125,7 @@ describe("parseRecipe", () => {
 describe("digestRecipe", () => {
   it("does not see comments, order, written-out defaults or the description", () => {
     const reordered = `# a note\nfit: { epochs: 2, batch: 64 }\ninput: { size: 32 }\nname: tiny
-description: Other words.\narchitecture: { widths: [8, 16], family: residual }\n`;
+description: Other words.\narchitecture: { body: [{ stride: 2, width: 16 }], stem: { width: 8 }, family: residual }\n`;
 
     expect(digestRecipe(parseRecipe(reordered, "b.yaml"))).toBe(
       digestRecipe(parseRecipe(SMALLEST, "a.yaml")),
