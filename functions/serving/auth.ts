@@ -1,0 +1,50 @@
+/**
+ * Who may ask. Without authentication Radlite answers on this machine alone: the local server, reached over
+ * loopback, by a page of its own. Anything else is refused, a deployment on AWS Lambda first of all, and so is
+ * a foreign web page in a browser on this machine, which could otherwise ask in its user's name.
+ */
+
+import { RadliteError } from "@radlite/model/errors";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+
+/** The setting that will name how callers prove who they are; until it exists only loopback is served. */
+const SETTING = "RADLITE_AUTH";
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
+
+export interface Caller {
+  /** Recorded as the actor of what this request changes. */
+  actor: string;
+}
+
+type Request = Pick<APIGatewayProxyEventV2, "headers"> & { requestContext: { http: { sourceIp: string } } };
+
+/**
+ * The caller behind a request.
+ * @param env the process environment; IS_OFFLINE is set by the local server and never on Lambda
+ * @throws REFUSED for a request from elsewhere, naming the setting
+ */
+export function identifyCaller({ headers, requestContext }: Request, env = process.env): Caller {
+  if (env.IS_OFFLINE !== "true")
+    throw new RadliteError(
+      "REFUSED",
+      `${SETTING} is not set, and without authentication Radlite answers only on the machine it runs on (npm start).`,
+    );
+  const forwarded = headers.forwarded ?? headers["x-forwarded-for"];
+  if (forwarded !== undefined || !LOOPBACK.test(requestContext.http.sourceIp))
+    throw new RadliteError(
+      "REFUSED",
+      `${SETTING} is not set, and without authentication Radlite answers only requests from its own machine; this one came from ${forwarded ?? requestContext.http.sourceIp}.`,
+    );
+  const { host = "", origin } = headers;
+  if (!LOCAL_NAMES.includes(hostnameOf(host)) || (origin !== undefined && origin !== `http://${host}`))
+    throw new RadliteError(
+      "REFUSED",
+      `Another site's page may not ask Radlite for anything (host ${host}, origin ${origin ?? "none"}).`,
+    );
+  return { actor: "local" };
+}
+
+function hostnameOf(host: string): string {
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : "";
+}

@@ -1,0 +1,97 @@
+/**
+ * What comes into a handler: the bytes of one image, or one JSON object. The image comes as the raw body
+ * (image/jpeg, image/png, application/octet-stream) or as the one file of a multipart form; the same bytes
+ * come out of each. The declared type only says how to unpack the body: what the bytes are, the decoder sees.
+ */
+
+import { RadliteError } from "@radlite/model/errors";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import busboy from "busboy";
+
+export const MAX_BODY_BYTES = 10 * 1024 * 1024; // what API Gateway and serverless-offline take
+
+const RAW_TYPES = ["image/jpeg", "image/png", "application/octet-stream"];
+const MULTIPART = "multipart/form-data";
+const SEND_AS = `Send the file as ${RAW_TYPES.join(", ")} or as the one file of a ${MULTIPART} form.`;
+
+type Body = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">;
+
+/**
+ * The bytes of the image in the request.
+ * @throws BAD_INPUT with reason EMPTY_BODY, TOO_LARGE (413), UNSUPPORTED_TYPE (415), NO_FILE or BROKEN_FORM
+ */
+export async function readImage(event: Body): Promise<Uint8Array> {
+  const type = event.headers["content-type"] ?? "";
+  const essence = type.split(";", 1)[0]!.trim().toLowerCase();
+  const bytes = readBytes(event);
+  if (bytes.length === 0)
+    throw refuse("EMPTY_BODY", `The body is empty; a radiograph was expected. ${SEND_AS}`);
+  if (RAW_TYPES.includes(essence)) return bytes;
+  if (essence === MULTIPART) return readForm(bytes, type);
+  throw refuse("UNSUPPORTED_TYPE", `Content-Type "${essence}" is not taken here. ${SEND_AS}`, 415);
+}
+
+/** @throws BAD_INPUT with reason TOO_LARGE (413) or NOT_JSON */
+export function readJson(event: Body): Record<string, unknown> {
+  const text = new TextDecoder().decode(readBytes(event));
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {}
+  throw refuse(
+    "NOT_JSON",
+    `The body was expected to be one JSON object; it begins with "${text.slice(0, 40)}".`,
+  );
+}
+
+function readBytes({ body, isBase64Encoded }: Body): Uint8Array {
+  const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length <= MAX_BODY_BYTES) return bytes;
+  throw refuse(
+    "TOO_LARGE",
+    `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} (10 MiB) are taken. Send a smaller file.`,
+    413,
+  );
+}
+
+function readForm(body: Uint8Array, type: string): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const files: Uint8Array[] = [];
+    const broken = (cause: unknown) =>
+      reject(
+        refuse("BROKEN_FORM", `The multipart form cannot be read: ${(cause as Error).message}.`, 400, cause),
+      );
+    let form: busboy.Busboy;
+    try {
+      form = busboy({ headers: { "content-type": type }, limits: { files: 2 } });
+    } catch (cause) {
+      return broken(cause);
+    }
+    form.on("file", (_name, stream) => {
+      const chunks: Uint8Array[] = [];
+      stream.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+      stream.on("error", broken);
+      stream.on("end", () => files.push(Buffer.concat(chunks)));
+    });
+    form.on("error", broken);
+    form.on("close", () => {
+      const [file, another] = files;
+      if (another)
+        return reject(refuse("NO_FILE", "The form holds several files; send one radiograph a request."));
+      if (!file) return reject(refuse("NO_FILE", `The form holds no file. ${SEND_AS}`));
+      if (file.length === 0) return reject(refuse("EMPTY_BODY", "The file in the form is empty."));
+      resolve(file);
+    });
+    form.end(body);
+  });
+}
+
+function refuse(
+  reason: string,
+  message: string,
+  status: 400 | 413 | 415 = 400,
+  cause?: unknown,
+): RadliteError {
+  return new RadliteError("BAD_INPUT", message, { reason, cause, ...(status === 400 ? {} : { status }) });
+}

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { MAX_BODY_BYTES, readImage, readJson } from "../../functions/serving/request-body.ts";
+import { formBody, httpEvent } from "./events.ts";
+
+const image = (body: string | Uint8Array, type: string) =>
+  readImage(httpEvent({ body, headers: { "content-type": type } }));
+const someBytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
+
+describe("the bytes of an image", () => {
+  test("come out the same, whichever way they came in", async () => {
+    await fc.assert(
+      fc.asyncProperty(someBytes, async (bytes) => {
+        const form = formBody([
+          { name: "note", bytes: Buffer.from("a field is no file") },
+          { name: "file", fileName: "x.jpeg", bytes },
+        ]);
+
+        const received = await Promise.all([
+          image(bytes, "image/jpeg"),
+          image(bytes, "IMAGE/PNG; q=1"),
+          image(bytes, "application/octet-stream"),
+          image(form.body, form.type),
+        ]);
+
+        for (const one of received) expect(Buffer.from(one)).toEqual(Buffer.from(bytes));
+      }),
+      { seed: 1, numRuns: 50 },
+    );
+  });
+
+  test("may be 10 MiB, and not a byte more", async () => {
+    const whole = await image(new Uint8Array(MAX_BODY_BYTES), "image/jpeg");
+
+    expect(whole.length).toBe(10_485_760);
+    await expect(image(new Uint8Array(MAX_BODY_BYTES + 1), "image/jpeg")).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      reason: "TOO_LARGE",
+      status: 413,
+      message: expect.stringContaining("10485761"),
+    });
+  });
+
+  const form = (...parts: Parameters<typeof formBody>[0]) => {
+    const { body, type } = formBody(parts);
+    return image(body, type);
+  };
+  const file = { name: "file", fileName: "x.png", bytes: Buffer.from("x") };
+  test.each([
+    ["an empty body", () => image("", "image/jpeg"), "EMPTY_BODY", 400],
+    ["no body at all", () => readImage(httpEvent()), "EMPTY_BODY", 400],
+    ["a type it cannot unpack", () => image("abc", "text/plain"), "UNSUPPORTED_TYPE", 415],
+    [
+      "bytes without a type",
+      () => readImage(httpEvent({ body: Buffer.from("abc") })),
+      "UNSUPPORTED_TYPE",
+      415,
+    ],
+    ["a form without a file", () => form({ name: "note", bytes: Buffer.from("x") }), "NO_FILE", 400],
+    ["a form with two files", () => form(file, file), "NO_FILE", 400],
+    ["a form with an empty file", () => form({ ...file, bytes: Buffer.alloc(0) }), "EMPTY_BODY", 400],
+    ["a form without a boundary", () => image(Buffer.from("abc"), "multipart/form-data"), "BROKEN_FORM", 400],
+  ])("are refused with a reason: %s", async (_what, read, reason, status) => {
+    await expect(read()).rejects.toMatchObject({ code: "BAD_INPUT", reason, status });
+  });
+
+  test("every truncation of a form is refused or gives a prefix of the file", async () => {
+    const bytes = Buffer.from("radiograph");
+    const { body, type } = formBody([{ name: "file", fileName: "x.jpeg", bytes }]);
+
+    for (let length = 0; length < body.length - 4; length++) {
+      const outcome = await image(body.subarray(0, length), type).catch((error: unknown) => error);
+      expect(outcome, `first ${length} bytes`).toMatchObject({ code: "BAD_INPUT" });
+    }
+  });
+});
+
+describe("a JSON body", () => {
+  test("is one object, plain or base64", () => {
+    expect(readJson(httpEvent({ body: '{"recipe":"é"}' }))).toEqual({ recipe: "é" });
+    expect(readJson(httpEvent({ body: Buffer.from('{"recipe":"é"}') }))).toEqual({ recipe: "é" });
+  });
+
+  test.each(["", "[1]", "null", "3", "{"])("is refused when it is %j", (body) => {
+    expect(() => readJson(httpEvent({ body }))).toThrow(
+      expect.objectContaining({ code: "BAD_INPUT", reason: "NOT_JSON" }),
+    );
+  });
+});
