@@ -1,0 +1,133 @@
+/**
+ * Trains a graph: the loop over epochs and steps, and nothing that a step or an epoch is made of. The state is
+ * plain data; an epoch is a function of the state before it, the options and the data, so a run that was
+ * stopped and goes on from its checkpoint ends where an uninterrupted one does.
+ */
+import { type Graph, isTrained } from "../architectures/graph.ts";
+import { tf } from "../tensorflow.ts";
+import { updateAverage } from "./average.ts";
+import { type Batch, balanceClasses, iterateBatches, type TrainingData } from "./batches.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { computeGradients, type LossOptions } from "./gradients.ts";
+import { initialiseTensors } from "./initialise.ts";
+import { applyGradients, type OptimiserState, startOptimiser } from "./optimiser.ts";
+import { type OnProgress, startClock } from "./progress.ts";
+import { computeRate } from "./schedule.ts";
+import { estimateStatistics } from "./statistics.ts";
+import { computeLogits, scoreLogits, type ValidationScore } from "./validate.ts";
+
+/** As in a recipe's section `fit`. */
+export interface FitOptions {
+  epochs: number;
+  rate: number;
+  warmup: number;
+  weightDecay: number;
+  labelSmoothing: number;
+  averaging: number;
+  classWeights: "balanced" | "none";
+  seed: number;
+}
+
+export interface FitContext {
+  checkpoint: { path: string; fingerprint: string; resume: boolean };
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** The epoch that did best on validation, with BatchNorm's statistics for its weights. */
+export interface FitResult {
+  epoch: number; // from 1
+  score: ValidationScore;
+  values: Float32Array[]; // one for each of the graph's tensors
+}
+
+interface FitState {
+  epochs: number; // finished
+  weights: Float32Array[];
+  average: Float32Array[];
+  optimiser: OptimiserState;
+  best: FitResult | undefined;
+}
+
+// Images that BatchNorm's statistics are estimated over: 1,024 bring the error of a mean to 3% of a deviation.
+const STATISTICS_IMAGES = 1024;
+
+/** Errors: CONFLICT (a foreign checkpoint); the signal's reason once it is aborted, the last epoch being saved. */
+export async function fitGraph(
+  graph: Graph,
+  data: TrainingData,
+  options: FitOptions,
+  { checkpoint, signal, onProgress }: FitContext,
+): Promise<FitResult> {
+  const { path, fingerprint, resume } = checkpoint;
+  const saved = resume ? await readCheckpoint<FitState>(path, fingerprint) : undefined;
+  const state = saved ?? startState(graph, options.seed);
+  if (!saved) await writeCheckpoint(path, fingerprint, state);
+  const clock = startClock({ epochs: options.epochs, steps: data.steps, done: state.epochs });
+
+  while (state.epochs < options.epochs) {
+    const { batches, loss, accuracy } = await runEpoch(graph, data, options, state, (step) => {
+      signal?.throwIfAborted();
+      onProgress?.({ kind: "step", ...clock.atStep(state.epochs, step.step), ...step });
+    });
+    const values = estimateStatistics(graph, options.averaging > 0 ? state.average : state.weights, batches);
+    const score = scoreLogits(computeLogits(graph, values, data.validation), data.validation.labels);
+    state.epochs++;
+    const chosen = !state.best || score.loss <= state.best.score.loss;
+    if (chosen) state.best = { epoch: state.epochs, score, values: values.map((array) => array.slice()) };
+    await writeCheckpoint(path, fingerprint, state);
+    onProgress?.({ kind: "epoch", ...clock.atEpoch(state.epochs), loss, accuracy, validation: score, chosen });
+    signal?.throwIfAborted();
+  }
+  return state.best!;
+}
+
+function startState(graph: Graph, seed: number): FitState {
+  const weights = initialiseTensors(graph, seed);
+  const average = weights.map((values) => values.slice());
+  return { epochs: 0, weights, average, optimiser: startOptimiser(weights), best: undefined };
+}
+
+interface EpochResult {
+  /** The first ones, for BatchNorm's statistics. */
+  batches: Batch[];
+  loss: number;
+  accuracy: number;
+}
+
+/** One pass over the training images; moves `state` in place. */
+async function runEpoch(
+  graph: Graph,
+  data: TrainingData,
+  options: FitOptions,
+  state: FitState,
+  onStep: (step: { step: number; loss: number; accuracy: number }) => void,
+): Promise<EpochResult> {
+  const loss: LossOptions = {
+    classWeights: options.classWeights === "balanced" ? balanceClasses(data.counts) : data.counts.map(() => 1),
+    labelSmoothing: options.labelSmoothing,
+  };
+  const schedule = {
+    rate: options.rate,
+    warmupSteps: Math.round(options.warmup * data.steps),
+    totalSteps: options.epochs * data.steps,
+  };
+  const decay = graph.tensors.map(({ role }) => (role === "kernel" ? options.weightDecay : 0));
+  const batches: Batch[] = [];
+  const sums = { loss: 0, correct: 0, images: 0, steps: 0 };
+
+  for await (const batch of iterateBatches(data, state.epochs)) {
+    if (sums.images < STATISTICS_IMAGES) batches.push(batch);
+    const result = computeGradients(graph, state.weights, batch, loss);
+    const rate = computeRate(state.optimiser.steps, schedule);
+    applyGradients(state.weights, result.gradients, state.optimiser, { rate, decay });
+    updateAverage(state.average, state.weights, { decay: options.averaging, steps: state.optimiser.steps });
+    sums.steps++;
+    sums.loss += result.loss;
+    sums.correct += result.correct;
+    sums.images += batch.labels.length;
+    onStep({ step: sums.steps, loss: sums.loss / sums.steps, accuracy: sums.correct / sums.images });
+    await tf.nextFrame(); // lets signals, heartbeats and the data's messages through between two steps
+  }
+  return { batches, loss: sums.loss / sums.steps, accuracy: sums.correct / sums.images };
+}

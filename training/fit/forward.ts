@@ -1,0 +1,91 @@
+/**
+ * Runs a graph over a batch with TensorFlow: the one interpreter for training (BatchNorm by the batch, its
+ * statistics handed out), for validation (running statistics) and for networks that are folded already, since
+ * a Network is a Graph without BatchNorm. Differentiable in every tensor that is trained.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import type { NetworkNode, Pads } from "@radlite/model/format";
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
+import { EPSILON, type Graph, type GraphNode, samePads } from "../architectures/graph.ts";
+import { tf } from "../tensorflow.ts";
+import { normaliseBatch } from "./batch-norm.ts";
+
+/** What a batch's BatchNorm saw, kept: whoever passed `onStatistics` disposes the two tensors. */
+export type StatisticsListener = (node: { mean: number; variance: number }, mean: Tensor1D, variance: Tensor1D) => void;
+
+export interface ForwardOptions {
+  /** Given: BatchNorm normalises by the batch and reports; absent: by the running statistics. */
+  onStatistics?: StatisticsListener;
+}
+
+/** The part of a graph that running needs; a Network has it too. */
+export type Runnable = Pick<Graph, "nodes">;
+
+/** x [batch, height, width, channels], one tensor for each of the graph's; gives logits [batch, labels or 1]. */
+export function runGraph({ nodes }: Runnable, tensors: Tensor[], x: Tensor4D, options: ForwardOptions = {}): Tensor2D {
+  const values: Tensor4D[] = [x];
+  for (const node of nodes) values.push(runNode(node, node.inputs.map((input) => values[input]!), tensors, options));
+  const logits = values.at(-1)!;
+  return logits.reshape([logits.shape[0], logits.size / logits.shape[0]]);
+}
+
+function runNode(node: GraphNode, inputs: Tensor4D[], tensors: Tensor[], { onStatistics }: ForwardOptions): Tensor4D {
+  const x = inputs[0]!;
+  switch (node.op) {
+    case "Conv":
+      return convolve(node, x, tensors);
+    case "BatchNorm": {
+      const [gamma, beta, mean, variance] = [node.gamma, node.beta, node.mean, node.variance].map(
+        (at) => tensors[at] as Tensor1D,
+      ) as [Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+      if (!onStatistics) return tf.batchNorm4d(x, mean, variance, beta, gamma, EPSILON);
+      const normalised = normaliseBatch(x, gamma, beta);
+      onStatistics(node, normalised.mean, normalised.variance);
+      return normalised.y;
+    }
+    case "Gemm": {
+      const flat = x.reshape([x.shape[0], x.size / x.shape[0]]) as Tensor2D;
+      const product = tf.matMul(flat, tensors[node.weights] as Tensor2D);
+      return toMap(node.bias === undefined ? product : product.add(tensors[node.bias]!));
+    }
+    case "GlobalAveragePool":
+      return x.mean([1, 2], true);
+    case "Add":
+      return tf.add(x, inputs[1]!);
+    case "Relu":
+      return tf.relu(x);
+    default:
+      throw new RadliteError(
+        "BAD_INPUT",
+        `Training does not run the operator ${node.op} yet; known are Conv, BatchNorm, Gemm, GlobalAveragePool, Add, Relu.`,
+      );
+  }
+}
+
+/** TensorFlow differentiates SAME and VALID alone, so any other padding is laid down beforehand. */
+function convolve(node: Extract<NetworkNode, { op: "Conv" }>, x: Tensor4D, tensors: Tensor[]): Tensor4D {
+  const [, height, width] = x.shape;
+  const same = samePads(height, width, node.kernel[0], node.strides[0]);
+  const kernel = tensors[node.weights] as Tensor4D;
+  const y = equals(node.pads, same)
+    ? tf.conv2d(x, kernel, node.strides, "same")
+    : tf.conv2d(padMap(x, node.pads), kernel, node.strides, "valid");
+  return node.bias === undefined ? y : tf.add(y, tensors[node.bias]!);
+}
+
+function padMap(x: Tensor4D, [top, left, bottom, right]: Pads): Tensor4D {
+  return tf.pad4d(x, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]);
+}
+
+function equals(a: Pads, b: Pads): boolean {
+  return a.every((zeros, side) => zeros === b[side]);
+}
+
+function toMap(rows: Tensor): Tensor4D {
+  return rows.reshape([rows.shape[0]!, 1, 1, rows.size / rows.shape[0]!]);
+}

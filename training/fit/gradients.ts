@@ -1,0 +1,93 @@
+/**
+ * Loss of a batch and its gradient in every trained tensor, as plain arrays.
+ * Loss: mean over the batch of classWeights[label] * CE(z, y'), the logistic cross entropy of the single logit
+ *   CE(z, y) = max(z, 0) - z y + ln(1 + exp(-|z|)),  y' = y (1 - s) + s / 2 with label smoothing s.
+ */
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
+import { type Graph, isTrained } from "../architectures/graph.ts";
+import { tf } from "../tensorflow.ts";
+import type { Batch } from "./batches.ts";
+import { runGraph } from "./forward.ts";
+
+export interface LossOptions {
+  classWeights: readonly number[];
+  labelSmoothing: number;
+}
+
+export interface BatchResult {
+  loss: number;
+  /** Images on the right side of a probability of one half. */
+  correct: number;
+  /** For each of the graph's tensors; undefined for BatchNorm's statistics. */
+  gradients: (Float32Array | undefined)[];
+}
+
+/** `values` holds one array for each of the graph's tensors. */
+export function computeGradients(
+  graph: Graph,
+  values: readonly Float32Array[],
+  batch: Batch,
+  options: LossOptions,
+): BatchResult {
+  return tf.tidy(() => {
+    const tensors = toTensors(graph, values);
+    const trained = graph.tensors.flatMap(({ role }, at) => (isTrained(role) ? [at] : []));
+    const images = toImages(graph, batch);
+    let logits: Tensor2D | undefined;
+
+    const computeLoss = (...weights: Tensor[]): Scalar => {
+      const all = [...tensors];
+      trained.forEach((at, i) => {
+        all[at] = weights[i]!;
+      });
+      const output = runGraph(graph, all, images, {
+        onStatistics: (_node, mean, variance) => tf.dispose([mean, variance]),
+      });
+      logits = tf.keep(output.clone());
+      return computeCrossEntropy(output, batch.labels, options);
+    };
+    const { value, grads } = tf.valueAndGrads(computeLoss)(trained.map((at) => tensors[at]!));
+
+    const gradients: (Float32Array | undefined)[] = graph.tensors.map(() => undefined);
+    download(grads).forEach((gradient, i) => {
+      gradients[trained[i]!] = gradient;
+    });
+    const correct = countCorrect(logits!.dataSync<"float32">(), batch.labels);
+    tf.dispose(logits!);
+    return { loss: value.dataSync<"float32">()[0]!, correct, gradients };
+  });
+}
+
+/** Mean weighted cross entropy of single logits [batch, 1]. */
+export function computeCrossEntropy(
+  logits: Tensor2D,
+  labels: Uint8Array,
+  { classWeights, labelSmoothing }: LossOptions,
+): Scalar {
+  return tf.tidy(() => {
+    const z = logits.reshape([labels.length]);
+    const y = tf.tensor1d(Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2));
+    const weights = tf.tensor1d(Float32Array.from(labels, (label) => classWeights[label]!));
+    const entropy = z.relu().sub(z.mul(y)).add(z.abs().neg().exp().log1p());
+    return entropy.mul(weights).mean() as Scalar;
+  });
+}
+
+export function toTensors({ tensors }: Pick<Graph, "tensors">, values: readonly Float32Array[]): Tensor[] {
+  return tensors.map(({ shape }, at) => tf.tensor(values[at]!, shape));
+}
+
+export function toImages({ input }: Pick<Graph, "input">, { images, labels }: Batch): Tensor4D {
+  return tf.tensor4d(images, [labels.length, input.height, input.width, input.channels]);
+}
+
+/** One copy out of the backend for all of them. */
+function download(tensors: Tensor[]): Float32Array[] {
+  const flat = tf.concat1d(tensors.map((tensor) => tensor.as1D())).dataSync<"float32">();
+  let offset = 0;
+  return tensors.map(({ size }) => flat.slice(offset, (offset += size)));
+}
+
+function countCorrect(logits: Float32Array, labels: Uint8Array): number {
+  return labels.reduce((count, label, at) => count + (logits[at]! >= 0 === (label === 1) ? 1 : 0), 0);
+}

@@ -1,0 +1,50 @@
+/**
+ * AdamW over plain arrays: the optimiser's state is data, so a checkpoint is a copy of it and a step is the
+ * same on every backend. Kingma & Ba, "Adam", ICLR 2015, with decoupled weight decay by Loshchilov & Hutter,
+ * ICLR 2019:
+ *   m = b1 m + (1 - b1) g,  v = b2 v + (1 - b2) g^2
+ *   w -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + e) + rate * decay * w
+ */
+const FIRST_MOMENT = 0.9;
+const SECOND_MOMENT = 0.999;
+const TINY = 1e-8;
+
+export interface OptimiserState {
+  steps: number;
+  first: Float32Array[];
+  second: Float32Array[];
+}
+
+export interface OptimiserOptions {
+  rate: number;
+  /** Of each tensor, 0 where it must not decay. */
+  decay: readonly number[];
+}
+
+export function startOptimiser(weights: readonly Float32Array[]): OptimiserState {
+  const zeros = () => weights.map(({ length }) => new Float32Array(length));
+  return { steps: 0, first: zeros(), second: zeros() };
+}
+
+/** Moves `weights` and `state` in place. An absent gradient leaves its tensor alone. */
+export function applyGradients(
+  weights: readonly Float32Array[],
+  gradients: readonly (Float32Array | undefined)[],
+  state: OptimiserState,
+  { rate, decay }: OptimiserOptions,
+): void {
+  state.steps++;
+  const firstBias = 1 - FIRST_MOMENT ** state.steps;
+  const secondBias = 1 - SECOND_MOMENT ** state.steps;
+  gradients.forEach((gradient, at) => {
+    if (!gradient) return;
+    const [w, m, v] = [weights[at]!, state.first[at]!, state.second[at]!];
+    const keep = 1 - rate * decay[at]!;
+    for (let i = 0; i < w.length; i++) {
+      const g = gradient[i]!;
+      m[i] = FIRST_MOMENT * m[i]! + (1 - FIRST_MOMENT) * g;
+      v[i] = SECOND_MOMENT * v[i]! + (1 - SECOND_MOMENT) * g * g;
+      w[i] = keep * w[i]! - (rate * (m[i]! / firstBias)) / (Math.sqrt(v[i]! / secondBias) + TINY);
+    }
+  });
+}

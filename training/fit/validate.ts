@@ -1,0 +1,53 @@
+/**
+ * How values do on a set, through TensorFlow: what an epoch is chosen by. The figures of a finished model come
+ * from the sealed file in model/engine instead.
+ */
+import { aucDeLong, summariseScores } from "@radlite/model/statistics";
+import type { Graph } from "../architectures/graph.ts";
+import { tf } from "../tensorflow.ts";
+import { type Batch, balanceClasses } from "./batches.ts";
+import { runGraph } from "./forward.ts";
+import { toImages, toTensors } from "./gradients.ts";
+
+/** At a probability of one half; `loss` is the cross entropy with both classes weighing the same. */
+export interface ValidationScore {
+  loss: number;
+  auc: number;
+  accuracy: number;
+  sensitivity: number;
+  specificity: number;
+}
+
+const CHUNK = 128; // images at once, so that a large set does not fill the memory
+
+/** Single logits of every image, in order; BatchNorm by its running statistics. */
+export function computeLogits(
+  graph: Pick<Graph, "nodes" | "tensors" | "input">,
+  values: readonly Float32Array[],
+  { images, labels }: Batch,
+): Float32Array {
+  const logits = new Float32Array(labels.length);
+  const size = images.length / labels.length;
+  for (let start = 0; start < labels.length; start += CHUNK) {
+    const end = Math.min(start + CHUNK, labels.length);
+    const chunk = { images: images.subarray(start * size, end * size), labels: labels.subarray(start, end) };
+    tf.tidy(() => {
+      logits.set(runGraph(graph, toTensors(graph, values), toImages(graph, chunk)).dataSync<"float32">(), start);
+    });
+  }
+  return logits;
+}
+
+export function scoreLogits(logits: Float32Array, labels: Uint8Array): ValidationScore {
+  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  const counts = [0, 1].map((label) => labels.reduce((count, other) => count + (other === label ? 1 : 0), 0));
+  const weights = balanceClasses(counts);
+  const loss =
+    labels.reduce((sum, label, at) => {
+      const z = label === 1 ? logits[at]! : -logits[at]!;
+      return sum + weights[label]! * (Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z))));
+    }, 0) / labels.length;
+  const { accuracy, sensitivity, specificity } = summariseScores(probabilities, labels, 0.5);
+  const auc = aucDeLong(logits, labels);
+  return { loss, auc: auc.value, accuracy: accuracy.value, sensitivity: sensitivity.value, specificity: specificity.value };
+}
