@@ -1,0 +1,253 @@
+/**
+ * The events of the registry: what happened, by whom and when, in the past tense. They are stored for ever as
+ * canonical JSON inside numbered log objects, so a published shape never changes: a new need is a new
+ * `eventVersion` or a new kind, and a sample of every one ever written stays in test/fixtures/events and folds.
+ * A reader keeps and ignores a kind or version that it does not know.
+ *
+ * Digests are SHA-256 in 64 hex digits; times are ISO 8601 in UTC with milliseconds, by the writer's clock.
+ * The order of the log, not of the times, is the order of what happened.
+ */
+import type { Confusion } from "@radlite/model/format";
+import type { EvaluationSet, RecipeName, Stage } from "./evaluation.ts";
+
+/** From least to most: each may do what the ones before it may. */
+export const ROLES = ["caller", "viewer", "trainer", "approver"] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Who did it and in which role; a name, never a secret. */
+export interface Actor {
+  name: string;
+  role: Role;
+}
+
+/** What every event carries. */
+export interface EventOrigin {
+  at: string;
+  actor: Actor;
+  /** The caller's own key: a mutation repeated with it by the same actor happens once. */
+  idempotencyKey?: string;
+}
+
+/** A figure with its 95% interval, rounded to six decimals. */
+export interface RoundedEstimate {
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** Which end of the 95% interval a policy's minimum is held against: the careful end, or the figure itself. */
+export const POLICY_BOUNDS = ["low", "value"] as const;
+
+export type PolicyBound = (typeof POLICY_BOUNDS)[number];
+
+/** When a version is accurate enough for an alias; of those, the smallest file is chosen. */
+export interface Policy {
+  /** The evaluation set whose figures count. */
+  set: EvaluationSet;
+  /** `low`: the lower end of each 95% interval must reach the minimum; `value`: the point estimate must. */
+  bound: PolicyBound;
+  minSensitivity: number;
+  minSpecificity: number;
+  minAuc: number;
+  /** How far the AUC may lie below that of the version in production, both point estimates on `set`. */
+  maxAucDrop: number;
+}
+
+/** Presence rules (`artifact`, `operatingPoint`, `evaluation`) have limit 1 and actual 0; the rest are figures. */
+export const RULES = [
+  "artifact", // the stored bytes are there and have the digest that the log names
+  "operatingPoint", // the artifact is sealed with a threshold of its own
+  "evaluation", // there is an evaluation on the policy's set
+  "notArchived",
+  "minSensitivity",
+  "minSpecificity",
+  "minAuc",
+  "maxAucDrop", // actual: production's AUC minus this version's
+] as const;
+
+export type Rule = (typeof RULES)[number];
+
+export interface FailedRule {
+  rule: Rule;
+  limit: number;
+  actual: number;
+}
+
+/** The operating point sealed in an artifact. */
+export interface OperatingPoint {
+  temperature: number; // float32
+  threshold: number; // float32
+  thresholdRule: string; // as formatThresholdRule writes it
+}
+
+export interface ModelCreated extends EventOrigin {
+  kind: "ModelCreated";
+  eventVersion: 1;
+  model: string;
+  description: string;
+}
+
+/** `sizeBytes`, `parameters`, `macs`, `network` and `operatingPoint` are read from the bytes, not from the caller. */
+export interface VersionRegistered extends EventOrigin {
+  kind: "VersionRegistered";
+  eventVersion: 1;
+  model: string;
+  /** 1, 2, 3, ... within the model. */
+  number: number;
+  artifact: string;
+  /** Digest of the unsealed network: a refit of calibration is a new artifact with the same network. */
+  network: string;
+  sizeBytes: number;
+  parameters: number;
+  macs: number;
+  /** Absent for an unsealed artifact; `validation` and `validationAuc` as sealed. */
+  operatingPoint?: OperatingPoint & { validation: Confusion; validationAuc: number };
+  recipe: RecipeName;
+  seed: number;
+  stages: Stage[];
+  parent?: string;
+  teacher?: string;
+  trainedOn: { images: string; count: number };
+  backend: string;
+  tags: Record<string, string>;
+  runId?: string;
+}
+
+/** The summary is computed from the cases when it is recorded. */
+export interface EvaluationRecorded extends EventOrigin {
+  kind: "EvaluationRecorded";
+  eventVersion: 1;
+  model: string;
+  version: number;
+  set: EvaluationSet;
+  /** Digest of `evaluations/<evaluation>.json`. */
+  evaluation: string;
+  /** Digest of the sorted image hashes. */
+  images: string;
+  /** At the sealed threshold. */
+  confusion: Confusion;
+  auc: RoundedEstimate;
+  /** Expected calibration error at the sealed temperature, rounded to six decimals. */
+  ece: number;
+  engine: string;
+  /** Median milliseconds an image, rounded to three decimals. */
+  latencyMs: number;
+}
+
+export interface PolicySet extends EventOrigin {
+  kind: "PolicySet";
+  eventVersion: 1;
+  model: string;
+  policy: Policy;
+}
+
+export const MOVEMENTS = ["promotion", "rollback"] as const;
+
+export type Movement = (typeof MOVEMENTS)[number];
+
+export interface AliasMoved extends EventOrigin {
+  kind: "AliasMoved";
+  eventVersion: 1;
+  model: string;
+  alias: string;
+  /** The version number that the alias left; null when it named none. */
+  from: number | null;
+  to: number;
+  movement: Movement;
+  reason: string;
+  forced: boolean;
+  /** What a forced promotion broke; empty otherwise. */
+  failedRules: FailedRule[];
+}
+
+export interface RunStarted extends EventOrigin {
+  kind: "RunStarted";
+  eventVersion: 1;
+  runId: string;
+  model: string;
+  recipe: RecipeName;
+  /** The configured name of the data set, never a path. */
+  dataset: string;
+  /** Where it runs, such as `child`. */
+  executor: string;
+}
+
+export const RUN_OUTCOMES = ["SUCCEEDED", "FAILED", "CANCELLED"] as const;
+
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+export interface RunFinished extends EventOrigin {
+  kind: "RunFinished";
+  eventVersion: 1;
+  runId: string;
+  outcome: RunOutcome;
+  /** What went wrong or who asked, for people. */
+  message?: string;
+  /** Number of the version that it registered in its model. */
+  version?: number;
+}
+
+export interface VersionArchived extends EventOrigin {
+  kind: "VersionArchived";
+  eventVersion: 1;
+  model: string;
+  version: number;
+  reason: string;
+}
+
+export interface VersionAnnotated extends EventOrigin {
+  kind: "VersionAnnotated";
+  eventVersion: 1;
+  model: string;
+  version: number;
+  /** A remark for people; it stays in the log. */
+  note?: string;
+  /** Tags to set; null takes one away. */
+  tags: Record<string, string | null>;
+}
+
+export type RegistryEvent =
+  | ModelCreated
+  | VersionRegistered
+  | EvaluationRecorded
+  | PolicySet
+  | AliasMoved
+  | RunStarted
+  | RunFinished
+  | VersionArchived
+  | VersionAnnotated;
+
+export type EventKind = RegistryEvent["kind"];
+
+/** The newest version of each kind that this code folds; older ones keep folding. */
+export const EVENT_VERSIONS = {
+  ModelCreated: 1,
+  VersionRegistered: 1,
+  EvaluationRecorded: 1,
+  PolicySet: 1,
+  AliasMoved: 1,
+  RunStarted: 1,
+  RunFinished: 1,
+  VersionArchived: 1,
+  VersionAnnotated: 1,
+} as const satisfies Record<EventKind, number>;
+
+/** An event as read: one of ours, or one that a newer Radlite wrote. */
+export interface StoredEvent {
+  kind: string;
+  eventVersion: number;
+  at: string;
+}
+
+/** `log/<20 digits>.json`: what one create made durable, all of it or nothing. */
+export interface Commit {
+  formatVersion: 1;
+  /** 1, 2, 3, ...: the number in its key. */
+  number: number;
+  /** Random and fixed per attempt: a writer whose answer was lost recognises its own object by it. */
+  commitId: string;
+  /** SHA-256 of the canonical JSON of `events`. */
+  digest: string;
+  events: StoredEvent[];
+}

@@ -1,0 +1,169 @@
+/**
+ * State: the fold of all events up to one log number, and nothing else. It is immutable, so one state answers
+ * a whole request. It holds what lists, filters, policies and history need (400 bytes a version at most in a
+ * snapshot); stages, provenance and per-case evidence stay in the log and under their digests, to be read
+ * with `readVersionFacts` and `readEvaluation` of registry/commands. Times are ISO 8601 strings in UTC.
+ */
+import type { Confusion } from "@radlite/model/format";
+import type { EvaluationSet, RecipeName } from "./evaluation.ts";
+import type {
+  Actor,
+  EventKind,
+  FailedRule,
+  Movement,
+  OperatingPoint,
+  Policy,
+  RoundedEstimate,
+  RunOutcome,
+} from "./events.ts";
+
+/** The alias that the classify function serves. */
+export const PRODUCTION = "production";
+
+/** Summary of one evaluation; accuracy, sensitivity and specificity follow from `confusion` (see `metricsOf`). */
+export interface EvaluationSummary {
+  set: EvaluationSet;
+  /** Digest of the sorted image hashes: two summaries compare only when it is equal. */
+  images: string;
+  confusion: Confusion;
+  auc: RoundedEstimate;
+  ece: number;
+  latencyMs: number;
+  /** The commit whose EvaluationRecorded event names the evidence. */
+  logNumber: number;
+}
+
+export interface Version {
+  /** `<model>@<number>`. */
+  id: string;
+  model: string;
+  number: number;
+  /** SHA-256 of the sealed file. */
+  artifact: string;
+  sizeBytes: number;
+  parameters: number;
+  macs: number;
+  recipe: string;
+  /** Names of the compression stages, in order. */
+  stageNames: readonly string[];
+  /** Digest of the parent's artifact; `findArtifact` tells whether it is registered here. */
+  parent?: string;
+  teacher?: string;
+  runId?: string;
+  tags: Readonly<Record<string, string>>;
+  operatingPoint?: OperatingPoint;
+  /** The latest evaluation on each set. */
+  evaluations: { readonly [set in EvaluationSet]?: EvaluationSummary };
+  createdAt: string;
+  createdBy: string;
+  archivedAt?: string;
+  /** The commit whose VersionRegistered event carries the rest of its facts. */
+  logNumber: number;
+}
+
+/** One move of an alias; a model's history is the list of them. */
+export interface Promotion {
+  /** `<model>/<alias>/<ordinal>`. */
+  id: string;
+  model: string;
+  alias: string;
+  /** 1, 2, 3, ... within the alias, without a gap. */
+  ordinal: number;
+  /** Version number that it left; absent for the first. */
+  from?: number;
+  to: number;
+  movement: Movement;
+  reason: string;
+  forced: boolean;
+  failedRules: readonly FailedRule[];
+  at: string;
+  actor: Actor;
+  logNumber: number;
+}
+
+export interface Model {
+  name: string;
+  description: string;
+  createdAt: string;
+  createdBy: string;
+  /** Absent until a PolicySet event; createModel writes one at once. */
+  policy?: Policy;
+  /** Index = number - 1. */
+  versions: readonly Version[];
+  /** The moves of each alias, oldest first; the last one's `to` is what it names now. */
+  aliases: ReadonlyMap<string, readonly Promotion[]>;
+}
+
+export interface Run {
+  id: string;
+  model: string;
+  recipe: RecipeName;
+  dataset: string;
+  executor: string;
+  startedAt: string;
+  startedBy: string;
+  /** Absent while it is not known to have ended; RUNNING or LOST is told at query time by its heartbeat. */
+  outcome?: RunOutcome;
+  finishedAt?: string;
+  message?: string;
+  /** Id of the version that it registered. */
+  version?: string;
+  logNumber: number;
+}
+
+/** What a mutation with an idempotency key brought about. */
+export interface KeyedOutcome {
+  kind: EventKind;
+  /** Id of what it touched: a model, version, promotion or run. */
+  subject: string;
+}
+
+export interface State {
+  /** Number of the last commit folded in; 0 for an empty registry. */
+  logNumber: number;
+  models: ReadonlyMap<string, Model>;
+  runs: ReadonlyMap<string, Run>;
+  /** Artifact digest -> id of the version first registered with it. */
+  artifacts: ReadonlyMap<string, string>;
+  /** Outcomes of the latest keyed mutations by key digest, oldest first; see KEYS_KEPT in fold.ts. */
+  keys: ReadonlyMap<string, KeyedOutcome>;
+  /** `kind@eventVersion` of events that this fold did not know -> number of the first commit with one. */
+  ignored: ReadonlyMap<string, number>;
+}
+
+export const EMPTY_STATE: State = {
+  logNumber: 0,
+  models: new Map(),
+  runs: new Map(),
+  artifacts: new Map(),
+  keys: new Map(),
+  ignored: new Map(),
+};
+
+/** @returns the version of that id (`<model>@<number>`), or undefined. */
+export function findVersion(state: State, id: string): Version | undefined {
+  const at = id.lastIndexOf("@");
+  const number = Number(id.slice(at + 1));
+  return at < 0 ? undefined : state.models.get(id.slice(0, at))?.versions[number - 1];
+}
+
+/** @returns the version registered first with that artifact digest, or undefined. */
+export function findArtifact(state: State, digest: string): Version | undefined {
+  const id = state.artifacts.get(digest);
+  return id === undefined ? undefined : findVersion(state, id);
+}
+
+/** @returns the latest move of an alias, or undefined when it names nothing. */
+export function latestPromotion(
+  state: State,
+  model: string,
+  alias: string = PRODUCTION,
+): Promotion | undefined {
+  return state.models.get(model)?.aliases.get(alias)?.at(-1);
+}
+
+/** @returns the version that an alias names now, or undefined. */
+export function currentVersion(state: State, model: string, alias: string = PRODUCTION): Version | undefined {
+  const promotion = latestPromotion(state, model, alias);
+  return promotion && state.models.get(model)?.versions[promotion.to - 1];
+}

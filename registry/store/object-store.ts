@@ -1,0 +1,33 @@
+/**
+ * ObjectStore: the one thing that the registry stands on. A flat set of keys with whole objects, strongly
+ * consistent, where a write can be made conditional; S3, or files with the same semantics. "Absent" is a value,
+ * never an error. Every error is a RadliteError:
+ * - CONFLICT: the condition did not hold, nothing was written (or one's own earlier attempt was: compare bytes);
+ * - UNAVAILABLE: the outcome of a write is not known; the same call may be repeated;
+ * - REFUSED: this store is read-only, and the message says why;
+ * - BAD_INPUT: not a key. A key is 1 to 512 characters in segments joined by "/"; no segment is empty, "." or
+ *   "..", and no key is also a folder of another key.
+ */
+export interface StoredObject {
+  bytes: Uint8Array;
+  /** Opaque; differs whenever the bytes differ. */
+  etag: string;
+}
+
+export interface ObjectStore {
+  /** Where it is, for messages: `file:.radlite`, `s3://bucket/prefix`, `memory:`. */
+  readonly name: string;
+  /** Why nothing can be written; undefined when writing works. */
+  readonly readOnlyReason?: string;
+  /** @returns the object, undefined when absent, or "unchanged" when its etag is `ifNoneMatch`. */
+  get(key: string): Promise<StoredObject | undefined>;
+  get(key: string, options: { ifNoneMatch?: string }): Promise<StoredObject | "unchanged" | undefined>;
+  /** Writes only if the key is absent. @throws CONFLICT otherwise. */
+  create(key: string, bytes: Uint8Array): Promise<void>;
+  /** Writes only if the object still has that etag. @throws CONFLICT otherwise, also when it is gone. */
+  replace(key: string, bytes: Uint8Array, etag: string): Promise<void>;
+  /** Removes the object; an absent one is no error. */
+  delete(key: string): Promise<void>;
+  /** Keys that start with `prefix` and sort after `startAfter`, in code unit order, every page followed. */
+  list(prefix: string, options?: { startAfter?: string }): AsyncIterable<string>;
+}
