@@ -1,0 +1,16 @@
+/** Data: a folder of radiographs -> training and validation sets, and augmented batches. Loads no TensorFlow. */
+export type { Batch } from "./batch.ts";
+export { type BatchSource, openBatchSource } from "./batch-source.ts";
+export { findCacheFolder } from "./cache.ts";
+export type { DecodeOptions } from "./decoding.ts";
+export {
+  CLASSES,
+  type ClassName,
+  type Listing,
+  listRadiographs,
+  type Radiograph,
+  type Unreadable,
+} from "./listing.ts";
+export { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
+export { type Split, splitValidation } from "./split.ts";
+export { type DataReport, loadTrainingData, type TrainingData } from "./training-data.ts";

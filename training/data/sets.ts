@@ -1,0 +1,93 @@
+/**
+ * The two forms in which training holds images. Inputs are what serving would feed the network, to the bit,
+ * for validation and test. Pixels are the training images before augmentation, at twice the network's side so
+ * that a small turn or blur has pixels to work with; halving them by area gives the serving resize again.
+ */
+import type { InputRecipe } from "@radlite/model/format";
+import { decodeRadiograph, prepareInput, resizeArea, toGrey } from "@radlite/model/input";
+import { type DecodeOptions, decodeImages } from "./decoding.ts";
+import type { Radiograph, Unreadable } from "./listing.ts";
+
+/** Steps of a stored pixel in a grey level: finer than what a training could notice, half the size of floats. */
+export const LEVELS = 256;
+
+/** Networks above this side are fed by pictures that seldom hold more than the network sees. */
+const LARGEST_DOUBLED_SIDE = 112;
+
+interface LabelledSet {
+  /** 1 is PNEUMONIA; one a row. */
+  labels: Uint8Array;
+  /** One a row. */
+  images: Radiograph[];
+  unreadable: Unreadable[];
+}
+
+export interface InputSet extends LabelledSet {
+  input: InputRecipe;
+  /** [n, height, width, channels] */
+  inputs: Float32Array;
+}
+
+export interface PixelSet extends LabelledSet {
+  input: InputRecipe;
+  /** Of a stored image: the network's side, or twice that. */
+  side: number;
+  /** [n, side, side, channels] in steps of 1 / LEVELS of a grey level, over shared memory. */
+  pixels: Uint16Array<SharedArrayBuffer>;
+}
+
+/** Exactly `prepareInput` of each file. */
+export async function loadInputs(
+  images: Radiograph[],
+  input: InputRecipe,
+  options?: DecodeOptions,
+): Promise<InputSet> {
+  const { rows, readable, unreadable } = await decodeImages(
+    images,
+    {
+      identity: { kind: "inputs", input },
+      rowBytes: input.height * input.width * input.channels * Float32Array.BYTES_PER_ELEMENT,
+      convert: async (file) => asBytes((await prepareInput(file, input)).tensor),
+    },
+    options,
+  );
+  return { input, inputs: new Float32Array(rows.buffer), ...label(readable), unreadable };
+}
+
+/** Decoded and resized, neither augmented nor normalised. */
+export async function loadPixels(
+  images: Radiograph[],
+  input: InputRecipe,
+  options?: DecodeOptions,
+): Promise<PixelSet> {
+  const { channels } = input;
+  const side = input.width <= LARGEST_DOUBLED_SIDE ? 2 * input.width : input.width;
+  const { rows, readable, unreadable } = await decodeImages(
+    images,
+    {
+      identity: { kind: "pixels", side, channels, levels: LEVELS },
+      rowBytes: side * side * channels * Uint16Array.BYTES_PER_ELEMENT,
+      convert: async (file) => {
+        const raster = await decodeRadiograph(file);
+        const { pixels } = resizeArea(channels === 1 ? toGrey(raster) : raster, side, side);
+        return asBytes(quantise(pixels, side * side * channels));
+      },
+    },
+    options,
+  );
+  return { input, side, pixels: new Uint16Array(rows.buffer), ...label(readable), unreadable };
+}
+
+/** A grey picture is repeated where colour is wanted. */
+function quantise(pixels: Float32Array, length: number): Uint16Array {
+  const repeats = length / pixels.length;
+  return Uint16Array.from({ length }, (_, at) => Math.round(pixels[Math.floor(at / repeats)]! * LEVELS));
+}
+
+function label(images: Radiograph[]) {
+  return { images, labels: Uint8Array.from(images, (image) => image.label) };
+}
+
+function asBytes({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,70 @@
+/**
+ * A data folder and a recipe -> what a training needs: pixels to train on, inputs to validate on, and a report
+ * of all that is odd about the folder. Unreadable files do not stop a training; a class without images does.
+ */
+import { toInputRecipe } from "../recipes/input.ts";
+import type { Recipe } from "../recipes/recipe.ts";
+import type { DecodeOptions } from "./decoding.ts";
+import { listRadiographs, requireBothClasses, type Unreadable } from "./listing.ts";
+import { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
+import { splitValidation } from "./split.ts";
+
+export interface DataReport {
+  folder: string;
+  /** Images used, by class in the order NORMAL, PNEUMONIA. */
+  train: [normal: number, pneumonia: number];
+  validation: [normal: number, pneumonia: number];
+  patients: number;
+  /** Images whose name says no patient: each counts as a patient of its own. */
+  unknownPatients: number;
+  /** Groups of files with the same bytes; each group is on one side of the split. */
+  duplicates: string[][];
+  /** Left out of the training. */
+  unreadable: Unreadable[];
+}
+
+export interface TrainingData {
+  train: PixelSet;
+  validation: InputSet;
+  report: DataReport;
+}
+
+/**
+ * `onProgress` counts over both sets. Errors: BAD_INPUT (layout, a class without a readable image on either
+ * side, too few patients).
+ */
+export async function loadTrainingData(
+  folder: string,
+  recipe: Pick<Recipe, "input" | "validation">,
+  { cacheFolder, signal, onProgress }: DecodeOptions = {},
+): Promise<TrainingData> {
+  const input = toInputRecipe(recipe.input);
+  const listing = await listRadiographs(folder, "train");
+  const split = splitValidation(listing.images, recipe.validation);
+  const total = listing.images.length;
+  const load = (before: number): DecodeOptions => ({
+    cacheFolder,
+    signal,
+    onProgress: (done) => onProgress?.(before + done, total),
+  });
+  const validation = await loadInputs(split.validation, input, load(0));
+  const train = await loadPixels(split.train, input, load(split.validation.length));
+  requireBothClasses(train.images, `the training part of ${listing.folder}`);
+  requireBothClasses(validation.images, `the validation part of ${listing.folder}`);
+
+  const report: DataReport = {
+    folder: listing.folder,
+    train: countClasses(train.labels),
+    validation: countClasses(validation.labels),
+    patients: new Set(listing.images.map(({ patient }) => patient)).size,
+    unknownPatients: listing.unknownPatients,
+    duplicates: listing.duplicates,
+    unreadable: [...listing.unreadable, ...validation.unreadable, ...train.unreadable],
+  };
+  return { train, validation, report };
+}
+
+function countClasses(labels: Uint8Array): [normal: number, pneumonia: number] {
+  const pneumonia = labels.reduce((sum, label) => sum + label, 0);
+  return [labels.length - pneumonia, pneumonia];
+}
