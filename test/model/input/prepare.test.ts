@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import type { InputRecipe } from "@radlite/model/format";
+import { prepareInput } from "@radlite/model/input";
+import sharp from "sharp";
+import { expect, test } from "vitest";
+
+const image = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url));
+const plain = (width: number, height: number, channels: 1 | 3): InputRecipe => ({
+  ...{ width, height, channels },
+  normalise: { kind: "fixed", order: "rgb", mean: [0, 0, 0], scale: [1, 1, 1] },
+});
+
+test("golden: a ramp of 32 x 32 to 4 x 2", async () => {
+  // Pixel (x, y) is 8x + y mod 8. Eight columns average 8·(8k + 3.5) = 64k + 28, any sixteen rows add 3.5.
+  const prepared = await prepareInput(image("images/grey-8.png"), plain(4, 2, 1));
+  expect(prepared).toEqual({
+    tensor: Float32Array.from([31.5, 95.5, 159.5, 223.5, 31.5, 95.5, 159.5, 223.5]),
+    kind: "png",
+    width: 32,
+    height: 32,
+  });
+});
+
+test("golden: colours to three channels, and grey repeated", async () => {
+  const colour = await prepareInput(image("images/rgb-8.png"), plain(2, 1, 3));
+  const repeated = await prepareInput(image("images/grey-8.png"), plain(1, 1, 3));
+  // Halves of x average 8·7.5 and 8·23.5, y 8·15.5.
+  expect(Array.from(colour.tensor)).toEqual([60, 124, 195, 188, 124, 67]);
+  expect(Array.from(repeated.tensor)).toEqual([127.5, 127.5, 127.5]);
+});
+
+test("the original's size is told upright", async () => {
+  const { width, height, kind } = await prepareInput(image("images/orientation-6.jpeg"), plain(8, 8, 1));
+  expect({ width, height, kind }).toEqual({ width: 32, height: 64, kind: "jpeg" });
+});
+
+test("a radiograph in 16-bit PNG, 8-bit PNG and rotated with its EXIF tag is one and the same input", async () => {
+  const recipe: InputRecipe = { width: 64, height: 64, channels: 1, normalise: { kind: "per-image" } };
+  const upright = sharp(image("radiographs/person1_bacteria_1.jpeg")).toColourspace("b-w");
+  const eight = await upright.clone().png().toBuffer();
+  const sixteen = await upright.clone().toColourspace("grey16").png().toBuffer();
+  const turned = await sharp(eight).rotate(270).withMetadata({ orientation: 6 }).png().toBuffer();
+
+  const [one, two, three] = await Promise.all(
+    [eight, sixteen, turned].map((bytes) => prepareInput(bytes, recipe)),
+  );
+
+  expect(one!.tensor).toEqual(three!.tensor);
+  for (let i = 0; i < one!.tensor.length; i++) expect(two!.tensor[i]).toBeCloseTo(one!.tensor[i]!, 1);
+});
