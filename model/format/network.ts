@@ -66,7 +66,9 @@ export type NetworkNode =
 export type Coding =
   | { kind: "f32" }
   | { kind: "f16" }
-  /** values[i] = codebook[indices[i]]; at most 256 entries, each exact in float16; indices Huffman-coded. */
+  /** values[i] = codebook[indices[i]]; at most 256 entries, each exact in float16; ceil(log2(entries)) bits an index. */
+  | { kind: "indexed"; codebook: Float32Array; indices: Uint8Array }
+  /** The same with its indices Huffman-coded. */
   | { kind: "clustered"; codebook: Float32Array; indices: Uint8Array };
 
 export interface WeightTensor {

@@ -1,0 +1,257 @@
+/**
+ * The file, `.rlm`: magic · version · length of the header · header · payload · sealed sections · CRC-32C of
+ * all that goes before. An unsealed file is the same without sections. Nothing in it depends on when, where or
+ * by whom it was made, so equal networks give equal bytes.
+ *
+ * A section is a tag, a length and bytes, tags ascending. An odd tag may be skipped by a reader that does not
+ * know it; an even one may not, so a section that changes the answer gets an even tag.
+ */
+import { Crc32c } from "@aws-crypto/crc32c";
+import { RadliteError } from "@radlite/model/errors";
+import { type ByteReader, createByteReader, createByteWriter } from "./byte-stream.ts";
+import { decodeCalibration, encodeCalibration } from "./calibration.ts";
+import { codecOf } from "./codecs/registry.ts";
+import { type Header, payloadOrder, readHeader, writeHeader } from "./header.ts";
+import { LIMITS } from "./limits.ts";
+import type { Network, WeightTensor } from "./network.ts";
+import type { Calibration } from "./sealed.ts";
+import { isWeighted, nodeName } from "./shapes.ts";
+import { validateGraph, validateNetwork, validateTensors } from "./validation.ts";
+
+const MAGIC = new TextEncoder().encode("RLM");
+const VERSION = 1;
+const CHECKSUM_BYTES = 4;
+const CALIBRATION_TAG = 2;
+
+export interface OpenedModel {
+  network: Network;
+  /** Absent in an unsealed file. */
+  calibration?: Calibration;
+  /** The unsealed file that was sealed: equal for two files that differ in their calibration only. */
+  networkBytes: Uint8Array;
+}
+
+/** A stretch of the file; parts follow each other and add up to the file. */
+export interface Part {
+  name: string;
+  bytes: number;
+  /** The tensor whose values lie here, by its number in the opened network. */
+  tensor?: number;
+}
+
+/**
+ * Freezes a network into an unsealed file. The opened network numbers its tensors in the order in which nodes
+ * use them, and is otherwise equal, bit for bit.
+ * @throws BAD_INPUT for a network that is inconsistent or beyond a limit.
+ */
+export function encodeNetwork(network: Network): Uint8Array {
+  const shapes = validateNetwork(network);
+  const header = createByteWriter();
+  writeHeader(header, network, shapes);
+  if (header.length > LIMITS.headerBytes) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `network takes a header of ${header.length} bytes, expected at most ${LIMITS.headerBytes}`,
+    );
+  }
+
+  const writer = createByteWriter();
+  writer.bytes(MAGIC);
+  writer.byte(VERSION);
+  writer.varint(header.length);
+  writer.bytes(header.finish());
+  for (const index of payloadOrder(network.nodes)) {
+    const tensor = network.tensors[index]!;
+    codecOf(tensor.coding.kind)!.encode(tensor, writer);
+  }
+  const problem = findExpansion(
+    network.tensors.map((tensor) => tensor.shape),
+    writer.length + CHECKSUM_BYTES,
+  );
+  if (problem !== undefined) throw new RadliteError("BAD_INPUT", problem);
+  return withChecksum(writer.finish());
+}
+
+/**
+ * Appends what was fitted on validation to a frozen network; of a file that is sealed already, the old
+ * sections go. The network's bytes stay as they are.
+ * @throws BAD_INPUT for a calibration out of range, BAD_ARTIFACT for bytes that do not open.
+ */
+export function seal(networkBytes: Uint8Array, calibration: Calibration): Uint8Array {
+  const frozen = open(networkBytes).networkBytes;
+  const section = encodeCalibration(calibration);
+  const writer = createByteWriter();
+  writer.bytes(frozen.subarray(0, frozen.length - CHECKSUM_BYTES));
+  writer.varint(CALIBRATION_TAG);
+  writer.varint(section.length);
+  writer.bytes(section);
+  return withChecksum(writer.finish());
+}
+
+/**
+ * Reads a file, sealed or not, checking all of it; memory and time are in proportion to the weights.
+ * @throws BAD_ARTIFACT for bytes that are damaged, foreign, of a newer version or beyond a limit.
+ */
+export function open(bytes: Uint8Array): OpenedModel {
+  const { network, networkEnd, calibration } = readFile(bytes);
+  const networkBytes = withChecksum(bytes.subarray(0, networkEnd));
+  return calibration === undefined ? { network, networkBytes } : { network, calibration, networkBytes };
+}
+
+/**
+ * Where the bytes of a file go: magic and version, header, each tensor, each sealed section, checksum.
+ * @throws BAD_ARTIFACT as `open` does.
+ */
+export function describeParts(bytes: Uint8Array): Part[] {
+  return readFile(bytes).parts;
+}
+
+interface ReadFile {
+  network: Network;
+  networkEnd: number;
+  calibration: Calibration | undefined;
+  parts: Part[];
+}
+
+function readFile(bytes: Uint8Array): ReadFile {
+  checkEnvelope(bytes);
+  const reader = createByteReader(bytes.subarray(0, bytes.length - CHECKSUM_BYTES));
+  const parts: Part[] = [];
+  let start = 0;
+  const endPart = (part: Omit<Part, "bytes">): void => {
+    parts.push({ ...part, bytes: reader.position - start });
+    start = reader.position;
+  };
+
+  return asArtifactError(() => {
+    reader.bytes(MAGIC.length + 1, "magic");
+    endPart({ name: "magic and version" });
+    const headerBytes = reader.varint("header length");
+    if (headerBytes > LIMITS.headerBytes) {
+      throw new RadliteError(
+        "BAD_ARTIFACT",
+        `model file has a header of ${headerBytes} bytes, expected at most ${LIMITS.headerBytes}`,
+      );
+    }
+    const header = readHeader(createByteReader(reader.bytes(headerBytes, "header")));
+    endPart({ name: "header" });
+
+    validateGraph(header);
+    const expansion = findExpansion(header.tensorShapes, bytes.length);
+    if (expansion !== undefined) throw new RadliteError("BAD_ARTIFACT", expansion);
+    const tensors = readTensors(reader, header, (tensor, name) => endPart({ name, tensor }));
+    const network = { input: header.input, nodes: header.nodes, tensors, labels: header.labels };
+    validateTensors(network);
+    const networkEnd = reader.position;
+
+    const calibration = readSections(reader, (name) => endPart({ name }));
+    parts.push({ name: "checksum", bytes: CHECKSUM_BYTES });
+    return { network, networkEnd, calibration, parts };
+  });
+}
+
+/** Size, magic, version and checksum: all that can be told before anything is understood. */
+function checkEnvelope(bytes: Uint8Array): void {
+  const refuse = (problem: string): never => {
+    throw new RadliteError("BAD_ARTIFACT", problem);
+  };
+  if (bytes.length > LIMITS.fileBytes)
+    refuse(`model file has ${bytes.length} bytes, expected at most ${LIMITS.fileBytes}`);
+  if (bytes.length < MAGIC.length + 1 + CHECKSUM_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    refuse('not a Radlite model: expected a file that starts with "RLM"');
+  }
+  const version = bytes[MAGIC.length]!;
+  if (version > VERSION)
+    refuse(`model file has format version ${version}, this Radlite reads up to ${VERSION}: update Radlite`);
+  if (version < 1)
+    refuse(`model file has format version ${version}, expected 1 to ${VERSION}; it is damaged`);
+
+  const body = bytes.subarray(0, bytes.length - CHECKSUM_BYTES);
+  const stored = new DataView(bytes.buffer, bytes.byteOffset + body.length, CHECKSUM_BYTES).getUint32(
+    0,
+    true,
+  );
+  const actual = new Crc32c().update(body).digest();
+  if (stored !== actual)
+    refuse(`model file has checksum ${hex(stored)}, expected ${hex(actual)}: it is damaged or cut off`);
+}
+
+function readTensors(
+  reader: ByteReader,
+  header: Header,
+  onRead: (tensor: number, name: string) => void,
+): WeightTensor[] {
+  const names = tensorNames(header);
+  const tensors = new Array<WeightTensor>(header.tensorShapes.length);
+  for (const index of payloadOrder(header.nodes)) {
+    tensors[index] = header.codecs[index]!.decode(reader, header.tensorShapes[index]!);
+    onRead(index, names[index]!);
+  }
+  return tensors;
+}
+
+function tensorNames({ nodes }: Header): string[] {
+  const names: string[] = [];
+  nodes.forEach((node, index) => {
+    if (!isWeighted(node)) return;
+    names[node.weights] = `${nodeName(node, index)} weights`;
+    if (node.bias !== undefined) names[node.bias] = `${nodeName(node, index)} bias`;
+  });
+  return names;
+}
+
+function readSections(reader: ByteReader, onRead: (name: string) => void): Calibration | undefined {
+  const damaged = (problem: string) =>
+    new RadliteError("BAD_ARTIFACT", `model file has ${problem}; it is damaged or made by a newer Radlite`);
+  let calibration: Calibration | undefined;
+  let previousTag = 0;
+  for (let count = 1; reader.remaining > 0; count++) {
+    const start = reader.position;
+    const tag = reader.varint("section");
+    const content = reader.bytes(reader.varint("section"), "section");
+    const limit = tag === CALIBRATION_TAG ? LIMITS.calibrationBytes : LIMITS.sectionBytes;
+    if (tag <= previousTag || count > LIMITS.sections)
+      throw damaged(`section ${tag} after section ${previousTag}`);
+    if (reader.position - start > limit)
+      throw damaged(`section ${tag} of ${reader.position - start} bytes, expected at most ${limit}`);
+    if (tag === CALIBRATION_TAG) calibration = decodeCalibration(createByteReader(content));
+    else if (tag % 2 === 0) throw damaged(`section ${tag}, which must be understood and is not`);
+    onRead(tag === CALIBRATION_TAG ? "calibration" : `section ${tag}`);
+    previousTag = tag;
+  }
+  return calibration;
+}
+
+/** A short file that stands for many weights is refused before they are allocated. */
+function findExpansion(tensorShapes: number[][], fileBytes: number): string | undefined {
+  const values = tensorShapes.reduce(
+    (sum, shape) => sum + shape.reduce((product, side) => product * side, 1),
+    0,
+  );
+  const allowed = Math.max(LIMITS.freeValues, LIMITS.valuesPerByte * fileBytes);
+  if (values <= allowed) return undefined;
+  return `model file of ${fileBytes} bytes stands for ${values} weights, expected at most ${allowed}`;
+}
+
+function withChecksum(body: Uint8Array): Uint8Array {
+  const file = new Uint8Array(body.length + CHECKSUM_BYTES);
+  file.set(body);
+  new DataView(file.buffer).setUint32(body.length, new Crc32c().update(body).digest(), true);
+  return file;
+}
+
+/** What is a caller's mistake when encoding is a bad file when opening. */
+function asArtifactError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RadliteError && error.code === "BAD_INPUT") {
+      throw new RadliteError("BAD_ARTIFACT", `model file does not open: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function hex(value: number): string {
+  return value.toString(16).padStart(8, "0");
+}

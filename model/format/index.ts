@@ -1,0 +1,11 @@
+/** The compressed model: what a network is, and the file that holds it. */
+export { roundToFloat16 } from "./codecs/f16.ts";
+export { describeParts, encodeNetwork, type OpenedModel, open, type Part, seal } from "./container.ts";
+export { type Count, countMacs, countParameters } from "./counts.ts";
+export { LIMITS } from "./limits.ts";
+export * from "./network.ts";
+export * from "./sealed.ts";
+export { inferShapes } from "./shapes.ts";
+export { formatThresholdRule, parseThresholdRule } from "./threshold-rule.ts";
+export { validateNetwork } from "./validation.ts";
+export { samePads } from "./windows.ts";

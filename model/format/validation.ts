@@ -1,0 +1,164 @@
+/**
+ * What holds for every network that Radlite encodes or opens. `validateGraph` needs no weights, so a file is
+ * judged by its header before memory is spent on its payload; `validateTensors` looks at the numbers. Both say
+ * BAD_INPUT; `open` turns that into BAD_ARTIFACT.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { codecOf } from "./codecs/registry.ts";
+import { nodeMacs } from "./counts.ts";
+import { LIMITS } from "./limits.ts";
+import { type InputRecipe, type Network, type NetworkNode, OPERATORS, type ValueShape } from "./network.ts";
+import { type Graph, graphOf, inferGraphShapes, isWeighted, nodeName, weightShape } from "./shapes.ts";
+
+/**
+ * Checks all that a file could not hold or an engine not run, and returns the shape of every value.
+ * @throws BAD_INPUT naming the node, tensor or field, what was expected and what came.
+ */
+export function validateNetwork(network: Network): ValueShape[] {
+  const shapes = validateGraph(graphOf(network));
+  validateTensors(network);
+  return shapes;
+}
+
+/** Everything but the weights' values: input, wiring, shapes, labels, and the work and memory of one run. */
+export function validateGraph(graph: Graph): ValueShape[] {
+  const { input, nodes, tensorShapes, labels } = graph;
+  checkInput(input);
+  if (nodes.length < 1 || nodes.length > LIMITS.nodes)
+    refuse(`network has ${nodes.length} nodes, expected 1 to ${LIMITS.nodes}`);
+  nodes.forEach((node, index) => {
+    if (!OPERATORS.includes(node.op))
+      refuse(`node ${index} is "${node.op}", expected one of ${OPERATORS.join(", ")}`);
+    for (const value of node.inputs) {
+      if (!Number.isInteger(value) || value < 0 || value > index) {
+        refuse(`${nodeName(node, index)} reads value ${value}, expected one of 0 to ${index}`);
+      }
+    }
+  });
+  checkSizes(tensorShapes);
+  const shapes = inferGraphShapes(graph);
+  checkTensorUse(graph, shapes);
+  checkLabels(labels, shapes.at(-1)!);
+  checkWork(nodes, shapes);
+  return shapes;
+}
+
+/** The numbers: as many as the shape says, finite, and equal to what the coding decodes to. */
+export function validateTensors({ tensors }: Pick<Network, "tensors">): void {
+  tensors.forEach(({ shape, values, coding }, index) => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    if (values.length !== size)
+      refuse(`tensor ${index} has ${values.length} values, expected ${shape.join("x")}`);
+    const infinite = values.findIndex((value) => !Number.isFinite(value));
+    if (infinite >= 0)
+      refuse(`tensor ${index} holds ${values[infinite]} at ${infinite}, expected finite values`);
+    const codec =
+      codecOf(coding.kind) ??
+      refuse(`tensor ${index} has coding "${coding.kind}", which Radlite does not know`);
+    const problem = codec.findProblem({ shape, values, coding });
+    if (problem !== undefined) refuse(`tensor ${index} ${problem}`);
+  });
+}
+
+function checkInput({ height, width, channels, normalise }: InputRecipe): void {
+  for (const side of [height, width]) {
+    if (!Number.isInteger(side) || side < 1 || side > LIMITS.sideLength) {
+      refuse(`input is ${height}x${width}, expected sides of 1 to ${LIMITS.sideLength}`);
+    }
+  }
+  if (channels !== 1 && channels !== 3) refuse(`input has ${channels} channels, expected 1 or 3`);
+  if (normalise.kind === "per-image") return;
+  if (normalise.kind !== "fixed")
+    refuse(
+      `input is normalised by "${(normalise as { kind: string }).kind}", expected "per-image" or "fixed"`,
+    );
+  if (normalise.order !== "rgb" && normalise.order !== "bgr")
+    refuse(`input's channel order is "${normalise.order}", expected "rgb" or "bgr"`);
+  for (const [name, values] of Object.entries({ mean: normalise.mean, scale: normalise.scale })) {
+    if (values.length !== channels)
+      refuse(`input has ${values.length} numbers as ${name}, expected ${channels}`);
+    if (values.some((value) => !Number.isFinite(value) || value !== Math.fround(value))) {
+      refuse(`input's ${name} is [${values}], expected finite float32 numbers (round them with Math.fround)`);
+    }
+  }
+}
+
+/** Tensors within the limits, counted without overflow before any of them is allocated. */
+function checkSizes(tensorShapes: number[][]): void {
+  let total = 0;
+  tensorShapes.forEach((shape, index) => {
+    if (!shape.every((side) => Number.isInteger(side) && side >= 1))
+      refuse(`tensor ${index} has shape [${shape}], expected whole sides of 1 or more`);
+    const size = shape.reduce((product, side) => product * side, 1);
+    if (size > LIMITS.valuesPerTensor)
+      refuse(`tensor ${index} has ${size} values, expected at most ${LIMITS.valuesPerTensor}`);
+    total += size;
+  });
+  if (total > LIMITS.totalValues)
+    refuse(`network has ${total} weights, expected at most ${LIMITS.totalValues}`);
+}
+
+/** Every tensor belongs to exactly one node and has the shape that the node asks for. */
+function checkTensorUse({ nodes, tensorShapes }: Graph, shapes: ValueShape[]): void {
+  const owner = new Map<number, string>();
+  const claim = (tensor: number, shape: number[], name: string): void => {
+    const actual = tensorShapes[tensor] ?? refuse(`${name} names tensor ${tensor}, which does not exist`);
+    if (owner.has(tensor)) refuse(`${name} names tensor ${tensor}, which ${owner.get(tensor)} has already`);
+    if (actual.length !== shape.length || actual.some((side, axis) => side !== shape[axis])) {
+      refuse(`${name} has weights of shape [${actual}] in tensor ${tensor}, expected [${shape}]`);
+    }
+    owner.set(tensor, name);
+  };
+  nodes.forEach((node, index) => {
+    if (!isWeighted(node)) return;
+    const out = shapes[index + 1]![2];
+    const name = nodeName(node, index);
+    claim(node.weights, weightShape(node, shapes[node.inputs[0]]!, out), name);
+    if (node.bias !== undefined) claim(node.bias, [out], name);
+  });
+  tensorShapes.forEach((_, tensor) => {
+    if (!owner.has(tensor)) refuse(`tensor ${tensor} belongs to no node`);
+  });
+}
+
+function checkLabels(labels: string[], [height, width, channels]: ValueShape): void {
+  if (labels.length < 2 || labels.length > LIMITS.labels)
+    refuse(`network has ${labels.length} labels, expected 2 to ${LIMITS.labels}`);
+  for (const label of labels) {
+    const utf8 = new TextEncoder().encode(label);
+    const survives = new TextDecoder("utf-8", { ignoreBOM: true }).decode(utf8) === label;
+    if (utf8.length < 1 || utf8.length > LIMITS.labelBytes || !survives) {
+      refuse(
+        `label "${label}" takes ${utf8.length} bytes, expected 1 to ${LIMITS.labelBytes} of well-formed UTF-8`,
+      );
+    }
+  }
+  if (new Set(labels).size !== labels.length) refuse(`labels [${labels}] repeat, expected different ones`);
+  const logits = height * width * channels;
+  if (height * width !== 1 || !(channels === labels.length || (channels === 1 && labels.length === 2))) {
+    refuse(
+      `network ends in ${height}x${width}x${channels} = ${logits} logits for ${labels.length} labels, expected 1x1 pixels with one a label, or a single one for two labels`,
+    );
+  }
+}
+
+function checkWork(nodes: NetworkNode[], shapes: ValueShape[]): void {
+  const activations = shapes.reduce((sum, [height, width, channels]) => sum + height * width * channels, 0);
+  if (activations > LIMITS.totalActivations) {
+    refuse(`network computes ${activations} values in a run, expected at most ${LIMITS.totalActivations}`);
+  }
+  let macs = 0;
+  nodes.forEach((node, index) => {
+    const output = shapes[index + 1]!;
+    const isPool = node.op === "MaxPool" || node.op === "AveragePool";
+    macs += isPool
+      ? output[0] * output[1] * output[2] * node.kernel[0] * node.kernel[1]
+      : nodeMacs(node, shapes[node.inputs[0]!]!, output);
+  });
+  if (macs > LIMITS.macs)
+    refuse(`network takes ${macs} multiply-accumulates in a run, expected at most ${LIMITS.macs}`);
+}
+
+function refuse(problem: string): never {
+  throw new RadliteError("BAD_INPUT", problem);
+}
