@@ -3,7 +3,7 @@
  * are described by shape and role and hold no values yet. Plain data without TensorFlow: an architecture
  * builds it, fit/ runs and trains it, freeze/ folds it into a Network.
  */
-import type { InputRecipe, NetworkNode, Pads } from "@radlite/model/format";
+import type { InputRecipe, NetworkNode } from "@radlite/model/format";
 
 export type GraphNode =
   | NetworkNode
@@ -27,18 +27,6 @@ export interface Graph {
 
 /** Of every BatchNorm; Keras' default is 1e-3, the smaller one suits channels of small variance. */
 export const EPSILON = 1e-5;
-
-/** The padding that TensorFlow calls SAME: output side = ceil(side / stride), the odd zero below and right. */
-export function samePads(height: number, width: number, kernel: number, stride: number): Pads {
-  const [top, bottom] = split(height, kernel, stride);
-  const [left, right] = split(width, kernel, stride);
-  return [top, left, bottom, right];
-}
-
-function split(side: number, kernel: number, stride: number): [number, number] {
-  const total = Math.max((Math.ceil(side / stride) - 1) * stride + kernel - side, 0);
-  return [Math.floor(total / 2), Math.ceil(total / 2)];
-}
 
 export function isTrained(role: TensorRole): boolean {
   return role !== "mean" && role !== "variance";

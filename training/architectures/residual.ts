@@ -3,8 +3,8 @@
  * He et al., "Deep Residual Learning for Image Recognition", CVPR 2016 (projection shortcuts, option B).
  * Convolutions carry no bias: the BatchNorm behind each has one.
  */
-import type { InputRecipe } from "@radlite/model/format";
-import { type Graph, type GraphNode, samePads, type TensorRole } from "./graph.ts";
+import { type InputRecipe, samePads, type ValueShape } from "@radlite/model/format";
+import type { Graph, GraphNode, TensorRole } from "./graph.ts";
 
 export interface ResidualOptions {
   stem: { width: number; stride: number };
@@ -12,10 +12,12 @@ export interface ResidualOptions {
   body: readonly { width: number; blocks: number; stride: number }[];
 }
 
-/** A value in the making: its number and its shape [height, width, channels]. */
+type Convolution = Extract<GraphNode, { op: "Conv" }>;
+
+/** A value in the making. */
 interface Value {
   number: number;
-  shape: [height: number, width: number, channels: number];
+  shape: ValueShape;
 }
 
 /** The graph of a residual network that answers the logit of `labels[1]`. */
@@ -24,7 +26,8 @@ export function buildResidual(input: InputRecipe, labels: string[], { stem, body
   let value: Value = { number: 0, shape: [input.height, input.width, input.channels] };
   value = relu(graph, convolve(graph, value, stem.width, 3, stem.stride));
   for (const { width, blocks, stride } of body) {
-    for (let block = 0; block < blocks; block++) value = addBlock(graph, value, width, block === 0 ? stride : 1);
+    for (let block = 0; block < blocks; block++)
+      value = addBlock(graph, value, width, block === 0 ? stride : 1);
   }
   const [, , channels] = value.shape;
   value = append(graph, { op: "GlobalAveragePool", inputs: [value.number] }, [1, 1, channels]);
@@ -47,20 +50,13 @@ function addBlock(graph: Graph, x: Value, width: number, stride: number): Value 
 function convolve(graph: Graph, x: Value, width: number, kernel: number, stride: number): Value {
   const [height, across, channels] = x.shape;
   const weights = tensor(graph, "kernel", [kernel, kernel, channels, width]);
-  const shape: Value["shape"] = [Math.ceil(height / stride), Math.ceil(across / stride), width];
-  const y = append(
-    graph,
-    {
-      op: "Conv",
-      inputs: [x.number],
-      kernel: [kernel, kernel],
-      strides: [stride, stride],
-      pads: samePads(height, across, kernel, stride),
-      groups: 1,
-      weights,
-    },
-    shape,
-  );
+  const window: Pick<Convolution, "kernel" | "strides"> = {
+    kernel: [kernel, kernel],
+    strides: [stride, stride],
+  };
+  const shape: ValueShape = [Math.ceil(height / stride), Math.ceil(across / stride), width];
+  const pads = samePads(x.shape, window);
+  const y = append(graph, { op: "Conv", inputs: [x.number], ...window, pads, groups: 1, weights }, shape);
   const [gamma, beta, mean, variance] = (["gamma", "beta", "mean", "variance"] as const).map((role) =>
     tensor(graph, role, [width]),
   ) as [number, number, number, number];
@@ -71,7 +67,7 @@ function relu(graph: Graph, x: Value): Value {
   return append(graph, { op: "Relu", inputs: [x.number] }, x.shape);
 }
 
-function append(graph: Graph, node: GraphNode, shape: Value["shape"]): Value {
+function append(graph: Graph, node: GraphNode, shape: ValueShape): Value {
   return { number: graph.nodes.push(node), shape };
 }
 

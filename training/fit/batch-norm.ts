@@ -32,7 +32,12 @@ export function normaliseBatch(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): No
   const attributes = listAttributes(backend);
   const kept: Tensor1D[] = [];
   const operator = tf.customGrad((...inputs) => {
-    const [a, scale, offset, save] = inputs as unknown as [Tensor4D, Tensor1D, Tensor1D, (saved: Tensor[]) => void];
+    const [a, scale, offset, save] = inputs as unknown as [
+      Tensor4D,
+      Tensor1D,
+      Tensor1D,
+      (saved: Tensor[]) => void,
+    ];
     const averagingFactor = { name: "exponential_avg_factor", type: backend.binding.TF_ATTR_FLOAT, value: 1 };
     const empty = tf.tensor1d([]);
     const [value, mean, variance, ...reserved] = backend.executeMultipleOutputs(
@@ -44,7 +49,9 @@ export function normaliseBatch(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): No
     kept.push(tf.keep(mean), tf.keep(variance));
     save([a, scale, ...reserved]);
     const gradFunc = (dy: Tensor, saved: Tensor[] | NamedAttrMap) =>
-      backend.executeMultipleOutputs("FusedBatchNormGradV3", attributes, [dy, ...(saved as Tensor[])], 5).slice(0, 3);
+      backend
+        .executeMultipleOutputs("FusedBatchNormGradV3", attributes, [dy, ...(saved as Tensor[])], 5)
+        .slice(0, 3);
     return { value, gradFunc: gradFunc as (dy: Tensor, saved: Tensor[]) => Tensor[] };
   });
   const y = operator(x, gamma, beta) as Tensor4D;

@@ -4,11 +4,11 @@
  * one does. training/data answers it from files; tests answer it from arrays.
  */
 export interface Batch {
-  images: Float32Array; // [batch, height, width, channels], normalised
+  inputs: Float32Array; // [batch, height, width, channels], normalised
   labels: Uint8Array; // [batch], index into the network's labels
 }
 
-export interface TrainingData {
+export interface FitData {
   /** Full batches in an epoch. */
   steps: number;
   /** Of the training images, by label. */
@@ -22,17 +22,4 @@ export interface TrainingData {
 export function balanceClasses(counts: readonly number[]): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => total / (counts.length * count));
-}
-
-/** The batches of an epoch, the next one under way while the caller works on this one. */
-export async function* iterateBatches(data: TrainingData, epoch: number): AsyncGenerator<Batch> {
-  let next = data.batch(epoch, 0);
-  for (let step = 0; step < data.steps; step++) {
-    const batch = await next;
-    if (step + 1 < data.steps) {
-      next = data.batch(epoch, step + 1);
-      next.catch(() => undefined); // seen when it is awaited, if it ever is
-    }
-    yield batch;
-  }
 }

@@ -37,7 +37,8 @@ export async function readCheckpoint<State>(path: string, fingerprint: string): 
   });
   if (!bytes) return undefined;
   const envelope = parse(path, bytes);
-  if (envelope.formatVersion === FORMAT_VERSION && envelope.fingerprint === fingerprint) return envelope.state as State;
+  if (envelope.formatVersion === FORMAT_VERSION && envelope.fingerprint === fingerprint)
+    return envelope.state as State;
   throw new RadliteError(
     "CONFLICT",
     `The checkpoint ${path} belongs to another recipe, other images or another version of Radlite. Train without resuming, or into another folder.`,
@@ -48,8 +49,12 @@ function parse(path: string, bytes: Buffer): Envelope {
   try {
     return deserialize(bytes) as Envelope;
   } catch (cause) {
-    throw new RadliteError("BAD_INPUT", `The checkpoint ${path} is damaged. Remove it to train from the start.`, {
-      cause,
-    });
+    throw new RadliteError(
+      "BAD_INPUT",
+      `The checkpoint ${path} is damaged. Remove it to train from the start.`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -6,7 +6,7 @@
 import { type Graph, isTrained } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { updateAverage } from "./average.ts";
-import { type Batch, balanceClasses, iterateBatches, type TrainingData } from "./batches.ts";
+import { type Batch, balanceClasses, type FitData } from "./batches.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { computeGradients, type LossOptions } from "./gradients.ts";
 import { initialiseTensors } from "./initialise.ts";
@@ -55,7 +55,7 @@ const STATISTICS_IMAGES = 1024;
 /** Errors: CONFLICT (a foreign checkpoint); the signal's reason once it is aborted, the last epoch being saved. */
 export async function fitGraph(
   graph: Graph,
-  data: TrainingData,
+  data: FitData,
   options: FitOptions,
   { checkpoint, signal, onProgress }: FitContext,
 ): Promise<FitResult> {
@@ -76,7 +76,14 @@ export async function fitGraph(
     const chosen = !state.best || score.loss <= state.best.score.loss;
     if (chosen) state.best = { epoch: state.epochs, score, values: values.map((array) => array.slice()) };
     await writeCheckpoint(path, fingerprint, state);
-    onProgress?.({ kind: "epoch", ...clock.atEpoch(state.epochs), loss, accuracy, validation: score, chosen });
+    onProgress?.({
+      kind: "epoch",
+      ...clock.atEpoch(state.epochs),
+      loss,
+      accuracy,
+      validation: score,
+      chosen,
+    });
     signal?.throwIfAborted();
   }
   return state.best!;
@@ -98,13 +105,14 @@ interface EpochResult {
 /** One pass over the training images; moves `state` in place. */
 async function runEpoch(
   graph: Graph,
-  data: TrainingData,
+  data: FitData,
   options: FitOptions,
   state: FitState,
   onStep: (step: { step: number; loss: number; accuracy: number }) => void,
 ): Promise<EpochResult> {
   const loss: LossOptions = {
-    classWeights: options.classWeights === "balanced" ? balanceClasses(data.counts) : data.counts.map(() => 1),
+    classWeights:
+      options.classWeights === "balanced" ? balanceClasses(data.counts) : data.counts.map(() => 1),
     labelSmoothing: options.labelSmoothing,
   };
   const schedule = {
@@ -114,20 +122,20 @@ async function runEpoch(
   };
   const decay = graph.tensors.map(({ role }) => (role === "kernel" ? options.weightDecay : 0));
   const batches: Batch[] = [];
-  const sums = { loss: 0, correct: 0, images: 0, steps: 0 };
+  const sums = { loss: 0, correct: 0, images: 0 };
 
-  for await (const batch of iterateBatches(data, state.epochs)) {
+  for (let step = 0; step < data.steps; step++) {
+    const batch = await data.batch(state.epochs, step);
     if (sums.images < STATISTICS_IMAGES) batches.push(batch);
     const result = computeGradients(graph, state.weights, batch, loss);
     const rate = computeRate(state.optimiser.steps, schedule);
     applyGradients(state.weights, result.gradients, state.optimiser, { rate, decay });
     updateAverage(state.average, state.weights, { decay: options.averaging, steps: state.optimiser.steps });
-    sums.steps++;
     sums.loss += result.loss;
     sums.correct += result.correct;
     sums.images += batch.labels.length;
-    onStep({ step: sums.steps, loss: sums.loss / sums.steps, accuracy: sums.correct / sums.images });
+    onStep({ step: step + 1, loss: sums.loss / (step + 1), accuracy: sums.correct / sums.images });
     await tf.nextFrame(); // lets signals, heartbeats and the data's messages through between two steps
   }
-  return { batches, loss: sums.loss / sums.steps, accuracy: sums.correct / sums.images };
+  return { batches, loss: sums.loss / data.steps, accuracy: sums.correct / sums.images };
 }

@@ -4,14 +4,18 @@
  * a Network is a Graph without BatchNorm. Differentiable in every tensor that is trained.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { NetworkNode, Pads } from "@radlite/model/format";
+import { type NetworkNode, type Pads, samePads } from "@radlite/model/format";
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
-import { EPSILON, type Graph, type GraphNode, samePads } from "../architectures/graph.ts";
+import { EPSILON, type Graph, type GraphNode } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { normaliseBatch } from "./batch-norm.ts";
 
 /** What a batch's BatchNorm saw, kept: whoever passed `onStatistics` disposes the two tensors. */
-export type StatisticsListener = (node: { mean: number; variance: number }, mean: Tensor1D, variance: Tensor1D) => void;
+export type StatisticsListener = (
+  node: { mean: number; variance: number },
+  mean: Tensor1D,
+  variance: Tensor1D,
+) => void;
 
 export interface ForwardOptions {
   /** Given: BatchNorm normalises by the batch and reports; absent: by the running statistics. */
@@ -22,14 +26,32 @@ export interface ForwardOptions {
 export type Runnable = Pick<Graph, "nodes">;
 
 /** x [batch, height, width, channels], one tensor for each of the graph's; gives logits [batch, labels or 1]. */
-export function runGraph({ nodes }: Runnable, tensors: Tensor[], x: Tensor4D, options: ForwardOptions = {}): Tensor2D {
+export function runGraph(
+  { nodes }: Runnable,
+  tensors: Tensor[],
+  x: Tensor4D,
+  options: ForwardOptions = {},
+): Tensor2D {
   const values: Tensor4D[] = [x];
-  for (const node of nodes) values.push(runNode(node, node.inputs.map((input) => values[input]!), tensors, options));
+  for (const node of nodes)
+    values.push(
+      runNode(
+        node,
+        node.inputs.map((input) => values[input]!),
+        tensors,
+        options,
+      ),
+    );
   const logits = values.at(-1)!;
   return logits.reshape([logits.shape[0], logits.size / logits.shape[0]]);
 }
 
-function runNode(node: GraphNode, inputs: Tensor4D[], tensors: Tensor[], { onStatistics }: ForwardOptions): Tensor4D {
+function runNode(
+  node: GraphNode,
+  inputs: Tensor4D[],
+  tensors: Tensor[],
+  { onStatistics }: ForwardOptions,
+): Tensor4D {
   const x = inputs[0]!;
   switch (node.op) {
     case "Conv":
@@ -64,8 +86,8 @@ function runNode(node: GraphNode, inputs: Tensor4D[], tensors: Tensor[], { onSta
 
 /** TensorFlow differentiates SAME and VALID alone, so any other padding is laid down beforehand. */
 function convolve(node: Extract<NetworkNode, { op: "Conv" }>, x: Tensor4D, tensors: Tensor[]): Tensor4D {
-  const [, height, width] = x.shape;
-  const same = samePads(height, width, node.kernel[0], node.strides[0]);
+  const [, height, width, channels] = x.shape;
+  const same = samePads([height, width, channels], node);
   const kernel = tensors[node.weights] as Tensor4D;
   const y = equals(node.pads, same)
     ? tf.conv2d(x, kernel, node.strides, "same")

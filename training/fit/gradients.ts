@@ -32,7 +32,7 @@ export function computeGradients(
   return tf.tidy(() => {
     const tensors = toTensors(graph, values);
     const trained = graph.tensors.flatMap(({ role }, at) => (isTrained(role) ? [at] : []));
-    const images = toImages(graph, batch);
+    const inputs = toInputs(graph, batch);
     let logits: Tensor2D | undefined;
 
     const computeLoss = (...weights: Tensor[]): Scalar => {
@@ -40,7 +40,7 @@ export function computeGradients(
       trained.forEach((at, i) => {
         all[at] = weights[i]!;
       });
-      const output = runGraph(graph, all, images, {
+      const output = runGraph(graph, all, inputs, {
         onStatistics: (_node, mean, variance) => tf.dispose([mean, variance]),
       });
       logits = tf.keep(output.clone());
@@ -66,7 +66,9 @@ export function computeCrossEntropy(
 ): Scalar {
   return tf.tidy(() => {
     const z = logits.reshape([labels.length]);
-    const y = tf.tensor1d(Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2));
+    const y = tf.tensor1d(
+      Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2),
+    );
     const weights = tf.tensor1d(Float32Array.from(labels, (label) => classWeights[label]!));
     const entropy = z.relu().sub(z.mul(y)).add(z.abs().neg().exp().log1p());
     return entropy.mul(weights).mean() as Scalar;
@@ -77,15 +79,18 @@ export function toTensors({ tensors }: Pick<Graph, "tensors">, values: readonly 
   return tensors.map(({ shape }, at) => tf.tensor(values[at]!, shape));
 }
 
-export function toImages({ input }: Pick<Graph, "input">, { images, labels }: Batch): Tensor4D {
-  return tf.tensor4d(images, [labels.length, input.height, input.width, input.channels]);
+export function toInputs({ input }: Pick<Graph, "input">, { inputs, labels }: Batch): Tensor4D {
+  return tf.tensor4d(inputs, [labels.length, input.height, input.width, input.channels]);
 }
 
 /** One copy out of the backend for all of them. */
 function download(tensors: Tensor[]): Float32Array[] {
   const flat = tf.concat1d(tensors.map((tensor) => tensor.as1D())).dataSync<"float32">();
-  let offset = 0;
-  return tensors.map(({ size }) => flat.slice(offset, (offset += size)));
+  let end = 0;
+  return tensors.map(({ size }) => {
+    end += size;
+    return flat.slice(end - size, end);
+  });
 }
 
 function countCorrect(logits: Float32Array, labels: Uint8Array): number {

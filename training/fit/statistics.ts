@@ -8,7 +8,7 @@ import type { Graph } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import type { Batch } from "./batches.ts";
 import { runGraph } from "./forward.ts";
-import { toImages, toTensors } from "./gradients.ts";
+import { toInputs, toTensors } from "./gradients.ts";
 
 interface Sums {
   mean: Float64Array;
@@ -24,7 +24,7 @@ export function estimateStatistics(
   const sums = new Map<string, { node: { mean: number; variance: number }; sums: Sums }>();
   for (const batch of batches) {
     tf.tidy(() => {
-      runGraph(graph, toTensors(graph, values), toImages(graph, batch), {
+      runGraph(graph, toTensors(graph, values), toInputs(graph, batch), {
         onStatistics: (node, mean, variance) => {
           const key = `${node.mean} ${node.variance}`;
           const entry = sums.get(key) ?? { node, sums: startSums(mean.size) };
@@ -35,7 +35,10 @@ export function estimateStatistics(
     });
   }
   const result = [...values];
-  for (const { node, sums: { mean, square } } of sums.values()) {
+  for (const {
+    node,
+    sums: { mean, square },
+  } of sums.values()) {
     const average = mean.map((sum) => sum / batches.length);
     result[node.mean] = Float32Array.from(average);
     result[node.variance] = Float32Array.from(square, (sum, at) => sum / batches.length - average[at]! ** 2);

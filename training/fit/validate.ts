@@ -7,7 +7,7 @@ import type { Graph } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { type Batch, balanceClasses } from "./batches.ts";
 import { runGraph } from "./forward.ts";
-import { toImages, toTensors } from "./gradients.ts";
+import { toInputs, toTensors } from "./gradients.ts";
 
 /** At a probability of one half; `loss` is the cross entropy with both classes weighing the same. */
 export interface ValidationScore {
@@ -24,15 +24,18 @@ const CHUNK = 128; // images at once, so that a large set does not fill the memo
 export function computeLogits(
   graph: Pick<Graph, "nodes" | "tensors" | "input">,
   values: readonly Float32Array[],
-  { images, labels }: Batch,
+  { inputs, labels }: Batch,
 ): Float32Array {
   const logits = new Float32Array(labels.length);
-  const size = images.length / labels.length;
+  const size = inputs.length / labels.length;
   for (let start = 0; start < labels.length; start += CHUNK) {
     const end = Math.min(start + CHUNK, labels.length);
-    const chunk = { images: images.subarray(start * size, end * size), labels: labels.subarray(start, end) };
+    const chunk = { inputs: inputs.subarray(start * size, end * size), labels: labels.subarray(start, end) };
     tf.tidy(() => {
-      logits.set(runGraph(graph, toTensors(graph, values), toImages(graph, chunk)).dataSync<"float32">(), start);
+      logits.set(
+        runGraph(graph, toTensors(graph, values), toInputs(graph, chunk)).dataSync<"float32">(),
+        start,
+      );
     });
   }
   return logits;
@@ -49,5 +52,11 @@ export function scoreLogits(logits: Float32Array, labels: Uint8Array): Validatio
     }, 0) / labels.length;
   const { accuracy, sensitivity, specificity } = summariseScores(probabilities, labels, 0.5);
   const auc = aucDeLong(logits, labels);
-  return { loss, auc: auc.value, accuracy: accuracy.value, sensitivity: sensitivity.value, specificity: specificity.value };
+  return {
+    loss,
+    auc: auc.value,
+    accuracy: accuracy.value,
+    sensitivity: sensitivity.value,
+    specificity: specificity.value,
+  };
 }

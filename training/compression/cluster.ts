@@ -1,0 +1,125 @@
+/**
+ * Weight sharing: the weights of a layer take at most 2^bits values, found by k-means and then trained, the
+ * sharing itself fixed. Biases and the shared values end exact in float16, which is what is judged and kept.
+ * Gradient of a shared value: the sum over the weights that use it (sharing.ts). Stored: `indexed`.
+ */
+import { type Network, roundToFloat16, type WeightTensor } from "@radlite/model/format";
+import type { FitData } from "../fit/batches.ts";
+import { computeGradients } from "../fit/gradients.ts";
+import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
+import { computeRate } from "../fit/schedule.ts";
+import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
+import { thawNetwork } from "../freeze/thaw.ts";
+import { clusterValues } from "./kmeans.ts";
+import { compareStage } from "./layers.ts";
+import { gatherGradients, spreadValues } from "./sharing.ts";
+import type { Stage, StageContext } from "./stage.ts";
+
+export interface ClusterOptions {
+  bits: number;
+  /** Passes over the training images in which the shared values learn. */
+  epochs: number;
+  /** Highest learning rate of these, falling along half a cosine. */
+  rate: number;
+}
+
+/** What is learnt: the shared values of a clustered tensor, or all values of a bias. */
+interface Shared {
+  indices: Uint8Array | undefined;
+  learnt: Float32Array;
+}
+
+// Batches that fitting has not seen: its own epochs count from 0.
+const FIRST_EPOCH = 1_000_000;
+
+export function createClusterStage({ bits, epochs, rate }: ClusterOptions): Stage {
+  return {
+    name: "cluster",
+    paper: "Han, Mao & Dally, Deep Compression, ICLR 2016 (https://arxiv.org/abs/1510.00149)",
+    options: { bits, epochs, rate },
+    async apply(network, data, context) {
+      const shared = network.tensors.map((tensor) => shareTensor(tensor, network, bits));
+      const before = score(network, data);
+      const best = await trainShared(network, shared, data, { epochs, rate }, context);
+      const clustered = applyShared(network, best.shared);
+      const report = compareStage(network, clustered, { before, after: best.score });
+      return { network: clustered, report };
+    },
+  };
+}
+
+/** Weights are clustered where a codebook is shorter than halves; biases stay free. */
+function shareTensor({ values }: WeightTensor, { nodes, tensors }: Network, bits: number): Shared {
+  const isWeights = nodes.some((node) => "weights" in node && tensors[node.weights]!.values === values);
+  const entries = 2 ** bits;
+  if (!isWeights || 16 * entries + bits * values.length >= 16 * values.length) {
+    return { indices: undefined, learnt: values.slice() };
+  }
+  const { centroids, indices } = clusterValues(values, entries);
+  return { indices, learnt: Float32Array.from(centroids) };
+}
+
+/** Trains the shared values; the epoch best on validation is kept, the untrained start among them. */
+async function trainShared(
+  network: Network,
+  start: readonly Shared[],
+  data: FitData,
+  { epochs, rate }: Pick<ClusterOptions, "epochs" | "rate">,
+  { loss, signal, onProgress }: StageContext,
+): Promise<{ shared: Shared[]; score: ValidationScore }> {
+  const { graph } = thawNetwork(network);
+  const shared = start.map(({ indices, learnt }) => ({ indices, learnt: learnt.slice() }));
+  const learnt = shared.map((one) => one.learnt);
+  const optimiser = startOptimiser(learnt);
+  const decay = learnt.map(() => 0);
+  const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
+  let best = { shared: roundShared(shared), score: score(applyShared(network, roundShared(shared)), data) };
+
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let step = 0; step < data.steps; step++) {
+      signal?.throwIfAborted();
+      const batch = await data.batch(FIRST_EPOCH + epoch, step);
+      const { gradients } = computeGradients(graph, shared.map(spread), batch, loss);
+      const gathered = gradients.map((gradient, at) => {
+        const { indices, learnt: values } = shared[at]!;
+        return gradient && indices ? gatherGradients(gradient, indices, values.length) : gradient;
+      });
+      applyGradients(learnt, gathered, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
+    }
+    const rounded = roundShared(shared);
+    const reached = score(applyShared(network, rounded), data);
+    if (reached.loss < best.score.loss) best = { shared: rounded, score: reached };
+    onProgress?.({
+      kind: "note",
+      text: `cluster: epoch ${epoch + 1} of ${epochs}, validation AUC ${reached.auc.toFixed(4)}, loss ${reached.loss.toFixed(4)}`,
+    });
+  }
+  return best;
+}
+
+function score(network: Network, data: FitData): ValidationScore {
+  const { graph, values } = thawNetwork(network);
+  return scoreLogits(computeLogits(graph, values, data.validation), data.validation.labels);
+}
+
+function roundShared(shared: readonly Shared[]): Shared[] {
+  return shared.map(({ indices, learnt }) => ({ indices, learnt: roundToFloat16(learnt) }));
+}
+
+function spread({ indices, learnt }: Shared): Float32Array {
+  return indices ? spreadValues(learnt, indices) : learnt;
+}
+
+/** The network with these values and their coding; `shared` is exact in float16. */
+function applyShared(network: Network, shared: readonly Shared[]): Network {
+  const tensors = network.tensors.map(({ shape }, at): WeightTensor => {
+    const { indices, learnt } = shared[at]!;
+    if (!indices) return { shape, values: learnt, coding: { kind: "f16" } };
+    return {
+      shape,
+      values: spreadValues(learnt, indices),
+      coding: { kind: "indexed", codebook: learnt, indices },
+    };
+  });
+  return { ...network, tensors };
+}

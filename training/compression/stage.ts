@@ -1,0 +1,57 @@
+/**
+ * What every compression method looks like from outside. A stage takes a network and data and gives a network
+ * and a report; it keeps nothing, so stages compose in any order that a recipe names, and applied twice to the
+ * same network, data and context it gives the same bytes.
+ */
+import type { Network } from "@radlite/model/format";
+import type { FitData } from "../fit/batches.ts";
+import type { LossOptions } from "../fit/gradients.ts";
+import type { OnProgress } from "../fit/progress.ts";
+import type { ValidationScore } from "../fit/validate.ts";
+
+export interface Stage {
+  name: string;
+  /** The paper that the method is from. */
+  paper: string;
+  /** As the recipe gives them. */
+  options: Record<string, unknown>;
+  apply(network: Network, data: FitData, context: StageContext): Promise<StageResult>;
+}
+
+export interface StageContext {
+  /** What the network was trained on and fine-tuning goes on with. */
+  loss: LossOptions;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+export interface StageResult {
+  network: Network;
+  report: StageReport;
+}
+
+export interface StageReport {
+  layers: LayerReport[];
+  /** Of the frozen file, not sealed yet. */
+  bytesBefore: number;
+  bytesAfter: number;
+  /** The file's bits, header and tables included, over all weights and biases. */
+  bitsPerWeight: number;
+  /** Mean over all weights and biases of their tensor's entropy, in bits. */
+  entropyBits: number;
+  /** On validation, through TensorFlow; absent where a stage cannot change a value. */
+  before?: ValidationScore;
+  after?: ValidationScore;
+}
+
+/** One weight tensor after the stage. */
+export interface LayerReport {
+  tensor: number;
+  shape: number[];
+  coding: string;
+  weights: number;
+  nonZeros: number;
+  distinct: number;
+  /** Of the values by their frequencies, in bits a weight: what no code of single symbols goes below. */
+  entropyBits: number;
+}
