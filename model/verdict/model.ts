@@ -1,0 +1,73 @@
+/**
+ * VerdictModel: an artifact made ready to judge radiographs. It is opened, its engine loaded, and its operating
+ * point read from the sealed section; what cannot give a calibrated verdict is refused here, before the first
+ * radiograph comes.
+ */
+import { type Engine, loadEngine } from "@radlite/model/engine";
+import { RadliteError } from "@radlite/model/errors";
+import { type Calibration, formatThresholdRule, type InputRecipe, open } from "@radlite/model/format";
+import { type Estimate, wilsonInterval } from "@radlite/model/statistics";
+
+/** The labels of every network that gives verdicts, in the order of its logits. */
+export const VERDICTS = ["NORMAL", "PNEUMONIA"] as const;
+
+/** Where on the ROC curve the artifact was sealed, and how it did there. */
+export interface OperatingPoint {
+  threshold: number; // PNEUMONIA at or above it
+  rule: string; // `half`, `youden` or `sensitivity:<target>`
+  on: "VALIDATION"; // the cases that threshold and figures come from
+  sensitivity: Estimate;
+  specificity: Estimate;
+}
+
+export interface VerdictModel {
+  engine: Engine;
+  input: InputRecipe;
+  temperature: number;
+  operatingPoint: OperatingPoint;
+}
+
+/**
+ * Opens an artifact's bytes and loads its engine.
+ * @throws BAD_ARTIFACT when the bytes do not open, are not sealed, or name other labels than NORMAL, PNEUMONIA.
+ */
+export async function loadVerdictModel(artifactBytes: Uint8Array): Promise<VerdictModel> {
+  const { network, calibration } = open(artifactBytes);
+  if (!calibration) {
+    throw new RadliteError(
+      "BAD_ARTIFACT",
+      "the model file is not sealed: it has no temperature and no threshold, so no verdict; seal it on validation",
+    );
+  }
+  if (network.labels.join() !== VERDICTS.join()) {
+    throw new RadliteError(
+      "BAD_ARTIFACT",
+      `the model file labels its output ${network.labels.join(", ")}; expected ${VERDICTS.join(", ")}`,
+    );
+  }
+  return {
+    engine: await loadEngine(network),
+    input: network.input,
+    temperature: calibration.temperature,
+    operatingPoint: operatingPointOf(calibration),
+  };
+}
+
+function operatingPointOf({ threshold, thresholdRule, validation }: Calibration): OperatingPoint {
+  const { truePositives, falseNegatives, trueNegatives, falsePositives } = validation;
+  const positives = truePositives + falseNegatives;
+  const negatives = trueNegatives + falsePositives;
+  if (positives === 0 || negatives === 0) {
+    throw new RadliteError(
+      "BAD_ARTIFACT",
+      `the model file was sealed on ${positives} PNEUMONIA and ${negatives} NORMAL cases; expected some of each`,
+    );
+  }
+  return {
+    threshold,
+    rule: formatThresholdRule(thresholdRule),
+    on: "VALIDATION",
+    sensitivity: wilsonInterval(truePositives, positives),
+    specificity: wilsonInterval(trueNegatives, negatives),
+  };
+}
