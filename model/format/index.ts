@@ -4,6 +4,7 @@ export { describeParts, encodeNetwork, type OpenedModel, open, type Part, seal }
 export { type Count, countMacs, countParameters } from "./counts.ts";
 export { LIMITS } from "./limits.ts";
 export * from "./network.ts";
+export { encodeOnnx } from "./onnx/onnx.ts";
 export * from "./sealed.ts";
 export { inferShapes } from "./shapes.ts";
 export { formatThresholdRule, parseThresholdRule } from "./threshold-rule.ts";

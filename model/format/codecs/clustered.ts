@@ -15,7 +15,7 @@ const MAX_ENTRIES = 256;
 export const clusteredCodec: Codec<"clustered"> = {
   id: 2,
   kind: "clustered",
-  findProblem,
+  findProblem: findCodebookProblem,
   encode({ coding }, writer) {
     if (coding.kind !== "clustered") return;
     writer.byte(coding.codebook.length - 1);
@@ -34,8 +34,9 @@ export const clusteredCodec: Codec<"clustered"> = {
   },
 };
 
-function findProblem({ values, coding }: WeightTensor): string | undefined {
-  if (coding.kind !== "clustered") return undefined;
+/** Of a coding by codebook and indices, whatever becomes of the indices. */
+export function findCodebookProblem({ values, coding }: WeightTensor): string | undefined {
+  if (coding.kind !== "clustered" && coding.kind !== "indexed") return undefined;
   const { codebook, indices } = coding;
   if (codebook.length < 1 || codebook.length > MAX_ENTRIES)
     return `has a codebook of ${codebook.length}, expected 1 to ${MAX_ENTRIES} entries`;
@@ -47,7 +48,7 @@ function findProblem({ values, coding }: WeightTensor): string | undefined {
   return `holds ${values[wrong]} at ${wrong}, expected entry ${indices[wrong]} of its codebook, ${codebook[indices[wrong]!]}`;
 }
 
-function lookUp(codebook: Float32Array, indices: Uint8Array): Float32Array {
+export function lookUp(codebook: Float32Array, indices: Uint8Array): Float32Array {
   const values = new Float32Array(indices.length);
   for (let i = 0; i < indices.length; i++) values[i] = codebook[indices[i]!]!;
   return values;

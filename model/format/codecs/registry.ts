@@ -4,8 +4,9 @@ import { clusteredCodec } from "./clustered.ts";
 import type { Codec } from "./codec.ts";
 import { f16Codec } from "./f16.ts";
 import { f32Codec } from "./f32.ts";
+import { indexedCodec } from "./indexed.ts";
 
-const CODECS: readonly Codec[] = [f32Codec, f16Codec, clusteredCodec];
+const CODECS: readonly Codec[] = [f32Codec, f16Codec, clusteredCodec, indexedCodec];
 
 /** @returns undefined for a coding that no codec here has. */
 export function codecOf(kind: Coding["kind"]): Codec | undefined {

@@ -1,0 +1,183 @@
+/**
+ * One node of a Radlite graph as ONNX nodes over NCHW tensors. Every value is [1, channels, height, width],
+ * also behind a Gemm, so any operator may follow any other; weights are transposed to ONNX's order, and what
+ * a Gemm flattens is first put back into Radlite's order, [height, width, channels].
+ */
+import type { NetworkNode, Pads, ValueShape, WeightTensor } from "../network.ts";
+import { ATTRIBUTE_TYPES, DATA_TYPES, type OnnxAttribute, type OnnxNode, type OnnxTensor } from "./schema.ts";
+
+const CLIP_UPPER = 6;
+
+export interface OnnxPiece {
+  nodes: OnnxNode[];
+  initializers: OnnxTensor[];
+}
+
+/** A node with what surrounds it. */
+export interface PlacedNode {
+  node: NetworkNode;
+  /** Shapes of its first input and of its output. */
+  input: ValueShape;
+  output: ValueShape;
+  /** ONNX names of the values that it reads. */
+  sources: string[];
+  /** ONNX name of the value that it gives; the names of all that it adds begin with it. */
+  name: string;
+}
+
+/** The ONNX nodes and constants that compute one node. */
+export function convertNode(
+  { node, input, output, sources, name }: PlacedNode,
+  tensors: WeightTensor[],
+): OnnxPiece {
+  const piece: OnnxPiece = { nodes: [], initializers: [] };
+  const emit = (op_type: string, inputs: string[], to: string, attribute: OnnxAttribute[] = []): string => {
+    piece.nodes.push({ op_type, name: `${op_type}_${to}`, input: inputs, output: [to], attribute });
+    return to;
+  };
+  const constant = (suffix: string, dims: number[], values: Float32Array | BigInt64Array): string => {
+    piece.initializers.push(onnxTensor(`${name}_${suffix}`, dims, values));
+    return `${name}_${suffix}`;
+  };
+  const source = sources[0]!;
+
+  switch (node.op) {
+    case "Conv":
+    case "DepthwiseConv": {
+      const { shape, values } = tensors[node.weights]!;
+      const isDepthwise = node.op === "DepthwiseConv";
+      const [kh, kw, ci, co] = shape as [number, number, number, number];
+      const weights = isDepthwise
+        ? constant("weights", [ci, 1, kh, kw], transpose(values, shape, [2, 3, 0, 1]))
+        : constant("weights", [co, ci, kh, kw], transpose(values, shape, [3, 2, 0, 1]));
+      const bias = node.bias === undefined ? [] : [constant("bias", [output[2]], tensors[node.bias]!.values)];
+      emit("Conv", [source, weights, ...bias], name, [
+        ...windowAttributes(node),
+        intAttribute("group", isDepthwise ? ci : node.groups),
+      ]);
+      return piece;
+    }
+    case "Gemm": {
+      const flat = emit("Flatten", [channelsLast(emit, source, input, name)], `${name}_flat`, [
+        intAttribute("axis", 1),
+      ]);
+      const { shape, values } = tensors[node.weights]!;
+      const bias = node.bias === undefined ? [] : [constant("bias", [output[2]], tensors[node.bias]!.values)];
+      const product = emit("Gemm", [flat, constant("weights", shape, values), ...bias], `${name}_product`);
+      emit(
+        "Reshape",
+        [product, constant("shape", [4], BigInt64Array.of(1n, BigInt(output[2]), 1n, 1n))],
+        name,
+      );
+      return piece;
+    }
+    case "MaxPool":
+    case "AveragePool":
+      emit(node.op, [source], name, windowAttributes(node));
+      return piece;
+    case "Pad": {
+      const [top, left, bottom, right] = node.pads.map(BigInt) as [bigint, bigint, bigint, bigint];
+      emit(
+        "Pad",
+        [source, constant("pads", [8], BigInt64Array.of(0n, 0n, top, left, 0n, 0n, bottom, right))],
+        name,
+      );
+      return piece;
+    }
+    case "Clip":
+      emit(
+        "Clip",
+        [source, constant("min", [], Float32Array.of(0)), constant("max", [], Float32Array.of(CLIP_UPPER))],
+        name,
+      );
+      return piece;
+    case "Swish":
+      emit("Mul", [source, emit("Sigmoid", [source], `${name}_gate`)], name);
+      return piece;
+    case "Concat":
+    case "Softmax":
+      emit(node.op, sources, name, [intAttribute("axis", 1)]);
+      return piece;
+    case "Add":
+    case "Mul":
+    case "GlobalAveragePool":
+    case "Relu":
+    case "Sigmoid":
+      emit(node.op, sources, name);
+      return piece;
+    default:
+      return node satisfies never;
+  }
+}
+
+export function intAttribute(name: string, i: number): OnnxAttribute {
+  return { name, type: ATTRIBUTE_TYPES.int, i };
+}
+
+/** The value in Radlite's order where that differs from ONNX's. */
+function channelsLast(
+  emit: (op: string, inputs: string[], to: string, attributes: OnnxAttribute[]) => string,
+  source: string,
+  [height, width, channels]: ValueShape,
+  name: string,
+): string {
+  if (height * width === 1 || channels === 1) return source;
+  return emit("Transpose", [source], `${name}_nhwc`, [intsAttribute("perm", [0, 2, 3, 1])]);
+}
+
+function windowAttributes({
+  kernel,
+  strides,
+  pads,
+}: {
+  kernel: number[];
+  strides: number[];
+  pads: Pads;
+}): OnnxAttribute[] {
+  return [
+    intsAttribute("kernel_shape", kernel),
+    intsAttribute("strides", strides),
+    intsAttribute("pads", [...pads]),
+  ];
+}
+
+function intsAttribute(name: string, ints: number[]): OnnxAttribute {
+  return { name, type: ATTRIBUTE_TYPES.ints, ints };
+}
+
+function onnxTensor(name: string, dims: number[], values: Float32Array | BigInt64Array): OnnxTensor {
+  const size = values.BYTES_PER_ELEMENT;
+  const raw_data = new Uint8Array(values.length * size);
+  const view = new DataView(raw_data.buffer);
+  values.forEach((value, i) => {
+    if (typeof value === "bigint") view.setBigInt64(i * size, value, true);
+    else view.setFloat32(i * size, value, true);
+  });
+  return {
+    name,
+    dims,
+    data_type: values instanceof Float32Array ? DATA_TYPES.float32 : DATA_TYPES.int64,
+    raw_data,
+  };
+}
+
+/** The values of a four-dimensional tensor with its axes in another order: axis i of the result is `order[i]`. */
+function transpose(
+  values: Float32Array,
+  shape: number[],
+  order: [number, number, number, number],
+): Float32Array {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1));
+  const [a, b, c, d] = order.map((axis) => shape[axis]!) as [number, number, number, number];
+  const [sa, sb, sc, sd] = order.map((axis) => strides[axis]!) as [number, number, number, number];
+  const result = new Float32Array(values.length);
+  let next = 0;
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < b; j++) {
+      for (let k = 0; k < c; k++) {
+        for (let l = 0; l < d; l++) result[next++] = values[i * sa + j * sb + k * sc + l * sd]!;
+      }
+    }
+  }
+  return result;
+}

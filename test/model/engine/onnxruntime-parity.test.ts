@@ -1,0 +1,60 @@
+import { loadEngine } from "@radlite/model/engine";
+import { encodeNetwork, type Network, OPERATORS, open } from "@radlite/model/format";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  appendRandom,
+  createGraph,
+  createNumbers,
+  GREY_64,
+  randomNetwork,
+  residualNetwork,
+} from "../networks.ts";
+import { loadOnnxEngine } from "./onnxruntime.ts";
+
+const TOLERANCE = 1e-4;
+
+/** Largest difference of logits, relative to the largest logit where that is over 1. */
+async function difference(network: Network, seed: number): Promise<number> {
+  const { height, width, channels } = network.input;
+  const tensor = createNumbers(seed).floats(height * width * channels, 2);
+  const ours = await (await loadEngine(network)).run(tensor);
+  const theirs = await (await loadOnnxEngine(network)).run(tensor);
+  expect(ours.logits.length).toBe(theirs.logits.length);
+  expect(ours.logits.every(Number.isFinite)).toBe(true);
+  const scale = Math.max(1, ...theirs.logits.map(Math.abs));
+  return Math.max(...ours.logits.map((logit, i) => Math.abs(logit - theirs.logits[i]!))) / scale;
+}
+
+test("random networks of all operators give onnxruntime's logits", async () => {
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 1e9 }), async (seed) => {
+      const { network } = open(encodeNetwork(randomNetwork(seed)));
+      for (const node of network.nodes) seen.add(node.op);
+
+      expect(await difference(network, seed)).toBeLessThan(TOLERANCE);
+    }),
+    { numRuns: 200, seed: 7 },
+  );
+  expect([...seen].sort()).toEqual([...OPERATORS].sort());
+});
+
+test.each(OPERATORS)("%s alone gives onnxruntime's numbers on odd shapes", async (op) => {
+  for (let seed = 0; seed < 12; seed++) {
+    const numbers = createNumbers(seed);
+    const input = { ...GREY_64, height: 5 + seed, width: 3 + seed, channels: seed % 2 ? 3 : 1 } as const;
+    const graph = createGraph(numbers, input, ["a", "b"]);
+    appendRandom(graph, numbers, "Conv");
+    while (graph.network.nodes.length < 2 || graph.network.nodes.at(-1)!.op !== op)
+      appendRandom(graph, numbers, op);
+    const [height, width, channels] = graph.shapeOf(graph.last);
+    graph.add({ op: "Gemm", inputs: [graph.last], weights: graph.tensor([height * width * channels, 2]) });
+
+    expect(await difference(graph.network, seed)).toBeLessThan(TOLERANCE);
+  }
+});
+
+test("the residual network that Radlite ships the like of gives onnxruntime's logits", async () => {
+  expect(await difference(residualNetwork(1, "clustered"), 2)).toBeLessThan(TOLERANCE);
+});
