@@ -36,7 +36,12 @@ const ROOMS: readonly Room[] = [
   },
   { folder: "model/kernels", imports: [], packages: ["assemblyscript"], node: false },
   { folder: "model/input", imports: ["model/kernels", "model/format"], packages: ["sharp"], node: true },
-  { folder: "model/engine", imports: ["model/kernels", "model/format"], packages: ["onnxruntime-node"], node: false },
+  {
+    folder: "model/engine",
+    imports: ["model/kernels", "model/format"],
+    packages: ["onnxruntime-node"],
+    node: false,
+  },
   { folder: "model/statistics", imports: ["model/format"], packages: [], node: false },
   {
     folder: "model/verdict",
@@ -47,7 +52,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: "training",
     imports: [...MODEL, "registry/store", "registry/log", "registry/commands"],
-    packages: ["@tensorflow/*", "yaml", "zod", "pure-rand"],
+    packages: ["@tensorflow/*", "yaml", "zod", "pure-rand", "fastest-levenshtein", "esbuild"],
     node: true,
   },
   { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3"], node: true },
@@ -67,7 +72,14 @@ const ROOMS: readonly Room[] = [
   {
     folder: "functions",
     imports: [...MODEL, "registry/store", "registry/log", "registry/commands", "registry/graphql"],
-    packages: ["@apollo/server", "@as-integrations/aws-lambda", "busboy", "aws-lambda", "graphql", "reflect-metadata"],
+    packages: [
+      "@apollo/server",
+      "@as-integrations/aws-lambda",
+      "busboy",
+      "aws-lambda",
+      "graphql",
+      "reflect-metadata",
+    ],
     node: true,
   },
   { folder: "cli", imports: EVERY_ROOM, packages: ["commander", "cli-progress"], node: true },
@@ -78,7 +90,10 @@ const ROOMS: readonly Room[] = [
 
 const CONFIGURATION = ["vitest.config.ts", "serverless-offline-binary.mjs"];
 
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: ROOT,
+  encoding: "utf8",
+})
   .split("\n")
   .filter((file) => /\.(ts|tsx|mjs|cjs|js)$/.test(file) && existsSync(join(ROOT, file)));
 
@@ -122,12 +137,14 @@ const packageOf = (specifier: string): string =>
 function complaint(room: Room, file: string, specifier: string): string | undefined {
   const target = targetOf(file, specifier);
   if (target !== undefined) {
-    if (target === "model/errors" || target === "model/errors.ts" || room.imports === EVERY_ROOM) return undefined;
+    if (target === "model/errors" || target === "model/errors.ts" || room.imports === EVERY_ROOM)
+      return undefined;
     const other = roomOf(target);
     if (other === room) return undefined;
     return other && room.imports.includes(other.folder) ? undefined : `may not import ${target}`;
   }
-  if (specifier.startsWith("node:")) return room.node ? undefined : `must run in a browser, names ${specifier}`;
+  if (specifier.startsWith("node:"))
+    return room.node ? undefined : `must run in a browser, names ${specifier}`;
   if (room.packages === EVERY_ROOM) return undefined;
   const name = packageOf(specifier);
   const allowed = room.packages.some((known) =>
@@ -151,12 +168,16 @@ test("every import stays inside the table", () => {
 test("the table can say no", () => {
   const room = (folder: string) => ROOMS.find((one) => one.folder === folder)!;
   expect(complaint(room("model/format"), "model/format/a.ts", "node:fs")).toMatch(/browser/);
-  expect(complaint(room("functions"), "functions/a.ts", "../training/run.ts")).toMatch(/may not import training/);
+  expect(complaint(room("functions"), "functions/a.ts", "../training/run.ts")).toMatch(
+    /may not import training/,
+  );
   expect(complaint(room("registry/log"), "registry/log/a.ts", "@aws-sdk/client-s3")).toMatch(/may not name/);
   expect(complaint(room("training"), "training/fit/a.ts", "@tensorflow/tfjs-node")).toBeUndefined();
 });
 
 test(`no source file is longer than ${MAX_LINES} lines`, () => {
-  const long = files.filter((file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > MAX_LINES + 1);
+  const long = files.filter(
+    (file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > MAX_LINES + 1,
+  );
   expect(long).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
  * Exposure: y = 255 (x / 255)^gamma, black and white stay. Through a table of a grey level a step with linear
- * interpolation between, within 0.5 levels of the power everywhere for exponents in [1/3, 3].
+ * interpolation between: from level 4 on within 0.5 of the power for exponents in [1/3, 3].
  */
 import type { Picture } from "./picture.ts";
 
