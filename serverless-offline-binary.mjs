@@ -27,6 +27,7 @@ export default class RadliteOffline extends ServerlessOffline {
   }
 
   async start() {
+    process.once("disconnect", () => process.kill(process.pid, "SIGTERM")); // npm start was killed
     const { provider } = this.#service;
     const settings = Object.entries(process.env).filter(([name]) => name.startsWith("RADLITE_"));
     provider.environment = {
@@ -61,7 +62,7 @@ function explainRefusal(request, h) {
     ? `There is nothing at ${request.method.toUpperCase()} ${request.path}.`
     : response.output.payload.message;
   const error = {
-    code: status < 500 ? "BAD_INPUT" : "INTERNAL",
+    code: status < 500 ? "BAD_INPUT" : "INTERNAL_SERVER_ERROR",
     message,
     ...REFUSALS[status],
     requestId: randomUUID(),

@@ -42,7 +42,7 @@ function answerError(error: unknown, requestId: string, log: (line: string) => v
   }
   log(describeError(error, requestId));
   const message = `Radlite failed on its own side. The server's log says why, under request ${requestId}.`;
-  return answerJson(500, { error: { code: "INTERNAL", message, requestId } });
+  return answerJson(500, { error: { code: "INTERNAL_SERVER_ERROR", message, requestId } });
 }
 
 /** One line: message and stack of the error and of its causes. */

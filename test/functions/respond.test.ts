@@ -59,7 +59,7 @@ test.each([new TypeError("secret of /home/a"), "secret", undefined])(
     const { statusCode, body, lines } = await answerTo(bug);
 
     expect(statusCode).toBe(500);
-    expect(body.error).toMatchObject({ code: "INTERNAL", requestId: "request-1" });
+    expect(body.error).toMatchObject({ code: "INTERNAL_SERVER_ERROR", requestId: "request-1" });
     expect(JSON.stringify(body)).not.toContain("secret");
     expect(lines).toHaveLength(1);
     if (bug !== undefined) expect(lines[0]).toContain("secret");

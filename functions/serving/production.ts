@@ -1,0 +1,52 @@
+/**
+ * The model that this process answers with: the production version of one line of versions, fetched from the
+ * registry's store, held to its digest, opened, and run once before the first radiograph meets it.
+ */
+import { loadVerdictModel, pneumoniaLogit, type VerdictModel } from "@radlite/model/verdict";
+import { readArtifact } from "@radlite/registry/commands";
+import type { Pointer } from "@radlite/registry/log";
+import type { ObjectStore } from "@radlite/registry/store";
+import { warmRegistry } from "./registry.ts";
+import { describeError } from "./respond.ts";
+import { keepWarm, type Served } from "./warm-model.ts";
+
+/** The line of versions whose `production` alias is served. */
+const SERVED_MODEL = "chest-xray";
+
+export interface LoadedModel extends VerdictModel {
+  /** Of the sealed file. */
+  sizeBytes: number;
+}
+
+/** @throws BAD_ARTIFACT or NOT_FOUND: the file is not what the log says, or does not run. */
+export async function loadArtifact(store: ObjectStore, { artifact }: Pointer): Promise<LoadedModel> {
+  const bytes = await readArtifact(store, artifact);
+  const model = await loadVerdictModel(bytes);
+  const { height, width, channels } = model.input;
+  const { logits } = await model.engine.run(new Float32Array(height * width * channels));
+  pneumoniaLogit(logits); // refuses a network that answers something else than a verdict
+  return { ...model, sizeBytes: bytes.length };
+}
+
+let warm: Promise<() => Promise<Served<LoadedModel>>> | undefined;
+
+/** The model in production. @throws UNAVAILABLE when there is none to answer with, saying why. */
+export async function productionModel(): Promise<Served<LoadedModel>> {
+  warm ??= openProduction().catch((error) => {
+    warm = undefined;
+    throw error;
+  });
+  const serve = await warm;
+  return serve();
+}
+
+async function openProduction(): Promise<() => Promise<Served<LoadedModel>>> {
+  const registry = await warmRegistry();
+  return keepWarm({
+    store: registry.store,
+    modelName: SERVED_MODEL,
+    load: loadArtifact,
+    mendPointers: () => registry.refresh(),
+    log: (error) => console.error(describeError(error)),
+  });
+}

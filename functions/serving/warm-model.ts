@@ -1,0 +1,117 @@
+/**
+ * The model that answers, kept in step with the production pointer. Invariant: once a model has loaded, there
+ * is always one to answer with; a newer one takes its place only after it was fetched, verified, opened and run
+ * once. What cannot be loaded leaves the old one answering, marked degraded, and is tried again later.
+ *
+ * Nothing runs by itself (a function is frozen between requests): each request may first ask for the pointer,
+ * when the last answer is stale, and then waits a moment for a newer model that is on its way.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { RadliteError } from "@radlite/model/errors";
+import { type Pointer, readPointer } from "@radlite/registry/log";
+import type { ObjectStore } from "@radlite/registry/store";
+
+const POINTER_STALE_MS = 2_000;
+const LOG_STALE_MS = 60_000; // a promoter killed between log and pointer heals within this
+const RETRY_MS = 10_000; // after a model could not be loaded
+const PATIENCE_MS = 1_500; // for a newer model, before the old one answers once more
+
+export interface Served<Model> {
+  model: Model;
+  pointer: Pointer;
+  /** Something newer is in production, or was not to be found out: this is the model from before. */
+  degraded: boolean;
+  /** This request waited for the first model of this process. */
+  coldStart: boolean;
+}
+
+export interface WarmModelOptions<Model> {
+  store: ObjectStore;
+  modelName: string;
+  /** Fetches, verifies, opens and runs a version once; throws when any of it fails. */
+  load: (store: ObjectStore, pointer: Pointer) => Promise<Model>;
+  /** Reads the log's tail and mends pointers that lag behind it. */
+  mendPointers: () => Promise<unknown>;
+  log: (error: unknown) => void;
+  /** Milliseconds. */
+  now?: () => number;
+}
+
+/** A function that gives the model to answer with. Throws UNAVAILABLE when there is none, saying why. */
+export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise<Served<Model>> {
+  const { store, modelName, load, mendPointers, log, now = Date.now } = options;
+  let serving: { model: Model; pointer: Pointer } | undefined;
+  let wanted: Pointer | undefined;
+  let etag: string | undefined;
+  let checkedMs = Number.NEGATIVE_INFINITY;
+  let logReadMs = Number.NEGATIVE_INFINITY;
+  let checking: Promise<void> | undefined;
+  let loading: Promise<void> | undefined;
+  let storeFailure: unknown;
+  let loadFailure: { artifact: string; atMs: number; cause: unknown } | undefined;
+
+  async function check(): Promise<void> {
+    checkedMs = now();
+    try {
+      await readWanted();
+      if (now() - logReadMs >= LOG_STALE_MS) {
+        logReadMs = now();
+        const mended = mendPointers().catch(log);
+        if (!wanted) await mended.then(readWanted);
+      }
+      storeFailure = undefined;
+    } catch (error) {
+      storeFailure = error;
+      log(error);
+    }
+    if (wanted && isDue(wanted)) loading ??= replace(wanted).finally(() => (loading = undefined));
+  }
+
+  async function readWanted(): Promise<void> {
+    const found = await readPointer(store, modelName, "production", etag);
+    if (found === "unchanged") return;
+    wanted = found?.pointer;
+    etag = found?.etag;
+  }
+
+  const isDue = ({ artifact, logNumber }: Pointer) =>
+    serving?.pointer.logNumber !== logNumber &&
+    !(loadFailure?.artifact === artifact && now() - loadFailure.atMs < RETRY_MS);
+
+  async function replace(pointer: Pointer): Promise<void> {
+    try {
+      const same = serving?.pointer.artifact === pointer.artifact;
+      serving = { model: same ? serving!.model : await load(store, pointer), pointer };
+      loadFailure = undefined;
+    } catch (cause) {
+      loadFailure = { artifact: pointer.artifact, atMs: now(), cause };
+      log(cause);
+    }
+  }
+
+  return async () => {
+    const coldStart = !serving;
+    if (now() - checkedMs >= POINTER_STALE_MS || coldStart)
+      checking ??= check().finally(() => (checking = undefined));
+    await checking;
+    if (loading)
+      await (serving ? Promise.race([loading, delay(PATIENCE_MS, undefined, { ref: false })]) : loading);
+    if (!serving) throw explainAbsence(modelName, wanted, storeFailure ?? loadFailure?.cause);
+    const degraded = storeFailure !== undefined || serving.pointer.artifact !== wanted?.artifact;
+    return { ...serving, degraded, coldStart };
+  };
+}
+
+function explainAbsence(modelName: string, wanted: Pointer | undefined, cause: unknown): RadliteError {
+  if (cause === undefined)
+    return new RadliteError(
+      "UNAVAILABLE",
+      `No version of ${modelName} is in production. Promote one: radlite registry promote, or the mutation promote.`,
+      { reason: "NO_PRODUCTION" },
+    );
+  const what = wanted
+    ? `Version ${wanted.number} of ${modelName}, in production,`
+    : `The pointer to ${modelName}'s production`;
+  const why = cause instanceof RadliteError ? ` ${cause.message}` : "";
+  return new RadliteError("UNAVAILABLE", `${what} cannot be read.${why}`, { reason: "NOT_LOADED", cause });
+}

@@ -1,0 +1,136 @@
+// `npm start`: from a fresh clone to a running Radlite. Installs what is missing, builds, fills an empty
+// registry with the shipped models, starts the functions on this machine, posts a bundled radiograph over HTTP,
+// prints the verdict and how to ask, then `ready`, and stays up until Ctrl-C. Plain Node: on a fresh clone
+// nothing is installed yet.
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { installDependencies, requireNode } from "./dependencies.mjs";
+import { isPortFree, startServer } from "./server.mjs";
+import { root } from "./steps.mjs";
+
+const HELP = `npm start [-- --once]
+
+Starts Radlite on this machine: installs, builds, fills an empty registry with the shipped models, serves.
+  --once   end after the first verdict: exit code 0 when it came, 1 when not
+  --help   this text
+
+Settings (environment):
+  RADLITE_PORT            port of the server; 3000
+  RADLITE_STORE           where the registry lies: file:FOLDER or s3://BUCKET/PREFIX; file:.radlite
+  RADLITE_DATASETS        data sets that trainings may name: name=/folder,other=/folder
+  RADLITE_TRAINING_SLOTS  trainings at a time; 1`;
+
+const HEALTHY_WITHIN_MS = 45_000;
+const RADIOGRAPHS = join("test", "fixtures", "radiographs");
+const JSON_TYPE = "-H 'content-type: application/json'";
+
+const { once, help } = readArguments();
+if (help) {
+  console.log(HELP);
+  process.exit(0);
+}
+requireNode();
+const port = readPort();
+if (!(await isPortFree(port)))
+  stop(`Port ${port} is busy. Stop what uses it, or take another: RADLITE_PORT=${port + 1} npm start`);
+await installDependencies();
+await step("building", ["scripts/build.mjs"]);
+await step("filling the registry", ["cli/radlite.mjs", "registry", "seed"]);
+
+const server = startServer({ port });
+let ending = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, async () => {
+    ending = true;
+    await server.stop();
+    process.exit(0);
+  });
+
+try {
+  await server.healthy(HEALTHY_WITHIN_MS);
+  const file = pickRadiograph();
+  printVerdict(file, await classify(file));
+  if (once) await server.stop();
+} catch (error) {
+  await server.stop();
+  if (!ending) stop(`Radlite did not start: ${error.message}\nIts log: ${relative(root, server.logFile)}`);
+}
+if (once) process.exit(0);
+
+printUses(pickRadiograph());
+console.log("ready");
+const code = await server.ended;
+if (!ending) stop(`The server ended by itself (${code}). Its log: ${relative(root, server.logFile)}`);
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean", short: "h" } } })
+      .values;
+  } catch (error) {
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+function readPort() {
+  const setting = process.env.RADLITE_PORT ?? "3000";
+  const number = Number(setting);
+  if (Number.isInteger(number) && number > 0 && number < 65536) return number;
+  return stop(`RADLITE_PORT is "${setting}"; a number from 1 to 65535 was expected.`);
+}
+
+/** Runs one of our scripts; its output is shown only when it fails. */
+async function step(doing, args) {
+  try {
+    await promisify(execFile)(process.execPath, args, { cwd: root });
+  } catch (error) {
+    stop(
+      `Radlite did not start: ${doing} failed.\n${(error.stderr || error.stdout || error.message).trim()}`,
+    );
+  }
+}
+
+function pickRadiograph() {
+  const file = readdirSync(join(root, RADIOGRAPHS)).find((name) => name.endsWith(".jpeg"));
+  return join(RADIOGRAPHS, file);
+}
+
+async function classify(file) {
+  const response = await fetch(`${server.url}/classify`, {
+    method: "POST",
+    headers: { "content-type": "image/jpeg" },
+    body: readFileSync(join(root, file)),
+  });
+  const answer = await response.json();
+  if (!response.ok)
+    throw new Error(`${file} was not classified: ${answer.error?.message ?? response.status}`);
+  return answer;
+}
+
+function printVerdict(file, { verdict, probability, operatingPoint, model, timing, notice }) {
+  console.log(`${file}: ${verdict}
+  probability of pneumonia ${probability.toFixed(3)}, threshold ${operatingPoint.threshold.toFixed(3)} (${operatingPoint.rule})
+  by ${model.name} version ${model.version}, ${model.bytes} bytes, in ${timing.totalMs.toFixed(0)} ms
+  ${notice}`);
+}
+
+function printUses(file) {
+  console.log(`
+Upload page: ${server.url}
+Open to this machine only: no authentication is set up.
+
+  curl --data-binary @${file} -H 'content-type: image/jpeg' ${server.url}/classify
+  curl -F file=@${file} ${server.url}/classify
+  curl ${JSON_TYPE} -d '{"query":"{ models { edges { node { name production { number sizeBytes } } } } }"}' ${server.url}/graphql
+  curl ${JSON_TYPE} -d '{"recipe":"residual-64","dataset":"NAME"}' ${server.url}/training-runs
+
+The last needs RADLITE_DATASETS=NAME=/folder/of/images. Ctrl-C ends everything.
+`);
+}
+
+function stop(message) {
+  console.error(message);
+  process.exit(1);
+}
