@@ -3,7 +3,7 @@
  * of everything its content follows from; it is written whole or not at all, and checked on reading (a damaged
  * one is deleted and made again). Nothing here knows what the numbers mean.
  *
- * Layout: "RLPIXELS" · header length (uint32, little endian) · header (JSON) · payload.
+ * Layout: "RLPIXELS" · SHA-256 of all that follows · header length (uint32, little endian) · header (JSON) · payload.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
@@ -11,7 +11,9 @@ import { join } from "node:path";
 import { findRepositoryRoot } from "../recipes/location.ts";
 
 const MAGIC = "RLPIXELS";
-const PREFIX_BYTES = MAGIC.length + 4;
+const DIGEST_BYTES = 32;
+const LENGTH_AT = MAGIC.length + DIGEST_BYTES;
+const HEADER_AT = LENGTH_AT + 4;
 
 export interface CacheEntry {
   /** What the payload lacks and why, as JSON. */
@@ -22,7 +24,6 @@ export interface CacheEntry {
 interface Header {
   key: string;
   notes: unknown;
-  payloadSha256: string;
 }
 
 /** RADLITE_CACHE, or .cache of the repository. */
@@ -33,6 +34,11 @@ export function findCacheFolder(): string {
 /** `parts` in any JSON-able form; equal parts, equal key. */
 export function hashParts(parts: unknown): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+/** 64 hex digits. */
+export function hashBytes(bytes: Uint8Array): string {
+  return digest([bytes]).toString("hex");
 }
 
 /** `undefined` when there is no sound entry under the key. */
@@ -46,18 +52,18 @@ export async function readEntry(folder: string, key: string): Promise<CacheEntry
 }
 
 export async function writeEntry(folder: string, key: string, { notes, payload }: CacheEntry): Promise<void> {
-  const header: Header = { key, notes, payloadSha256: hashBytes(payload) };
-  const headerBytes = Buffer.from(JSON.stringify(header));
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.write(MAGIC, "latin1");
-  prefix.writeUInt32LE(headerBytes.length, MAGIC.length);
+  const header = Buffer.from(JSON.stringify({ key, notes } satisfies Header));
+  const length = Buffer.alloc(HEADER_AT - LENGTH_AT);
+  length.writeUInt32LE(header.length);
+  const body = [length, header, payload];
+  const prefix = [Buffer.from(MAGIC, "latin1"), digest(body)];
 
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `${key}.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx");
     try {
-      for (const part of [prefix, headerBytes, payload]) await file.writeFile(part);
+      for (const part of [...prefix, ...body]) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
@@ -69,23 +75,15 @@ export async function writeEntry(folder: string, key: string, { notes, payload }
 }
 
 function parseEntry(bytes: Buffer, key: string): CacheEntry | undefined {
-  if (bytes.length < PREFIX_BYTES || bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) return undefined;
-  const payloadAt = PREFIX_BYTES + bytes.readUInt32LE(MAGIC.length);
-  if (payloadAt > bytes.length) return undefined;
-  const header = parseHeader(bytes.toString("utf8", PREFIX_BYTES, payloadAt));
-  const payload = bytes.subarray(payloadAt);
-  if (header?.key !== key || header.payloadSha256 !== hashBytes(payload)) return undefined;
-  return { notes: header.notes, payload };
+  if (bytes.length < HEADER_AT || bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) return undefined;
+  if (!digest([bytes.subarray(LENGTH_AT)]).equals(bytes.subarray(MAGIC.length, LENGTH_AT))) return undefined;
+  const payloadAt = HEADER_AT + bytes.readUInt32LE(LENGTH_AT);
+  const header = JSON.parse(bytes.toString("utf8", HEADER_AT, payloadAt)) as Header;
+  return header.key === key ? { notes: header.notes, payload: bytes.subarray(payloadAt) } : undefined;
 }
 
-function parseHeader(text: string): Header | undefined {
-  try {
-    return JSON.parse(text) as Header;
-  } catch {
-    return undefined;
-  }
-}
-
-export function hashBytes(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+function digest(parts: Uint8Array[]): Buffer {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
 }
