@@ -39,6 +39,17 @@ export function describeLayers({ tensors }: Pick<Network, "tensors">): LayerRepo
   });
 }
 
+/** A report in the few figures that a version's facts keep. */
+export function summariseReport({
+  layers: _,
+  before,
+  after,
+  ...figures
+}: StageReport): Record<string, number> {
+  if (!before || !after) return figures;
+  return { ...figures, validationAucBefore: before.auc, validationAucAfter: after.auc };
+}
+
 /** -sum p log2 p over the symbols' counts, in bits a symbol. */
 export function measureEntropy(counts: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0);

@@ -18,8 +18,11 @@ export interface FitData {
   validation: Batch;
 }
 
-/** Weight of each class in the loss, n / (classes * n_c): then every class weighs the same, and the mean is 1. */
-export function balanceClasses(counts: readonly number[]): number[] {
+/**
+ * Weight of each class in the loss. `balanced`: n / (classes * n_c), so that every class weighs the same and the
+ * mean over the images is 1; `none`: 1.
+ */
+export function weighClasses(rule: "balanced" | "none", counts: readonly number[]): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => total / (counts.length * count));
+  return counts.map((count) => (rule === "none" ? 1 : total / (counts.length * count)));
 }

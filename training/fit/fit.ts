@@ -3,10 +3,10 @@
  * plain data; an epoch is a function of the state before it, the options and the data, so a run that was
  * stopped and goes on from its checkpoint ends where an uninterrupted one does.
  */
-import { type Graph, isTrained } from "../architectures/graph.ts";
+import type { Graph } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { updateAverage } from "./average.ts";
-import { type Batch, balanceClasses, type FitData } from "./batches.ts";
+import { type Batch, type FitData, weighClasses } from "./batches.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { computeGradients, type LossOptions } from "./gradients.ts";
 import { initialiseTensors } from "./initialise.ts";
@@ -111,8 +111,7 @@ async function runEpoch(
   onStep: (step: { step: number; loss: number; accuracy: number }) => void,
 ): Promise<EpochResult> {
   const loss: LossOptions = {
-    classWeights:
-      options.classWeights === "balanced" ? balanceClasses(data.counts) : data.counts.map(() => 1),
+    classWeights: weighClasses(options.classWeights, data.counts),
     labelSmoothing: options.labelSmoothing,
   };
   const schedule = {

@@ -5,7 +5,7 @@
 import { aucDeLong, summariseScores } from "@radlite/model/statistics";
 import type { Graph } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
-import { type Batch, balanceClasses } from "./batches.ts";
+import { type Batch, weighClasses } from "./batches.ts";
 import { runGraph } from "./forward.ts";
 import { toInputs, toTensors } from "./gradients.ts";
 
@@ -44,7 +44,7 @@ export function computeLogits(
 export function scoreLogits(logits: Float32Array, labels: Uint8Array): ValidationScore {
   const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
   const counts = [0, 1].map((label) => labels.reduce((count, other) => count + (other === label ? 1 : 0), 0));
-  const weights = balanceClasses(counts);
+  const weights = weighClasses("balanced", counts);
   const loss =
     labels.reduce((sum, label, at) => {
       const z = label === 1 ? logits[at]! : -logits[at]!;

@@ -56,8 +56,6 @@ const architecture = section({
     )
     .min(1, BODY_TEXT)
     .max(6, BODY_TEXT),
-  /** Share of the pooled features dropped in training. */
-  dropout: number(0, 0.9).default(0),
 });
 
 const input = section({

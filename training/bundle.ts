@@ -1,0 +1,87 @@
+/**
+ * The bundle of a finished run, a folder: `model.rlm`, `version.json`, `validation.json`, `recipe.yaml`, and in
+ * `parent/` the same of the float network that it was compressed from. What registering and shipping read.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { countMacs, countParameters, open } from "@radlite/model/format";
+import type { Stage, VersionFacts } from "@radlite/registry/log";
+import type { Radiograph, TrainingData } from "./data/index.ts";
+import { evaluateInputs } from "./evaluation/index.ts";
+import type { LoadedRecipe } from "./recipes/index.ts";
+
+/** A sealed file and the stages that made it. */
+export interface FinishedModel {
+  model: Uint8Array;
+  stages: Stage[];
+}
+
+/** What all versions of one run have in common. */
+export interface RunFacts {
+  loaded: LoadedRecipe;
+  data: TrainingData;
+  backend: string;
+}
+
+/** Each file is written whole or not at all, `version.json` last. */
+export async function writeBundle(
+  folder: string,
+  finished: FinishedModel,
+  facts: RunFacts,
+  parent?: FinishedModel,
+): Promise<void> {
+  await rm(join(folder, "parent"), { recursive: true, force: true });
+  if (parent) await writeBundle(join(folder, "parent"), parent, facts);
+  const { model } = finished;
+  const evaluation = await evaluateInputs(model, facts.data.validation, "validation");
+  const version = describeVersion(finished, facts, parent && hashBytes(parent.model));
+  await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, "model.rlm"), model);
+  await writeWhole(join(folder, "validation.json"), JSON.stringify(evaluation));
+  await writeWhole(join(folder, "recipe.yaml"), facts.loaded.source);
+  await writeWhole(join(folder, "version.json"), `${JSON.stringify(version, undefined, 2)}\n`);
+}
+
+/** Which images: SHA-256 of their sorted hashes joined by line feeds. */
+export function digestImages(images: readonly Pick<Radiograph, "sha256">[]): string {
+  return hashBytes(
+    images
+      .map(({ sha256 }) => sha256)
+      .sort()
+      .join("\n"),
+  );
+}
+
+function describeVersion(
+  { model, stages }: FinishedModel,
+  { loaded: { recipe, source }, data, backend }: RunFacts,
+  parent: string | undefined,
+): VersionFacts {
+  const { network } = open(model);
+  return {
+    formatVersion: 1,
+    model: recipe.model,
+    sha256: hashBytes(model),
+    sizeBytes: model.length,
+    parameters: countParameters(network).total,
+    macs: countMacs(network).total,
+    recipe: { name: recipe.name, digest: hashBytes(source) },
+    seed: recipe.fit.seed,
+    stages,
+    ...(parent === undefined ? {} : { parent }),
+    trainedOn: { images: digestImages(data.train.images), count: data.train.images.length },
+    backend,
+    tags: {},
+  };
+}
+
+async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, content);
+  await rename(draft, path);
+}
+
+function hashBytes(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

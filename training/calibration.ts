@@ -1,0 +1,44 @@
+/**
+ * What is fitted once the weights are frozen: temperature and threshold, on validation, from the logits that
+ * the engine gives for the encoded bytes; then the file is sealed with them. The test set plays no part.
+ */
+import { loadEngine } from "@radlite/model/engine";
+import { type Calibration, open, seal, type ThresholdRule } from "@radlite/model/format";
+import { aucDeLong, chooseThreshold, countConfusion, fitTemperature } from "@radlite/model/statistics";
+import type { Batch } from "./fit/batches.ts";
+
+/** `networkBytes` as encodeNetwork gives them. Errors: BAD_INPUT when a class has no case in `validation`. */
+export async function sealModel(
+  networkBytes: Uint8Array,
+  validation: Batch,
+  rule: ThresholdRule,
+): Promise<Uint8Array> {
+  const logits = await runEngine(networkBytes, validation);
+  return seal(networkBytes, calibrate(logits, validation.labels, rule));
+}
+
+/** `logits` of PNEUMONIA. Threshold and temperature are the float32 values that are sealed. */
+export function calibrate(logits: Float64Array, labels: Uint8Array, rule: ThresholdRule): Calibration {
+  const temperature = Math.fround(fitTemperature(logits, labels));
+  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-logit / temperature)));
+  const threshold = Math.fround(chooseThreshold(probabilities, labels, rule));
+  return {
+    temperature,
+    threshold,
+    thresholdRule: rule,
+    validation: countConfusion(probabilities, labels, threshold),
+    validationAuc: Math.fround(aucDeLong(probabilities, labels).value),
+  };
+}
+
+/** One logit an image, of two their difference. */
+async function runEngine(networkBytes: Uint8Array, { inputs, labels }: Batch): Promise<Float64Array> {
+  const engine = await loadEngine(open(networkBytes).network);
+  const size = inputs.length / labels.length;
+  const result = new Float64Array(labels.length);
+  for (let at = 0; at < labels.length; at++) {
+    const { logits } = await engine.run(inputs.subarray(at * size, (at + 1) * size));
+    result[at] = logits.length === 1 ? logits[0]! : logits[1]! - logits[0]!;
+  }
+  return result;
+}

@@ -1,0 +1,127 @@
+/**
+ * One execution of a recipe: data, fit, freeze, compress, seal, judge, and a bundle of what came of it. The
+ * artifact is a function of recipe and images alone, so that a run that was killed and goes on from its
+ * checkpoint writes the same bytes: everything after fitting is quick and simply done again.
+ */
+import { join } from "node:path";
+import { encodeNetwork, type Network } from "@radlite/model/format";
+import type { Stage } from "@radlite/registry/log";
+import { buildResidual } from "./architectures/residual.ts";
+import { digestImages, writeBundle } from "./bundle.ts";
+import { sealModel } from "./calibration.ts";
+import { createStage } from "./compression/index.ts";
+import { summariseReport } from "./compression/layers.ts";
+import {
+  type BatchSource,
+  CLASSES,
+  loadTrainingData,
+  openBatchSource,
+  type TrainingData,
+} from "./data/index.ts";
+import { type FitData, weighClasses } from "./fit/batches.ts";
+import { fitGraph } from "./fit/fit.ts";
+import type { OnProgress } from "./fit/progress.ts";
+import { freezeGraph } from "./freeze/freeze.ts";
+import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "./recipes/index.ts";
+import { BACKEND } from "./tensorflow.ts";
+
+export type { OnProgress, Progress } from "./fit/progress.ts";
+
+export interface TrainOptions {
+  recipe: LoadedRecipe;
+  /** Holds NORMAL/ and PNEUMONIA/, or train/ with them. */
+  dataFolder: string;
+  /** Takes the bundle and, while the run lasts, its checkpoint. */
+  outFolder: string;
+  /** Go on from the checkpoint in `outFolder`, if there is one. */
+  resume?: boolean;
+  /** Stops the run; what an epoch's checkpoint holds is kept. */
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/**
+ * The folder of the finished bundle. Errors: BAD_INPUT (data), CONFLICT (a checkpoint of something else),
+ * UNAVAILABLE (no TensorFlow); the signal's reason once it is aborted.
+ */
+export async function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
+  const { recipe: loaded, dataFolder, outFolder, resume = false, signal, onProgress } = options;
+  const { recipe } = loaded;
+  const note = (text: string) => onProgress?.({ kind: "note", text });
+  note(`running on ${BACKEND}`);
+  const loadedData = await loadTrainingData(dataFolder, recipe, { signal });
+  for (const line of describeData(loadedData)) note(line);
+  const source = await openBatchSource(loadedData.train, recipe);
+  try {
+    const data = toFitData(loadedData, source);
+    const graph = buildResidual(toInputRecipe(recipe.input), [...CLASSES], recipe.architecture);
+    const fingerprint = `${digestRecipe(recipe)} ${digestImages(loadedData.train.images)} ${digestImages(loadedData.validation.images)}`;
+    const checkpoint = { path: join(outFolder, "checkpoint.bin"), fingerprint, resume };
+    const fitted = await fitGraph(graph, data, recipe.fit, { checkpoint, signal, onProgress });
+    note(
+      `chose epoch ${fitted.epoch} of ${recipe.fit.epochs}, validation AUC ${fitted.score.auc.toFixed(4)}`,
+    );
+
+    const parent = freezeGraph(graph, fitted.values);
+    const compressed = await compress(parent, recipe, data, { signal, onProgress });
+    const seal = (network: Network) => sealModel(encodeNetwork(network), data.validation, recipe.threshold);
+    const facts = { loaded, data: loadedData, backend: BACKEND };
+    note("judging the encoded files on validation");
+    const float = { model: await seal(parent), stages: [] };
+    const final = { model: await seal(compressed.network), stages: compressed.stages };
+    if (compressed.stages.length === 0) await writeBundle(outFolder, float, facts);
+    else await writeBundle(outFolder, final, facts, float);
+    return { bundle: outFolder };
+  } finally {
+    await source.close();
+  }
+}
+
+/** The recipe's stages, one after the other. */
+async function compress(
+  network: Network,
+  recipe: Recipe,
+  data: FitData,
+  { signal, onProgress }: Pick<TrainOptions, "signal" | "onProgress">,
+): Promise<{ network: Network; stages: Stage[] }> {
+  const { labelSmoothing } = recipe.fit;
+  const loss = { classWeights: weighClasses(recipe.fit.classWeights, data.counts), labelSmoothing };
+  const stages: Stage[] = [];
+  let compressed = network;
+  for (const stageRecipe of recipe.stages) {
+    const stage = createStage(stageRecipe);
+    onProgress?.({ kind: "note", text: `${stage.name} …` });
+    const { network: smaller, report } = await stage.apply(compressed, data, { loss, signal, onProgress });
+    compressed = smaller;
+    stages.push({ name: stage.name, options: stage.options, summary: summariseReport(report) });
+    onProgress?.({
+      kind: "note",
+      text: `${stage.name}: ${report.bytesBefore} to ${report.bytesAfter} bytes`,
+    });
+  }
+  return { network: compressed, stages };
+}
+
+function toFitData({ train, validation }: TrainingData, source: BatchSource): FitData {
+  const pneumonia = train.labels.reduce((sum, label) => sum + label, 0);
+  return {
+    steps: source.stepsPerEpoch,
+    counts: [train.labels.length - pneumonia, pneumonia],
+    batch: source.batch,
+    validation: { inputs: validation.inputs, labels: validation.labels },
+  };
+}
+
+function describeData({ report }: TrainingData): string[] {
+  const { train, validation, patients, unknownPatients, duplicates, unreadable } = report;
+  return [
+    `training on ${train[0]} NORMAL and ${train[1]} PNEUMONIA, validating on ${validation[0]} and ${validation[1]}, of ${patients} patients`,
+    ...(unknownPatients > 0
+      ? [`${unknownPatients} images name no patient: each counts as one of its own`]
+      : []),
+    ...(duplicates.length > 0
+      ? [`${duplicates.length} groups of files with the same bytes, such as ${duplicates[0]!.join(" = ")}`]
+      : []),
+    ...unreadable.map(({ file, reason }) => `left out ${file}: ${reason}`),
+  ];
+}
