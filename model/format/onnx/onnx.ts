@@ -28,6 +28,7 @@ export function encodeOnnx(network: Network): Uint8Array {
         input: shapes[node.inputs[0]!]!,
         output: shapes[index + 1]!,
         sources: node.inputs.map(nameOf),
+        isBehindPad: nodes[node.inputs[0]! - 1]?.op === "Pad",
         name: nameOf(index + 1),
       },
       tensors,

@@ -13,6 +13,9 @@ export interface OnnxPiece {
   initializers: OnnxTensor[];
 }
 
+/** Appends an ONNX node and returns `to`, the name of its output. */
+type Emit = (op: string, inputs: string[], to: string, attributes?: OnnxAttribute[]) => string;
+
 /** A node with what surrounds it. */
 export interface PlacedNode {
   node: NetworkNode;
@@ -21,17 +24,17 @@ export interface PlacedNode {
   output: ValueShape;
   /** ONNX names of the values that it reads. */
   sources: string[];
+  /** Whether its first input comes out of a Pad. */
+  isBehindPad: boolean;
   /** ONNX name of the value that it gives; the names of all that it adds begin with it. */
   name: string;
 }
 
 /** The ONNX nodes and constants that compute one node. */
-export function convertNode(
-  { node, input, output, sources, name }: PlacedNode,
-  tensors: WeightTensor[],
-): OnnxPiece {
+export function convertNode(placed: PlacedNode, tensors: WeightTensor[]): OnnxPiece {
+  const { node, input, output, sources, name } = placed;
   const piece: OnnxPiece = { nodes: [], initializers: [] };
-  const emit = (op_type: string, inputs: string[], to: string, attribute: OnnxAttribute[] = []): string => {
+  const emit: Emit = (op_type, inputs, to, attribute = []) => {
     piece.nodes.push({ op_type, name: `${op_type}_${to}`, input: inputs, output: [to], attribute });
     return to;
   };
@@ -73,7 +76,12 @@ export function convertNode(
     }
     case "MaxPool":
     case "AveragePool":
-      emit(node.op, [source], name, windowAttributes(node));
+      emit(
+        node.op,
+        [placed.isBehindPad ? keepApart(emit, source, name) : source],
+        name,
+        windowAttributes(node),
+      );
       return piece;
     case "Pad": {
       const [top, left, bottom, right] = node.pads.map(BigInt) as [bigint, bigint, bigint, bigint];
@@ -114,9 +122,17 @@ export function intAttribute(name: string, i: number): OnnxAttribute {
   return { name, type: ATTRIBUTE_TYPES.int, i };
 }
 
+/**
+ * A Concat of one, which changes nothing. onnxruntime (1.30) merges a Pad into the pool behind it, also where
+ * that turns zeros into minus infinity or makes pads larger than the kernel; it does not look past a Concat.
+ */
+function keepApart(emit: Emit, source: string, name: string): string {
+  return emit("Concat", [source], `${name}_padded`, [intAttribute("axis", 1)]);
+}
+
 /** The value in Radlite's order where that differs from ONNX's. */
 function channelsLast(
-  emit: (op: string, inputs: string[], to: string, attributes: OnnxAttribute[]) => string,
+  emit: Emit,
   source: string,
   [height, width, channels]: ValueShape,
   name: string,

@@ -55,6 +55,21 @@ test.each(OPERATORS)("%s alone gives onnxruntime's numbers on odd shapes", async
   }
 });
 
+test("zeros that a Pad adds take part in the MaxPool behind it", async () => {
+  const numbers = createNumbers(4);
+  const graph = createGraph(numbers, { ...GREY_64, height: 6, width: 6 }, ["a", "b"]);
+  graph.add({ op: "Pad", inputs: [0], pads: [1, 1, 1, 1] });
+  graph.add({ op: "MaxPool", inputs: [1], kernel: [2, 2], strides: [2, 2], pads: [1, 1, 1, 1] });
+  graph.add({ op: "Gemm", inputs: [2], weights: graph.tensor([25, 2]) });
+  const negative = numbers.floats(36, 1).map((value) => value - 2);
+
+  const ours = await (await loadEngine(graph.network)).run(negative);
+  const theirs = await (await loadOnnxEngine(graph.network)).run(negative);
+
+  expect(ours.logits[0]).toBeCloseTo(theirs.logits[0]!, 5);
+  expect(ours.logits[1]).toBeCloseTo(theirs.logits[1]!, 5);
+});
+
 test("the residual network that Radlite ships the like of gives onnxruntime's logits", async () => {
   expect(await difference(residualNetwork(1, "clustered"), 2)).toBeLessThan(TOLERANCE);
 });
