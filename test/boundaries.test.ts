@@ -79,6 +79,8 @@ const ROOMS: readonly Room[] = [
       "aws-lambda",
       "graphql",
       "reflect-metadata",
+      "yaml",
+      "zod",
     ],
     node: true,
   },

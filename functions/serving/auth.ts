@@ -5,6 +5,7 @@
  */
 
 import { RadliteError } from "@radlite/model/errors";
+import type { Actor } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 /** The setting that will name how callers prove who they are; until it exists only loopback is served. */
@@ -12,19 +13,17 @@ const SETTING = "RADLITE_AUTH";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
-export interface Caller {
-  /** Recorded as the actor of what this request changes. */
-  actor: string;
-}
+/** Whoever sits at this machine may do everything. */
+const LOCAL: Actor = { name: "local", role: "approver" };
 
 type Request = Pick<APIGatewayProxyEventV2, "headers"> & { requestContext: { http: { sourceIp: string } } };
 
 /**
- * The caller behind a request.
+ * The caller behind a request, recorded as the actor of what it changes.
  * @param env the process environment; IS_OFFLINE is set by the local server and never on Lambda
  * @throws REFUSED for a request from elsewhere, naming the setting
  */
-export function identifyCaller({ headers, requestContext }: Request, env = process.env): Caller {
+export function identifyCaller({ headers, requestContext }: Request, env = process.env): Actor {
   if (env.IS_OFFLINE !== "true")
     throw new RadliteError(
       "REFUSED",
@@ -42,7 +41,7 @@ export function identifyCaller({ headers, requestContext }: Request, env = proce
       "REFUSED",
       `Another site's page may not ask Radlite for anything (host ${host}, origin ${origin ?? "none"}).`,
     );
-  return { actor: "local" };
+  return LOCAL;
 }
 
 function hostnameOf(host: string): string {

@@ -7,14 +7,14 @@ const offline = { IS_OFFLINE: "true" };
 test.each(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])(
   "the local server answers %s",
   (sourceIp) => {
-    expect(identifyCaller(httpEvent({ sourceIp }), offline)).toEqual({ actor: "local" });
+    expect(identifyCaller(httpEvent({ sourceIp }), offline)).toEqual({ name: "local", role: "approver" });
   },
 );
 
 test("a page of the local server itself may ask", () => {
   const headers = { host: "localhost:3000", origin: "http://localhost:3000" };
 
-  expect(identifyCaller(httpEvent({ headers }), offline)).toEqual({ actor: "local" });
+  expect(identifyCaller(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
 });
 
 test("on Lambda everything is refused, and the setting named", () => {

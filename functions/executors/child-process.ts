@@ -1,0 +1,94 @@
+/**
+ * Trainings on this machine: each run is a child process, started by path, that registers its own result in the
+ * same registry. The request that starts one is answered as soon as the run is recorded. A child ends with the
+ * server that started it (its run is then LOST a minute later, and a new one may go on from its checkpoint).
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import { finishRun, startRun } from "@radlite/registry/commands";
+import type { StartTraining } from "@radlite/registry/graphql";
+import type { Registry, Run } from "@radlite/registry/log";
+import { findDataset, findRecipe } from "./settings.ts";
+
+const CHILD = "dist/training/child.mjs";
+const RUNS = ".radlite/trainings"; // a folder a run: log, checkpoint, bundle
+
+/** What Lambda sets, and the local server imitates, would lead a child's native libraries astray. */
+const NOT_FOR_CHILDREN = [
+  "LD_LIBRARY_PATH",
+  "NODE_PATH",
+  "LAMBDA_TASK_ROOT",
+  "LAMBDA_RUNTIME_DIR",
+  "_HANDLER",
+];
+
+export interface ChildProcessOptions {
+  registry: Registry;
+  /** The repository: dist/ and the shipped recipes lie there. */
+  root?: string;
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+const running = new Map<string, ChildProcess>();
+
+/** Starts trainings as child processes of this one. */
+export function trainInChildProcess(options: ChildProcessOptions): StartTraining {
+  const { registry, root = process.cwd(), environment = process.env } = options;
+  return async ({ recipe: recipeName, dataset, actor, idempotencyKey }) => {
+    const { model, ...recipe } = await findRecipe(root, recipeName);
+    const dataFolder = findDataset(environment.RADLITE_DATASETS, dataset);
+    if (!existsSync(dataFolder))
+      throw new RadliteError(
+        "UNAVAILABLE",
+        `Data set ${dataset} is set to ${dataFolder}, which is not there.`,
+      );
+    const before = await registry.refresh();
+    const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+    const run = await startRun(registry, { model, recipe, dataset, executor: "child", actor, ...key });
+    const isRepeated = before.runs.has(run.id) || running.has(run.id);
+    if (!isRepeated) startChild(run, { registry, root, environment, dataFolder });
+    return run;
+  };
+}
+
+interface ChildOptions extends Required<ChildProcessOptions> {
+  dataFolder: string;
+}
+
+function startChild(run: Run, { registry, root, environment, dataFolder }: ChildOptions): void {
+  const folder = join(root, RUNS, run.id);
+  mkdirSync(folder, { recursive: true });
+  const log = openSync(join(folder, "log.txt"), "a");
+  const child = spawn(
+    process.execPath,
+    [join(root, CHILD), "--run", run.id, "--recipe", run.recipe.name, "--data", dataFolder, "--out", folder],
+    {
+      cwd: root,
+      stdio: ["ignore", log, log],
+      env: Object.fromEntries(
+        Object.entries(environment).filter(([name]) => !NOT_FOR_CHILDREN.includes(name)),
+      ),
+    },
+  );
+  running.set(run.id, child);
+  const endWithServer = () => child.kill("SIGTERM");
+  process.once("exit", endWithServer);
+  const fail = (message: string) =>
+    failRun(registry, run, message).catch((error) => registry.logger.warn(String(error)));
+  child.once("error", (error) => fail(`Its process did not start: ${error.message}.`));
+  child.once("exit", (code, signal) => {
+    running.delete(run.id);
+    process.off("exit", endWithServer);
+    if (code !== 0) fail(`Its process ended with ${signal ?? code}; ${RUNS}/${run.id}/log.txt says why.`);
+  });
+}
+
+/** Records the end of a run whose child could not do it itself; one that is recorded already stays as it is. */
+async function failRun(registry: Registry, run: Run, message: string): Promise<void> {
+  const actor = { name: run.startedBy, role: "trainer" as const };
+  const { runs } = await registry.refresh();
+  if (runs.get(run.id)?.outcome !== undefined) return;
+  await finishRun(registry, { runId: run.id, outcome: "FAILED", message, actor });
+}

@@ -1,0 +1,27 @@
+/** POST /training-runs: starts the training of a shipped recipe on a configured data set; 202 with its run. */
+import { RadliteError } from "@radlite/model/errors";
+import { z } from "zod";
+import { trainInChildProcess } from "./executors/child-process.ts";
+import { identifyCaller } from "./serving/auth.ts";
+import { warmRegistry } from "./serving/registry.ts";
+import { readJson } from "./serving/request-body.ts";
+import { answerJson, guard } from "./serving/respond.ts";
+
+const requestSchema = z.strictObject({
+  recipe: z.string(),
+  dataset: z.string(),
+  idempotencyKey: z.string().optional(),
+});
+
+export const handler = guard(async (event) => {
+  const actor = identifyCaller(event);
+  const { success, data, error } = requestSchema.safeParse(readJson(event));
+  if (!success)
+    throw new RadliteError(
+      "BAD_INPUT",
+      `{ recipe, dataset, idempotencyKey? } was expected. ${z.prettifyError(error)}`,
+    );
+  const startTraining = trainInChildProcess({ registry: await warmRegistry() });
+  const { id: runId } = await startTraining({ ...data, actor });
+  return answerJson(202, { runId });
+});

@@ -1,0 +1,263 @@
+import { createHash } from "node:crypto";
+import type { Pointer } from "@radlite/registry/log";
+import { memoryStore, type ObjectStore } from "@radlite/registry/store";
+import { describe, expect, test, vi } from "vitest";
+import { loadArtifact } from "../../functions/serving/production.ts";
+import { keepWarm } from "../../functions/serving/warm-model.ts";
+import { meanGreyNetwork, sealed } from "../model/verdict/sample-network.ts";
+
+const MODEL = "chest-xray";
+const POINTER = `pointers/${MODEL}/production.json`;
+
+const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+/** Artifacts that differ by their bias, so that each is known by its digest. */
+const artifact = (bias: number) => sealed(meanGreyNetwork([0.01], [bias]));
+
+/** A store, a clock that stands still, and what a promotion leaves behind. */
+function setUp() {
+  const store = memoryStore();
+  const time = { nowMs: 1_000_000 };
+  const logged: unknown[] = [];
+  const reads: string[] = [];
+  const watched: ObjectStore = {
+    ...store,
+    get: (async (key: string, options?: { ifNoneMatch?: string }) => {
+      reads.push(key);
+      return store.get(key, options ?? {});
+    }) as ObjectStore["get"],
+  };
+  const mendPointers = vi.fn(async () => {});
+  const serve = keepWarm({
+    store: watched,
+    modelName: MODEL,
+    load: loadArtifact,
+    mendPointers,
+    log: (error) => logged.push(error),
+    now: () => time.nowMs,
+  });
+
+  async function promote(number: number, bytes: Uint8Array, digest = hash(bytes)) {
+    await store.create(`artifacts/${digest}`, bytes).catch(() => {});
+    const pointer: Pointer = {
+      formatVersion: 1,
+      model: MODEL,
+      alias: "production",
+      number,
+      version: `${MODEL}@${number}`,
+      artifact: digest,
+      operatingPoint: { temperature: 2, threshold: 0.5, thresholdRule: "half" },
+      logNumber: 10 + number,
+    };
+    const json = new TextEncoder().encode(JSON.stringify(pointer));
+    const current = await store.get(POINTER);
+    await (current ? store.replace(POINTER, json, current.etag) : store.create(POINTER, json));
+  }
+  const version = async () => (await serve()).pointer.number;
+  return { store, time, logged, reads, mendPointers, serve, promote, version };
+}
+
+describe("the first model", () => {
+  test("is loaded once for all requests that wait for it", async () => {
+    const { serve, promote, reads } = setUp();
+    await promote(1, artifact(1));
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => serve()));
+
+    expect(answers.every(({ coldStart, degraded }) => coldStart && !degraded)).toBe(true);
+    expect(reads.filter((key) => key.startsWith("artifacts/"))).toHaveLength(1);
+    expect(reads.filter((key) => key === POINTER)).toHaveLength(1);
+    expect((await serve()).coldStart).toBe(false);
+  });
+
+  test("answers with the bytes that the pointer names", async () => {
+    const { serve, promote } = setUp();
+    const bytes = artifact(1);
+    await promote(1, bytes);
+
+    const { model, pointer } = await serve();
+
+    expect(pointer.artifact).toBe(hash(bytes));
+    expect(model.sizeBytes).toBe(bytes.length);
+    expect([...(await model.engine.run(new Float32Array(64).fill(100))).logits]).toEqual([2]); // 0.01 * 100 + 1
+  });
+
+  test("is missed by name when nothing is in production, and found once something is", async () => {
+    const { serve, promote, version } = setUp();
+
+    await expect(serve()).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      status: 503,
+      reason: "NO_PRODUCTION",
+      message: expect.stringContaining(MODEL),
+    });
+
+    await promote(1, artifact(1));
+    expect(await version()).toBe(1);
+  });
+
+  test("is refused with the reason when its bytes are not those of the log", async () => {
+    const { serve, promote } = setUp();
+    await promote(3, artifact(1), "0".repeat(64));
+
+    await expect(serve()).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      reason: "NOT_LOADED",
+      message: expect.stringMatching(/Version 3 .*0{64}/),
+    });
+  });
+
+  test("that lacks only its pointer is found by mending the pointer", async () => {
+    const { promote, mendPointers, version } = setUp();
+    mendPointers.mockImplementationOnce(() => promote(1, artifact(1)));
+
+    expect(await version()).toBe(1);
+  });
+});
+
+describe("a promotion", () => {
+  test("is looked for only once the last look is 2 s old, and then without fetching what is unchanged", async () => {
+    const { time, promote, version, reads } = setUp();
+    await promote(1, artifact(1));
+    await version();
+    await promote(2, artifact(2));
+
+    time.nowMs += 1_999;
+    expect(await version()).toBe(1);
+
+    time.nowMs += 1;
+    expect(await version()).toBe(2);
+
+    time.nowMs += 2_000;
+    await version();
+    expect(reads.filter((key) => key.startsWith("artifacts/"))).toHaveLength(2);
+  });
+
+  test("of the same bytes under another number does not load them again", async () => {
+    const { time, promote, version, reads } = setUp();
+    await promote(1, artifact(1));
+    await version();
+    await promote(2, artifact(1));
+
+    time.nowMs += 2_000;
+
+    expect(await version()).toBe(2);
+    expect(reads.filter((key) => key.startsWith("artifacts/"))).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      "whose bytes are damaged",
+      artifact(2).map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
+      hash(artifact(2)),
+    ],
+    ["of valid digest that is no model", new TextEncoder().encode("not a model"), undefined],
+    [
+      "of valid digest whose graph answers with three logits",
+      sealed(meanGreyNetwork([1, 2, 3], [0, 0, 0])),
+      undefined,
+    ],
+    ["of valid digest with other labels", sealed(meanGreyNetwork([1], [0], ["CAT", "DOG"])), undefined],
+  ])("%s leaves the old model answering, degraded", async (_what, bytes, digest) => {
+    const { time, serve, promote, logged, version } = setUp();
+    await promote(1, artifact(1));
+    await version();
+    await promote(2, bytes, digest);
+
+    time.nowMs += 2_000;
+    const { pointer, degraded, model } = await serve();
+
+    expect({ number: pointer.number, degraded }).toEqual({ number: 1, degraded: true });
+    expect([...(await model.engine.run(new Float32Array(64))).logits]).toEqual([1]);
+    expect(logged).toMatchObject([{ code: "BAD_ARTIFACT" }]);
+
+    await promote(3, artifact(3));
+    time.nowMs += 2_000;
+    expect(await serve()).toMatchObject({ pointer: { number: 3 }, degraded: false });
+  });
+
+  test("whose file is missing is tried again, and not at every request", async () => {
+    const { store, time, serve, promote, reads } = setUp();
+    await promote(1, artifact(1));
+    await serve();
+    const late = artifact(2);
+    await promote(2, late);
+    await store.delete(`artifacts/${hash(late)}`);
+
+    for (let look = 0; look < 5; look++) {
+      time.nowMs += 2_000;
+      expect(await serve()).toMatchObject({ pointer: { number: 1 }, degraded: true });
+    }
+    expect(reads.filter((key) => key === `artifacts/${hash(late)}`)).toHaveLength(1);
+
+    await store.create(`artifacts/${hash(late)}`, late);
+    time.nowMs += 2_000;
+    expect(await serve()).toMatchObject({ pointer: { number: 2 }, degraded: false });
+  });
+
+  test("that takes long to load keeps nobody waiting for more than a moment", async () => {
+    const store = memoryStore();
+    const loads: (() => void)[] = [];
+    const { promote } = { promote: setUpPointer(store) };
+    const time = { nowMs: 0 };
+    const serve = keepWarm({
+      store,
+      modelName: MODEL,
+      load: (_store, { number }) =>
+        number === 1 ? Promise.resolve("one") : new Promise((resolve) => loads.push(() => resolve("two"))),
+      mendPointers: async () => {},
+      log: () => {},
+      now: () => time.nowMs,
+    });
+    await promote(1);
+    await serve();
+    await promote(2);
+    time.nowMs += 2_000;
+
+    expect(await serve()).toMatchObject({ model: "one", degraded: true });
+    loads[0]!();
+    expect(await serve()).toMatchObject({ model: "two", degraded: false });
+    expect(loads).toHaveLength(1);
+  });
+});
+
+describe("the store", () => {
+  test("failing leaves the old model answering, degraded until it is back", async () => {
+    const { store, time, serve, promote, logged } = setUp();
+    await promote(1, artifact(1));
+    await serve();
+    const get = vi.spyOn(store, "get").mockRejectedValue(new Error("no route to host"));
+
+    time.nowMs += 2_000;
+    expect(await serve()).toMatchObject({ pointer: { number: 1 }, degraded: true });
+    expect(logged).toMatchObject([{ message: "no route to host" }]);
+
+    get.mockRestore();
+    time.nowMs += 2_000;
+    expect(await serve()).toMatchObject({ pointer: { number: 1 }, degraded: false });
+  });
+
+  test("has its log read at the first request and then once a minute", async () => {
+    const { time, version, promote, mendPointers } = setUp();
+    await promote(1, artifact(1));
+
+    for (let second = 0; second <= 120; second++, time.nowMs += 1_000) await version();
+
+    expect(mendPointers).toHaveBeenCalledTimes(3);
+  });
+});
+
+function setUpPointer(store: ObjectStore) {
+  return async (number: number) => {
+    const pointer = {
+      formatVersion: 1,
+      model: MODEL,
+      alias: "production",
+      number,
+      artifact: `${number}`,
+      logNumber: number,
+    };
+    const json = new TextEncoder().encode(JSON.stringify(pointer));
+    const current = await store.get(POINTER);
+    await (current ? store.replace(POINTER, json, current.etag) : store.create(POINTER, json));
+  };
+}
