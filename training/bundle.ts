@@ -7,7 +7,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countMacs, countParameters, open } from "@radlite/model/format";
 import type { Stage, VersionFacts } from "@radlite/registry/log";
-import type { Radiograph, TrainingData } from "./data/index.ts";
+import { digestImages, type TrainingData } from "./data/index.ts";
 import { evaluateInputs } from "./evaluation/index.ts";
 import type { LoadedRecipe } from "./recipes/index.ts";
 
@@ -34,23 +34,13 @@ export async function writeBundle(
   await rm(join(folder, "parent"), { recursive: true, force: true });
   if (parent) await writeBundle(join(folder, "parent"), parent, facts);
   const { model } = finished;
-  const evaluation = await evaluateInputs(model, facts.data.validation, "validation");
+  const evaluation = await evaluateInputs(model, facts.data.validation, { set: "validation" });
   const version = describeVersion(finished, facts, parent && hashBytes(parent.model));
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, "model.rlm"), model);
   await writeWhole(join(folder, "validation.json"), JSON.stringify(evaluation));
   await writeWhole(join(folder, "recipe.yaml"), facts.loaded.source);
   await writeWhole(join(folder, "version.json"), `${JSON.stringify(version, undefined, 2)}\n`);
-}
-
-/** Which images: SHA-256 of their sorted hashes joined by line feeds. */
-export function digestImages(images: readonly Pick<Radiograph, "sha256">[]): string {
-  return hashBytes(
-    images
-      .map(({ sha256 }) => sha256)
-      .sort()
-      .join("\n"),
-  );
 }
 
 function describeVersion(

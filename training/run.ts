@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { encodeNetwork, type Network } from "@radlite/model/format";
 import type { Stage } from "@radlite/registry/log";
 import { buildResidual } from "./architectures/residual.ts";
-import { digestImages, writeBundle } from "./bundle.ts";
+import { writeBundle } from "./bundle.ts";
 import { sealModel } from "./calibration.ts";
 import { createStage } from "./compression/index.ts";
 import { summariseReport } from "./compression/layers.ts";
 import {
   type BatchSource,
   CLASSES,
+  digestImages,
   loadTrainingData,
   openBatchSource,
   type TrainingData,

@@ -3,12 +3,14 @@ export type { Batch } from "./batch.ts";
 export { type BatchSource, openBatchSource } from "./batch-source.ts";
 export { findCacheFolder } from "./cache.ts";
 export type { DecodeOptions } from "./decoding.ts";
+export { digestImages } from "./digest.ts";
 export {
   CLASSES,
   type ClassName,
   type Listing,
   listRadiographs,
   type Radiograph,
+  requireBothClasses,
   type Unreadable,
 } from "./listing.ts";
 export { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";

@@ -1,0 +1,31 @@
+/**
+ * A sealed file on a folder of radiographs, as `radlite evaluate` runs it. Files that do not decode are left
+ * out of the figures and named; the same image twice is two cases, and said so.
+ */
+
+import { listRadiographs, requireBothClasses } from "../data/index.ts";
+import { type EvaluatedImages, type EvaluateOptions, evaluateArtifact } from "./run.ts";
+
+export interface FolderEvaluation extends EvaluatedImages {
+  /** Groups of files with the same bytes. */
+  duplicates: string[][];
+}
+
+/**
+ * `folder` holds NORMAL/ and PNEUMONIA/, or test/ with them. Errors: BAD_ARTIFACT (not a sealed model),
+ * BAD_INPUT (layout, a class without a readable image).
+ */
+export async function evaluateFolder(
+  artifact: Uint8Array,
+  folder: string,
+  options: Omit<EvaluateOptions, "set"> & { cacheFolder?: string } = {},
+): Promise<FolderEvaluation> {
+  const listing = await listRadiographs(folder, "test");
+  const evaluated = await evaluateArtifact(artifact, listing.images, { ...options, set: "test" });
+  requireBothClasses(evaluated.images, listing.folder);
+  return {
+    ...evaluated,
+    unreadable: [...listing.unreadable, ...evaluated.unreadable],
+    duplicates: listing.duplicates,
+  };
+}

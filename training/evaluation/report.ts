@@ -1,0 +1,122 @@
+/**
+ * An evaluation as figures: the one JSON object of `radlite evaluate --json`, and the table for people made
+ * from it. Every proportion comes with its 95% interval (Wilson; DeLong for the AUC), computed from the cases.
+ */
+import type { Confusion } from "@radlite/model/format";
+import { type Estimate, summariseScores } from "@radlite/model/statistics";
+import type { Evaluation, EvaluationSet } from "@radlite/registry/log";
+
+export interface EvaluationReport {
+  /** Of the sealed file, 64 hex digits. */
+  sha256: string;
+  /** Length of the sealed file. */
+  bytes: number;
+  set: EvaluationSet;
+  /** Cases. */
+  n: number;
+  accuracy: Estimate;
+  sensitivity: Estimate;
+  specificity: Estimate;
+  auc: Estimate;
+  confusion: Confusion;
+  /** On the calibrated probability; PNEUMONIA at or above it. */
+  threshold: number;
+  thresholdRule: string;
+  temperature: number;
+  /** Expected calibration error at temperature 1, and at the sealed one. */
+  eceBefore: number;
+  eceAfter: number;
+  engine: string;
+  /** Median of one inference, decoding left out. */
+  latencyMs: number;
+  /** Digest of the sorted image hashes. */
+  images: string;
+}
+
+/** `bytes`: length of the sealed file. Errors: BAD_INPUT when a class has no case. */
+export function reportEvaluation(evaluation: Evaluation, bytes: number): EvaluationReport {
+  const { artifact, cases, threshold } = evaluation;
+  const { n, accuracy, sensitivity, specificity, auc, confusion } = summariseScores(
+    cases.map(({ probability }) => probability),
+    cases.map(({ label }) => Number(label === "PNEUMONIA")),
+    threshold,
+  );
+  const { set, thresholdRule, temperature, eceBefore, eceAfter, engine, latencyMs, images } = evaluation;
+  return {
+    sha256: artifact,
+    bytes,
+    set,
+    n,
+    accuracy,
+    sensitivity,
+    specificity,
+    auc,
+    confusion,
+    threshold,
+    thresholdRule,
+    temperature,
+    eceBefore,
+    eceAfter,
+    engine,
+    latencyMs,
+    images,
+  };
+}
+
+/** Lines for a terminal of 80 columns, without a trailing line feed. */
+export function formatReport(report: EvaluationReport): string {
+  const { confusion } = report;
+  const rows: [name: string, value: string][] = [
+    ["model", report.sha256],
+    ["size", `${report.bytes.toLocaleString("en")} bytes`],
+    ["images", `${report.n} of the ${report.set} set`],
+    ["accuracy", formatPercent(report.accuracy)],
+    ["sensitivity", formatPercent(report.sensitivity)],
+    ["specificity", formatPercent(report.specificity)],
+    ["AUC", formatFraction(report.auc)],
+    ["threshold", `${round(report.threshold, 4)} (${report.thresholdRule}), set on validation`],
+    [
+      "calibration",
+      `error ${round(report.eceBefore, 4)}, after temperature ${round(report.temperature, 3)}: ${round(report.eceAfter, 4)}`,
+    ],
+    ["latency", `${round(report.latencyMs, 2)} ms median, ${report.engine} engine`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [
+    ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    "",
+    formatConfusion(confusion),
+  ].join("\n");
+}
+
+function formatConfusion({
+  trueNegatives,
+  falsePositives,
+  falseNegatives,
+  truePositives,
+}: Confusion): string {
+  const table = [
+    ["", "called NORMAL", "called PNEUMONIA"],
+    ["NORMAL", String(trueNegatives), String(falsePositives)],
+    ["PNEUMONIA", String(falseNegatives), String(truePositives)],
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]!.length)));
+  return table
+    .map(([name, ...counts]) =>
+      [name!.padEnd(widths[0]!), ...counts.map((count, at) => count.padStart(widths[at + 1]!))].join("  "),
+    )
+    .join("\n");
+}
+
+function formatPercent({ value, low, high }: Estimate): string {
+  const percent = (share: number) => (100 * share).toFixed(1);
+  return `${percent(value)}%  (95% interval ${percent(low)} to ${percent(high)})`;
+}
+
+function formatFraction({ value, low, high }: Estimate): string {
+  return `${value.toFixed(4)}  (95% interval ${low.toFixed(4)} to ${high.toFixed(4)})`;
+}
+
+function round(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)));
+}

@@ -1,0 +1,109 @@
+/**
+ * A sealed file on labelled radiographs -> Evaluation: the file's own bytes through the engine that serves
+ * them, case by case. No metric is kept beside the cases that it follows from, but the calibration error.
+ */
+import { createHash } from "node:crypto";
+import type { InputRecipe } from "@radlite/model/format";
+import { calibrationError } from "@radlite/model/statistics";
+import { loadVerdictModel, pneumoniaProbability, type VerdictModel } from "@radlite/model/verdict";
+import type { Evaluation, EvaluationSet } from "@radlite/registry/log";
+import {
+  CLASSES,
+  digestImages,
+  type InputSet,
+  loadInputs,
+  type Radiograph,
+  type Unreadable,
+} from "../data/index.ts";
+
+export interface EvaluateOptions {
+  set: EvaluationSet;
+  signal?: AbortSignal;
+  /** Images run through the network so far. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface EvaluatedImages {
+  evaluation: Evaluation;
+  /** One a case, in the order of the cases. */
+  images: Radiograph[];
+  unreadable: Unreadable[];
+}
+
+/**
+ * Decodes and runs. Errors: BAD_ARTIFACT (not a sealed model), BAD_INPUT (a class without a readable image).
+ */
+export async function evaluateArtifact(
+  artifact: Uint8Array,
+  images: Radiograph[],
+  options: EvaluateOptions & { cacheFolder?: string },
+): Promise<EvaluatedImages> {
+  const { input } = await loadVerdictModel(artifact);
+  const { cacheFolder, signal } = options;
+  const inputs = await loadInputs(images, input, { cacheFolder, signal });
+  const evaluation = await evaluateInputs(artifact, inputs, options);
+  return { evaluation, images: inputs.images, unreadable: inputs.unreadable };
+}
+
+/** For inputs that are loaded already, made with the artifact's own input recipe. Errors as above. */
+export async function evaluateInputs(
+  artifact: Uint8Array,
+  { inputs, images, labels }: Pick<InputSet, "inputs" | "images" | "labels">,
+  { set, signal, onProgress }: EvaluateOptions,
+): Promise<Evaluation> {
+  const model = await loadVerdictModel(artifact);
+  const { outputs, latencyMs } = await runAll(model, inputs, { signal, onProgress });
+  const probabilities = outputs.map((logits) => pneumoniaProbability(logits, model.temperature));
+  const uncalibrated = outputs.map((logits) => pneumoniaProbability(logits, 1));
+  return {
+    formatVersion: 1,
+    artifact: createHash("sha256").update(artifact).digest("hex"),
+    set,
+    images: digestImages(images),
+    temperature: model.temperature,
+    threshold: model.operatingPoint.threshold,
+    thresholdRule: model.operatingPoint.rule,
+    engine: model.engine.name,
+    latencyMs,
+    eceBefore: calibrationError(uncalibrated, labels),
+    eceAfter: calibrationError(probabilities, labels),
+    cases: images.map(({ sha256, label }, at) => ({
+      sha256,
+      label: CLASSES[label],
+      probability: probabilities[at]!,
+    })),
+  };
+}
+
+async function runAll(
+  { engine, input }: VerdictModel,
+  inputs: Float32Array,
+  { signal, onProgress }: Pick<EvaluateOptions, "signal" | "onProgress">,
+): Promise<{ outputs: Float32Array[]; latencyMs: number }> {
+  const length = countValues(input);
+  const total = inputs.length / length;
+  const outputs: Float32Array[] = [];
+  const times: number[] = [];
+  for (let at = 0; at < total; at++) {
+    if (at % BREATH === 0) await new Promise(setImmediate); // progress is drawn and signals are heard between
+    signal?.throwIfAborted();
+    const started = performance.now();
+    const { logits } = await engine.run(inputs.subarray(at * length, (at + 1) * length));
+    times.push(performance.now() - started);
+    outputs.push(logits);
+    onProgress?.(at + 1, total);
+  }
+  return { outputs, latencyMs: findMedian(times) };
+}
+
+const BREATH = 16; // images
+
+function countValues({ height, width, channels }: InputRecipe): number {
+  return height * width * channels;
+}
+
+function findMedian(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
