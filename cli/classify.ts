@@ -1,0 +1,86 @@
+/**
+ * `radlite classify FILE... [--model MODEL.rlm]`: the verdict on each radiograph, by a model file or by what is
+ * in production in the registry. A file that cannot be judged is named with its reason and does not keep the
+ * others from being judged.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import type { OperatingPoint, Verdict } from "@radlite/model/verdict";
+import type { Command } from "commander";
+import { describeFailure, FAILED } from "./failure.ts";
+import { digestOf, readNamedFile } from "./files.ts";
+import { formatCount, formatShare, formatTable, printJson } from "./output.ts";
+import { readProductionModel } from "./production.ts";
+
+const NOTICE = "Research use only. Not a medical device.";
+
+interface ClassifyOptions {
+  model?: string;
+  json?: boolean;
+}
+
+interface ModelAnswering {
+  name?: string;
+  version?: number;
+  sha256: string;
+  bytes: number;
+  engine: string;
+}
+
+type Result = { file: string } & (
+  | (Omit<Verdict, "input"> & { input: Verdict["input"] & { sha256: string } })
+  | { error: { code: string; reason?: string; message: string } }
+);
+
+export function addClassify(program: Command): void {
+  program
+    .command("classify")
+    .description("say NORMAL or PNEUMONIA of each radiograph")
+    .argument("<file...>", "radiographs, JPEG or PNG")
+    .option("--model <file>", "a sealed model file (.rlm); default: the model in production")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite classify chest.jpeg --model model.rlm")
+    .action(classify);
+}
+
+async function classify(files: string[], { model: path, json }: ClassifyOptions): Promise<void> {
+  const { loadVerdictModel, classifyRadiograph } = await import("@radlite/model/verdict");
+  const { bytes, ...origin } = path ? { bytes: await readNamedFile(path) } : await readProductionModel();
+  const model = await loadVerdictModel(bytes);
+  const answering: ModelAnswering = {
+    ...origin,
+    ...{ sha256: digestOf(bytes), bytes: bytes.length, engine: model.engine.name },
+  };
+
+  const results: Result[] = [];
+  for (const file of files) {
+    try {
+      const radiograph = await readNamedFile(file);
+      const { input, ...verdict } = await classifyRadiograph(model, radiograph);
+      results.push({ file, ...verdict, input: { sha256: digestOf(radiograph), ...input } });
+    } catch (error) {
+      if (!(error instanceof RadliteError)) throw error;
+      const { code, reason, message } = error;
+      results.push({ file, error: { code, reason, message } });
+      console.error(`radlite: ${file}: ${describeFailure(error)}`);
+    }
+  }
+  if (json) printJson({ model: answering, results, notice: NOTICE });
+  else printVerdicts(answering, model.operatingPoint, results);
+  if (results.some((result) => "error" in result)) process.exitCode = FAILED;
+}
+
+function printVerdicts(
+  model: ModelAnswering,
+  { threshold, rule, sensitivity, specificity }: OperatingPoint,
+  results: Result[],
+): void {
+  const rows = results.flatMap((result) =>
+    "error" in result ? [] : [[result.file, result.verdict, result.probability.toFixed(3)]],
+  );
+  if (rows.length > 0) console.log(`${formatTable([["file", "verdict", "probability"], ...rows])}\n`);
+  const name = model.name ? `${model.name} version ${model.version}` : "model";
+  console.log(`${name}, ${formatCount(model.bytes)} bytes, sha256 ${model.sha256}
+PNEUMONIA at a probability of ${threshold.toFixed(3)} or more (${rule}); on validation cases that finds
+${formatShare(sensitivity)} of pneumonias and spares ${formatShare(specificity)} of normals
+${NOTICE}`);
+}

@@ -1,0 +1,75 @@
+/**
+ * `radlite inspect MODEL.rlm`: what a model file is made of, layer by layer, where each of its bytes goes, and
+ * the operating point it was sealed at.
+ */
+import type { Calibration, InputRecipe } from "@radlite/model/format";
+import type { Command } from "commander";
+import { digestOf, readNamedFile } from "./files.ts";
+import type { LayerReport } from "./layer-report.ts";
+import { formatCount, formatTable, printJson } from "./output.ts";
+
+const HEADINGS = ["layer", "operator", "output", "weights", "coding", "bits/weight", "bytes", "MACs"];
+
+export function addInspect(program: Command): void {
+  program
+    .command("inspect")
+    .description("show the layers of a model file: weights, bits, bytes and multiplications")
+    .argument("<model>", "a model file (.rlm), sealed or not")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite inspect model.rlm")
+    .action(inspect);
+}
+
+async function inspect(path: string, { json }: { json?: boolean }): Promise<void> {
+  const { reportLayers } = await import("./layer-report.ts");
+  const bytes = await readNamedFile(path);
+  const report = reportLayers(bytes);
+  const sha256 = digestOf(bytes);
+  if (json) {
+    const { network, ...rest } = report;
+    printJson({ sha256, bytes: bytes.length, input: network.input, labels: network.labels, ...rest });
+    return;
+  }
+  const { network, calibration } = report;
+  console.log(`${path}: ${formatCount(bytes.length)} bytes, sha256 ${sha256}
+input  ${describeInput(network.input)}
+labels ${network.labels.join(", ")}
+${calibration ? describeCalibration(calibration) : "not sealed: no temperature and no threshold yet"}
+
+${formatLayers(report, bytes.length)}`);
+}
+
+function describeInput({ width, height, channels, normalise }: InputRecipe): string {
+  return `${width} x ${height} pixels, ${channels === 1 ? "grey" : "three channels"}, normalised ${normalise.kind}`;
+}
+
+function describeCalibration({ temperature, threshold, validation, validationAuc }: Calibration): string {
+  const { truePositives, falseNegatives, trueNegatives, falsePositives } = validation;
+  return `sealed temperature ${temperature.toFixed(3)}, threshold ${threshold.toFixed(3)}; validation: ${truePositives} of ${
+    truePositives + falseNegatives
+  } PNEUMONIA, ${trueNegatives} of ${trueNegatives + falsePositives} NORMAL right, AUC ${validationAuc.toFixed(4)}`;
+}
+
+function formatLayers({ layers, otherParts, parameters, macs }: LayerReport, fileBytes: number): string {
+  const rows = layers.map(({ operator, output, weights, coding, bitsPerWeight, bytes, macs }, i) => [
+    ...[String(i + 1), operator, output.join(" x "), weights ? formatCount(weights) : "", coding],
+    ...[
+      weights ? bitsPerWeight.toFixed(2) : "",
+      bytes ? formatCount(bytes) : "",
+      macs ? formatCount(macs) : "",
+    ],
+  ]);
+  const others = otherParts.map(({ name, bytes }) => ["", name, "", "", "", "", formatCount(bytes), ""]);
+  const bits = ((8 * fileBytes) / Math.max(1, parameters)).toFixed(2);
+  const total = [
+    "",
+    "total",
+    "",
+    formatCount(parameters),
+    "",
+    bits,
+    formatCount(fileBytes),
+    formatCount(macs),
+  ];
+  return formatTable([HEADINGS, ...rows, ...others, total]);
+}

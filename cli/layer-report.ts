@@ -1,0 +1,70 @@
+/**
+ * Layer report: what each layer of a model file costs. Bytes of the layers and of the file's other parts
+ * (header, sealed sections, checksum) add up to the length of the file.
+ */
+import {
+  countMacs,
+  countParameters,
+  describeParts,
+  inferShapes,
+  type Network,
+  type OpenedModel,
+  open,
+  type ValueShape,
+} from "@radlite/model/format";
+
+export interface Layer {
+  operator: string;
+  output: ValueShape; // [height, width, channels]
+  weights: number; // biases included
+  coding: string; // of the weights, then of the bias; empty where there are none
+  bitsPerWeight: number; // as stored, 0 where there are none
+  bytes: number;
+  macs: number;
+}
+
+export interface LayerReport extends Omit<OpenedModel, "networkBytes"> {
+  layers: Layer[];
+  otherParts: { name: string; bytes: number }[];
+  parameters: number;
+  macs: number;
+}
+
+/** @throws BAD_ARTIFACT when the bytes do not open. */
+export function reportLayers(bytes: Uint8Array): LayerReport {
+  const { network, calibration } = open(bytes);
+  const parts = describeParts(bytes);
+  const shapes = inferShapes(network);
+  const parameters = countParameters(network);
+  const macs = countMacs(network);
+  const layers = network.nodes.map((node, i): Layer => {
+    const tensors = tensorsOf(node);
+    const weights = parameters.perNode[i]!;
+    const stored = parts.filter(({ tensor }) => tensor !== undefined && tensors.includes(tensor));
+    const bytes = stored.reduce((sum, part) => sum + part.bytes, 0);
+    return {
+      operator: node.op,
+      output: shapes[i + 1]!,
+      weights,
+      coding: tensors.map((tensor) => describeCoding(network, tensor)).join(", "),
+      bitsPerWeight: weights === 0 ? 0 : (8 * bytes) / weights,
+      bytes,
+      macs: macs.perNode[i]!,
+    };
+  });
+  const otherParts = parts
+    .filter(({ tensor }) => tensor === undefined)
+    .map(({ name, bytes }) => ({ name, bytes }));
+  return { network, calibration, layers, otherParts, parameters: parameters.total, macs: macs.total };
+}
+
+function tensorsOf(node: Network["nodes"][number]): number[] {
+  if (!("weights" in node)) return [];
+  return node.bias === undefined ? [node.weights] : [node.weights, node.bias];
+}
+
+/** `f16`, or `clustered 32` with the number of values that its weights share. */
+function describeCoding({ tensors }: Network, index: number): string {
+  const { coding } = tensors[index]!;
+  return coding.kind === "clustered" ? `clustered ${coding.codebook.length}` : coding.kind;
+}

@@ -1,0 +1,37 @@
+/**
+ * `radlite`: the program and its commands, one a file. A command file describes itself when the program starts
+ * and imports what it works with only when it runs: help costs nothing, and nothing but `train` loads TensorFlow.
+ * A new command is a new file and its name in the list below.
+ */
+import { Command } from "commander";
+import manifest from "../package.json" with { type: "json" };
+import { addClassify } from "./classify.ts";
+import { addExport } from "./export.ts";
+import { exitCodeOf, tellFailure } from "./failure.ts";
+import { addInspect } from "./inspect.ts";
+
+const COMMANDS = [addClassify, addInspect, addExport];
+
+const program = new Command("radlite")
+  .description(manifest.description)
+  .version(manifest.version)
+  .exitOverride() // commands inherit it: wrong use is told apart from failure below
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "radlite: BAD_INPUT: ")) })
+  .showHelpAfterError("(radlite --help, or radlite COMMAND --help, tells how)")
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused.
+Settings:   RADLITE_STORE (default file:.radlite) says where the registry is, RADLITE_DEBUG=1 shows stacks.`,
+  );
+for (const add of COMMANDS) add(program);
+
+// A reader that has seen enough, such as head, closes the pipe; that is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  tellFailure(error);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,120 @@
+// Bundles what Node runs into dist/: the command line, the handlers of the functions, and the process and the
+// thread that a training starts. About a second. Files are renamed into place, entries after the chunks they
+// name, so a build does no harm to a program that runs, nor to another build.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { copyFile, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./steps.mjs";
+
+const DIST = join(root, "dist");
+const STAMP = join(DIST, "built"); // dated when the last build began
+const SOURCES = [
+  "model",
+  "training",
+  "registry",
+  "functions",
+  "cli",
+  "scripts/build.mjs",
+  "package-lock.json",
+];
+
+/** Whether no source is newer than dist/. */
+export function isBuilt() {
+  if (!existsSync(STAMP)) return false;
+  const builtMs = statSync(STAMP).mtimeMs;
+  return SOURCES.every((path) => !isNewer(join(root, path), builtMs));
+}
+
+function isNewer(path, thanMs) {
+  const entry = statSync(path);
+  if (!entry.isDirectory()) return entry.mtimeMs > thanMs;
+  return readdirSync(path).some((name) => name !== "node_modules" && isNewer(join(path, name), thanMs));
+}
+
+/** Throws what esbuild found wrong, file and line in the message. */
+export async function build() {
+  const began = new Date();
+  const esbuild = await import("esbuild");
+  const shared = {
+    ...{ bundle: true, platform: "node", format: "esm", target: "node20", sourcemap: true },
+    ...{
+      absWorkingDir: root,
+      outdir: DIST,
+      outExtension: { ".js": ".mjs" },
+      write: false,
+      logLevel: "silent",
+    },
+    keepNames: true, // class names reach the GraphQL schema
+  };
+  // Runs beside node_modules: packages stay outside, and a command loads only the chunks it needs.
+  const local = esbuild.build({
+    ...shared,
+    entryPoints: Object.fromEntries(
+      Object.entries({
+        "cli/main": "cli/main.ts",
+        "training/child": "training/child.ts",
+        "training/batch-worker": "training/data/batch-worker.ts",
+      }).filter(([, path]) => existsSync(join(root, path))),
+    ),
+    ...{ splitting: true, chunkNames: "chunks/[name]-[hash]" },
+    ...{ packages: "external", plugins: [bundleOwnPackages] },
+  });
+  // Runs on AWS too, where nothing else is: all inside but the native decoder and engine.
+  const handlers = esbuild.build({
+    ...shared,
+    entryPoints: Object.fromEntries(
+      listHandlers().map((name) => [`functions/${name}`, `functions/${name}.ts`]),
+    ),
+    external: ["sharp", "onnxruntime-node"],
+    alias: { graphql: join(root, "node_modules/graphql/index.js") }, // one copy, imported or required
+    banner: {
+      js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
+    },
+  });
+  await writeFiles((await Promise.all([local, handlers])).flatMap(({ outputFiles }) => outputFiles));
+  await copyFile(join(root, "functions/page.html"), join(DIST, "functions/page.html"));
+  await writeFile(STAMP, "");
+  await utimes(STAMP, began, began);
+}
+
+/** A handler is a file of its own at the top of functions/. */
+function listHandlers() {
+  return readdirSync(join(root, "functions"))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.slice(0, -".ts".length));
+}
+
+/** `packages: "external"` would leave our own workspaces outside too, as TypeScript that Node cannot run. */
+const bundleOwnPackages = {
+  name: "bundle-own-packages",
+  setup({ onResolve }) {
+    const { resolve } = createRequire(join(root, "package.json"));
+    onResolve({ filter: /^@radlite\// }, ({ path }) => ({ path: resolve(path) }));
+  },
+};
+
+async function writeFiles(files) {
+  const isChunk = ({ path }) => path.startsWith(join(DIST, "chunks"));
+  for (const file of [...files.filter(isChunk), ...files.filter((one) => !isChunk(one))]) {
+    await mkdir(dirname(file.path), { recursive: true });
+    const draft = `${file.path}.${process.pid}`;
+    await writeFile(draft, file.contents);
+    await rename(draft, file.path);
+  }
+  const current = new Set(files.map(({ path }) => path));
+  for (const entry of await readdir(join(DIST, "chunks"), { withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!current.has(path)) await rm(path, { force: true });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    await build();
+  } catch (error) {
+    console.error(`Building dist/ failed. ${error.message}`);
+    process.exit(1);
+  }
+}
