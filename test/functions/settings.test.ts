@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { findDataset, findRecipe } from "../../functions/executors/settings.ts";
+
+const root = mkdtempSync(join(tmpdir(), "radlite-settings-"));
+afterAll(() => rmSync(root, { recursive: true }));
+const shipped = join(root, "training/recipes/shipped");
+mkdirSync(shipped, { recursive: true });
+writeFileSync(join(shipped, "small.yaml"), "name: small\n");
+writeFileSync(join(shipped, "other.yaml"), "name: other\nmodel: hand-xray # a line of its own\n");
+writeFileSync(join(root, "training/recipes/secret.yaml"), "name: secret\n");
+
+describe("a recipe", () => {
+  test("is known by the digest of its bytes and the model it trains", async () => {
+    const digest = createHash("sha256").update("name: small\n").digest("hex");
+
+    expect(await findRecipe(root, "small")).toEqual({ name: "small", digest, model: "chest-xray" });
+    expect(await findRecipe(root, "other")).toMatchObject({ model: "hand-xray" });
+  });
+
+  test.each(["large", "", "../secret", "small.yaml", "/etc/passwd"])("named %j is refused with the shipped ones", async (name) => {
+    await expect(findRecipe(root, name)).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      status: 400,
+      message: expect.stringMatching(/Known: other, small\.$/),
+    });
+  });
+});
+
+describe("a data set", () => {
+  test("is found by its name", () => {
+    const setting = " chest = /data/chest x-rays , b=/b,";
+
+    expect(findDataset(setting, "chest")).toBe("/data/chest x-rays");
+    expect(findDataset(setting, "b")).toBe("/b");
+  });
+
+  test.each([
+    ["an unknown name, with the known ones", "a=/a,b=/b", "c", /Known: a, b\./],
+    ["a path in place of a name", "a=/a", "/a", /named "\/a"/],
+    ["any name when none is configured, with the setting", undefined, "a", /RADLITE_DATASETS=name=\/folder/],
+    ["a setting without a folder", "a", "a", /"a"; name=\/folder was expected/],
+  ])("is refused: %s", (_what, setting, name, message) => {
+    expect(() => findDataset(setting, name)).toThrow(
+      expect.objectContaining({ code: "BAD_INPUT", message: expect.stringMatching(message) }),
+    );
+  });
+});
