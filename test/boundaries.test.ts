@@ -52,11 +52,16 @@ const ROOMS: readonly Room[] = [
   {
     folder: "training",
     imports: [...MODEL, "registry/store", "registry/log", "registry/commands"],
-    packages: ["@tensorflow/*", "yaml", "zod", "pure-rand", "fastest-levenshtein", "esbuild"],
+    packages: ["@tensorflow/*", "yaml", "zod", "pure-rand", "fastest-levenshtein", "canonicalize", "esbuild"],
     node: true,
   },
   { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3"], node: true },
-  { folder: "registry/log", imports: ["registry/store", "model/format"], packages: ["zod"], node: true },
+  {
+    folder: "registry/log",
+    imports: ["registry/store", "model/format"],
+    packages: ["canonicalize"],
+    node: true,
+  },
   {
     folder: "registry/commands",
     imports: ["registry/store", "registry/log", "model/format", "model/statistics"],
@@ -66,7 +71,15 @@ const ROOMS: readonly Room[] = [
   {
     folder: "registry/graphql",
     imports: ["registry/commands", "registry/log"],
-    packages: ["type-graphql", "graphql", "graphql-scalars", "class-validator", "reflect-metadata"],
+    packages: [
+      "type-graphql",
+      "graphql",
+      "graphql-scalars",
+      "graphql-query-complexity",
+      "@escape.tech/graphql-armor-*",
+      "class-validator",
+      "reflect-metadata",
+    ],
     node: true,
   },
   {

@@ -3,7 +3,7 @@
  * out of the figures and named; the same image twice is two cases, and said so.
  */
 
-import { listRadiographs, requireBothClasses } from "../data/index.ts";
+import { listRadiographs } from "../data/index.ts";
 import { type EvaluatedImages, type EvaluateOptions, evaluateArtifact } from "./run.ts";
 
 export interface FolderEvaluation extends EvaluatedImages {
@@ -22,7 +22,6 @@ export async function evaluateFolder(
 ): Promise<FolderEvaluation> {
   const listing = await listRadiographs(folder, "test");
   const evaluated = await evaluateArtifact(artifact, listing.images, { ...options, set: "test" });
-  requireBothClasses(evaluated.images, listing.folder);
   return {
     ...evaluated,
     unreadable: [...listing.unreadable, ...evaluated.unreadable],

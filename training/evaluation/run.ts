@@ -13,6 +13,7 @@ import {
   type InputSet,
   loadInputs,
   type Radiograph,
+  requireBothClasses,
   type Unreadable,
 } from "../data/index.ts";
 
@@ -31,7 +32,8 @@ export interface EvaluatedImages {
 }
 
 /**
- * Decodes and runs. Errors: BAD_ARTIFACT (not a sealed model), BAD_INPUT (a class without a readable image).
+ * Decodes and runs; what does not decode is no case. Errors: BAD_ARTIFACT (not a sealed model), BAD_INPUT (a
+ * class without a readable image).
  */
 export async function evaluateArtifact(
   artifact: Uint8Array,
@@ -41,6 +43,7 @@ export async function evaluateArtifact(
   const { input } = await loadVerdictModel(artifact);
   const { cacheFolder, signal } = options;
   const inputs = await loadInputs(images, input, { cacheFolder, signal });
+  requireBothClasses(inputs.images, `the ${options.set} set`);
   const evaluation = await evaluateInputs(artifact, inputs, options);
   return { evaluation, images: inputs.images, unreadable: inputs.unreadable };
 }

@@ -4,10 +4,13 @@
 import type { InputRecipe } from "@radlite/model/format";
 import type { Recipe } from "./recipe.ts";
 
-/** `fixed` maps grey levels 0..255 to -1..1. */
+/** `fixed` maps grey levels 0..255 to -1..1, by factors that an artifact holds (float32). */
 export function toInputRecipe({ size, channels, normalise }: Recipe["input"]): InputRecipe {
   const shape = { height: size, width: size, channels };
   if (normalise === "per-image") return { ...shape, normalise: { kind: "per-image" } };
   const mean = new Array<number>(channels).fill(127.5);
-  return { ...shape, normalise: { kind: "fixed", order: "rgb", mean, scale: mean.map((half) => 1 / half) } };
+  return {
+    ...shape,
+    normalise: { kind: "fixed", order: "rgb", mean, scale: mean.map((half) => Math.fround(1 / half)) },
+  };
 }

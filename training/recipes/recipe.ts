@@ -3,7 +3,7 @@
  * result of a training and names no path and no machine: the images come from `--data` or a configured data
  * set. The text of each rule is what a reader of a faulty recipe is told ("a number from 0 to 1").
  */
-import type { ThresholdRule } from "@radlite/model/format";
+import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";
 
 const number = (low: number, high: number) => {
@@ -30,14 +30,16 @@ const section = <T extends z.core.$ZodShape>(shape: T) =>
         : `a map of the keys ${Object.keys(shape).join(", ")}`,
   });
 
-const THRESHOLD_TEXT = "half, youden, or sensitivity: and a number such as sensitivity:0.95";
+const THRESHOLD_TEXT =
+  "half, youden, or sensitivity: with a target above 0 and up to 1, such as sensitivity:0.95";
 
-const threshold = z.string(THRESHOLD_TEXT).transform((written, context): ThresholdRule => {
-  if (written === "half" || written === "youden") return { kind: written };
-  const level = Number(/^sensitivity:\s*([\d.]+)$/.exec(written)?.[1]);
-  if (level > 0 && level <= 1) return { kind: "sensitivity", target: level };
-  context.issues.push({ code: "custom", message: THRESHOLD_TEXT, input: written });
-  return z.NEVER;
+const threshold = z.string(THRESHOLD_TEXT).transform((written, context) => {
+  try {
+    return parseThresholdRule(written);
+  } catch {
+    context.issues.push({ code: "custom", message: THRESHOLD_TEXT, input: written });
+    return z.NEVER;
+  }
 });
 
 const SIDE = whole(16, 224);

@@ -177,8 +177,9 @@ describe("toInputRecipe", () => {
 
     if (normalise.kind !== "fixed") throw new Error("expected fixed");
     for (const channel of [0, 1, 2]) {
-      expect((0 - normalise.mean[channel]!) * normalise.scale[channel]!).toBe(-1);
-      expect((255 - normalise.mean[channel]!) * normalise.scale[channel]!).toBe(1);
+      expect((0 - normalise.mean[channel]!) * normalise.scale[channel]!).toBeCloseTo(-1, 6);
+      expect((255 - normalise.mean[channel]!) * normalise.scale[channel]!).toBeCloseTo(1, 6);
+      expect(Math.fround(normalise.scale[channel]!)).toBe(normalise.scale[channel]);
     }
   });
 });
