@@ -1,10 +1,21 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// graphql must load once: type-graphql requires the CommonJS build, so everybody gets that one.
-const graphql = fileURLToPath(new URL("./node_modules/graphql/index.js", import.meta.url));
+// graphql must load once: type-graphql requires the CommonJS build, so everybody gets that one, and so does the
+// library that would bring the other build with it.
+const packagePath = (path: string) => fileURLToPath(new URL(`./node_modules/${path}`, import.meta.url));
 
-const shared = { resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] } };
+const shared = {
+  resolve: {
+    alias: [
+      { find: /^graphql$/, replacement: packagePath("graphql/index.js") },
+      {
+        find: /^graphql-query-complexity$/,
+        replacement: packagePath("graphql-query-complexity/dist/cjs/index.js"),
+      },
+    ],
+  },
+};
 
 export default defineConfig({
   test: {

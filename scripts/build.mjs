@@ -68,7 +68,7 @@ export async function build() {
       listHandlers().map((name) => [`functions/${name}`, `functions/${name}.ts`]),
     ),
     external: ["sharp", "onnxruntime-node"],
-    alias: { graphql: join(root, "node_modules/graphql/index.js") }, // one copy, imported or required
+    plugins: [loadGraphqlOnce],
     banner: {
       js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
     },
@@ -86,12 +86,21 @@ function listHandlers() {
     .map((file) => file.slice(0, -".ts".length));
 }
 
+const { resolve } = createRequire(join(root, "package.json"));
+
 /** `packages: "external"` would leave our own workspaces outside too, as TypeScript that Node cannot run. */
 const bundleOwnPackages = {
   name: "bundle-own-packages",
   setup({ onResolve }) {
-    const { resolve } = createRequire(join(root, "package.json"));
     onResolve({ filter: /^@radlite\// }, ({ path }) => ({ path: resolve(path) }));
+  },
+};
+
+/** Some packages import graphql, others require it, and it works as a single copy only: the required one. */
+const loadGraphqlOnce = {
+  name: "load-graphql-once",
+  setup({ onResolve }) {
+    onResolve({ filter: /^graphql(\/|$)/ }, ({ path }) => ({ path: resolve(path.replace(/\.mjs$/, ".js")) }));
   },
 };
 

@@ -33,7 +33,8 @@ export function createGraphqlServer({ introspection, log = console.error }: Grap
     validationRules: buildValidationRules({ introspection }),
     introspection: true, // the rules above decide
     parseOptions: { maxTokens: QUERY_LIMITS.tokens },
-    formatError: (formatted, thrown) => toPublicError(formatted, thrown, (cause) => log(describeError(cause))),
+    formatError: (formatted, thrown) =>
+      toPublicError(formatted, thrown, (cause) => log(describeError(cause))),
     plugins: [ApolloServerPluginLandingPageDisabled(), limitComplexity],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

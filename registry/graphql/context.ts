@@ -1,0 +1,51 @@
+/**
+ * What the resolvers of one request share. Invariant: a request reads the log once, and every field of its
+ * answer is of that one state; a mutation moves it on to the state that holds its effect. Facts that lie
+ * outside the state are read once a version, and only when a field asks for them.
+ */
+import { readVersionFacts } from "@radlite/registry/commands";
+import type { Actor, Registry, Run, State, Version, VersionRegistered } from "@radlite/registry/log";
+
+export interface TrainingRequest {
+  /** Name of a shipped recipe. */
+  recipe: string;
+  /** Name of a configured data set. */
+  dataset: string;
+  actor: Actor;
+  idempotencyKey?: string;
+}
+
+/** Records a run and sets it going wherever trainings run here; answers once it is recorded. */
+export type StartTraining = (request: TrainingRequest) => Promise<Run>;
+
+export interface ContextOptions {
+  registry: Registry;
+  actor: Actor;
+  startTraining: StartTraining;
+}
+
+export interface RequestContext extends ContextOptions {
+  state: State;
+  readFacts(version: Version): Promise<VersionRegistered>;
+}
+
+export async function createContext(options: ContextOptions): Promise<RequestContext> {
+  const { registry } = options;
+  const facts = new Map<string, Promise<VersionRegistered>>();
+  return {
+    ...options,
+    state: await registry.refresh(),
+    readFacts(version) {
+      const known = facts.get(version.id) ?? readVersionFacts(registry, version);
+      facts.set(version.id, known);
+      return known;
+    },
+  };
+}
+
+/** Awaits a mutation and lets the fields of its answer see the state that holds its effect. */
+export async function committed<T>(context: RequestContext, mutation: Promise<T>): Promise<T> {
+  const outcome = await mutation;
+  context.state = context.registry.state;
+  return outcome;
+}

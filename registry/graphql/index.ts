@@ -1,0 +1,17 @@
+/** The registry as a GraphQL API: its schema, the context its resolvers need, its limits and its errors. */
+export {
+  type ContextOptions,
+  createContext,
+  type RequestContext,
+  type StartTraining,
+  type TrainingRequest,
+} from "./context.ts";
+export { MASKED_CODE, toPublicError, withHttpStatus } from "./errors.ts";
+export {
+  assertComplexity,
+  buildValidationRules,
+  type ParsedQuery,
+  QUERY_LIMITS,
+  type ValidationSettings,
+} from "./limits.ts";
+export { buildSchema, describeSchema } from "./schema.ts";

@@ -1,0 +1,24 @@
+/** Versions side by side on the same radiographs. */
+import { compareVersions } from "@radlite/registry/commands";
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import type { RequestContext } from "../context.ts";
+import { Comparison } from "../types/comparisons.ts";
+import { EVALUATION_SET, type EvaluationSet } from "../types/evaluations.ts";
+
+const EVIDENCE_COST = 50; // one file of per-case scores is read a version
+
+@Resolver(() => Comparison)
+export class ComparisonResolver {
+  @Query(() => Comparison, {
+    complexity: ({ args, childComplexity }) => 1 + args.ids.length * (EVIDENCE_COST + childComplexity),
+    description:
+      "Versions side by side, the first against each other one. BAD_INPUT when they were not evaluated on the same radiographs.",
+  })
+  compare(
+    @Arg("ids", () => [ID], { description: "Ids of the versions, two or more." }) ids: string[],
+    @Arg("on", () => EVALUATION_SET, { description: "The evaluation set." }) on: EvaluationSet,
+    @Ctx() { registry }: RequestContext,
+  ) {
+    return compareVersions(registry, { versions: ids, on });
+  }
+}

@@ -1,0 +1,84 @@
+/** Models and their policies: asking for them, creating them, setting a policy. */
+import { createModel, listModels, setPolicy, smallestAccurate } from "@radlite/registry/commands";
+import { currentVersion, type Model as ModelState, type Policy } from "@radlite/registry/log";
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { committed, type RequestContext } from "../context.ts";
+import { dropNulls } from "../nulls.ts";
+import { CreateModelInput, Model, ModelConnection, PolicyInput, SetPolicyInput } from "../types/models.ts";
+import { PageArgs, pageCost, toConnection } from "../types/pages.ts";
+import { Version, VersionConnection } from "../types/versions.ts";
+import { pageVersions, VersionsArgs } from "./version-lists.ts";
+
+@Resolver(() => Model)
+export class ModelResolver {
+  @Query(() => Model, { nullable: true, description: "The model of that name; null when there is none." })
+  model(@Arg("name", () => ID, { description: "Its name." }) name: string, @Ctx() { state }: RequestContext) {
+    return state.models.get(name);
+  }
+
+  @Query(() => ModelConnection, { complexity: pageCost, description: "All models, by name." })
+  models(@Args(() => PageArgs) page: PageArgs, @Ctx() { state }: RequestContext) {
+    return toConnection(listModels(state, dropNulls(page)), page);
+  }
+
+  @Query(() => Version, {
+    nullable: true,
+    description:
+      "The smallest file among a model's versions that pass a policy, ready to be promoted; null when none does.",
+  })
+  smallestAccurate(
+    @Arg("model", () => ID, { description: "Name of the model." }) model: string,
+    @Arg("policy", () => PolicyInput, { nullable: true, description: "Left out: the model's own." })
+    policy: PolicyInput | null | undefined,
+    @Ctx() { state }: RequestContext,
+  ) {
+    return smallestAccurate(state, { model, ...(policy && { policy: toPolicy(policy) }) });
+  }
+
+  @Mutation(() => Model, { description: "Creates a model. CONFLICT when the name is taken." })
+  createModel(
+    @Arg("input", () => CreateModelInput, { description: "The model." }) input: CreateModelInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { registry, actor } = context;
+    const { policy, ...rest } = dropNulls(input);
+    return committed(
+      context,
+      createModel(registry, { ...rest, ...(policy && { policy: toPolicy(policy) }), actor }),
+    );
+  }
+
+  @Mutation(() => Model, { description: "Sets a model's policy. What is in production stays there." })
+  setPolicy(
+    @Arg("input", () => SetPolicyInput, { description: "The policy and whose it is." }) input: SetPolicyInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { registry, actor } = context;
+    const { policy, ...rest } = dropNulls(input);
+    return committed(context, setPolicy(registry, { ...rest, policy: toPolicy(policy), actor }));
+  }
+
+  @FieldResolver(() => VersionConnection, { complexity: pageCost, description: "Its versions." })
+  versions(
+    @Root() { name }: ModelState,
+    @Args(() => VersionsArgs) args: VersionsArgs,
+    @Ctx() { state }: RequestContext,
+  ) {
+    return pageVersions(state, args, name);
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() { name }: ModelState) {
+    return name;
+  }
+
+  @FieldResolver(() => Version, {
+    nullable: true,
+    description: "The version that functions serve; null until one is promoted.",
+  })
+  production(@Root() { name }: ModelState, @Ctx() { state }: RequestContext) {
+    return currentVersion(state, name);
+  }
+}
+
+const toPolicy = ({ evaluationSet, ...rest }: PolicyInput): Policy => ({ ...rest, set: evaluationSet });

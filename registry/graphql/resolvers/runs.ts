@@ -1,0 +1,127 @@
+/** Training runs: following them, starting one, asking one to stop. */
+import {
+  cancelRun,
+  listRuns,
+  type RunProgress as Progress,
+  readRunProgress,
+  readRunStatus,
+} from "@radlite/registry/commands";
+import { findVersion, type Run as RunState } from "@radlite/registry/log";
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
+import { committed, type RequestContext } from "../context.ts";
+import { dropNulls } from "../nulls.ts";
+import { Model } from "../types/models.ts";
+import { PageArgs, pageCost, toConnection } from "../types/pages.ts";
+import {
+  CancelRunInput,
+  RUN_STATUS,
+  Run,
+  RunConnection,
+  RunProgress,
+  StartTrainingRunInput,
+} from "../types/runs.ts";
+import { Version } from "../types/versions.ts";
+
+@ArgsType()
+class RunsArgs extends PageArgs {
+  @Field(() => ID, { nullable: true, description: "Name of a model: only its runs. Left out: all." })
+  readonly model?: string | null;
+}
+
+@Resolver(() => Run)
+export class RunResolver {
+  @Query(() => Run, { nullable: true, description: "The run of that id; null when there is none." })
+  run(@Arg("id", () => ID, { description: "Its id." }) id: string, @Ctx() { state }: RequestContext) {
+    return state.runs.get(id);
+  }
+
+  @Query(() => RunConnection, { complexity: pageCost, description: "Runs, newest first." })
+  runs(@Args(() => RunsArgs) args: RunsArgs, @Ctx() { state }: RequestContext) {
+    return toConnection(listRuns(state, dropNulls(args)), args);
+  }
+
+  @Mutation(() => Run, {
+    description:
+      "Starts a training and answers at once; follow it with the query `run`. BAD_INPUT for an unknown recipe or data set lists the known ones.",
+  })
+  startTrainingRun(
+    @Arg("input", () => StartTrainingRunInput, { description: "What to train on what." })
+    input: StartTrainingRunInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { actor, startTraining } = context;
+    return committed(context, startTraining({ ...dropNulls(input), actor }));
+  }
+
+  @Mutation(() => Run, {
+    description:
+      "Asks a run to stop, which it does after the step it is at. One that has ended stays as it is.",
+  })
+  cancelRun(
+    @Arg("input", () => CancelRunInput, { description: "Which run." }) input: CancelRunInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { registry, actor } = context;
+    const { run, ...rest } = dropNulls(input);
+    return committed(context, cancelRun(registry, { ...rest, runId: run, actor }));
+  }
+
+  @FieldResolver(() => Model, { description: "The model that its version joins." })
+  model(@Root() { model }: RunState, @Ctx() { state }: RequestContext) {
+    return state.models.get(model);
+  }
+
+  @FieldResolver(() => String, { description: "Name of the recipe that it executes." })
+  recipe(@Root() { recipe }: RunState) {
+    return recipe.name;
+  }
+
+  @FieldResolver(() => String, { description: "SHA-256 of the recipe file, in hex." })
+  recipeDigest(@Root() { recipe }: RunState) {
+    return recipe.digest;
+  }
+
+  @FieldResolver(() => RUN_STATUS, { description: "How it stands now." })
+  status(@Root() run: RunState, @Ctx() { registry }: RequestContext) {
+    return run.outcome ?? readRunStatus(registry, run);
+  }
+
+  @FieldResolver(() => RunProgress, {
+    complexity: ({ childComplexity }) => 50 + childComplexity,
+    description: "How far it has come.",
+  })
+  async progress(@Root() run: RunState, @Ctx() { registry }: RequestContext): Promise<RunProgress> {
+    return toProgress(await readRunProgress(registry, run));
+  }
+
+  @FieldResolver(() => Version, {
+    nullable: true,
+    description: "The version that it registered; null until it has.",
+  })
+  version(@Root() { version }: RunState, @Ctx() { state }: RequestContext) {
+    return version === undefined ? undefined : findVersion(state, version);
+  }
+}
+
+function toProgress({ heartbeatAt, cancelRequested, epochs }: Progress): RunProgress {
+  return {
+    heartbeatAt,
+    cancelRequested,
+    epochs: epochs.map(({ figures, ...epoch }) => ({
+      ...epoch,
+      figures: Object.entries(figures).map(([name, value]) => ({ name, value })),
+    })),
+  };
+}

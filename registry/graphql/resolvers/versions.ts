@@ -1,0 +1,112 @@
+/** Versions: asking for them one by one or in pages, and what a version leads to. */
+import { metricsOf } from "@radlite/registry/commands";
+import { findArtifact, findVersion, type Version as VersionState } from "@radlite/registry/log";
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { RequestContext } from "../context.ts";
+import { EVALUATION_SET, type EvaluationSet, Metrics } from "../types/evaluations.ts";
+import { Model } from "../types/models.ts";
+import { pageCost } from "../types/pages.ts";
+import { Run } from "../types/runs.ts";
+import { Provenance, Stage, Tag, Version, VersionConnection } from "../types/versions.ts";
+import { pageVersions, VersionsArgs } from "./version-lists.ts";
+
+/** A stage before its options and summary are read. */
+interface StagePlace {
+  version: VersionState;
+  index: number;
+  name: string;
+}
+
+@Resolver(() => Version)
+export class VersionResolver {
+  @Query(() => Version, { nullable: true, description: "The version of that id; null when there is none." })
+  version(
+    @Arg("id", () => ID, { description: "`<model>@<number>`." }) id: string,
+    @Ctx() { state }: RequestContext,
+  ) {
+    return findVersion(state, id);
+  }
+
+  @Query(() => VersionConnection, { complexity: pageCost, description: "Versions of every model." })
+  versions(@Args(() => VersionsArgs) args: VersionsArgs, @Ctx() { state }: RequestContext) {
+    return pageVersions(state, args);
+  }
+
+  @FieldResolver(() => Model, { description: "The model that it is a version of." })
+  model(@Root() { model }: VersionState, @Ctx() { state }: RequestContext) {
+    return state.models.get(model);
+  }
+
+  @FieldResolver(() => Metrics, {
+    nullable: true,
+    description: "Its figures on an evaluation set; null when it was not evaluated there.",
+  })
+  metrics(
+    @Root() version: VersionState,
+    @Arg("on", () => EVALUATION_SET, { description: "The evaluation set." }) on: EvaluationSet,
+  ) {
+    return metricsOf(version, on);
+  }
+
+  @FieldResolver(() => [Stage], { description: "The compression stages that it went through, in order." })
+  stages(@Root() version: VersionState): StagePlace[] {
+    return version.stageNames.map((name, index) => ({ version, index, name }));
+  }
+
+  @FieldResolver(() => Provenance, { complexity: 5, description: "How it was made." })
+  async provenance(@Root() version: VersionState, @Ctx() context: RequestContext): Promise<Provenance> {
+    const { recipe, seed, trainedOn, backend, network } = await context.readFacts(version);
+    return {
+      recipeDigest: recipe.digest,
+      seed,
+      trainingImages: trainedOn.images,
+      trainingCount: trainedOn.count,
+      backend,
+      networkDigest: network,
+    };
+  }
+
+  @FieldResolver(() => Version, {
+    nullable: true,
+    description: "What it was compressed from; null when nothing is known of it here.",
+  })
+  parent(@Root() { parent }: VersionState, @Ctx() { state }: RequestContext) {
+    return parent === undefined ? undefined : findArtifact(state, parent);
+  }
+
+  @FieldResolver(() => Version, {
+    nullable: true,
+    description: "What it learnt from by distillation; null when nothing is known of it here.",
+  })
+  teacher(@Root() { teacher }: VersionState, @Ctx() { state }: RequestContext) {
+    return teacher === undefined ? undefined : findArtifact(state, teacher);
+  }
+
+  @FieldResolver(() => Run, {
+    nullable: true,
+    description: "The run that made it; null when it came otherwise.",
+  })
+  run(@Root() { runId }: VersionState, @Ctx() { state }: RequestContext) {
+    return runId === undefined ? undefined : state.runs.get(runId);
+  }
+
+  @FieldResolver(() => [Tag], { description: "Its tags, by key." })
+  tags(@Root() { tags }: VersionState): Tag[] {
+    return Object.entries(tags)
+      .map(([key, value]) => ({ key, value }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+}
+
+@Resolver(() => Stage)
+export class StageResolver {
+  @FieldResolver()
+  async options(@Root() { version, index }: StagePlace, @Ctx() context: RequestContext) {
+    return (await context.readFacts(version)).stages[index]?.options;
+  }
+
+  @FieldResolver()
+  async summary(@Root() { version, index }: StagePlace, @Ctx() context: RequestContext) {
+    return (await context.readFacts(version)).stages[index]?.summary;
+  }
+}

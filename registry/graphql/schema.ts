@@ -1,0 +1,39 @@
+/** The schema, built from the resolvers; and printed, as schema.graphql in the root of the repository keeps it. */
+import "reflect-metadata"; // type-graphql wants it loaded, although nothing here relies on emitted metadata
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { ComparisonResolver } from "./resolvers/comparisons.ts";
+import { ModelResolver } from "./resolvers/models.ts";
+import { PromotionResolver } from "./resolvers/promotions.ts";
+import { RegistrationResolver } from "./resolvers/registration.ts";
+import { RunResolver } from "./resolvers/runs.ts";
+import { StageResolver, VersionResolver } from "./resolvers/versions.ts";
+
+/** Inputs are checked by the commands, which the command line calls too; so `validate` is off. */
+export function buildSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      ModelResolver,
+      VersionResolver,
+      StageResolver,
+      RegistrationResolver,
+      RunResolver,
+      PromotionResolver,
+      ComparisonResolver,
+    ],
+    validate: false,
+  });
+  return describeRoots(schema);
+}
+
+/** type-graphql declares the root types itself and leaves them without a word. */
+function describeRoots(schema: GraphQLSchema): GraphQLSchema {
+  schema.getQueryType()!.description = "What can be asked of the registry. One request sees one state of it.";
+  schema.getMutationType()!.description =
+    "What can be done with the registry. A mutation answers once the log has it; several in one request run one after another.";
+  return schema;
+}
+
+/** Types and fields in alphabetical order, so that a change shows as what it is. */
+export const describeSchema = (schema: GraphQLSchema): string =>
+  `${printSchema(lexicographicSortSchema(schema))}\n`;

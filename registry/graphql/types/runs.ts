@@ -1,0 +1,106 @@
+/** Runs: executions of a recipe on a data set, and how far they have come. */
+import type { RunStatus } from "@radlite/registry/commands";
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { MutationInput } from "./mutation-input.ts";
+import { connectionOf } from "./pages.ts";
+
+export const RUN_STATUS = {
+  RUNNING: "RUNNING",
+  LOST: "LOST",
+  SUCCEEDED: "SUCCEEDED",
+  FAILED: "FAILED",
+  CANCELLED: "CANCELLED",
+} as const satisfies { [Status in RunStatus]: Status };
+
+registerEnumType(RUN_STATUS, {
+  name: "RunStatus",
+  description: "How a run stands.",
+  valuesConfig: {
+    RUNNING: { description: "It gave a sign of life within the last 60 seconds." },
+    LOST: { description: "No sign of life for 60 seconds; it may still come back." },
+    SUCCEEDED: { description: "Finished; its version is registered." },
+    FAILED: { description: "Stopped by an error; `message` says which." },
+    CANCELLED: { description: "Stopped because somebody asked." },
+  },
+});
+
+@ObjectType({ description: "One figure of an epoch." })
+export class Figure {
+  @Field(() => String, { description: "What it is, with its unit, such as `trainingLoss` or `durationMs`." })
+  readonly name!: string;
+
+  @Field(() => Float, { description: "Its value, in the unit that the name says." })
+  readonly value!: number;
+}
+
+@ObjectType({ description: "One finished pass over the training radiographs." })
+export class Epoch {
+  @Field(() => Int, { description: "1, 2, 3, …" })
+  readonly epoch!: number;
+
+  @Field(() => Int, { description: "How many there will be." })
+  readonly epochs!: number;
+
+  @Field(() => GraphQLDateTime, { description: "When it was finished." })
+  readonly at!: string;
+
+  @Field(() => [Figure], { description: "What was measured, by name." })
+  readonly figures!: Figure[];
+}
+
+@ObjectType({ description: "How far a run has come; ask again every few seconds." })
+export class RunProgress {
+  @Field(() => GraphQLDateTime, { nullable: true, description: "Its last sign of life." })
+  readonly heartbeatAt?: string;
+
+  @Field(() => Boolean, { description: "Whether somebody asked it to stop." })
+  readonly cancelRequested!: boolean;
+
+  @Field(() => [Epoch], { description: "The finished epochs, in order." })
+  readonly epochs!: Epoch[];
+}
+
+@ObjectType({ description: "One execution of a recipe on a data set." })
+export class Run {
+  @Field(() => ID, { description: "Opaque." })
+  readonly id!: string;
+
+  @Field(() => String, { description: "The configured name of the data set." })
+  readonly dataset!: string;
+
+  @Field(() => String, { description: "Where it runs, such as `child`: a process of the same machine." })
+  readonly executor!: string;
+
+  @Field(() => GraphQLDateTime, { description: "When it was started." })
+  readonly startedAt!: string;
+
+  @Field(() => String, { description: "Who started it." })
+  readonly startedBy!: string;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "When it ended; null while it has not." })
+  readonly finishedAt?: string;
+
+  @Field(() => String, { nullable: true, description: "What went wrong, or who asked it to stop." })
+  readonly message?: string;
+}
+
+export const RunConnection = connectionOf("Run", "runs", Run);
+
+@InputType({ description: "A training run to start. It registers its version itself, and promotes nothing." })
+export class StartTrainingRunInput extends MutationInput {
+  @Field(() => String, { description: "Name of a shipped recipe." })
+  readonly recipe!: string;
+
+  @Field(() => String, { description: "Name of a data set that this server is configured with." })
+  readonly dataset!: string;
+}
+
+@InputType({ description: "A run to stop." })
+export class CancelRunInput extends MutationInput {
+  @Field(() => ID, { description: "Id of the run." })
+  readonly run!: string;
+
+  @Field(() => String, { nullable: true, description: "Why; it stays with the run." })
+  readonly reason?: string | null;
+}
