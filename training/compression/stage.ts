@@ -14,7 +14,7 @@ export interface Stage {
   /** The paper that the method is from. */
   paper: string;
   /** As the recipe gives them. */
-  options: Record<string, unknown>;
+  options: Record<string, number>;
   apply(network: Network, data: FitData, context: StageContext): Promise<StageResult>;
 }
 

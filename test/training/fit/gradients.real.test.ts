@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { isTrained } from "../../../training/architectures/graph.ts";
+import { weighClasses } from "../../../training/fit/batches.ts";
+import { computeCrossEntropy, computeGradients } from "../../../training/fit/gradients.ts";
+import { tf } from "../../../training/tensorflow.ts";
+import { buildSmallGraph, drawBatch, drawValues } from "../networks.ts";
+
+const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };
+
+test("the loss of two logits is as computed by hand", () => {
+  const loss = tf.tidy(
+    () => computeCrossEntropy(tf.tensor2d([[2], [-1]]), Uint8Array.of(1, 0), OPTIONS).dataSync()[0]!,
+  );
+
+  const first = 0.75 * (Math.log(1 + Math.exp(-2)) + 0.05 * 2); // target 0.95
+  const second = 1.5 * (Math.log(1 + Math.exp(-1)) + 0.05 * 1); // target 0.05
+  expect(loss).toBeCloseTo((first + second) / 2, 5);
+});
+
+test("huge logits give a finite loss", () => {
+  const loss = tf.tidy(
+    () => computeCrossEntropy(tf.tensor2d([[1e4], [1e4]]), Uint8Array.of(1, 0), OPTIONS).dataSync()[0]!,
+  );
+
+  expect(loss).toBeCloseTo((0.75 * 0.05 * 1e4 + 1.5 * 0.95 * 1e4) / 2, 0);
+});
+
+test("balanced classes weigh the same in all, 1 on average", () => {
+  expect(weighClasses("balanced", [100, 300])).toEqual([2, 2 / 3]);
+  expect(weighClasses("none", [100, 300])).toEqual([1, 1]);
+});
+
+test("the gradient points along finite differences in every kind of tensor", () => {
+  const graph = buildSmallGraph(8);
+  const values = drawValues(graph, 5);
+  const batch = drawBatch(8, 6, 11);
+  const { gradients } = computeGradients(graph, values, batch, OPTIONS);
+
+  // Along its own gradient a tensor's slope is the gradient's squared norm: large against float32's noise.
+  graph.tensors.forEach(({ role }, at) => {
+    const gradient = gradients[at];
+    expect(gradient !== undefined).toBe(isTrained(role));
+    if (!gradient) return;
+    const norm = Math.hypot(...gradient);
+    if (norm < 1e-3) return;
+    const reach = 2e-3; // short of the kinks of most rectifiers
+    const lossAt = (sign: number) => {
+      const moved = values.with(
+        at,
+        values[at]!.map((value, i) => value + (sign * reach * gradient[i]!) / norm),
+      );
+      return computeGradients(graph, moved, batch, OPTIONS).loss;
+    };
+    expect((lossAt(1) - lossAt(-1)) / (2 * reach) / norm).toBeCloseTo(1, 1);
+  });
+});
+
+test("leaks no tensor", () => {
+  const graph = buildSmallGraph(8);
+  const values = drawValues(graph, 5);
+  computeGradients(graph, values, drawBatch(8, 4, 1), OPTIONS);
+  const before = tf.memory().numTensors;
+
+  computeGradients(graph, values, drawBatch(8, 4, 1), OPTIONS);
+
+  expect(tf.memory().numTensors).toBe(before);
+});
