@@ -58,7 +58,8 @@ function makeInput({ pixels, augment: recipe, seed }: BatchPlan, epoch: number, 
 
 function readPicture({ input, side, pixels: all }: BatchPlan["pixels"], row: number): Picture {
   const length = side * side * input.channels;
-  const stored = all.subarray(row * length, (row + 1) * length);
-  const pixels = Float32Array.from(stored, (value) => value / LEVELS);
+  const pixels = new Float32Array(length);
+  // Loops over typed arrays here and in augment/, not map or from: those are several times slower.
+  for (let at = 0, from = row * length; at < length; at++, from++) pixels[at] = all[from]! / LEVELS;
   return { width: side, height: side, channels: input.channels, pixels };
 }

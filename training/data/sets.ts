@@ -81,7 +81,12 @@ export async function loadPixels(
 /** A grey picture is repeated where colour is wanted. */
 function quantise(pixels: Float32Array, length: number): Uint16Array {
   const repeats = length / pixels.length;
-  return Uint16Array.from({ length }, (_, at) => Math.round(pixels[Math.floor(at / repeats)]! * LEVELS));
+  const levels = new Uint16Array(length);
+  for (let at = 0, to = 0; at < pixels.length; at++) {
+    const level = Math.round(pixels[at]! * LEVELS);
+    for (let copy = 0; copy < repeats; copy++) levels[to++] = level;
+  }
+  return levels;
 }
 
 function label(images: Radiograph[]) {

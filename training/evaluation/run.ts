@@ -20,7 +20,7 @@ import {
 export interface EvaluateOptions {
   set: EvaluationSet;
   signal?: AbortSignal;
-  /** Images run through the network so far. */
+  /** Images done so far; one that is decoded and waits for the network is half done. */
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -41,10 +41,14 @@ export async function evaluateArtifact(
   options: EvaluateOptions & { cacheFolder?: string },
 ): Promise<EvaluatedImages> {
   const { input } = await loadVerdictModel(artifact);
-  const { cacheFolder, signal } = options;
-  const inputs = await loadInputs(images, input, { cacheFolder, signal });
-  requireBothClasses(inputs.images, `the ${options.set} set`);
-  const evaluation = await evaluateInputs(artifact, inputs, options);
+  const { set, cacheFolder, signal, onProgress } = options;
+  const half = (before: number) => (done: number) =>
+    onProgress?.(Math.floor((before + done) / 2), images.length);
+  const inputs = await loadInputs(images, input, { cacheFolder, signal, onProgress: half(0) });
+  requireBothClasses(inputs.images, `the ${set} set`);
+  const skipped = inputs.unreadable.length;
+  const run = { set, signal, onProgress: half(images.length + skipped) };
+  const evaluation = await evaluateInputs(artifact, inputs, run);
   return { evaluation, images: inputs.images, unreadable: inputs.unreadable };
 }
 

@@ -128,12 +128,14 @@ describe("evaluating a folder", () => {
   });
 
   it("counts progress over the images and stops when told to", async () => {
+    await folder.write("test/NORMAL/torn.png", (await flat(80)).subarray(0, 60));
     const progress: number[] = [];
     await evaluateFolder(sealMeanGrey(), folder.path, {
       ...options,
       onProgress: (done) => progress.push(done),
     });
-    expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect([progress[0], progress[9], progress.at(-1)]).toEqual([0, 5, 10]); // half done when all are decoded
 
     const stopped = evaluateFolder(sealMeanGrey(), folder.path, { ...options, signal: AbortSignal.abort() });
     await expect(stopped).rejects.toMatchObject({ name: "AbortError" });

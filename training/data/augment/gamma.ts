@@ -12,9 +12,11 @@ export function applyGamma(source: Picture, gamma: number): Picture {
     { length: WHITE + 2 },
     (_, level) => WHITE * (Math.min(level, WHITE) / WHITE) ** gamma,
   );
-  const pixels = source.pixels.map((value) => {
+  const pixels = new Float32Array(source.pixels.length);
+  for (let at = 0; at < pixels.length; at++) {
+    const value = source.pixels[at]!;
     const level = value | 0;
-    return table[level]! + (table[level + 1]! - table[level]!) * (value - level);
-  });
+    pixels[at] = table[level]! + (table[level + 1]! - table[level]!) * (value - level);
+  }
   return { ...source, pixels };
 }
