@@ -1,10 +1,25 @@
 /** The registry as a log of events on an object store, and the state that they fold to. */
+export { decodeJson, digestOf, encodeJson } from "./canonical-json.ts";
+export { commit, type Decide, type Decision } from "./commit.ts";
+export { decodeCommit } from "./commit-object.ts";
 export type * from "./evaluation.ts";
 export { EVALUATION_SETS, LABELS } from "./evaluation.ts";
 export type * from "./events.ts";
 export { EVENT_VERSIONS, MOVEMENTS, POLICY_BOUNDS, ROLES, RULES, RUN_OUTCOMES } from "./events.ts";
-export type { Pointer } from "./pointer.ts";
-export type { Logger, OpenRegistryOptions, Registry } from "./registry.ts";
+export { digestKey, fold } from "./fold.ts";
+export { LOG_PREFIX, logKey, numberOfLogKey, pointerKey, SNAPSHOT_PREFIX } from "./keys.ts";
+export { movePointer, type Pointer, pointerOf, readPointer } from "./pointer.ts";
+export { randomId } from "./random-id.ts";
+export { roundEstimate, roundTo, versionId } from "./records.ts";
+export {
+  type Logger,
+  mendPointers,
+  type OpenRegistryOptions,
+  openRegistry,
+  type Registry,
+} from "./registry.ts";
+export { decodeSnapshot } from "./snapshot-codec.ts";
+export { writeSnapshot } from "./snapshots.ts";
 export type * from "./state.ts";
 export {
   currentVersion,
@@ -14,3 +29,4 @@ export {
   latestPromotion,
   PRODUCTION,
 } from "./state.ts";
+export { readCommit } from "./tail.ts";

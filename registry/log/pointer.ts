@@ -1,7 +1,13 @@
 /**
- * pointers/<model>/<alias>.json: what functions poll instead of the log.
+ * pointers/<model>/<alias>.json: what functions poll instead of the log. A pointer is derived from the log and
+ * only ever moves to a higher log number; one that lags, is missing or damaged is written anew by whoever may
+ * write and has read further.
  */
+import { isConflict, type ObjectStore } from "@radlite/registry/store";
+import { decodeJson, encodeJson } from "./canonical-json.ts";
 import type { OperatingPoint } from "./events.ts";
+import { pointerKey } from "./keys.ts";
+import { currentVersion, latestPromotion, type State } from "./state.ts";
 
 export interface Pointer {
   formatVersion: 1;
@@ -12,6 +18,64 @@ export interface Pointer {
   version: string;
   artifact: string;
   operatingPoint: OperatingPoint;
-  /** The commit that moved the alias here; a pointer only ever moves to a higher one. */
+  /** The commit that moved the alias here. */
   logNumber: number;
+}
+
+/**
+ * @param etag of the pointer read last.
+ * @returns "unchanged" when it still has that etag; undefined when there is none that can be read.
+ */
+export async function readPointer(
+  store: ObjectStore,
+  model: string,
+  alias: string,
+  etag?: string,
+): Promise<{ pointer: Pointer; etag: string } | "unchanged" | undefined> {
+  const found = await store.get(pointerKey(model, alias), etag === undefined ? {} : { ifNoneMatch: etag });
+  if (found === "unchanged" || found === undefined) return found;
+  const pointer = decodePointer(found.bytes);
+  return pointer && { pointer, etag: found.etag };
+}
+
+/** The pointer that an alias ought to have by a state, or undefined when it names nothing. */
+export function pointerOf(state: State, model: string, alias: string): Pointer | undefined {
+  const version = currentVersion(state, model, alias);
+  if (!version?.operatingPoint) return undefined;
+  return {
+    formatVersion: 1,
+    model,
+    alias,
+    number: version.number,
+    version: version.id,
+    artifact: version.artifact,
+    operatingPoint: version.operatingPoint,
+    logNumber: latestPromotion(state, model, alias)!.logNumber,
+  };
+}
+
+/** Writes a pointer unless one at least as new is there. @returns whether it was written. */
+export async function movePointer(store: ObjectStore, pointer: Pointer): Promise<boolean> {
+  const key = pointerKey(pointer.model, pointer.alias);
+  for (;;) {
+    const found = await store.get(key);
+    if (found && (decodePointer(found.bytes)?.logNumber ?? 0) >= pointer.logNumber) return false;
+    try {
+      if (found) await store.replace(key, encodeJson(pointer), found.etag);
+      else await store.create(key, encodeJson(pointer));
+      return true;
+    } catch (error) {
+      if (!isConflict(error)) throw error; // otherwise somebody moved it meanwhile: look again
+    }
+  }
+}
+
+function decodePointer(bytes: Uint8Array): Pointer | undefined {
+  const pointer = decodeJson(bytes) as Partial<Pointer> | null | undefined;
+  const isWhole =
+    pointer?.formatVersion === 1 &&
+    typeof pointer.artifact === "string" &&
+    typeof pointer.operatingPoint?.threshold === "number" &&
+    Number.isSafeInteger(pointer.logNumber);
+  return isWhole ? (pointer as Pointer) : undefined;
 }

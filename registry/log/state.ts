@@ -123,8 +123,6 @@ export interface State {
   logNumber: number;
   models: ReadonlyMap<string, Model>;
   runs: ReadonlyMap<string, Run>;
-  /** Artifact digest -> id of the version first registered with it. */
-  artifacts: ReadonlyMap<string, string>;
   /** Outcomes of the latest keyed mutations by key digest, oldest first; see KEYS_KEPT in fold.ts. */
   keys: ReadonlyMap<string, KeyedOutcome>;
   /** `kind@eventVersion` of events that this fold did not know -> number of the first commit with one. */
@@ -135,7 +133,6 @@ export const EMPTY_STATE: State = {
   logNumber: 0,
   models: new Map(),
   runs: new Map(),
-  artifacts: new Map(),
   keys: new Map(),
   ignored: new Map(),
 };
@@ -149,8 +146,24 @@ export function findVersion(state: State, id: string): Version | undefined {
 
 /** @returns the version registered first with that artifact digest, or undefined. */
 export function findArtifact(state: State, digest: string): Version | undefined {
-  const id = state.artifacts.get(digest);
-  return id === undefined ? undefined : findVersion(state, id);
+  let index = artifactIndexes.get(state);
+  if (!index) {
+    index = indexArtifacts(state);
+    artifactIndexes.set(state, index);
+  }
+  return index.get(digest);
+}
+
+/** A state never changes, so its index is made once, when first asked for. */
+const artifactIndexes = new WeakMap<State, ReadonlyMap<string, Version>>();
+
+function indexArtifacts(state: State): ReadonlyMap<string, Version> {
+  const index = new Map<string, Version>();
+  for (const version of [...state.models.values()].flatMap((model) => model.versions)) {
+    const other = index.get(version.artifact);
+    if (!other || version.logNumber < other.logNumber) index.set(version.artifact, version);
+  }
+  return index;
 }
 
 /** @returns the latest move of an alias, or undefined when it names nothing. */

@@ -1,2 +1,8 @@
 /** Where the registry keeps its bytes: an interface, and memory, files and S3 behind it. */
-export type { ObjectStore, StoredObject } from "./object-store.ts";
+export { fileStore } from "./file.ts";
+export { memoryStore } from "./memory.ts";
+export { isConflict, isUnavailable, type ObjectStore, type StoredObject } from "./object-store.ts";
+export { type OpenStoreOptions, openStore } from "./open.ts";
+export { probeConditions } from "./probe.ts";
+export { readOnly } from "./read-only.ts";
+export { type RetryOptions, retrying } from "./retrying.ts";

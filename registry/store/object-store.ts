@@ -5,9 +5,10 @@
  * - CONFLICT: the condition did not hold, nothing was written (or one's own earlier attempt was: compare bytes);
  * - UNAVAILABLE: the outcome of a write is not known; the same call may be repeated;
  * - REFUSED: this store is read-only, and the message says why;
- * - BAD_INPUT: not a key. A key is 1 to 512 characters in segments joined by "/"; no segment is empty, "." or
- *   "..", and no key is also a folder of another key.
+ * - BAD_INPUT: not a key (object-key.ts). No key may also be a folder of another key.
  */
+import { RadliteError } from "@radlite/model/errors";
+
 export interface StoredObject {
   bytes: Uint8Array;
   /** Opaque; differs whenever the bytes differ. */
@@ -30,4 +31,14 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
   /** Keys that start with `prefix` and sort after `startAfter`, in code unit order, every page followed. */
   list(prefix: string, options?: { startAfter?: string }): AsyncIterable<string>;
+}
+
+/** The condition of a write did not hold. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof RadliteError && error.code === "CONFLICT";
+}
+
+/** The outcome is not known; the same call may be repeated. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof RadliteError && error.code === "UNAVAILABLE";
 }

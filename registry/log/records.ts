@@ -1,0 +1,111 @@
+/**
+ * What one event makes of one record of the state: the pure pieces that fold puts together. Figures are rounded
+ * here to what a snapshot keeps of them, so that a state read from a snapshot equals one folded from the log.
+ */
+import type {
+  AliasMoved,
+  EvaluationRecorded,
+  RoundedEstimate,
+  RunFinished,
+  RunStarted,
+  VersionAnnotated,
+  VersionRegistered,
+} from "./events.ts";
+import type { Promotion, Run, Version } from "./state.ts";
+
+export const versionId = (model: string, number: number): string => `${model}@${number}`;
+
+export function registerVersion(event: VersionRegistered, logNumber: number): Version {
+  const { operatingPoint, parent, teacher, runId } = event;
+  return {
+    id: versionId(event.model, event.number),
+    model: event.model,
+    number: event.number,
+    artifact: event.artifact,
+    sizeBytes: event.sizeBytes,
+    parameters: event.parameters,
+    macs: event.macs,
+    recipe: event.recipe.name,
+    stageNames: event.stages.map((stage) => stage.name),
+    ...(parent !== undefined && { parent }),
+    ...(teacher !== undefined && { teacher }),
+    ...(runId !== undefined && { runId }),
+    tags: event.tags,
+    ...(operatingPoint && {
+      operatingPoint: {
+        temperature: Math.fround(operatingPoint.temperature),
+        threshold: Math.fround(operatingPoint.threshold),
+        thresholdRule: operatingPoint.thresholdRule,
+      },
+    }),
+    evaluations: {},
+    createdAt: event.at,
+    createdBy: event.actor.name,
+    logNumber,
+  };
+}
+
+/** The latest evaluation on a set takes the place of the one before. */
+export function recordEvaluation(version: Version, event: EvaluationRecorded, logNumber: number): Version {
+  const { set, images, confusion, auc, ece, latencyMs } = event;
+  const summary = {
+    set,
+    images,
+    confusion,
+    auc: roundEstimate(auc),
+    ece: roundTo(6, ece),
+    latencyMs: roundTo(3, latencyMs),
+    logNumber,
+  };
+  return { ...version, evaluations: { ...version.evaluations, [set]: summary } };
+}
+
+export function annotateVersion(version: Version, event: VersionAnnotated): Version {
+  const merged = Object.entries({ ...version.tags, ...event.tags });
+  const tags = Object.fromEntries(merged.filter((tag): tag is [string, string] => tag[1] !== null));
+  return { ...version, tags };
+}
+
+export function moveAlias(event: AliasMoved, ordinal: number, logNumber: number): Promotion {
+  const { model, alias, from, to, movement, reason, forced, failedRules, at, actor } = event;
+  return {
+    id: `${model}/${alias}/${ordinal}`,
+    model,
+    alias,
+    ordinal,
+    ...(from !== null && { from }),
+    to,
+    movement,
+    reason,
+    forced,
+    failedRules,
+    at,
+    actor,
+    logNumber,
+  };
+}
+
+export function startRun(event: RunStarted, logNumber: number): Run {
+  const { runId: id, model, recipe, dataset, executor, at, actor } = event;
+  return { id, model, recipe, dataset, executor, startedAt: at, startedBy: actor.name, logNumber };
+}
+
+export function finishRun(run: Run, event: RunFinished): Run {
+  return {
+    ...run,
+    outcome: event.outcome,
+    finishedAt: event.at,
+    ...(event.message !== undefined && { message: event.message }),
+    ...(event.version !== undefined && { version: versionId(run.model, event.version) }),
+  };
+}
+
+/** Six decimals. */
+export function roundEstimate({ value, low, high }: RoundedEstimate): RoundedEstimate {
+  return { value: roundTo(6, value), low: roundTo(6, low), high: roundTo(6, high) };
+}
+
+/** The double nearest to the decimal, as `JSON.parse` of its digits would give. */
+export function roundTo(decimals: number, value: number): number {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
+}

@@ -1,0 +1,64 @@
+/**
+ * Reading the log. At start the keys are listed, so that a hole is seen; after that the next numbers are simply
+ * asked for, since numbers are consecutive: one request when there is nothing new.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import type { ObjectStore } from "@radlite/registry/store";
+import { decodeCommit } from "./commit-object.ts";
+import type { Commit } from "./events.ts";
+import { LOG_PREFIX, logKey, numberOfLogKey } from "./keys.ts";
+
+/** Requests under way at once. */
+const WIDTH = 32;
+
+/** The commits after `after`, up to the newest. */
+export async function readTail(store: ObjectStore, after: number): Promise<Commit[]> {
+  const commits: Commit[] = [];
+  for (let next = after + 1, width = 1; ; next += width, width = Math.min(WIDTH, width * 4)) {
+    const numbers = Array.from({ length: width }, (_, i) => next + i);
+    const found = await Promise.all(numbers.map((number) => readCommit(store, number)));
+    const end = found.indexOf(undefined);
+    commits.push(...(found.slice(0, end < 0 ? width : end) as Commit[]));
+    if (end >= 0) return commits;
+  }
+}
+
+/**
+ * The commits after `after` by a listing of the log.
+ * @returns also whether commit `after` itself is there: if not, whoever says there was one knows of another log.
+ * @throws UNAVAILABLE when a number is missing between others.
+ */
+export async function readListedTail(
+  store: ObjectStore,
+  after: number,
+): Promise<{ commits: Commit[]; reachesBack: boolean }> {
+  const numbers: number[] = [];
+  const startAfter = after > 0 ? logKey(after - 1) : LOG_PREFIX;
+  for await (const key of store.list(LOG_PREFIX, { startAfter })) {
+    const number = numberOfLogKey(key);
+    if (!Number.isNaN(number)) numbers.push(number);
+  }
+  const reachesBack = after === 0 || numbers[0] === after;
+  if (!reachesBack) return { commits: [], reachesBack };
+  const wanted = numbers.filter((number) => number > after);
+  const gap = wanted.findIndex((number, i) => number !== after + 1 + i);
+  if (gap >= 0) {
+    throw new RadliteError(
+      "UNAVAILABLE",
+      `${logKey(after + 1 + gap)} is missing, though ${logKey(wanted[gap]!)} is there. Restore it from a copy; "radlite registry fsck" lists what else is missing`,
+    );
+  }
+  const commits: Commit[] = [];
+  for (let i = 0; i < wanted.length; i += WIDTH) {
+    const found = await Promise.all(wanted.slice(i, i + WIDTH).map((number) => readCommit(store, number)));
+    commits.push(...(found as Commit[]));
+  }
+  return { commits, reachesBack };
+}
+
+/** One commit, or undefined when the number is not taken. */
+export async function readCommit(store: ObjectStore, number: number): Promise<Commit | undefined> {
+  const key = logKey(number);
+  const found = await store.get(key);
+  return found && decodeCommit(found.bytes, number, `${store.name}: ${key}`);
+}
