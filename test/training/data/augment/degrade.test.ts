@@ -6,8 +6,10 @@ import type { Picture } from "../../../../training/data/augment/picture.ts";
 import { rescale } from "../../../../training/data/augment/rescale.ts";
 import { at, differ, mean, paint, scatter, wave } from "./pictures.ts";
 
-const deviationOf = (picture: Picture) =>
-  Math.sqrt(mean({ ...picture, pixels: picture.pixels.map((value) => (value - mean(picture)) ** 2) }));
+function deviationOf(picture: Picture): number {
+  const centre = mean(picture);
+  return Math.sqrt(mean({ ...picture, pixels: picture.pixels.map((value) => (value - centre) ** 2) }));
+}
 
 describe("blur", () => {
   it("is the identity at deviation 0 and leaves a flat picture flat", () => {
@@ -137,7 +139,8 @@ describe("compressJpeg", () => {
   });
 
   it.each([30, 60, 90])("agrees with a real encoder and decoder at quality %i", async (quality) => {
-    const picture = paint(64, (x, y) => Math.round(at(wave(64), x, y) + 8 * Math.sin(x * 2.1 + y)));
+    const smooth = wave(64);
+    const picture = paint(64, (x, y) => Math.round(at(smooth, x, y) + 8 * Math.sin(x * 2.1 + y)));
     const raw = { width: 64, height: 64, channels: 1 as const };
     const file = await sharp(Uint8Array.from(picture.pixels), { raw })
       .greyscale()
