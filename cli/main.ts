@@ -6,11 +6,12 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addClassify } from "./classify.ts";
+import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
 import { addInspect } from "./inspect.ts";
 
-const COMMANDS = [addClassify, addInspect, addExport];
+const COMMANDS = [addEvaluate, addClassify, addInspect, addExport];
 
 const program = new Command("radlite")
   .description(manifest.description)

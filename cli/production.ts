@@ -21,7 +21,7 @@ export async function readProductionModel(): Promise<ProductionModel> {
   const address = process.env.RADLITE_STORE || DEFAULT_STORE;
   const store = await openStore(address, { access: "read" });
   const found = await readPointer(store, MODEL, PRODUCTION);
-  if (!found) {
+  if (!found || found === "unchanged") {
     throw new RadliteError(
       "UNAVAILABLE",
       `no version of ${MODEL} is in production at ${address}: fill an empty registry with "radlite registry seed", promote a version, or name a file with --model`,

@@ -1,0 +1,74 @@
+/**
+ * `radlite train RECIPE --data DIR [--out DIR] [--resume] [--register]`: a recipe on a folder of radiographs,
+ * from files to a bundle with its evidence. Progress goes to stderr; SIGINT keeps the last finished epoch, from
+ * which --resume goes on.
+ */
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import type { Command } from "commander";
+import { printJson } from "./output.ts";
+
+interface TrainCommandOptions {
+  data: string;
+  out?: string;
+  resume?: boolean;
+  register?: boolean;
+  json?: boolean;
+}
+
+export function addTrain(program: Command): void {
+  program
+    .command("train")
+    .description("train, compress and judge a network by a recipe")
+    .argument("<recipe>", "the name of a shipped recipe, or the path of a YAML file")
+    .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with train/ that holds them")
+    .option("--out <dir>", "where the bundle goes (default: runs/<name of the recipe>)")
+    .option("--resume", "go on from the last finished epoch of a run that was stopped")
+    .option("--register", "register the finished version, without promoting it")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite train residual-64 --data chest_xray --register")
+    .action(train);
+}
+
+async function train(name: string, options: TrainCommandOptions): Promise<void> {
+  const { loadRecipe } = await import("@radlite/training/recipes");
+  const recipe = await loadRecipe(name);
+  const outFolder = options.out ?? join("runs", recipe.recipe.name);
+  // Everything that is needed at the end is loaded now: an hour later the files may be another version's.
+  const register = options.register ? await prepareRegistration() : undefined;
+  const { startTrainingDisplay } = await import("./training-display.ts");
+  const { trainRecipe } = await import("@radlite/training/run");
+
+  const controller = new AbortController();
+  const stop = () =>
+    controller.abort(new RadliteError("UNAVAILABLE", "Stopped; --resume goes on from the last epoch."));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  const display = startTrainingDisplay();
+  const { bundle } = await trainRecipe({
+    recipe,
+    dataFolder: options.data,
+    outFolder,
+    resume: options.resume ?? false,
+    signal: controller.signal,
+    onProgress: display.show,
+  }).finally(display.stop);
+
+  const version = await register?.(bundle);
+  if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
+  else {
+    console.log(`${join(bundle, "model.rlm")} is ready${version ? ` and registered as ${version}` : ""}.`);
+  }
+}
+
+/** Opened before the training, so that a store that does not answer is known before and not after it. */
+async function prepareRegistration(): Promise<(bundle: string) => Promise<string>> {
+  const { openStore } = await import("@radlite/registry/store");
+  const { openRegistry } = await import("@radlite/registry/log");
+  const { registerBundle } = await import("@radlite/registry/commands");
+  const registry = await openRegistry({
+    store: await openStore(process.env.RADLITE_STORE || "file:.radlite"),
+  });
+  const actor = { name: userInfo().username, role: "trainer" } as const;
+  return async (bundle) => (await registerBundle(registry, bundle, { actor })).id;
+}

@@ -1,0 +1,26 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { IMAGES, layOutData, makeWorkplace, ROOT, runRadlite } from "./program.ts";
+
+const nodeArgs = ["--import", join(ROOT, "test/cli/forbid-tensorflow.mjs")];
+const { folder, model } = makeWorkplace();
+
+test.each([
+  ["evaluate", [model, "--data", layOutData(folder)]],
+  ["classify", [join(IMAGES, "grey-8.png"), "--model", model]],
+  ["inspect", [model]],
+  ["export", [model, "--onnx", join(folder, "model.onnx")]],
+])("%s runs where TensorFlow cannot be loaded", async (command, args) => {
+  const { code, stderr } = await runRadlite([command, ...args], { nodeArgs });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
+test.each(['import("@tensorflow/tfjs-node")', 'require("@tensorflow/tfjs-node")'])(
+  "the guard itself holds against %s",
+  async (statement) => {
+    const attempt = promisify(execFile)(process.execPath, [...nodeArgs, "-e", statement], { cwd: ROOT });
+    await expect(attempt).rejects.toThrow(/TensorFlow was asked for: @tensorflow\/tfjs-node/);
+  },
+);

@@ -1,0 +1,62 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { layOutData, makeWorkplace, runRadlite } from "./program.ts";
+
+const COMMANDS = ["evaluate", "classify", "inspect", "export"];
+
+test("help lists every command and the exit codes", async () => {
+  const { code, stdout, stderr } = await runRadlite(["--help"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+  expect(stdout).toContain("0 done, 1 failed, 2 wrong use, 3 refused");
+});
+
+test.each(COMMANDS)("%s --help shows an example of itself", async (command) => {
+  const { code, stdout } = await runRadlite([command, "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`Example:\n  radlite ${command} `));
+});
+
+test.each([
+  ["no command", [], /Usage: radlite/],
+  ["an unknown command", ["frobnicate"], /BAD_INPUT: unknown command 'frobnicate'/],
+  ["an unknown option", ["inspect", "model.rlm", "--fast"], /BAD_INPUT: unknown option '--fast'/],
+  ["a missing argument", ["classify"], /BAD_INPUT: missing required argument 'file'/],
+  ["a missing option", ["evaluate", "model.rlm"], /BAD_INPUT: required option '--data <dir>' not specified/],
+])("%s is wrong use: exit code 2 and a sentence on stderr", async (_name, args, message) => {
+  const { code, stdout, stderr } = await runRadlite(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(message);
+});
+
+test("a file that is not there fails in one sentence; the stack is for RADLITE_DEBUG", async () => {
+  const plain = await runRadlite(["inspect", "absent.rlm"]);
+  const debug = await runRadlite(["inspect", "absent.rlm"], { env: { RADLITE_DEBUG: "1" } });
+  expect(plain).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "radlite: NOT_FOUND: cannot read absent.rlm: there is no such file\n",
+  });
+  expect(debug.code).toBe(1);
+  expect(debug.stderr).toMatch(/RadliteError: cannot read absent.rlm.*\n\s+at .*\n[\s\S]*ENOENT/);
+});
+
+test.each(COMMANDS)("%s of a damaged model file says so with BAD_ARTIFACT", async (command) => {
+  const { folder, bytes } = makeWorkplace();
+  const damaged = join(folder, "damaged.rlm");
+  writeFileSync(
+    damaged,
+    bytes.map((byte, i) => (i === 20 ? byte ^ 1 : byte)),
+  );
+  const args = {
+    evaluate: ["evaluate", damaged, "--data", layOutData(folder)],
+    classify: ["classify", damaged, "--model", damaged],
+    inspect: ["inspect", damaged],
+    export: ["export", damaged, "--onnx", join(folder, "out.onnx")],
+  }[command]!;
+  const { code, stdout, stderr } = await runRadlite(args);
+  expect(stderr).toMatch(/^radlite: BAD_ARTIFACT: model file has checksum .*damaged or cut off\n/);
+  expect(stdout).toBe("");
+  expect(code).toBe(1);
+});
