@@ -31,7 +31,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: "model/format",
     imports: [],
-    packages: ["@aws-crypto/crc32c", "@petamoriken/float16", "protobufjs"],
+    packages: ["@aws-crypto/crc32c", "protobufjs"],
     node: false,
   },
   { folder: "model/kernels", imports: [], packages: ["assemblyscript"], node: false },

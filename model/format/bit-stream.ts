@@ -6,7 +6,7 @@ import { RadliteError } from "@radlite/model/errors";
 import type { ByteReader, ByteWriter } from "./byte-stream.ts";
 
 export interface BitWriter {
-  /** Appends the `count` low bits of `value`, at most 24. */
+  /** Appends the `count` low bits of `value`, at most 16. */
   write(value: number, count: number): void;
   /** Fills the last byte with zeros. */
   finish(): void;
@@ -15,8 +15,11 @@ export interface BitWriter {
 export interface BitReader {
   /** Bits that the stream can still give. */
   readonly remaining: number;
-  bit(): number;
-  /** The next `count` bits as a number, at most 24. */
+  /** The next `count` bits as a number, at most 16, with zeros for what lies past the end; `skip` steps over them. */
+  peek(count: number): number;
+  /** @throws BAD_ARTIFACT where fewer than `count` bits are left. */
+  skip(count: number): void;
+  /** `peek` and `skip` in one. */
   read(count: number): number;
   /** Leaves the byte reader at the next whole byte. @throws BAD_ARTIFACT where the filling is not zero. */
   finish(): void;
@@ -44,34 +47,46 @@ export function createBitWriter(writer: ByteWriter): BitWriter {
 }
 
 export function createBitReader(reader: ByteReader, what: string): BitReader {
-  let current = 0;
-  let bitsLeft = 0;
-  const bit = (): number => {
-    if (bitsLeft === 0) {
-      current = reader.byte(what);
-      bitsLeft = 8;
-    }
-    bitsLeft--;
-    return (current >> bitsLeft) & 1;
+  const bytes = reader.rest();
+  let position = 0; // of the byte that holds the next bit
+  let used = 0; // bits of that byte that were read, below 8
+
+  const peek = (count: number): number => {
+    const inside = position + 2 < bytes.length;
+    const first = inside ? bytes[position]! : (bytes[position] ?? 0);
+    const second = inside ? bytes[position + 1]! : (bytes[position + 1] ?? 0);
+    const third = inside ? bytes[position + 2]! : 0;
+    const window = (first << 16) | (second << 8) | third;
+    return (window >> (24 - used - count)) & ((1 << count) - 1);
   };
+  const skip = (count: number): void => {
+    used += count;
+    position += used >> 3;
+    used &= 7;
+    if (position + (used > 0 ? 1 : 0) > bytes.length) {
+      throw new RadliteError("BAD_ARTIFACT", `model file ends inside its ${what}; it is damaged or cut off`);
+    }
+  };
+
   return {
     get remaining() {
-      return 8 * reader.remaining + bitsLeft;
+      return 8 * (bytes.length - position) - used;
     },
-    bit,
+    peek,
+    skip,
     read(count) {
-      let value = 0;
-      for (let i = 0; i < count; i++) value = (value << 1) | bit();
+      const value = peek(count);
+      skip(count);
       return value;
     },
     finish() {
-      if ((current & ((1 << bitsLeft) - 1)) !== 0) {
+      if (used > 0 && peek(8 - used) !== 0) {
         throw new RadliteError(
           "BAD_ARTIFACT",
           `model file has bits after the end of its ${what}; it is damaged`,
         );
       }
-      bitsLeft = 0;
+      reader.bytes(position + (used > 0 ? 1 : 0), what);
     },
   };
 }

@@ -4,8 +4,8 @@
  * past the end it was given: a file that stops too early is a BAD_ARTIFACT that names what was being read.
  */
 
-import { getFloat16, setFloat16 } from "@petamoriken/float16";
 import { RadliteError } from "@radlite/model/errors";
+import { fromFloat16Bits, toFloat16Bits } from "./float16.ts";
 
 const INITIAL_BYTES = 256;
 const MAX_VARINT_BYTES = 5;
@@ -16,7 +16,6 @@ export interface ByteWriter {
   byte(value: number): void;
   /** An integer in [0, 2^32). */
   varint(value: number): void;
-  float16(value: number): void;
   float32(value: number): void;
   bytes(values: Uint8Array): void;
   float16s(values: Float32Array): void;
@@ -28,9 +27,10 @@ export interface ByteWriter {
 export interface ByteReader {
   readonly position: number;
   readonly remaining: number;
+  /** A view of all that is left, without stepping over it. */
+  rest(): Uint8Array;
   byte(what: string): number;
   varint(what: string): number;
-  float16(what: string): number;
   float32(what: string): number;
   /** A view of the next `count` bytes, not a copy. */
   bytes(count: number, what: string): Uint8Array;
@@ -73,10 +73,6 @@ export function createByteWriter(): ByteWriter {
       }
       byte(rest);
     },
-    float16(value) {
-      const start = claim(2);
-      setFloat16(view, start, value, true);
-    },
     float32(value) {
       const start = claim(4);
       view.setFloat32(start, value, true);
@@ -87,7 +83,7 @@ export function createByteWriter(): ByteWriter {
     },
     float16s(values) {
       const start = claim(2 * values.length);
-      for (let i = 0; i < values.length; i++) setFloat16(view, start + 2 * i, values[i]!, true);
+      for (let i = 0; i < values.length; i++) view.setUint16(start + 2 * i, toFloat16Bits(values[i]!), true);
     },
     float32s(values) {
       const start = claim(4 * values.length);
@@ -123,6 +119,7 @@ export function createByteReader(source: Uint8Array): ByteReader {
     get remaining() {
       return source.length - position;
     },
+    rest: () => source.subarray(position),
     byte,
     varint(what) {
       let value = 0;
@@ -138,7 +135,6 @@ export function createByteReader(source: Uint8Array): ByteReader {
         `model file's ${what} is not a number below 2^32; it is damaged`,
       );
     },
-    float16: (what) => getFloat16(view, claim(2, what), true),
     float32: (what) => view.getFloat32(claim(4, what), true),
     bytes(count, what) {
       const start = claim(count, what);
@@ -147,7 +143,7 @@ export function createByteReader(source: Uint8Array): ByteReader {
     float16s(count, what) {
       const start = claim(2 * count, what);
       const values = new Float32Array(count);
-      for (let i = 0; i < count; i++) values[i] = getFloat16(view, start + 2 * i, true);
+      for (let i = 0; i < count; i++) values[i] = fromFloat16Bits(view.getUint16(start + 2 * i, true));
       return values;
     },
     float32s(count, what) {

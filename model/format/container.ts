@@ -28,7 +28,7 @@ export interface OpenedModel {
   /** Absent in an unsealed file. */
   calibration?: Calibration;
   /** The unsealed file that was sealed: equal for two files that differ in their calibration only. */
-  networkBytes: Uint8Array;
+  readonly networkBytes: Uint8Array;
 }
 
 /** A stretch of the file; parts follow each other and add up to the file. */
@@ -78,10 +78,10 @@ export function encodeNetwork(network: Network): Uint8Array {
  * @throws BAD_INPUT for a calibration out of range, BAD_ARTIFACT for bytes that do not open.
  */
 export function seal(networkBytes: Uint8Array, calibration: Calibration): Uint8Array {
-  const frozen = open(networkBytes).networkBytes;
+  const { networkEnd } = readFile(networkBytes);
   const section = encodeCalibration(calibration);
   const writer = createByteWriter();
-  writer.bytes(frozen.subarray(0, frozen.length - CHECKSUM_BYTES));
+  writer.bytes(networkBytes.subarray(0, networkEnd));
   writer.varint(CALIBRATION_TAG);
   writer.varint(section.length);
   writer.bytes(section);
@@ -94,8 +94,13 @@ export function seal(networkBytes: Uint8Array, calibration: Calibration): Uint8A
  */
 export function open(bytes: Uint8Array): OpenedModel {
   const { network, networkEnd, calibration } = readFile(bytes);
-  const networkBytes = withChecksum(bytes.subarray(0, networkEnd));
-  return calibration === undefined ? { network, networkBytes } : { network, calibration, networkBytes };
+  return {
+    network,
+    ...(calibration === undefined ? {} : { calibration }),
+    get networkBytes() {
+      return withChecksum(bytes.subarray(0, networkEnd));
+    },
+  };
 }
 
 /**

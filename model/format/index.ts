@@ -1,7 +1,7 @@
 /** The compressed model: what a network is, and the file that holds it. */
-export { roundToFloat16 } from "./codecs/f16.ts";
 export { describeParts, encodeNetwork, type OpenedModel, open, type Part, seal } from "./container.ts";
 export { type Count, countMacs, countParameters } from "./counts.ts";
+export { roundToFloat16 } from "./float16.ts";
 export { LIMITS } from "./limits.ts";
 export * from "./network.ts";
 export { encodeOnnx } from "./onnx/onnx.ts";

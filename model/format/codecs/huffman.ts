@@ -11,6 +11,8 @@ import type { BitReader, BitWriter } from "../bit-stream.ts";
 
 const MAX_LENGTH = 15;
 const WIDTH_BITS = 2;
+/** A length of up to 15 takes four bits of an entry of the decoding table. */
+const LENGTH_BITS = 4;
 
 /** Writes `symbols`, each below `alphabet` (1 to 256), behind the code that suits them best. */
 export function encodeHuffman(symbols: Uint8Array, alphabet: number, writer: BitWriter): void {
@@ -112,28 +114,26 @@ function canonicalCodes(lengths: Uint8Array): Uint16Array {
   return codes;
 }
 
-/** Reads bit by bit: within one length, codes are `first` to `first + number of symbols - 1`. */
+/** Looks up as many bits as the longest code has: the table holds, for every code and all that may follow it, symbol and length. */
 function decodeSymbols(reader: BitReader, count: number, lengths: Uint8Array): Uint8Array {
-  const numberOf = new Uint16Array(MAX_LENGTH + 1);
-  for (const length of lengths) if (length > 0) numberOf[length]! += 1;
-  const inCodeOrder = [...lengths.keys()]
-    .filter((symbol) => lengths[symbol]! > 0)
-    .sort((a, b) => lengths[a]! - lengths[b]! || a - b);
+  const longest = Math.max(...lengths);
+  const table = new Uint16Array(1 << longest);
+  const codes = canonicalCodes(lengths);
+  lengths.forEach((length, symbol) => {
+    if (length === 0) return;
+    const followers = longest - length;
+    table.fill(
+      (symbol << LENGTH_BITS) | length,
+      codes[symbol]! << followers,
+      (codes[symbol]! + 1) << followers,
+    );
+  });
 
   const symbols = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
-    let offset = 0; // of the code among all codes that are not shorter
-    let before = 0; // symbols with shorter codes
-    let length = 1;
-    for (;;) {
-      offset = 2 * offset + reader.bit();
-      const here = numberOf[length]!;
-      if (offset < here) break;
-      offset -= here;
-      before += here;
-      length++;
-    }
-    symbols[i] = inCodeOrder[before + offset]!;
+    const entry = table[reader.peek(longest)]!;
+    reader.skip(entry & MAX_LENGTH);
+    symbols[i] = entry >> LENGTH_BITS;
   }
   return symbols;
 }
