@@ -6,7 +6,7 @@ import { loadVerdictModel, pneumoniaLogit, type VerdictModel } from "@radlite/mo
 import { readArtifact } from "@radlite/registry/commands";
 import type { Pointer } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
-import { warmRegistry } from "./registry.ts";
+import { once, warmRegistry, warmStore } from "./registry.ts";
 import { describeError } from "./respond.ts";
 import { keepWarm, type Served } from "./warm-model.ts";
 
@@ -28,25 +28,18 @@ export async function loadArtifact(store: ObjectStore, { artifact }: Pointer): P
   return { ...model, sizeBytes: bytes.length };
 }
 
-let warm: Promise<() => Promise<Served<LoadedModel>>> | undefined;
+const keeper = once(async () =>
+  keepWarm({
+    store: await warmStore(),
+    modelName: SERVED_MODEL,
+    load: loadArtifact,
+    mendPointers: async () => (await warmRegistry()).refresh(),
+    log: (error) => console.error(describeError(error)),
+  }),
+);
 
 /** The model in production. @throws UNAVAILABLE when there is none to answer with, saying why. */
 export async function productionModel(): Promise<Served<LoadedModel>> {
-  warm ??= openProduction().catch((error) => {
-    warm = undefined;
-    throw error;
-  });
-  const serve = await warm;
+  const serve = await keeper();
   return serve();
-}
-
-async function openProduction(): Promise<() => Promise<Served<LoadedModel>>> {
-  const registry = await warmRegistry();
-  return keepWarm({
-    store: registry.store,
-    modelName: SERVED_MODEL,
-    load: loadArtifact,
-    mendPointers: () => registry.refresh(),
-    log: (error) => console.error(describeError(error)),
-  });
 }

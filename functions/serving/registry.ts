@@ -1,25 +1,33 @@
 /**
- * The registry behind RADLITE_STORE, opened once a process and shared by its requests: what it has read of the
- * log stays, and a refresh reads only what came after.
+ * The store and the registry behind RADLITE_STORE, each opened once a process and shared by its requests: what
+ * was read of the log stays, and a refresh reads only what came after. Answering a radiograph needs the store
+ * alone, so a cold start does not wait for the log.
  */
 import { openRegistry, type Registry } from "@radlite/registry/log";
-import { openStore } from "@radlite/registry/store";
+import { type ObjectStore, openStore } from "@radlite/registry/store";
 
 const DEFAULT_STORE = "file:.radlite";
 
-let opened: Promise<Registry> | undefined;
+/** @throws BAD_INPUT for a setting that names no store, UNAVAILABLE when it cannot be reached. */
+export const warmStore: () => Promise<ObjectStore> = once(() =>
+  openStore(process.env.RADLITE_STORE || DEFAULT_STORE),
+);
 
-/** @throws BAD_INPUT for a setting that names no store, UNAVAILABLE when the store cannot be reached. */
-export function warmRegistry(): Promise<Registry> {
-  opened ??= open(process.env.RADLITE_STORE || DEFAULT_STORE).catch((error) => {
-    opened = undefined; // the next request tries again
-    throw error;
-  });
-  return opened;
-}
+/** @throws what `warmStore` does, UNAVAILABLE when the log has a hole. */
+export const warmRegistry: () => Promise<Registry> = once(async () =>
+  openRegistry({ store: await warmStore(), logger: { info: () => {}, warn } }),
+);
 
-async function open(url: string): Promise<Registry> {
-  const store = await openStore(url);
-  const tell = (level: string) => (message: string) => console.error(JSON.stringify({ level, message }));
-  return openRegistry({ store, logger: { info: () => {}, warn: tell("warn") } });
+const warn = (message: string) => console.error(JSON.stringify({ level: "warn", message }));
+
+/** The promise of the first call, for every call; after a failure the next call tries again. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }

@@ -21,13 +21,16 @@ describe("a recipe", () => {
     expect(await findRecipe(root, "other")).toMatchObject({ model: "hand-xray" });
   });
 
-  test.each(["large", "", "../secret", "small.yaml", "/etc/passwd"])("named %j is refused with the shipped ones", async (name) => {
-    await expect(findRecipe(root, name)).rejects.toMatchObject({
-      code: "BAD_INPUT",
-      status: 400,
-      message: expect.stringMatching(/Known: other, small\.$/),
-    });
-  });
+  test.each(["large", "", "../secret", "small.yaml", "/etc/passwd"])(
+    "named %j is refused with the shipped ones",
+    async (name) => {
+      await expect(findRecipe(root, name)).rejects.toMatchObject({
+        code: "BAD_INPUT",
+        status: 400,
+        message: expect.stringMatching(/Known: other, small\.$/),
+      });
+    },
+  );
 });
 
 describe("a data set", () => {

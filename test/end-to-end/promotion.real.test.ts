@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { encodeNetwork, seal } from "@radlite/model/format";
+import type { Pointer } from "@radlite/registry/log";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { promoteTiny, registerTiny, tinyVersion } from "../fixtures/tiny-version.ts";
+import { type LocalServer, startLocalServer } from "./local-server.ts";
+
+const RADIOGRAPH = readFileSync(join(import.meta.dirname, "../fixtures/radiographs/person1_bacteria_1.jpeg"));
+const SEEN_WITHIN_MS = 5_000;
+
+let server: LocalServer;
+beforeAll(async () => {
+  server = await startLocalServer((registry) => promoteTiny(registry, 1));
+});
+afterAll(() => server?.stop());
+
+const classify = async () => (await server.post("/classify", RADIOGRAPH, "image/jpeg")).body;
+
+/** Asks until an answer fits, for as long as a promotion may take to be seen. */
+async function classifyUntil(fits: (answer: Awaited<ReturnType<typeof classify>>) => boolean) {
+  const untilMs = Date.now() + SEEN_WITHIN_MS;
+  for (;;) {
+    const answer = await classify();
+    if (fits(answer) || Date.now() > untilMs) return answer;
+    await delay(200);
+  }
+}
+
+const PROMOTE = `mutation ($input: PromoteInput!) {
+  promote(input: $input) {
+    __typename
+    ... on Promoted { promotion { to { id } } }
+    ... on Conflict { current { id } }
+    ... on Refused { failedRules { rule limit actual } }
+  }
+}`;
+const promote = async (version: string, expectedCurrent?: string) => {
+  const { body } = await server.graphql(PROMOTE, { input: { version, reason: "a test", expectedCurrent } });
+  if (body.errors) throw new Error(JSON.stringify(body.errors));
+  return body.data.promote;
+};
+
+describe("a promotion", () => {
+  test("over GraphQL is seen by the running classify function within 5 s", async () => {
+    const version = await registerTiny(server.registry, 2);
+    const before = await classify();
+
+    const { __typename } = await promote(version.id, "chest-xray@1");
+    const after = await classifyUntil(({ model }) => model.version === version.number);
+
+    expect(__typename).toBe("Promoted");
+    expect(before.model.version).toBe(1);
+    expect(after).toMatchObject({
+      model: { version: version.number, sha256: version.artifact },
+      degraded: false,
+    });
+    expect(after.probability).toBeGreaterThan(before.probability); // its bias is larger
+    expect(after.timing.coldStart).toBe(false);
+  });
+
+  test("asked for by twenty at once happens once, and the history has no gap", async () => {
+    const versions = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => registerTiny(server.registry, 10 + i)),
+    );
+    const current = (await classify()).model.version;
+
+    const results = await Promise.all(versions.map(({ id }) => promote(id, `chest-xray@${current}`)));
+
+    const kinds = results.map(({ __typename }) => __typename as string).sort();
+    expect(kinds).toEqual([...Array(19).fill("Conflict"), "Promoted"]);
+    const winner = results.find(({ __typename }) => __typename === "Promoted").promotion.to.id;
+    for (const { current: seen } of results.filter(({ __typename }) => __typename === "Conflict"))
+      expect(seen.id).toBe(winner);
+    const { models } = await server.registry.refresh();
+    const moves = models.get("chest-xray")!.aliases.get("production")!;
+    expect(moves.map(({ from }) => from)).toEqual([null, ...moves.slice(0, -1).map(({ to }) => to)]);
+    const log = await readdir(join(server.storeFolder, "log"));
+    expect(log.sort()).toEqual(log.map((_, i) => `${String(i + 1).padStart(20, "0")}.json`));
+  });
+});
+
+const damaged = tinyVersion(40).bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte));
+
+function catsAndDogs(): Uint8Array {
+  return seal(
+    encodeNetwork({
+      input: { height: 8, width: 8, channels: 1, normalise: { kind: "per-image" } },
+      nodes: [
+        { op: "GlobalAveragePool", inputs: [0] },
+        { op: "Gemm", inputs: [1], weights: 0 },
+      ],
+      tensors: [{ shape: [1, 2], values: Float32Array.of(1, 2), coding: { kind: "f32" } }],
+      labels: ["CAT", "DOG"],
+    }),
+    {
+      temperature: 1,
+      threshold: 0.5,
+      thresholdRule: { kind: "half" },
+      validation: { truePositives: 1, falseNegatives: 1, trueNegatives: 1, falsePositives: 1 },
+      validationAuc: 0.5,
+    },
+  );
+}
+
+describe("a model that cannot be loaded", () => {
+  /** Moves the pointer as a promotion does, to bytes that the registry itself would not have taken. */
+  async function forcePointer(bytes: Uint8Array, digest = createHash("sha256").update(bytes).digest("hex")) {
+    const { store } = server.registry;
+    const key = "pointers/chest-xray/production.json";
+    await store.create(`artifacts/${digest}`, bytes).catch(() => {});
+    const found = (await store.get(key))!;
+    const pointer = JSON.parse(new TextDecoder().decode(found.bytes)) as Pointer;
+    // A high log number: no repair moves a pointer back.
+    const moved = {
+      ...pointer,
+      artifact: digest,
+      number: 99,
+      version: "chest-xray@99",
+      logNumber: 1_000_000,
+    };
+    await store.replace(key, new TextEncoder().encode(JSON.stringify(moved)), found.etag);
+    return async () => {
+      const now = (await store.get(key))!;
+      await store.replace(key, found.bytes, now.etag);
+    };
+  }
+
+  test.each([
+    ["its bytes are damaged", damaged, tinyVersion(40).facts.sha256, "BAD_ARTIFACT"],
+    [
+      "its labels are another classifier's, although its digest is right",
+      catsAndDogs(),
+      undefined,
+      "CAT, DOG",
+    ],
+    [
+      "it is no model, although its digest is right",
+      new TextEncoder().encode("no model"),
+      undefined,
+      "BAD_ARTIFACT",
+    ],
+  ])("because %s leaves the old one answering, degraded", async (_why, bytes, digest, logged) => {
+    await promoteTiny(server.registry, 60);
+    const before = await classifyUntil(({ degraded }) => !degraded);
+
+    const restore = await forcePointer(bytes, digest);
+    const during = await classifyUntil(({ degraded }) => degraded);
+    await restore();
+    const after = await classifyUntil(({ degraded }) => !degraded);
+
+    expect(during).toMatchObject({ degraded: true, model: before.model, probability: before.probability });
+    expect(after).toMatchObject({ degraded: false, model: before.model });
+    expect(await server.readLog()).toContain(logged);
+    expect((await server.get("/health")).status).toBe(200);
+  });
+});
