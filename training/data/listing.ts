@@ -89,12 +89,13 @@ function findClassFolders(folder: string, set: "train" | "test"): string {
   );
 }
 
-/** Every file below, links included, hidden ones left out. */
+/** Every file below, by path; links included, hidden ones left out. */
 async function listFiles(folder: string): Promise<string[]> {
   const entries: Dirent[] = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 async function hashFile(path: string): Promise<string | Error> {
