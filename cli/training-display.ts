@@ -1,8 +1,8 @@
 /**
- * A training as lines and a bar on stderr: a line a finished epoch and a note, a bar over the steps of the
- * present one with the time left for all. Where stderr is no terminal, the lines alone.
+ * A training as lines and a bar on stderr: a line a finished epoch and a note, a bar over the images being read
+ * or the steps of the present epoch, with the time left for all of them. Where stderr is no terminal, the lines
+ * alone.
  */
-
 import type { OnProgress, Progress } from "@radlite/training/run";
 import progress from "cli-progress";
 
@@ -13,34 +13,46 @@ export interface TrainingDisplay {
 
 export function startTrainingDisplay(stream: NodeJS.WriteStream = process.stderr): TrainingDisplay {
   const bar = new progress.SingleBar({
-    format: "epoch {epoch}/{epochs} {bar} {value}/{total}  loss {loss}  accuracy {accuracy}  {left} left",
+    format: "{what} {bar} {value}/{total}{figures}",
     clearOnComplete: true,
     hideCursor: true,
     stream,
   });
-  let isStarted = false;
+  let shown: string | undefined;
   const clear = () => {
-    if (isStarted) bar.stop();
-    isStarted = false;
+    if (shown !== undefined) bar.stop();
+    shown = undefined;
+  };
+  const count = (what: string, done: number, total: number, figures: string) => {
+    if (shown === what) bar.update(done, { what, figures });
+    else {
+      clear();
+      bar.start(total, done, { what, figures });
+      shown = what;
+    }
   };
   return {
     show(event) {
-      if (event.kind !== "step") {
-        clear();
-        stream.write(`${event.kind === "note" ? event.text : describeEpoch(event)}\n`);
-        return;
+      switch (event.kind) {
+        case "data":
+          return count("reading images", event.done, event.total, "");
+        case "step":
+          return count(`epoch ${event.epoch}/${event.epochs}`, event.step, event.steps, describeStep(event));
+        case "epoch":
+        case "note":
+          clear();
+          stream.write(`${event.kind === "note" ? event.text : describeEpoch(event)}\n`);
+          return;
+        default:
+          event satisfies never;
       }
-      const { step, steps, epoch, epochs, loss, accuracy, secondsLeft } = event;
-      const payload = {
-        ...{ epoch, epochs, loss: loss.toFixed(3), accuracy: formatPercent(accuracy) },
-        left: formatDuration(secondsLeft),
-      };
-      if (isStarted) bar.update(step, payload);
-      else bar.start(steps, step, payload);
-      isStarted = true;
     },
     stop: clear,
   };
+}
+
+function describeStep({ loss, accuracy, secondsLeft }: Extract<Progress, { kind: "step" }>): string {
+  return `  loss ${loss.toFixed(3)}  accuracy ${formatPercent(accuracy)}  ${formatDuration(secondsLeft)} left`;
 }
 
 /** `epoch 3/40  loss 0.262  accuracy 92.4%  validation: AUC 0.9916, sensitivity 90.8%, ...  12 s, 8 min left`. */

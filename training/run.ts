@@ -32,7 +32,7 @@ export interface TrainOptions {
   recipe: LoadedRecipe;
   /** Holds NORMAL/ and PNEUMONIA/, or train/ with them. */
   dataFolder: string;
-  /** Takes the bundle and, while the run lasts, its checkpoint. */
+  /** Takes the bundle and the checkpoint. */
   outFolder: string;
   /** Go on from the checkpoint in `outFolder`, if there is one. */
   resume?: boolean;
@@ -50,7 +50,10 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
   const { recipe } = loaded;
   const note = (text: string) => onProgress?.({ kind: "note", text });
   note(`running on ${BACKEND}`);
-  const loadedData = await loadTrainingData(dataFolder, recipe, { signal });
+  const loadedData = await loadTrainingData(dataFolder, recipe, {
+    signal,
+    onProgress: (done, total) => onProgress?.({ kind: "data", done, total }),
+  });
   for (const line of describeData(loadedData)) note(line);
   const source = await openBatchSource(loadedData.train, recipe);
   try {

@@ -11,6 +11,8 @@ interface Position {
 }
 
 export type Progress =
+  /** Images decoded, before fitting starts. */
+  | { kind: "data"; done: number; total: number }
   /** `loss` and `accuracy` over the epoch so far. */
   | ({ kind: "step"; step: number; steps: number; loss: number; accuracy: number } & Position)
   | ({

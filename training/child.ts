@@ -1,0 +1,141 @@
+/**
+ * The process of one training run that somebody asked the server for:
+ *   child --run ID --recipe NAME --data FOLDER --out FOLDER, with RADLITE_STORE and RADLITE_TRAINING_SLOTS.
+ * It waits for a training slot of this machine, trains, records each epoch, and registers what came of it; it
+ * never promotes. A heartbeat says that it lives and hears whether it should stop. However it ends, short of
+ * a kill, the run is finished and the slot is free; exit code 0 once the registry knows the outcome.
+ */
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { RadliteError } from "@radlite/model/errors";
+import {
+  finishRun,
+  HEARTBEAT_MS,
+  heartbeat,
+  LEASE_RENEWAL_MS,
+  type Lease,
+  recordEpoch,
+  registerBundle,
+  takeTrainingSlot,
+} from "@radlite/registry/commands";
+import { type Actor, openRegistry, type Registry, type RunOutcome } from "@radlite/registry/log";
+import { openStore } from "@radlite/registry/store";
+import type { Progress } from "./fit/progress.ts";
+import { loadRecipe } from "./recipes/index.ts";
+
+interface Task {
+  registry: Registry;
+  runId: string;
+  actor: Actor;
+  recipe: string;
+  dataFolder: string;
+  outFolder: string;
+  controller: AbortController;
+}
+
+const CANCELLED = new Error("the run was cancelled");
+const SLOT_POLL_MS = 2_000;
+
+async function main(): Promise<void> {
+  const task = await readTask();
+  const { registry, runId, actor, controller } = task;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => controller.abort(new Error(`the training process got ${signal}`)));
+  }
+  const stopHeartbeat = repeat(HEARTBEAT_MS, async () => {
+    const { cancelRequested } = await heartbeat(registry, { runId });
+    if (cancelRequested) controller.abort(CANCELLED);
+  });
+  try {
+    const version = await trainInSlot(task);
+    await finishRun(registry, { runId, actor, outcome: "SUCCEEDED", version });
+  } catch (error) {
+    console.error(error);
+    const outcome: RunOutcome = controller.signal.reason === CANCELLED ? "CANCELLED" : "FAILED";
+    await finishRun(registry, { runId, actor, outcome, message: describeFailure(error) });
+  } finally {
+    stopHeartbeat();
+  }
+}
+
+async function readTask(): Promise<Task> {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({ options: { run: text, recipe: text, data: text, out: text } });
+  const { run: runId, recipe, data: dataFolder, out: outFolder } = values;
+  if (!runId || !recipe || !dataFolder || !outFolder) {
+    throw new RadliteError("BAD_INPUT", "The training process needs --run, --recipe, --data and --out.");
+  }
+  const registry = await openRegistry({
+    store: await openStore(process.env.RADLITE_STORE || "file:.radlite"),
+  });
+  const run = (await registry.refresh()).runs.get(runId);
+  if (!run) throw new RadliteError("NOT_FOUND", `There is no run ${runId} in the registry.`);
+  const actor: Actor = { name: run.startedBy, role: "trainer" };
+  return { registry, runId, actor, recipe, dataFolder, outFolder, controller: new AbortController() };
+}
+
+/** The id of the version that came of it. */
+async function trainInSlot(task: Task): Promise<string> {
+  const { registry, runId, actor, dataFolder, outFolder, controller } = task;
+  const { signal } = controller;
+  const lease = await waitForSlot(task);
+  const stopRenewing = repeat(LEASE_RENEWAL_MS, () => lease.renew());
+  try {
+    const recipe = await loadRecipe(task.recipe);
+    // Loads TensorFlow, and sets it up where it is missing: minutes in which the heartbeat goes on already.
+    const { trainRecipe } = await import("./run.ts");
+    signal.throwIfAborted();
+    const bundle = join(outFolder, "bundle");
+    const onProgress = (progress: Progress) => record(task, progress);
+    await trainRecipe({ recipe, dataFolder, outFolder: bundle, resume: true, signal, onProgress });
+    return (await registerBundle(registry, bundle, { actor, runId })).id;
+  } finally {
+    stopRenewing();
+    await lease.release();
+  }
+}
+
+async function waitForSlot({ registry, runId, controller }: Task): Promise<Lease> {
+  const slots = Number(process.env.RADLITE_TRAINING_SLOTS || 1);
+  for (;;) {
+    controller.signal.throwIfAborted();
+    const lease = await takeTrainingSlot(registry, { host: hostname(), slots, runId });
+    if (lease) return lease;
+    console.log("waiting for a training slot");
+    await new Promise((resolve) => setTimeout(resolve, SLOT_POLL_MS));
+  }
+}
+
+/** Epochs to the registry, words to the log. One that cannot be recorded is not worth ending a training for. */
+function record({ registry, runId }: Task, progress: Progress): void {
+  if (progress.kind === "note") console.log(progress.text);
+  if (progress.kind !== "epoch") return;
+  const { epoch, epochs, loss, accuracy, seconds, validation } = progress;
+  const figures = {
+    trainingLoss: loss,
+    trainingAccuracy: accuracy,
+    validationLoss: validation.loss,
+    validationAuc: validation.auc,
+    validationAccuracy: validation.accuracy,
+    validationSensitivity: validation.sensitivity,
+    validationSpecificity: validation.specificity,
+    durationMs: Math.round(1000 * seconds),
+  };
+  console.log(`epoch ${epoch} of ${epochs}: ${JSON.stringify(figures)}`);
+  recordEpoch(registry, { runId, epoch, epochs, figures }).catch((error) => console.error(error));
+}
+
+/** Now and every `ms` until told to stop; a round that fails is logged, the next may succeed. */
+function repeat(ms: number, act: () => Promise<void>): () => void {
+  const round = () => act().catch((error) => console.error(error));
+  void round();
+  const timer = setInterval(round, ms);
+  return () => clearInterval(timer);
+}
+
+function describeFailure(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+await main();
