@@ -10,8 +10,10 @@ import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
 import { addInspect } from "./inspect.ts";
+import { addRegistry } from "./registry.ts";
+import { addTrain } from "./train.ts";
 
-const COMMANDS = [addEvaluate, addClassify, addInspect, addExport];
+const COMMANDS = [addTrain, addEvaluate, addClassify, addInspect, addExport, addRegistry];
 
 const program = new Command("radlite")
   .description(manifest.description)

@@ -3,9 +3,7 @@
  * RADLITE_STORE, then the artifact that it names, its digest verified.
  */
 import { RadliteError } from "@radlite/model/errors";
-
-const MODEL = "chest-xray";
-const DEFAULT_STORE = "file:.radlite";
+import { DEFAULT_MODEL, storeAddress } from "./local-registry.ts";
 
 export interface ProductionModel {
   name: string;
@@ -18,15 +16,15 @@ export async function readProductionModel(): Promise<ProductionModel> {
   const { openStore } = await import("@radlite/registry/store");
   const { readPointer, PRODUCTION } = await import("@radlite/registry/log");
   const { readArtifact } = await import("@radlite/registry/commands");
-  const address = process.env.RADLITE_STORE || DEFAULT_STORE;
+  const address = storeAddress();
   const store = await openStore(address, { access: "read" });
-  const found = await readPointer(store, MODEL, PRODUCTION);
+  const found = await readPointer(store, DEFAULT_MODEL, PRODUCTION);
   if (!found || found === "unchanged") {
     throw new RadliteError(
       "UNAVAILABLE",
-      `no version of ${MODEL} is in production at ${address}: fill an empty registry with "radlite registry seed", promote a version, or name a file with --model`,
+      `no version of ${DEFAULT_MODEL} is in production at ${address}: fill an empty registry with "radlite registry seed", promote a version, or name a file with --model`,
     );
   }
   const { number, artifact } = found.pointer;
-  return { name: MODEL, version: number, bytes: await readArtifact(store, artifact) };
+  return { name: DEFAULT_MODEL, version: number, bytes: await readArtifact(store, artifact) };
 }

@@ -1,0 +1,38 @@
+/**
+ * The registry at RADLITE_STORE, as whoever sits at this machine uses it. Whoever can write to the store can
+ * write anything there, so the command line asks for no credentials and acts in the highest role; the name in
+ * the history is that of the user account.
+ */
+import { userInfo } from "node:os";
+import type { Actor, Registry } from "@radlite/registry/log";
+
+/** The model (line of versions) that commands mean when none is named. */
+export const DEFAULT_MODEL = "chest-xray";
+
+const DEFAULT_STORE = "file:.radlite";
+
+export function storeAddress(): string {
+  return process.env.RADLITE_STORE || DEFAULT_STORE;
+}
+
+/** Its state is as of now. @throws BAD_INPUT for an address of another form, UNAVAILABLE when it does not answer. */
+export async function openLocalRegistry(access: "read" | "write"): Promise<Registry> {
+  const { openStore } = await import("@radlite/registry/store");
+  const { openRegistry } = await import("@radlite/registry/log");
+  const store = await openStore(storeAddress(), { access });
+  const logger = { info: () => {}, warn: (message: string) => console.error(`radlite: ${message}`) };
+  return openRegistry({ store, ...(access === "write" && { logger }) });
+}
+
+export function localActor(): Actor {
+  return { name: accountName(), role: "approver" };
+}
+
+/** In a container the number of the user may have no account. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? "unknown"}`;
+  }
+}

@@ -1,0 +1,15 @@
+/** `radlite registry ...`: the registry at RADLITE_STORE, from the command line. */
+import type { Command } from "commander";
+import { addFsck } from "./registry/fsck.ts";
+import { addHistory } from "./registry/history.ts";
+import { addList } from "./registry/list.ts";
+import { addPromote } from "./registry/promote.ts";
+import { addSeed } from "./registry/seed.ts";
+
+export function addRegistry(program: Command): void {
+  const registry = program
+    .command("registry")
+    .description("look after the registry: fill, check, list, promote")
+    .addHelpText("after", "\nExample:\n  radlite registry list");
+  for (const add of [addSeed, addList, addPromote, addHistory, addFsck]) add(registry);
+}
