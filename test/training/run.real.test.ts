@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { open } from "@radlite/model/format";
+import type { Evaluation, VersionFacts } from "@radlite/registry/log";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseRecipe } from "../../training/recipes/index.ts";
+import { trainRecipe } from "../../training/run.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
+
+const RADLITE = fileURLToPath(new URL("../../cli/radlite.mjs", import.meta.url));
+
+const SOURCE = `
+name: tiny
+description: A few seconds from files to a bundle.
+architecture:
+  family: residual
+  stem: { width: 4 }
+  body:
+    - { width: 4 }
+    - { width: 6 }
+input: { size: 16 }
+validation: { fraction: 0.25 }
+fit: { epochs: 6, batch: 16, rate: 0.01, averaging: 0.9, weightDecay: 0.1 }
+augment: { shift: 0.1, zoom: 0.1, noise: 4, jpegQuality: 60 }
+stages:
+  - { name: cluster, bits: 3, epochs: 1 }
+  - { name: huffman }
+`;
+
+let folder: TemporaryFolder;
+let dataFolder: string;
+let work: string;
+
+beforeAll(async () => {
+  folder = await openTemporaryFolder();
+  dataFolder = join(folder.path, "data");
+  work = join(folder.path, "work");
+  const numbers = Array.from({ length: 40 }, (_, at) => at);
+  await writeClasses(folder, "data", {
+    NORMAL: numbers.map((at) => `IM-${1000 + (at >> 1)}-000${at % 2}.jpeg`), // two of a patient
+    PNEUMONIA: numbers.map((at) => `person${at >> 1}_virus_${at}.jpeg`),
+  });
+  await folder.write("work/tiny.yaml", SOURCE);
+});
+
+afterAll(() => folder.remove());
+
+async function train(outFolder: string): Promise<string> {
+  const recipe = { recipe: parseRecipe(SOURCE, "tiny.yaml"), source: SOURCE };
+  return (await trainRecipe({ recipe, dataFolder, outFolder })).bundle;
+}
+
+async function readJson<T>(...path: string[]): Promise<T> {
+  return JSON.parse(await readFile(join(...path), "utf8")) as T;
+}
+
+async function digest(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+}
+
+test("the bundle's parts agree with each other, the parent's too", async () => {
+  const bundle = await train(join(work, "bundle"));
+
+  for (const folder of [bundle, join(bundle, "parent")]) {
+    const bytes = await readFile(join(folder, "model.rlm"));
+    const version = await readJson<VersionFacts>(folder, "version.json");
+    const evaluation = await readJson<Evaluation>(folder, "validation.json");
+    const { calibration } = open(bytes);
+    expect(version).toMatchObject({ sizeBytes: bytes.length, model: "chest-xray", recipe: { name: "tiny" } });
+    expect(version.sha256).toBe(await digest(join(folder, "model.rlm")));
+    expect(version.recipe.digest).toBe(await digest(join(folder, "recipe.yaml")));
+    expect(evaluation).toMatchObject({ artifact: version.sha256, set: "validation", thresholdRule: "half" });
+    expect(evaluation.cases.length + version.trainedOn.count).toBe(80);
+    const called = evaluation.cases.filter(({ probability }) => probability >= calibration!.threshold);
+    expect(called.filter(({ label }) => label === "PNEUMONIA")).toHaveLength(
+      calibration!.validation.truePositives,
+    );
+    expect(called.filter(({ label }) => label === "NORMAL")).toHaveLength(
+      calibration!.validation.falsePositives,
+    );
+  }
+  const version = await readJson<VersionFacts>(bundle, "version.json");
+  const parent = await readJson<VersionFacts>(bundle, "parent", "version.json");
+  expect(version.parent).toBe(parent.sha256);
+  expect(version.stages.map(({ name }) => name)).toEqual(["cluster", "huffman"]);
+  expect(parent.stages).toEqual([]);
+  expect(version.sizeBytes).toBeLessThan(parent.sizeBytes / 3);
+});
+
+test("killed in the middle and resumed, the command ends in the digest of an uninterrupted run", async () => {
+  const whole = await train(join(work, "whole"));
+
+  const killed = startCommand(join(work, "killed"));
+  await waitForLine(killed, /^epoch 3\/6/m);
+  killed.kill("SIGKILL");
+  const resumed = startCommand(join(work, "killed"), "--resume");
+  const lines = await waitForLine(resumed, /is ready/);
+
+  expect(lines).not.toMatch(/^epoch 2\/6/m);
+  expect(await digest(join(work, "killed", "model.rlm"))).toBe(await digest(join(whole, "model.rlm")));
+  expect(await digest(join(work, "killed", "parent", "model.rlm"))).toBe(
+    await digest(join(whole, "parent", "model.rlm")),
+  );
+});
+
+test("SIGINT ends the command with a word on how to go on, and keeps what is done", async () => {
+  const child = startCommand(join(work, "interrupted"));
+  await waitForLine(child, /^epoch 2\/6/m);
+  child.kill("SIGINT");
+
+  expect(await waitForLine(child, /--resume goes on/)).toMatch(/UNAVAILABLE/);
+  expect((await readFile(join(work, "interrupted", "checkpoint.bin"))).length).toBeGreaterThan(1000);
+});
+
+function startCommand(outFolder: string, ...flags: string[]): ChildProcess {
+  const recipe = join(work, "tiny.yaml");
+  return spawn(process.execPath, [
+    RADLITE,
+    "train",
+    recipe,
+    "--data",
+    dataFolder,
+    "--out",
+    outFolder,
+    ...flags,
+  ]);
+}
+
+/** What the process wrote until the line came. Rejects with it when the process ends without. */
+function waitForLine(child: ChildProcess, line: RegExp): Promise<string> {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+        if (line.test(text)) resolve(text);
+      });
+    }
+    child.once("close", () => reject(new Error(`ended without ${line}:\n${text}`)));
+  });
+}
