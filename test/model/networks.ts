@@ -20,6 +20,8 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
+const CODINGS = ["f32", "f16", "clustered", "indexed"] as const satisfies Coding["kind"][];
+
 export interface Numbers {
   /** A whole number from `low` to `high`, both included. */
   whole(low: number, high: number): number;
@@ -144,7 +146,7 @@ export function randomNetwork(seed: number, length = 12): Network {
 export function appendRandom(graph: GraphBuilder, numbers: Numbers, op: Operator): void {
   const source = numbers.whole(0, 3) === 0 ? numbers.whole(0, graph.last) : graph.last;
   const [height, width, channels] = graph.shapeOf(source);
-  const kind = numbers.pick(["f32", "f16", "clustered"] as const);
+  const kind = numbers.pick(CODINGS);
   const bias = (out: number): { bias?: number } =>
     numbers.whole(0, 1) ? { bias: graph.tensor([out], kind) } : {};
   switch (op) {
@@ -253,7 +255,7 @@ function appendGemm(
   out: number,
   source = graph.last,
 ): void {
-  const weights = graph.tensor([inputs, out], numbers.pick(["f32", "f16", "clustered"] as const));
+  const weights = graph.tensor([inputs, out], numbers.pick(CODINGS));
   graph.add({
     op: "Gemm",
     inputs: [source],
