@@ -4,6 +4,8 @@
  * readable for ever. Summary metrics are not part of them: they are always computed from the cases, so that no
  * figure in the registry rests on a caller's word.
  */
+import { createHash } from "node:crypto";
+
 export const EVALUATION_SETS = ["validation", "test"] as const;
 
 export type EvaluationSet = (typeof EVALUATION_SETS)[number];
@@ -50,6 +52,13 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObj
 
 export interface JsonObject {
   [key: string]: JsonValue;
+}
+
+/** Which images a set holds: SHA-256 of their sorted hashes joined by "\n". */
+export function digestImages(hashes: Iterable<string>): string {
+  return createHash("sha256")
+    .update([...hashes].sort().join("\n"))
+    .digest("hex");
 }
 
 /** One compression stage as it ran. */

@@ -3,14 +3,14 @@ export { decodeJson, digestOf, encodeJson } from "./canonical-json.ts";
 export { commit, type Decide, type Decision } from "./commit.ts";
 export { decodeCommit } from "./commit-object.ts";
 export type * from "./evaluation.ts";
-export { EVALUATION_SETS, LABELS } from "./evaluation.ts";
+export { digestImages, EVALUATION_SETS, LABELS } from "./evaluation.ts";
 export type * from "./events.ts";
 export { EVENT_VERSIONS, MOVEMENTS, POLICY_BOUNDS, ROLES, RULES, RUN_OUTCOMES } from "./events.ts";
 export { digestKey, fold } from "./fold.ts";
-export { LOG_PREFIX, logKey, numberOfLogKey, pointerKey, SNAPSHOT_PREFIX } from "./keys.ts";
+export { LOG_PREFIX, logKey, numberOfLogKey, pointerKey, SNAPSHOT_PREFIX, snapshotKey } from "./keys.ts";
 export { movePointer, type Pointer, pointerOf, readPointer } from "./pointer.ts";
 export { randomId } from "./random-id.ts";
-export { roundEstimate, roundTo, versionId } from "./records.ts";
+export { promotionId, roundEstimate, roundTo, versionId } from "./records.ts";
 export {
   type Logger,
   mendPointers,
@@ -18,8 +18,7 @@ export {
   openRegistry,
   type Registry,
 } from "./registry.ts";
-export { decodeSnapshot } from "./snapshot-codec.ts";
-export { writeSnapshot } from "./snapshots.ts";
+export { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.ts";
 export type * from "./state.ts";
 export {
   currentVersion,

@@ -15,6 +15,9 @@ import type { Promotion, Run, Version } from "./state.ts";
 
 export const versionId = (model: string, number: number): string => `${model}@${number}`;
 
+export const promotionId = (model: string, alias: string, ordinal: number): string =>
+  `${model}/${alias}/${ordinal}`;
+
 export function registerVersion(event: VersionRegistered, logNumber: number): Version {
   const { operatingPoint, parent, teacher, runId } = event;
   return {
@@ -69,7 +72,7 @@ export function annotateVersion(version: Version, event: VersionAnnotated): Vers
 export function moveAlias(event: AliasMoved, ordinal: number, logNumber: number): Promotion {
   const { model, alias, from, to, movement, reason, forced, failedRules, at, actor } = event;
   return {
-    id: `${model}/${alias}/${ordinal}`,
+    id: promotionId(model, alias, ordinal),
     model,
     alias,
     ordinal,

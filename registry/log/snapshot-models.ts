@@ -1,7 +1,7 @@
 /** Models, versions and promotions as rows of a snapshot, and back; see snapshot-codec.ts. */
 import type { EvaluationSet } from "./evaluation.ts";
 import type { Movement, OperatingPoint, Policy, Role, Rule } from "./events.ts";
-import { versionId } from "./records.ts";
+import { promotionId, versionId } from "./records.ts";
 import {
   fromMilliseconds,
   fromWhole,
@@ -236,7 +236,7 @@ function decodePromotion(
 ): Promotion {
   const [from, to, movement, reason, forced, failedRules, at, actor, role, logNumber] = row;
   return {
-    id: `${model}/${alias}/${ordinal}`,
+    id: promotionId(model, alias, ordinal),
     model,
     alias,
     ordinal,

@@ -1,0 +1,69 @@
+/** artifacts/<sha256>: sealed files, immutable, stored before any event names them and verified when read. */
+import { RadliteError } from "@radlite/model/errors";
+import { type Calibration, countMacs, countParameters, LIMITS, open } from "@radlite/model/format";
+import { digestOf } from "@radlite/registry/log";
+import { isConflict, type ObjectStore } from "@radlite/registry/store";
+
+export const ARTIFACT_PREFIX = "artifacts/";
+
+/** What the bytes themselves say. */
+export interface ArtifactFacts {
+  /** SHA-256 of the sealed file. */
+  artifact: string;
+  /** SHA-256 of the unsealed network in it. */
+  network: string;
+  sizeBytes: number;
+  parameters: number;
+  macs: number;
+  /** Absent in an unsealed file. */
+  calibration: Calibration | undefined;
+}
+
+/** Stores bytes under their SHA-256; they are not opened here. @returns the digest. */
+export async function uploadArtifact(store: ObjectStore, bytes: Uint8Array): Promise<string> {
+  if (bytes.length > LIMITS.fileBytes) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `the artifact has ${bytes.length} bytes, expected at most ${LIMITS.fileBytes}`,
+      { status: 413 },
+    );
+  }
+  const digest = digestOf(bytes);
+  await store.create(ARTIFACT_PREFIX + digest, bytes).catch((error) => {
+    if (!isConflict(error)) throw error; // the same bytes are there: a name is a digest
+  });
+  return digest;
+}
+
+/**
+ * @returns the bytes, which have that digest.
+ * @throws NOT_FOUND when they are not stored, BAD_ARTIFACT when they changed in the store, BAD_INPUT for no digest.
+ */
+export async function readArtifact(store: ObjectStore, digest: string): Promise<Uint8Array> {
+  if (!/^[0-9a-f]{64}$/.test(digest)) {
+    throw new RadliteError("BAD_INPUT", `"${digest}" is not a SHA-256: expected 64 lower-case hex digits`);
+  }
+  const found = await store.get(ARTIFACT_PREFIX + digest);
+  if (!found) {
+    throw new RadliteError("NOT_FOUND", `artifact ${digest} is not in ${store.name}: upload it first`);
+  }
+  const actual = digestOf(found.bytes);
+  if (actual === digest) return found.bytes;
+  throw new RadliteError(
+    "BAD_ARTIFACT",
+    `artifact ${digest} in ${store.name} is damaged: its bytes have ${actual}`,
+  );
+}
+
+/** @throws BAD_ARTIFACT for bytes that are not a model file. */
+export function inspectArtifact(bytes: Uint8Array): ArtifactFacts {
+  const { network, calibration, networkBytes } = open(bytes);
+  return {
+    artifact: digestOf(bytes),
+    network: digestOf(networkBytes),
+    sizeBytes: bytes.length,
+    parameters: countParameters(network).total,
+    macs: countMacs(network).total,
+    calibration,
+  };
+}

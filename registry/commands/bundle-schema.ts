@@ -1,0 +1,120 @@
+/**
+ * The JSON files of a bundle as read from outside: every field is checked, a message names the one that is wrong,
+ * and fields that are not ours are left behind.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import {
+  decodeJson,
+  EVALUATION_SETS,
+  type Evaluation,
+  type JsonObject,
+  LABELS,
+  type RecipeName,
+  type VersionFacts,
+} from "@radlite/registry/log";
+import { z } from "zod";
+
+/** Tags are kept in every snapshot, so they are few and short. */
+export const TAG_LIMITS = {
+  /** a version */
+  tags: 8,
+  keyLength: 32,
+  valueLength: 64,
+} as const;
+
+const MAX_CASES = 100_000;
+const MAX_STAGES = 16;
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 lower-case hex digits");
+const share = z.number().min(0).max(1);
+const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const label = z.string().min(1).max(64);
+const jsonObject = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>;
+
+export const tagsSchema = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9._-]+$/)
+      .max(TAG_LIMITS.keyLength),
+    z.string().min(1).max(TAG_LIMITS.valueLength),
+  )
+  .refine((tags) => Object.keys(tags).length <= TAG_LIMITS.tags, `expected at most ${TAG_LIMITS.tags} tags`);
+
+const recipe = z.object({ name: label, digest });
+
+const versionFacts = z.object({
+  formatVersion: z.literal(1),
+  model: z.string(),
+  sha256: digest,
+  sizeBytes: count,
+  parameters: count,
+  macs: count,
+  recipe,
+  seed: z.number().int(),
+  stages: z.array(z.object({ name: label, options: jsonObject, summary: jsonObject })).max(MAX_STAGES),
+  parent: digest.optional(),
+  teacher: digest.optional(),
+  trainedOn: z.object({ images: digest, count }),
+  backend: label,
+  tags: tagsSchema,
+});
+
+const givenFacts = versionFacts
+  .omit({ formatVersion: true })
+  .partial({ sizeBytes: true, parameters: true, macs: true });
+
+const evaluation = z.object({
+  formatVersion: z.literal(1),
+  artifact: digest,
+  set: z.enum(EVALUATION_SETS),
+  images: digest,
+  temperature: z.number().positive(),
+  threshold: share,
+  thresholdRule: label,
+  engine: label,
+  latencyMs: z.number().nonnegative(),
+  eceBefore: share,
+  eceAfter: share,
+  cases: z
+    .array(z.object({ sha256: digest, label: z.enum(LABELS), probability: share }))
+    .min(1)
+    .max(MAX_CASES),
+});
+
+/** @param name of the file, for the message. @throws BAD_INPUT. */
+export function parseVersionFacts(bytes: Uint8Array, name: string): VersionFacts {
+  return check(versionFacts, decodeJson(bytes), name);
+}
+
+/** @param name of the file, for the message. @throws BAD_INPUT. */
+export function parseEvaluation(bytes: Uint8Array, name: string): Evaluation {
+  return check(evaluation, decodeJson(bytes), name);
+}
+
+/** The same check for a value that was never bytes. @throws BAD_INPUT. */
+export function checkEvaluation(value: Evaluation): Evaluation {
+  return check(evaluation, value, "evaluation");
+}
+
+/** Facts of which the figures that the bytes tell may be missing. */
+export type GivenFacts = Omit<VersionFacts, "formatVersion" | "sizeBytes" | "parameters" | "macs"> &
+  Partial<Pick<VersionFacts, "sizeBytes" | "parameters" | "macs">>;
+
+/** @throws BAD_INPUT. */
+export function checkFacts(value: GivenFacts): GivenFacts {
+  return check(givenFacts, value, "facts");
+}
+
+/** @throws BAD_INPUT. */
+export function checkRecipe(value: RecipeName): RecipeName {
+  return check(recipe, value, "recipe");
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const { path, message } = error.issues[0]!;
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : "";
+  throw new RadliteError("BAD_INPUT", `${[name, ...path].join(".")}: ${message}${more}`);
+}

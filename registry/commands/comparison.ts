@@ -1,0 +1,104 @@
+/**
+ * Versions side by side, on the same images only, and in pairs: which cases the one got right and the other did
+ * not, with McNemar's exact p. Two accuracies alone say little about which network is better.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { mcnemar } from "@radlite/model/statistics";
+import type { Evaluation, EvaluationCase, EvaluationSet, Registry, Version } from "@radlite/registry/log";
+import { readEvaluation } from "./evidence.ts";
+import { requireVersion } from "./lookup.ts";
+import { metricsOf, type VersionMetrics } from "./metrics.ts";
+
+const MAX_VERSIONS = 10;
+
+export interface CompareInput {
+  /** Ids, 2 to 10, the first of which the others are held against. */
+  versions: readonly string[];
+  on: EvaluationSet;
+}
+
+export interface PairedComparison {
+  first: Version;
+  second: Version;
+  /** Cases whose verdict differs. */
+  flipped: number;
+  /** Cases that the one alone got right. */
+  onlyFirst: number;
+  onlySecond: number;
+  /** McNemar's exact test, two-sided. */
+  pValue: number;
+}
+
+export interface Comparison {
+  set: EvaluationSet;
+  /** Digest of the images that all of them saw. */
+  images: string;
+  versions: { version: Version; metrics: VersionMetrics }[];
+  /** The first version against each other one. */
+  pairs: PairedComparison[];
+}
+
+/** @throws BAD_INPUT when the versions were not evaluated on the same images; NOT_FOUND. */
+export async function compareVersions(
+  registry: Registry,
+  { versions: ids, on }: CompareInput,
+): Promise<Comparison> {
+  if (ids.length < 2 || ids.length > MAX_VERSIONS || new Set(ids).size < ids.length) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `compare takes 2 to ${MAX_VERSIONS} different versions, got ${ids.join(", ")}`,
+    );
+  }
+  const compared = ids.map((id) => withMetrics(requireVersion(registry.state, id), on));
+  const [first, ...others] = compared as [(typeof compared)[number], ...typeof compared];
+  for (const { version, metrics } of others) {
+    if (metrics.images === first.metrics.images) continue;
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${first.version.id} and ${version.id} were evaluated on different ${on} images (${first.metrics.images.slice(0, 12)}... and ${metrics.images.slice(0, 12)}...): evaluate both on the same`,
+    );
+  }
+  const evaluations = await Promise.all(compared.map(({ version }) => readEvaluation(registry, version, on)));
+  const pairs = others.map(({ version }, i) => ({
+    first: first.version,
+    second: version,
+    ...compareCases(evaluations[0]!, evaluations[i + 1]!),
+  }));
+  return { set: on, images: first.metrics.images, versions: compared, pairs };
+}
+
+function withMetrics(version: Version, on: EvaluationSet): { version: Version; metrics: VersionMetrics } {
+  const metrics = metricsOf(version, on);
+  if (metrics) return { version, metrics };
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${version.id} has no evaluation on ${on}: record one, or compare on another set`,
+  );
+}
+
+/** Each at its own threshold, the cases matched by image hash. */
+function compareCases(first: Evaluation, second: Evaluation): Omit<PairedComparison, "first" | "second"> {
+  const a = sortCases(first);
+  const b = sortCases(second);
+  const callsA = a.map(({ probability }) => probability >= Math.fround(first.threshold));
+  const callsB = b.map(({ probability }) => probability >= Math.fround(second.threshold));
+  const differing = a.findIndex(({ label }, i) => label !== b[i]?.label);
+  if (differing >= 0) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `image ${a[differing]!.sha256} has another label in each evaluation: mend one`,
+    );
+  }
+  const isIll = a.map(({ label }) => label === "PNEUMONIA");
+  const right = (calls: boolean[]) => calls.map((call, i) => call === isIll[i]);
+  return {
+    flipped: callsA.filter((call, i) => call !== callsB[i]).length,
+    ...mcnemar(right(callsA), right(callsB)),
+  };
+}
+
+/** By hash and label; equal images with equal labels have equal answers, so their order does not matter. */
+function sortCases({ cases }: Evaluation): EvaluationCase[] {
+  const rank = ({ sha256, label }: EvaluationCase) => sha256 + label;
+  return [...cases].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}

@@ -1,0 +1,144 @@
+/**
+ * Evaluations: evidence of a version, case by case, kept under its digest. Before one is recorded it is bound to
+ * the artifact: it names its digest, was made at the sealed operating point, and (on validation) its cases give
+ * the very counts that are sealed. The summary that the log keeps is computed from the cases.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { type Calibration, formatThresholdRule } from "@radlite/model/format";
+import { summariseScores } from "@radlite/model/statistics";
+import {
+  commit,
+  digestImages,
+  digestOf,
+  type Evaluation,
+  type EvaluationRecorded,
+  encodeJson,
+  type Registry,
+  roundEstimate,
+  roundTo,
+  type Version,
+} from "@radlite/registry/log";
+import { isConflict, type ObjectStore } from "@radlite/registry/store";
+import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
+import { checkEvaluation } from "./bundle-schema.ts";
+import { requireVersion } from "./lookup.ts";
+import { findRepeated, type Mutation, originOf } from "./mutation.ts";
+
+export const EVALUATION_PREFIX = "evaluations/";
+
+/** What an EvaluationRecorded event says beside who, when and of which version. */
+export type EvaluationFigures = Pick<
+  EvaluationRecorded,
+  "set" | "evaluation" | "images" | "confusion" | "auc" | "ece" | "engine" | "latencyMs"
+>;
+
+export interface RecordEvaluationInput extends Mutation {
+  /** Id `<model>@<number>`. */
+  version: string;
+  evaluation: Evaluation;
+}
+
+/** Adds an evaluation to a registered version; the latest on a set counts, earlier ones stay in the log. */
+export async function recordEvaluation(registry: Registry, input: RecordEvaluationInput): Promise<Version> {
+  const { artifact } = requireVersion(await registry.refresh(), input.version);
+  const facts = inspectArtifact(await readArtifact(registry.store, artifact));
+  const figures = await storeEvaluation(registry.store, input.evaluation, facts);
+  return commit(registry, (state, at) => {
+    const version = requireVersion(state, input.version);
+    const { model, number } = version;
+    const isRepeated = findRepeated(state, input, "EvaluationRecorded") !== undefined;
+    return {
+      events: isRepeated
+        ? []
+        : [
+            {
+              ...originOf(input, at),
+              ...figures,
+              kind: "EvaluationRecorded",
+              eventVersion: 1,
+              model,
+              version: number,
+            },
+          ],
+      answer: (reached) => requireVersion(reached, input.version),
+    };
+  });
+}
+
+/**
+ * Checks an evaluation against its artifact and stores it.
+ * @returns its digest and the figures computed from its cases.
+ * @throws BAD_INPUT that says what does not fit.
+ */
+export async function storeEvaluation(
+  store: ObjectStore,
+  given: Evaluation,
+  facts: ArtifactFacts,
+): Promise<EvaluationFigures> {
+  const evaluation = checkEvaluation(given);
+  const figures = summariseEvaluation(evaluation);
+  checkBinding(evaluation, figures, facts);
+  const bytes = encodeJson(evaluation);
+  const digest = digestOf(bytes);
+  await store.create(`${EVALUATION_PREFIX}${digest}.json`, bytes).catch((error) => {
+    if (!isConflict(error)) throw error; // the same bytes are there: a name is a digest
+  });
+  return { ...figures, evaluation: digest };
+}
+
+/** Counts, AUC and calibration error of the cases at the evaluation's own threshold, rounded as the log keeps them. */
+export function summariseEvaluation(evaluation: Evaluation): Omit<EvaluationFigures, "evaluation"> {
+  const { cases, set, images, engine, latencyMs } = evaluation;
+  const { confusion, auc, ece } = summariseScores(
+    cases.map(({ probability }) => probability),
+    cases.map(({ label }) => (label === "PNEUMONIA" ? 1 : 0)),
+    Math.fround(evaluation.threshold),
+  );
+  return {
+    set,
+    images,
+    confusion,
+    auc: roundEstimate(auc),
+    ece: roundTo(6, ece),
+    engine,
+    latencyMs: roundTo(3, latencyMs),
+  };
+}
+
+function checkBinding(
+  evaluation: Evaluation,
+  { confusion }: Pick<EvaluationFigures, "confusion">,
+  { artifact, calibration }: ArtifactFacts,
+): void {
+  const name = `evaluation on ${evaluation.set}`;
+  expectEqual(`${name}: artifact`, evaluation.artifact, artifact);
+  expectEqual(
+    `${name}: images`,
+    evaluation.images,
+    digestImages(evaluation.cases.map(({ sha256 }) => sha256)),
+  );
+  if (!calibration) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${name}: artifact ${artifact} is not sealed, so it has no operating point`,
+    );
+  }
+  expectEqual(`${name}: temperature`, Math.fround(evaluation.temperature), sealed(calibration.temperature));
+  expectEqual(`${name}: threshold`, Math.fround(evaluation.threshold), sealed(calibration.threshold));
+  expectEqual(
+    `${name}: thresholdRule`,
+    evaluation.thresholdRule,
+    formatThresholdRule(calibration.thresholdRule),
+  );
+  if (evaluation.set !== "validation") return;
+  for (const count of Object.keys(confusion) as (keyof Calibration["validation"])[]) {
+    expectEqual(`${name}: ${count} of its cases`, confusion[count], calibration.validation[count]);
+  }
+}
+
+const sealed = (value: number): number => Math.fround(value);
+
+function expectEqual(what: string, actual: string | number, expected: string | number): void {
+  if (actual === expected) return;
+  throw new RadliteError("BAD_INPUT", `${what} is ${actual}, but the artifact or its cases say ${expected}`);
+}

@@ -1,0 +1,78 @@
+/** fsck's look at artifacts and evaluations: there, undamaged, named by the log, and saying what the log says. */
+import {
+  decodeJson,
+  digestOf,
+  type Evaluation,
+  type EvaluationRecorded,
+  encodeJson,
+  type RegistryEvent,
+  type VersionRegistered,
+} from "@radlite/registry/log";
+import type { ObjectStore } from "@radlite/registry/store";
+import { ARTIFACT_PREFIX } from "./artifacts.ts";
+import { EVALUATION_PREFIX, summariseEvaluation } from "./evaluations.ts";
+import type { FsckProblem } from "./fsck.ts";
+
+export interface EvidenceReport {
+  artifacts: number;
+  evaluations: number;
+  problems: FsckProblem[];
+}
+
+export async function checkEvidence(
+  store: ObjectStore,
+  events: readonly RegistryEvent[],
+): Promise<EvidenceReport> {
+  const versions = events.filter((event): event is VersionRegistered => event.kind === "VersionRegistered");
+  const recorded = events.filter((event): event is EvaluationRecorded => event.kind === "EvaluationRecorded");
+  const artifactKeys = new Map(versions.map((event) => [ARTIFACT_PREFIX + event.artifact, event]));
+  const evaluationKeys = new Map(
+    recorded.map((event) => [`${EVALUATION_PREFIX}${event.evaluation}.json`, event]),
+  );
+  const problems: FsckProblem[] = [];
+  for (const [key, event] of artifactKeys) problems.push(...(await checkArtifact(store, key, event)));
+  for (const [key, event] of evaluationKeys) problems.push(...(await checkEvaluation(store, key, event)));
+  for await (const key of store.list(ARTIFACT_PREFIX)) {
+    if (!artifactKeys.has(key))
+      problems.push({ kind: "DANGLING_ARTIFACT", key, message: "no version has it" });
+  }
+  for await (const key of store.list(EVALUATION_PREFIX)) {
+    if (!evaluationKeys.has(key))
+      problems.push({ kind: "DANGLING_EVALUATION", key, message: "no event names it" });
+  }
+  return { artifacts: artifactKeys.size, evaluations: evaluationKeys.size, problems };
+}
+
+async function checkArtifact(
+  store: ObjectStore,
+  key: string,
+  event: VersionRegistered,
+): Promise<FsckProblem[]> {
+  const version = `${event.model}@${event.number}`;
+  const found = await store.get(key);
+  if (!found) return [{ kind: "MISSING_ARTIFACT", key, message: `${version} cannot be served` }];
+  if (digestOf(found.bytes) === event.artifact) return [];
+  return [
+    { kind: "DAMAGED_ARTIFACT", key, message: `its bytes have another digest; ${version} cannot be served` },
+  ];
+}
+
+async function checkEvaluation(
+  store: ObjectStore,
+  key: string,
+  event: EvaluationRecorded,
+): Promise<FsckProblem[]> {
+  const subject = `the evaluation of ${event.model}@${event.version} on ${event.set}`;
+  const found = await store.get(key);
+  if (!found) return [{ kind: "MISSING_EVALUATION", key, message: `${subject} has lost its cases` }];
+  if (digestOf(found.bytes) !== event.evaluation) {
+    return [{ kind: "DAMAGED_EVALUATION", key, message: `${subject} does not have its digest` }];
+  }
+  const { set, images, confusion, auc, ece, engine, latencyMs } = event;
+  const recorded = { set, images, confusion, auc, ece, engine, latencyMs };
+  const computed = summariseEvaluation(decodeJson(found.bytes) as Evaluation);
+  if (digestOf(encodeJson(recorded)) === digestOf(encodeJson(computed))) return [];
+  return [
+    { kind: "WRONG_FIGURES", key, message: `${subject} does not give the figures that the log has of it` },
+  ];
+}

@@ -1,0 +1,116 @@
+/**
+ * fsck: does the store hold what the log says, and the log what its readers derived from it? It reads everything,
+ * trusts no snapshot or pointer, and changes nothing; `rebuild` writes snapshots and pointers anew from the log,
+ * which are derived and may be. What is missing or damaged in log, artifacts or evaluations only a copy can mend.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import {
+  type Commit,
+  decodeCommit,
+  EMPTY_STATE,
+  fold,
+  LOG_PREFIX,
+  logKey,
+  numberOfLogKey,
+  type RegistryEvent,
+  type State,
+} from "@radlite/registry/log";
+import type { ObjectStore } from "@radlite/registry/store";
+import { checkPointers, checkSnapshots, rebuildDerived } from "./fsck-derived.ts";
+import { checkEvidence } from "./fsck-evidence.ts";
+
+export const FSCK_KINDS = [
+  "GAP", // a number of the log is missing between others
+  "DAMAGED_COMMIT",
+  "FOREIGN_KEY", // an object where only ours belong
+  "MISSING_ARTIFACT",
+  "DAMAGED_ARTIFACT",
+  "DANGLING_ARTIFACT", // no version has it: an upload that was never registered, or one still under way
+  "MISSING_EVALUATION",
+  "DAMAGED_EVALUATION",
+  "DANGLING_EVALUATION",
+  "WRONG_FIGURES", // the log's figures are not those of the cases
+  "WRONG_SNAPSHOT", // not the fold of the log; readers ignore a damaged one
+  "WRONG_POINTER", // not where the log moved the alias
+] as const;
+
+export interface FsckProblem {
+  kind: (typeof FSCK_KINDS)[number];
+  key: string;
+  message: string;
+}
+
+export interface FsckReport {
+  /** Looked at. */
+  commits: number;
+  versions: number;
+  artifacts: number;
+  evaluations: number;
+  problems: FsckProblem[];
+  /** Keys that `rebuild` wrote or deleted. */
+  rebuilt: string[];
+}
+
+/** @throws UNAVAILABLE when the store does not answer; CONFLICT to rebuild from a log that is not whole. */
+export async function fsck(
+  store: ObjectStore,
+  { rebuild = false }: { rebuild?: boolean } = {},
+): Promise<FsckReport> {
+  const { commits, problems: logProblems } = await readLog(store);
+  const events = commits.flatMap((commit) => commit.events as RegistryEvent[]);
+  const evidence = await checkEvidence(store, events);
+  const states = foldEach(commits);
+  const derived = [
+    ...(await checkSnapshots(store, states)),
+    ...(await checkPointers(store, states.at(-1) ?? EMPTY_STATE)),
+  ];
+  let rebuilt: string[] = [];
+  if (rebuild && logProblems.length > 0) {
+    throw new RadliteError(
+      "CONFLICT",
+      `${logProblems[0]!.key}: the log is not whole (${logProblems[0]!.message}), nothing can be rebuilt from it; restore it from a copy first`,
+    );
+  }
+  if (rebuild) rebuilt = await rebuildDerived(store, states.at(-1) ?? EMPTY_STATE, derived);
+  return {
+    commits: commits.length,
+    versions: events.filter(({ kind }) => kind === "VersionRegistered").length,
+    artifacts: evidence.artifacts,
+    evaluations: evidence.evaluations,
+    problems: [...logProblems, ...evidence.problems, ...(rebuild ? [] : derived)],
+    rebuilt,
+  };
+}
+
+/** Up to the first hole; what comes after it cannot be folded. */
+async function readLog(store: ObjectStore): Promise<{ commits: Commit[]; problems: FsckProblem[] }> {
+  const commits: Commit[] = [];
+  const problems: FsckProblem[] = [];
+  let expected = 1;
+  for await (const key of store.list(LOG_PREFIX)) {
+    const number = numberOfLogKey(key);
+    if (Number.isNaN(number)) {
+      problems.push({ kind: "FOREIGN_KEY", key, message: "is no number of the log" });
+      continue;
+    }
+    for (; expected < number; expected++) {
+      problems.push({ kind: "GAP", key: logKey(expected), message: `is missing, though ${key} is there` });
+    }
+    expected = number + 1;
+    const found = await store.get(key);
+    try {
+      const commit = decodeCommit(found?.bytes ?? new Uint8Array(), number, key);
+      if (commits.length === number - 1) commits.push(commit);
+    } catch (error) {
+      problems.push({ kind: "DAMAGED_COMMIT", key, message: (error as Error).message });
+    }
+  }
+  return { commits, problems };
+}
+
+/** The state after each commit. */
+function foldEach(commits: readonly Commit[]): State[] {
+  const states: State[] = [];
+  for (const commit of commits) states.push(fold(states.at(-1) ?? EMPTY_STATE, [commit]));
+  return states;
+}

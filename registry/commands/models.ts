@@ -1,0 +1,62 @@
+/** Models: named lines of versions, each with a policy from its first commit on. */
+import { RadliteError } from "@radlite/model/errors";
+import { commit, type Model, type Policy, type Registry } from "@radlite/registry/log";
+import { requireModel } from "./lookup.ts";
+import { checkName, findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { checkPolicyFields, DEFAULT_POLICY } from "./policy.ts";
+
+const MAX_DESCRIPTION_LENGTH = 2_000;
+
+export interface CreateModelInput extends Mutation {
+  /** 1 to 63 lower-case letters, digits and inner hyphens. */
+  name: string;
+  description: string;
+  /** DEFAULT_POLICY when left out; written to the log either way. */
+  policy?: Policy;
+}
+
+/** @throws CONFLICT when the model exists. */
+export async function createModel(registry: Registry, input: CreateModelInput): Promise<Model> {
+  const { name, description, policy = DEFAULT_POLICY, actor } = input;
+  checkName(name, "model");
+  checkPolicyFields(policy);
+  if (description.length > MAX_DESCRIPTION_LENGTH) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `description has ${description.length} characters, expected at most ${MAX_DESCRIPTION_LENGTH}`,
+    );
+  }
+  return commit(registry, (state, at) => {
+    const repeated = findRepeated(state, input, "ModelCreated");
+    if (repeated !== undefined) return { events: [], answer: (reached) => requireModel(reached, repeated) };
+    if (state.models.has(name)) throw new RadliteError("CONFLICT", `model "${name}" exists already`);
+    return {
+      events: [
+        { ...originOf(input, at), kind: "ModelCreated", eventVersion: 1, model: name, description },
+        { at, actor, kind: "PolicySet", eventVersion: 1, model: name, policy },
+      ],
+      answer: (reached) => requireModel(reached, name),
+    };
+  });
+}
+
+export interface SetPolicyInput extends Mutation {
+  model: string;
+  policy: Policy;
+}
+
+/** What is in production stays there; the policy speaks at the next promotion. */
+export async function setPolicy(registry: Registry, input: SetPolicyInput): Promise<Model> {
+  const { model, policy } = input;
+  checkPolicyFields(policy);
+  return commit(registry, (state, at) => {
+    requireModel(state, model);
+    const isRepeated = findRepeated(state, input, "PolicySet") !== undefined;
+    return {
+      events: isRepeated
+        ? []
+        : [{ ...originOf(input, at), kind: "PolicySet", eventVersion: 1, model, policy }],
+      answer: (reached) => requireModel(reached, model),
+    };
+  });
+}

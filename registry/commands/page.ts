@@ -1,0 +1,89 @@
+/**
+ * Pages over a sorted list. A cursor is the sort key of its item, so a page starts right after the item that was
+ * seen last whatever was added or removed meanwhile; to callers it is opaque, and good for one order only.
+ */
+import { RadliteError } from "@radlite/model/errors";
+
+export type Direction = "ASC" | "DESC";
+
+/** null: the item does not have it; such items come last in either direction. */
+export type SortKey = readonly (string | number | null)[];
+
+export interface PageInput {
+  /** 1 to 100; default 20. */
+  first?: number;
+  /** The cursor of an edge seen before, in the same order. */
+  after?: string;
+}
+
+export interface Page<T> {
+  edges: { cursor: string; node: T }[];
+  /** Of all pages. */
+  totalCount: number;
+  hasNextPage: boolean;
+}
+
+export interface Order<T> {
+  /** Tells orders apart: a cursor of another one is refused. */
+  name: string;
+  /** Unique among the items. */
+  keyOf(item: T): SortKey;
+  /** One for each part of the key. */
+  directions: readonly Direction[];
+}
+
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
+
+/** @throws BAD_INPUT for a page size or cursor that is none. */
+export function paginate<T>(items: readonly T[], { first, after }: PageInput, order: Order<T>): Page<T> {
+  const size = first ?? DEFAULT_PAGE_SIZE;
+  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE_SIZE) {
+    throw new RadliteError("BAD_INPUT", `first is ${size}, expected 1 to ${MAX_PAGE_SIZE}`);
+  }
+  const start = after === undefined ? undefined : decodeCursor(after, order);
+  const sorted = items
+    .map((node) => ({ node, key: order.keyOf(node) }))
+    .sort((a, b) => compareKeys(a.key, b.key, order.directions));
+  const rest = start ? sorted.filter(({ key }) => compareKeys(key, start, order.directions) > 0) : sorted;
+  return {
+    edges: rest.slice(0, size).map(({ node, key }) => ({ cursor: encodeCursor(key, order), node })),
+    totalCount: items.length,
+    hasNextPage: rest.length > size,
+  };
+}
+
+export function compareKeys(a: SortKey, b: SortKey, directions: readonly Direction[]): number {
+  for (const [i, direction] of directions.entries()) {
+    const x = a[i] ?? null;
+    const y = b[i] ?? null;
+    if (x === y) continue;
+    if (x === null) return 1;
+    if (y === null) return -1;
+    return x < y === (direction === "ASC") ? -1 : 1;
+  }
+  return 0;
+}
+
+function encodeCursor<T>(key: SortKey, { name }: Order<T>): string {
+  return Buffer.from(JSON.stringify([name, ...key])).toString("base64url");
+}
+
+function decodeCursor<T>(cursor: string, { name, directions }: Order<T>): SortKey {
+  const decoded = parse(Buffer.from(cursor, "base64url").toString());
+  if (Array.isArray(decoded) && decoded[0] === name && decoded.length === directions.length + 1) {
+    return decoded.slice(1);
+  }
+  throw new RadliteError(
+    "BAD_INPUT",
+    `"${cursor.slice(0, 100)}" is no cursor of this list and order: start without one`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
