@@ -24,7 +24,7 @@ export interface Engine {
 
 /**
  * An engine with the network's weights loaded and all memory of a run allocated.
- * @throws BAD_INPUT for a network that does not fit together.
+ * @throws BAD_INPUT for a network that does not fit together, BAD_ARTIFACT for one that takes more than 256 MiB to run.
  */
 export async function loadEngine(network: Network): Promise<Engine> {
   return createReferenceEngine(network);

@@ -24,7 +24,7 @@ import { softmax } from "./softmax.ts";
 import { swish } from "./swish.ts";
 import type { Value } from "./value.ts";
 
-/** @throws BAD_INPUT for a network that does not fit together. */
+/** @throws BAD_INPUT for a network that does not fit together, BAD_ARTIFACT for one beyond the memory limit. */
 export function createReferenceEngine(network: Network): Engine {
   const shapes = validateNetwork(network);
   const { nodes, tensors } = network;

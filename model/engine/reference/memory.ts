@@ -2,39 +2,65 @@
  * Memory of a run: one array a value, allocated once. Arrays are shared by values that are never needed at the
  * same time; a node's output never lies where one of its inputs does.
  */
+import { RadliteError } from "@radlite/model/errors";
 import type { NetworkNode, ValueShape } from "@radlite/model/format";
 import type { Value } from "./value.ts";
 
-/** One value for each shape; those in `kept`, by number, hold their data until the run is over. */
-export function allocateValues(nodes: NetworkNode[], shapes: ValueShape[], kept: number[]): Value[] {
-  const lastReader = new Array<number>(shapes.length).fill(-1);
-  nodes.forEach((node, index) => {
-    for (const value of node.inputs) lastReader[value] = index;
-  });
-  for (const value of kept) lastReader[value] = Number.POSITIVE_INFINITY;
-  const releasedAfter = new Map<number, number[]>();
-  lastReader.forEach((reader, value) => {
-    const at = Math.max(reader, value - 1); // a value that nobody reads is free once it is written
-    releasedAfter.set(at, [...(releasedAfter.get(at) ?? []), value]);
-  });
+/** Numbers in all arrays together: 256 MiB, room for VGG19 at 512x512 pixels. */
+const MAX_NUMBERS = 2 ** 26;
 
-  const blocks: Float32Array[] = [];
-  const free: Float32Array[] = [];
-  shapes.forEach((shape, value) => {
-    blocks[value] = takeBlock(free, shape[0] * shape[1] * shape[2]);
-    for (const released of releasedAfter.get(value - 1) ?? []) free.push(blocks[released]!);
-  });
-  return shapes.map((shape, value) => ({
-    shape,
-    data: blocks[value]!.subarray(0, shape[0] * shape[1] * shape[2]),
-  }));
+/**
+ * One value for each shape; those in `kept`, by number, hold their data until the run is over.
+ * @throws BAD_ARTIFACT for a network that takes more memory than an engine should.
+ */
+export function allocateValues(nodes: NetworkNode[], shapes: ValueShape[], kept: number[]): Value[] {
+  const { blockOf, blockSizes } = planBlocks(shapes.map(sizeOf), releases(nodes, shapes.length, kept));
+  const numbers = blockSizes.reduce((sum, size) => sum + size, 0);
+  if (numbers > MAX_NUMBERS) {
+    throw new RadliteError(
+      "BAD_ARTIFACT",
+      `network takes ${4 * numbers} bytes of memory to run, expected at most ${4 * MAX_NUMBERS}`,
+    );
+  }
+  const blocks = blockSizes.map((size) => new Float32Array(size));
+  return shapes.map((shape, value) => ({ shape, data: blocks[blockOf[value]!]!.subarray(0, sizeOf(shape)) }));
 }
 
-/** The smallest free block that is large enough, or a new one. */
-function takeBlock(free: Float32Array[], size: number): Float32Array {
-  let best = -1;
-  free.forEach((block, i) => {
-    if (block.length >= size && (best < 0 || block.length < free[best]!.length)) best = i;
+interface BlockPlan {
+  /** Number of the block that a value lies in. */
+  blockOf: number[];
+  blockSizes: number[];
+}
+
+/** Gives each value, in order, the smallest free block that is large enough, or a new one. */
+function planBlocks(sizes: number[], releasedBy: number[][]): BlockPlan {
+  const blockOf: number[] = [];
+  const blockSizes: number[] = [];
+  const free: number[] = [];
+  sizes.forEach((size, value) => {
+    let best = -1;
+    free.forEach((block, i) => {
+      if (blockSizes[block]! >= size && (best < 0 || blockSizes[block]! < blockSizes[free[best]!]!)) best = i;
+    });
+    blockOf[value] = best < 0 ? blockSizes.push(size) - 1 : free.splice(best, 1)[0]!;
+    for (const released of releasedBy[value]!) free.push(blockOf[released]!);
   });
-  return best < 0 ? new Float32Array(size) : free.splice(best, 1)[0]!;
+  return { blockOf, blockSizes };
+}
+
+/** For every value, those that nobody needs any more once it is computed: itself, where nobody reads it. */
+function releases(nodes: NetworkNode[], values: number, kept: number[]): number[][] {
+  const lastNeededBy = Array.from({ length: values }, (_, value) => value);
+  nodes.forEach((node, index) => {
+    for (const value of node.inputs) lastNeededBy[value] = index + 1;
+  });
+  const releasedBy: number[][] = Array.from({ length: values }, () => []);
+  lastNeededBy.forEach((last, value) => {
+    if (!kept.includes(value)) releasedBy[last]!.push(value);
+  });
+  return releasedBy;
+}
+
+function sizeOf([height, width, channels]: ValueShape): number {
+  return height * width * channels;
 }
