@@ -5,6 +5,7 @@
  */
 import { userInfo } from "node:os";
 import type { Actor, Registry } from "@radlite/registry/log";
+import type { ObjectStore } from "@radlite/registry/store";
 
 /** The model (line of versions) that commands mean when none is named. */
 export const DEFAULT_MODEL = "chest-xray";
@@ -17,11 +18,16 @@ export function storeAddress(): string {
 
 /** Its state is as of now. @throws BAD_INPUT for an address of another form, UNAVAILABLE when it does not answer. */
 export async function openLocalRegistry(access: "read" | "write"): Promise<Registry> {
-  const { openStore } = await import("@radlite/registry/store");
   const { openRegistry } = await import("@radlite/registry/log");
-  const store = await openStore(storeAddress(), { access });
+  const store = await openLocalStore(access);
   const logger = { info: () => {}, warn: (message: string) => console.error(`radlite: ${message}`) };
   return openRegistry({ store, ...(access === "write" && { logger }) });
+}
+
+/** What the registry stands on, for a look at a log that may not be whole. Errors as for `openLocalRegistry`. */
+export async function openLocalStore(access: "read" | "write"): Promise<ObjectStore> {
+  const { openStore } = await import("@radlite/registry/store");
+  return openStore(storeAddress(), { access });
 }
 
 export function localActor(): Actor {

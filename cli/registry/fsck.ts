@@ -1,7 +1,7 @@
 /** `radlite registry fsck`: checks the log, every artifact and every pointer; exit code 1 when something is wrong. */
 import type { Command } from "commander";
 import { FAILED } from "../failure.ts";
-import { openLocalRegistry } from "../local-registry.ts";
+import { openLocalStore } from "../local-registry.ts";
 import { printJson } from "../output.ts";
 
 interface FsckOptions {
@@ -21,8 +21,8 @@ export function addFsck(registry: Command): void {
 
 async function check({ rebuild = false, json }: FsckOptions): Promise<void> {
   const { fsck } = await import("@radlite/registry/commands");
-  const registry = await openLocalRegistry(rebuild ? "write" : "read");
-  const report = await fsck(registry, { rebuild });
+  const store = await openLocalStore(rebuild ? "write" : "read");
+  const report = await fsck(store, { rebuild });
   const { commits, versions, artifacts, evaluations, problems, rebuilt } = report;
   if (json) printJson(report);
   else {

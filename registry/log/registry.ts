@@ -4,7 +4,7 @@
  * that lag behind the log (a promoter was killed between the two) where the store can be written.
  */
 import { randomInt } from "node:crypto";
-import type { ObjectStore } from "@radlite/registry/store";
+import { type ObjectStore, OPENED_FOR_READING } from "@radlite/registry/store";
 import type { PendingMutation } from "./commit.ts";
 import { fold } from "./fold.ts";
 import { movePointer, pointerOf } from "./pointer.ts";
@@ -68,7 +68,9 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     isCommitting: false,
     pointersKnown: new Map(),
   };
-  if (store.readOnlyReason) logger.warn(`${store.name} is read-only, because ${store.readOnlyReason}`);
+  if (store.readOnlyReason !== undefined && store.readOnlyReason !== OPENED_FOR_READING) {
+    logger.warn(`${store.name} is read-only, because ${store.readOnlyReason}`);
+  }
   const snapshot = (await readNewestSnapshot(store, logger)) ?? EMPTY_STATE;
   const { commits, reachesBack } = await readListedTail(store, snapshot.logNumber);
   if (reachesBack) registry.state = fold(snapshot, commits);

@@ -4,5 +4,5 @@ export { memoryStore } from "./memory.ts";
 export { isConflict, isUnavailable, type ObjectStore, type StoredObject } from "./object-store.ts";
 export { type OpenStoreOptions, openStore } from "./open.ts";
 export { probeConditions } from "./probe.ts";
-export { readOnly } from "./read-only.ts";
+export { OPENED_FOR_READING, readOnly } from "./read-only.ts";
 export { type RetryOptions, retrying } from "./retrying.ts";

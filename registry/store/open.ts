@@ -10,7 +10,7 @@ import { fileStore } from "./file.ts";
 import { memoryStore } from "./memory.ts";
 import { isUnavailable, type ObjectStore } from "./object-store.ts";
 import { probeConditions } from "./probe.ts";
-import { readOnly } from "./read-only.ts";
+import { OPENED_FOR_READING, readOnly } from "./read-only.ts";
 import { retrying } from "./retrying.ts";
 
 export interface OpenStoreOptions {
@@ -26,7 +26,7 @@ export interface OpenStoreOptions {
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<ObjectStore> {
   const { access = "write", environment = process.env } = options;
   const store = await connect(url, environment);
-  if (access === "read") return readOnly(store, "it was opened for reading");
+  if (access === "read") return readOnly(store, OPENED_FOR_READING);
   if (!url.startsWith("s3:")) return store;
   const reason = await probeConditions(store).catch((error) => {
     if (!(error instanceof RadliteError) || isUnavailable(error)) throw error;

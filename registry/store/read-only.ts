@@ -2,6 +2,9 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { ObjectStore } from "./object-store.ts";
 
+/** The reason of a store that nobody meant to write. */
+export const OPENED_FOR_READING = "it was opened for reading";
+
 /** @param reason a sentence that ends the message, such as "it was opened for reading". */
 export function readOnly(store: ObjectStore, reason: string): ObjectStore {
   const refuse = async (key: string): Promise<never> => {
