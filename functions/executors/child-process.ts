@@ -1,7 +1,7 @@
 /**
- * Trainings on this machine: each run is a child process, started by path, that registers its own result in the
- * same registry. The request that starts one is answered as soon as the run is recorded. A child ends with the
- * server that started it (its run is then LOST a minute later, and a new one may go on from its checkpoint).
+ * Trainings on this machine: each run is a child process, started by path, that waits for a training slot, trains
+ * and registers its own result in the same registry. Whoever asked is answered as soon as the run is recorded.
+ * A child ends with the server that started it, and says so in the run.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync } from "node:fs";
