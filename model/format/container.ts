@@ -2,32 +2,24 @@
  * The file, `.rlm`: magic · version · length of the header · header · payload · sealed sections · CRC-32C of
  * all that goes before. An unsealed file is the same without sections. Nothing in it depends on when, where or
  * by whom it was made, so equal networks give equal bytes.
- *
- * A section is a tag, a length and bytes, tags ascending. An odd tag may be skipped by a reader that does not
- * know it; an even one may not, so a section that changes the answer gets an even tag.
  */
-import { Crc32c } from "@aws-crypto/crc32c";
 import { RadliteError } from "@radlite/model/errors";
 import { type ByteReader, createByteReader, createByteWriter } from "./byte-stream.ts";
-import { decodeCalibration, encodeCalibration } from "./calibration.ts";
 import { codecOf } from "./codecs/registry.ts";
+import { CHECKSUM_BYTES, checkEnvelope, MAGIC, VERSION, withChecksum } from "./envelope.ts";
 import { type Header, payloadOrder, readHeader, writeHeader } from "./header.ts";
 import { LIMITS } from "./limits.ts";
 import type { Network, WeightTensor } from "./network.ts";
 import type { Calibration } from "./sealed.ts";
+import { readSections, writeSections } from "./sections.ts";
 import { isWeighted, nodeName } from "./shapes.ts";
 import { validateGraph, validateNetwork, validateTensors } from "./validation.ts";
-
-const MAGIC = new TextEncoder().encode("RLM");
-const VERSION = 1;
-const CHECKSUM_BYTES = 4;
-const CALIBRATION_TAG = 2;
 
 export interface OpenedModel {
   network: Network;
   /** Absent in an unsealed file. */
   calibration?: Calibration;
-  /** The unsealed file that was sealed: equal for two files that differ in their calibration only. */
+  /** The unsealed file, made when asked for: equal for two files that differ in their calibration only. */
   readonly networkBytes: Uint8Array;
 }
 
@@ -79,12 +71,9 @@ export function encodeNetwork(network: Network): Uint8Array {
  */
 export function seal(networkBytes: Uint8Array, calibration: Calibration): Uint8Array {
   const { networkEnd } = readFile(networkBytes);
-  const section = encodeCalibration(calibration);
   const writer = createByteWriter();
   writer.bytes(networkBytes.subarray(0, networkEnd));
-  writer.varint(CALIBRATION_TAG);
-  writer.varint(section.length);
-  writer.bytes(section);
+  writeSections(writer, calibration);
   return withChecksum(writer.finish());
 }
 
@@ -155,32 +144,6 @@ function readFile(bytes: Uint8Array): ReadFile {
   });
 }
 
-/** Size, magic, version and checksum: all that can be told before anything is understood. */
-function checkEnvelope(bytes: Uint8Array): void {
-  const refuse = (problem: string): never => {
-    throw new RadliteError("BAD_ARTIFACT", problem);
-  };
-  if (bytes.length > LIMITS.fileBytes)
-    refuse(`model file has ${bytes.length} bytes, expected at most ${LIMITS.fileBytes}`);
-  if (bytes.length < MAGIC.length + 1 + CHECKSUM_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    refuse('not a Radlite model: expected a file that starts with "RLM"');
-  }
-  const version = bytes[MAGIC.length]!;
-  if (version > VERSION)
-    refuse(`model file has format version ${version}, this Radlite reads up to ${VERSION}: update Radlite`);
-  if (version < 1)
-    refuse(`model file has format version ${version}, expected 1 to ${VERSION}; it is damaged`);
-
-  const body = bytes.subarray(0, bytes.length - CHECKSUM_BYTES);
-  const stored = new DataView(bytes.buffer, bytes.byteOffset + body.length, CHECKSUM_BYTES).getUint32(
-    0,
-    true,
-  );
-  const actual = new Crc32c().update(body).digest();
-  if (stored !== actual)
-    refuse(`model file has checksum ${hex(stored)}, expected ${hex(actual)}: it is damaged or cut off`);
-}
-
 function readTensors(
   reader: ByteReader,
   header: Header,
@@ -205,28 +168,6 @@ function tensorNames({ nodes }: Header): string[] {
   return names;
 }
 
-function readSections(reader: ByteReader, onRead: (name: string) => void): Calibration | undefined {
-  const damaged = (problem: string) =>
-    new RadliteError("BAD_ARTIFACT", `model file has ${problem}; it is damaged or made by a newer Radlite`);
-  let calibration: Calibration | undefined;
-  let previousTag = 0;
-  for (let count = 1; reader.remaining > 0; count++) {
-    const start = reader.position;
-    const tag = reader.varint("section");
-    const content = reader.bytes(reader.varint("section"), "section");
-    const limit = tag === CALIBRATION_TAG ? LIMITS.calibrationBytes : LIMITS.sectionBytes;
-    if (tag <= previousTag || count > LIMITS.sections)
-      throw damaged(`section ${tag} after section ${previousTag}`);
-    if (reader.position - start > limit)
-      throw damaged(`section ${tag} of ${reader.position - start} bytes, expected at most ${limit}`);
-    if (tag === CALIBRATION_TAG) calibration = decodeCalibration(createByteReader(content));
-    else if (tag % 2 === 0) throw damaged(`section ${tag}, which must be understood and is not`);
-    onRead(tag === CALIBRATION_TAG ? "calibration" : `section ${tag}`);
-    previousTag = tag;
-  }
-  return calibration;
-}
-
 /** A short file that stands for many weights is refused before they are allocated. */
 function findExpansion(tensorShapes: number[][], fileBytes: number): string | undefined {
   const values = tensorShapes.reduce(
@@ -236,13 +177,6 @@ function findExpansion(tensorShapes: number[][], fileBytes: number): string | un
   const allowed = Math.max(LIMITS.freeValues, LIMITS.valuesPerByte * fileBytes);
   if (values <= allowed) return undefined;
   return `model file of ${fileBytes} bytes stands for ${values} weights, expected at most ${allowed}`;
-}
-
-function withChecksum(body: Uint8Array): Uint8Array {
-  const file = new Uint8Array(body.length + CHECKSUM_BYTES);
-  file.set(body);
-  new DataView(file.buffer).setUint32(body.length, new Crc32c().update(body).digest(), true);
-  return file;
 }
 
 /** What is a caller's mistake when encoding is a bad file when opening. */
@@ -255,8 +189,4 @@ function asArtifactError<T>(read: () => T): T {
     }
     throw error;
   }
-}
-
-function hex(value: number): string {
-  return value.toString(16).padStart(8, "0");
 }
