@@ -1,0 +1,50 @@
+/** Asks the GraphQL server in process, the way Lambda does: an HTTP event in, an HTTP answer out. */
+import { createContext, type StartTraining } from "@radlite/registry/graphql";
+import type { Actor, Registry } from "@radlite/registry/log";
+import { createGraphqlHandler, createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
+import { context, httpEvent } from "../../functions/events.ts";
+
+export interface GraphqlError {
+  message: string;
+  path?: (string | number)[];
+  extensions: { code: string; reason?: string };
+}
+
+export interface GraphqlAnswer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's, and each test asks its own
+  data: any;
+  errors: GraphqlError[] | undefined;
+}
+
+export interface ClientOptions {
+  actor?: Actor;
+  startTraining?: StartTraining;
+  introspection?: boolean;
+  /** What the server logs, line by line. */
+  logged?: string[];
+}
+
+export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<GraphqlAnswer>;
+
+const NO_TRAINING: StartTraining = () => Promise.reject(new Error("this test starts no training"));
+
+export function createClient(registry: Registry, options: ClientOptions = {}): Ask {
+  const {
+    actor = { name: "ada", role: "approver" },
+    startTraining = NO_TRAINING,
+    introspection = true,
+    logged = [],
+  } = options;
+  const server = createGraphqlServer({ introspection, log: (line) => logged.push(line) });
+  const handle = createGraphqlHandler(server, () => createContext({ registry, actor, startTraining }));
+  return async (query, variables) => {
+    const event = httpEvent({
+      path: "/graphql",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { statusCode, body } = await handle(event, context);
+    return { status: statusCode ?? 0, data: undefined, errors: undefined, ...JSON.parse(body ?? "") };
+  };
+}

@@ -1,0 +1,98 @@
+import { RadliteError } from "@radlite/model/errors";
+import { createContext } from "@radlite/registry/graphql";
+import { expect, test } from "vitest";
+import { createGraphqlHandler, createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
+import { context, httpEvent } from "../../functions/events.ts";
+import { ADA, createChestRegistry } from "./chest-xray.ts";
+import { createClient } from "./client.ts";
+
+const START = `mutation { startTrainingRun(input: { recipe: "tiny", dataset: "ward" }) { id } }`;
+
+test("a bug is masked in the answer and whole in the log", async () => {
+  const logged: string[] = [];
+  const ask = createClient(await createChestRegistry(), {
+    logged,
+    startTraining: () => Promise.reject(new TypeError("password of the store is hunter2")),
+  });
+
+  const { data, errors } = await ask(START);
+
+  expect(data).toBeNull();
+  expect(errors?.[0]).toMatchObject({
+    path: ["startTrainingRun"],
+    extensions: { code: "INTERNAL_SERVER_ERROR" },
+  });
+  expect(JSON.stringify(errors)).not.toMatch(/hunter2|TypeError|\.ts/);
+  expect(logged).toHaveLength(1);
+  expect(logged[0]).toContain("hunter2");
+});
+
+test("an error of ours keeps its words, and is not logged as a bug", async () => {
+  const logged: string[] = [];
+  const ask = createClient(await createChestRegistry(), {
+    logged,
+    startTraining: () => Promise.reject(new RadliteError("UNAVAILABLE", "The data set ward is not mounted.")),
+  });
+
+  const { errors } = await ask(START);
+
+  expect(errors?.[0]).toMatchObject({
+    message: "The data set ward is not mounted.",
+    extensions: { code: "UNAVAILABLE" },
+  });
+  expect(logged).toEqual([]);
+});
+
+async function post(options: { body?: string; type?: string; contextOf?: () => Promise<never> }) {
+  const registry = await createChestRegistry();
+  const startTraining = () => Promise.reject(new Error("no training here"));
+  const server = createGraphqlServer({ introspection: true, log: () => {} });
+  const handle = createGraphqlHandler(
+    server,
+    options.contextOf ?? (() => createContext({ registry, actor: ADA, startTraining })),
+  );
+  const { body = JSON.stringify({ query: "{ __typename }" }), type = "application/json" } = options;
+  const { statusCode, body: answer } = await handle(
+    httpEvent({ path: "/graphql", headers: { "content-type": type }, body }),
+    context,
+  );
+  return { statusCode, answer: JSON.parse(answer ?? "") };
+}
+
+test("a caller who is refused gets the status and the sentence", async () => {
+  const { statusCode, answer } = await post({
+    contextOf: () => Promise.reject(new RadliteError("REFUSED", "RADLITE_AUTH is not set.")),
+  });
+
+  expect(statusCode).toBe(403);
+  expect(answer).toEqual({
+    errors: [{ message: "RADLITE_AUTH is not set.", extensions: { code: "REFUSED" } }],
+  });
+});
+
+test("a store that cannot be reached is 503, and a bug on the way there is masked", async () => {
+  const away = await post({
+    contextOf: () => Promise.reject(new RadliteError("UNAVAILABLE", "The store is away.")),
+  });
+  const bug = await post({ contextOf: () => Promise.reject(new Error("secret")) });
+
+  expect(away.statusCode).toBe(503);
+  expect(away.answer.errors[0].extensions.code).toBe("UNAVAILABLE");
+  expect(bug.statusCode).toBe(500);
+  expect(JSON.stringify(bug.answer)).not.toContain("secret");
+});
+
+test("a body that is too large, no JSON, or of a type that a browser sends unasked is refused", async () => {
+  const large = await post({
+    body: JSON.stringify({ query: "{ __typename }", variables: { x: "x".repeat(1_100_000) } }),
+  });
+  const broken = await post({ body: `{ "query": ` });
+  const form = await post({ type: "text/plain" });
+
+  expect(large.statusCode).toBe(413);
+  expect(large.answer.errors[0].extensions).toEqual({ code: "BAD_INPUT", reason: "TOO_LARGE" });
+  expect(broken.statusCode).toBe(400);
+  expect(broken.answer.errors[0].extensions).toEqual({ code: "BAD_INPUT", reason: "NOT_JSON" });
+  expect(form.statusCode).toBe(400);
+  expect(form.answer.errors[0].extensions.code).toBe("BAD_INPUT");
+});

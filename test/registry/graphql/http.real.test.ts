@@ -1,0 +1,107 @@
+/** The registry over HTTP: real requests, at once, against the server that the function runs. */
+import { startStandaloneServer } from "@apollo/server/standalone";
+import { createContext } from "@radlite/registry/graphql";
+import { openRegistry, type Registry } from "@radlite/registry/log";
+import { memoryStore } from "@radlite/registry/store";
+import supertest from "supertest";
+import { afterEach, expect, test } from "vitest";
+import { createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
+import { ADA, addVersion, createChestRegistry } from "./chest-xray.ts";
+
+const PROMOTE = `mutation ($input: PromoteInput!) { promote(input: $input) {
+  __typename
+  ... on Promoted { promotion { ordinal version { id } } }
+  ... on Conflict { current { id } }
+} }`;
+
+const running: { stop(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+});
+
+async function serve(registry: Registry): Promise<(query: string, variables?: object) => supertest.Test> {
+  const server = createGraphqlServer({ introspection: true, log: () => {} });
+  running.push(server);
+  const startTraining = () => Promise.reject(new Error("no training here"));
+  const { url } = await startStandaloneServer(server, {
+    listen: { port: 0, host: "127.0.0.1" },
+    context: () => createContext({ registry, actor: ADA, startTraining }),
+  });
+  return (query, variables) => supertest(url).post("/").send({ query, variables });
+}
+
+test("of twenty promotions at once that expect the same version, one moves the alias", async () => {
+  const registry = await createChestRegistry();
+  for (let seed = 1; seed <= 20; seed++) await addVersion(registry, { seed });
+  const post = await serve(registry);
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      post(PROMOTE, {
+        input: { version: `chest-xray@${i + 1}`, expectedCurrent: null, reason: `try ${i + 1}` },
+      }),
+    ),
+  );
+
+  const outcomes = answers.map(({ body }) => body.data.promote);
+  const promoted = outcomes.filter(({ __typename }) => __typename === "Promoted");
+  expect(promoted).toHaveLength(1);
+  expect(promoted[0].promotion.ordinal).toBe(1);
+  const winner = promoted[0].promotion.version;
+  expect(outcomes.filter((outcome) => outcome.__typename === "Conflict")).toEqual(
+    Array.from({ length: 19 }, () => ({ __typename: "Conflict", current: winner })),
+  );
+  const { body } = await post(
+    `{ production(model: "chest-xray") { id } history(model: "chest-xray") { edges { node { ordinal } } } }`,
+  );
+  expect(body.data).toEqual({ production: winner, history: { edges: [{ node: { ordinal: 1 } }] } });
+});
+
+test("the history has no gap when two servers promote through one store", async () => {
+  const store = memoryStore();
+  const registry = await createChestRegistry(store);
+  for (let seed = 1; seed <= 10; seed++) await addVersion(registry, { seed });
+  const posts = [await serve(registry), await serve(await openRegistry({ store }))];
+
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, i) =>
+      posts[i % 2]!(PROMOTE, { input: { version: `chest-xray@${i + 1}`, reason: "go" } }),
+    ),
+  );
+
+  expect(answers.map(({ body }) => body.data.promote.__typename)).toEqual(Array(10).fill("Promoted"));
+  const { body } = await posts[0]!(
+    `{ history(model: "chest-xray") { edges { node { ordinal previous { id } version { id } } } } }`,
+  );
+  const moves = body.data.history.edges.map(({ node }: { node: object }) => node).reverse();
+  expect(moves.map(({ ordinal }: { ordinal: number }) => ordinal)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  for (const [i, move] of moves.entries())
+    expect(move.previous).toEqual(i === 0 ? null : moves[i - 1].version);
+});
+
+test("a query 50 levels deep is 400 with a code, and the server stays up", async () => {
+  const post = await serve(await createChestRegistry());
+
+  const deep = await post(`{ version(id: "x") ${"{ parent ".repeat(48)} { id } ${"}".repeat(48)} }`);
+  const next = await post("{ models { totalCount } }");
+
+  expect(deep.status).toBe(400);
+  expect(deep.body.errors[0].extensions.code).toBe("BAD_INPUT");
+  expect(next.status).toBe(200);
+  expect(next.body.data.models.totalCount).toBe(1);
+});
+
+test("a query may come by GET, a mutation may not", async () => {
+  const registry = await createChestRegistry();
+  const post = await serve(registry);
+  const { url } = post("{ __typename }");
+  const get = (query: string) => supertest(url).get("").query({ query }).set("apollo-require-preflight", "1");
+
+  const query = await get("{ models { totalCount } }");
+  const mutation = await get(`mutation { createModel(input: { name: "hands" }) { id } }`);
+
+  expect(query.body.data.models.totalCount).toBe(1);
+  expect(mutation.status).toBe(405);
+  expect((await registry.refresh()).models.has("hands")).toBe(false);
+});
