@@ -16,18 +16,19 @@ export function storeAddress(): string {
   return process.env.RADLITE_STORE || DEFAULT_STORE;
 }
 
-/** Its state is as of now. @throws BAD_INPUT for an address of another form, UNAVAILABLE when it does not answer. */
-export async function openLocalRegistry(access: "read" | "write"): Promise<Registry> {
-  const { openRegistry } = await import("@radlite/registry/log");
-  const store = await openLocalStore(access);
-  const logger = { info: () => {}, warn: (message: string) => console.error(`radlite: ${message}`) };
-  return openRegistry({ store, ...(access === "write" && { logger }) });
-}
-
-/** What the registry stands on, for a look at a log that may not be whole. Errors as for `openLocalRegistry`. */
+/** @throws BAD_INPUT for an address of another form, UNAVAILABLE when it does not answer. */
 export async function openLocalStore(access: "read" | "write"): Promise<ObjectStore> {
   const { openStore } = await import("@radlite/registry/store");
   return openStore(storeAddress(), { access });
+}
+
+/** Its state is as of now. @throws as `openLocalStore`, and UNAVAILABLE for a log with a hole. */
+export async function openLocalRegistry(access: "read" | "write"): Promise<Registry> {
+  const { openRegistry } = await import("@radlite/registry/log");
+  const store = await openLocalStore(access);
+  // Opened for reading, it would only warn that it is read-only.
+  const warn = access === "write" ? (message: string) => console.error(`radlite: ${message}`) : () => {};
+  return openRegistry({ store, logger: { info: () => {}, warn } });
 }
 
 export function localActor(): Actor {

@@ -3,7 +3,7 @@
  * RADLITE_STORE, then the artifact that it names, its digest verified.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { DEFAULT_MODEL, storeAddress } from "./local-registry.ts";
+import { DEFAULT_MODEL, openLocalStore, storeAddress } from "./local-registry.ts";
 
 export interface ProductionModel {
   name: string;
@@ -13,16 +13,14 @@ export interface ProductionModel {
 
 /** @throws UNAVAILABLE when nothing is in production, NOT_FOUND or BAD_ARTIFACT when its bytes are not as named. */
 export async function readProductionModel(): Promise<ProductionModel> {
-  const { openStore } = await import("@radlite/registry/store");
   const { readPointer, PRODUCTION } = await import("@radlite/registry/log");
   const { readArtifact } = await import("@radlite/registry/commands");
-  const address = storeAddress();
-  const store = await openStore(address, { access: "read" });
+  const store = await openLocalStore("read");
   const found = await readPointer(store, DEFAULT_MODEL, PRODUCTION);
   if (!found || found === "unchanged") {
     throw new RadliteError(
       "UNAVAILABLE",
-      `no version of ${DEFAULT_MODEL} is in production at ${address}: fill an empty registry with "radlite registry seed", promote a version, or name a file with --model`,
+      `no version of ${DEFAULT_MODEL} is in production at ${storeAddress()}: fill an empty registry with "radlite registry seed", promote a version, or name a file with --model`,
     );
   }
   const { number, artifact } = found.pointer;

@@ -51,13 +51,11 @@ export async function build() {
   // Runs beside node_modules: packages stay outside, and a command loads only the chunks it needs.
   const local = esbuild.build({
     ...shared,
-    entryPoints: Object.fromEntries(
-      Object.entries({
-        "cli/main": "cli/main.ts",
-        "training/child": "training/child.ts",
-        "training/batch-worker": "training/data/batch-worker.ts",
-      }).filter(([, path]) => existsSync(join(root, path))),
-    ),
+    entryPoints: {
+      "cli/main": "cli/main.ts",
+      "training/child": "training/child.ts",
+      "training/batch-worker": "training/data/batch-worker.ts",
+    },
     ...{ splitting: true, chunkNames: "chunks/[name]-[hash]" },
     ...{ packages: "external", plugins: [bundleOwnPackages] },
   });
@@ -89,7 +87,7 @@ function listHandlers() {
 const { resolve } = createRequire(join(root, "package.json"));
 
 /** `packages: "external"` would leave our own workspaces outside too, as TypeScript that Node cannot run. */
-const bundleOwnPackages = {
+export const bundleOwnPackages = {
   name: "bundle-own-packages",
   setup({ onResolve }) {
     onResolve({ filter: /^@radlite\// }, ({ path }) => ({ path: resolve(path) }));

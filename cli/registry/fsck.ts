@@ -29,7 +29,7 @@ async function check({ rebuild = false, json }: FsckOptions): Promise<void> {
     console.log(
       `${commits} commits, ${versions} versions, ${artifacts} artifacts, ${evaluations} evaluations`,
     );
-    for (const key of rebuilt) console.log(`written anew: ${key}`);
+    for (const key of rebuilt) console.log(`rebuilt ${key}`);
     for (const { kind, key, message } of problems) console.log(`${kind} ${key}: ${message}`);
     if (problems.length === 0) console.log("no problems");
   }

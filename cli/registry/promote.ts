@@ -58,5 +58,5 @@ async function promoteVersion(version: string, { json, ...options }: PromoteOpti
 }
 
 function describeRule({ rule, limit, actual }: FailedRule): string {
-  return `${rule} is ${actual}, limit ${limit}`;
+  return `${rule} is ${Number(actual.toFixed(4))}, limit ${limit}`;
 }

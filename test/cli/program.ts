@@ -19,17 +19,18 @@ export interface Outcome {
   stderr: string;
 }
 
+interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  nodeArgs?: string[];
+  program?: string;
+}
+
 /** Runs `radlite` with these arguments to its end. */
-export function runRadlite(
-  args: string[],
-  {
-    cwd = ROOT,
-    env = {},
-    nodeArgs = [],
-  }: { cwd?: string; env?: Record<string, string>; nodeArgs?: string[] } = {},
-): Promise<Outcome> {
+export function runRadlite(args: string[], options: RunOptions = {}): Promise<Outcome> {
+  const { cwd = ROOT, env = {}, nodeArgs = [], program = join(ROOT, "cli/radlite.mjs") } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...nodeArgs, join(ROOT, "cli/radlite.mjs"), ...args], {
+    const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
       cwd,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, RADLITE_DEBUG: "", ...env },

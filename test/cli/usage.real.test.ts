@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { layOutData, makeWorkplace, runRadlite } from "./program.ts";
 
-const COMMANDS = ["evaluate", "classify", "inspect", "export"];
+const COMMANDS = ["train", "evaluate", "classify", "inspect", "export", "registry"];
+const READERS = ["evaluate", "classify", "inspect", "export"];
 
 test("help lists every command and the exit codes", async () => {
   const { code, stdout, stderr } = await runRadlite(["--help"]);
@@ -42,7 +43,7 @@ test("a file that is not there fails in one sentence; the stack is for RADLITE_D
   expect(debug.stderr).toMatch(/RadliteError: cannot read absent.rlm.*\n\s+at .*\n[\s\S]*ENOENT/);
 });
 
-test.each(COMMANDS)("%s of a damaged model file says so with BAD_ARTIFACT", async (command) => {
+test.each(READERS)("%s of a damaged model file says so with BAD_ARTIFACT", async (command) => {
   const { folder, bytes } = makeWorkplace();
   const damaged = join(folder, "damaged.rlm");
   writeFileSync(

@@ -1,0 +1,86 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
+import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseSync } from "oxc-parser";
+import { beforeAll, expect, test } from "vitest";
+import { type Outcome, ROOT, runRadlite } from "./program.ts";
+
+/** The tree as it is after `npm ci`, in a place of its own: sources, node_modules, no dist/. */
+const clone = mkdtempSync(join(tmpdir(), "radlite-clone-"));
+const program = join(clone, "cli/radlite.mjs");
+const builtMs = () => statSync(join(clone, "dist/built")).mtimeMs;
+let first: Outcome;
+
+beforeAll(async () => {
+  for (const path of [
+    "model",
+    "training",
+    "registry",
+    "functions",
+    "cli",
+    "scripts",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+  ]) {
+    cpSync(join(ROOT, path), join(clone, path), { recursive: true });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
+  first = await runRadlite(["--version"], { program });
+});
+
+test("the first call builds dist/ and answers; the second finds it built", async () => {
+  const before = builtMs();
+  const second = await runRadlite(["--version"], { program });
+  expect(first).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+  expect(second).toEqual(first);
+  expect(builtMs()).toBe(before);
+});
+
+test("a handler's file stands alone: it imports Node's own modules, the decoder, and nothing else", () => {
+  const handlers = readdirSync(join(clone, "dist/functions")).filter((file) => file.endsWith(".mjs"));
+  expect(handlers.sort()).toEqual([
+    "classify.mjs",
+    "graphql.mjs",
+    "health.mjs",
+    "page.mjs",
+    "training-runs.mjs",
+  ]);
+  for (const handler of handlers) {
+    const { module } = parseSync(handler, readFileSync(join(clone, "dist/functions", handler), "utf8"));
+    const packages = module.staticImports
+      .map((one) => one.moduleRequest.value)
+      .filter((name) => !isBuiltin(name));
+    expect(packages.filter((name) => name !== "sharp")).toEqual([]);
+  }
+});
+
+test("a newer source is built anew, leftovers of the older build go", async () => {
+  const before = builtMs();
+  const chunksBefore = readdirSync(join(clone, "dist/chunks")).length;
+  appendFileSync(join(clone, "cli/layer-report.ts"), "\nconsole.log('a newer source');\n");
+  utimesSync(join(clone, "cli/layer-report.ts"), new Date(), new Date(Date.now() + 1000));
+  const { stdout, stderr } = await runRadlite(["inspect", "absent.rlm"], { program });
+  expect(stdout).toBe("a newer source\n");
+  expect(stderr).toMatch(/NOT_FOUND/);
+  expect(builtMs()).toBeGreaterThan(before);
+  expect(readdirSync(join(clone, "dist/chunks")).length).toBe(chunksBefore);
+});
+
+test("a source that does not compile is named with its line", async () => {
+  appendFileSync(join(clone, "cli/layer-report.ts"), "\nconst = 1;\n");
+  utimesSync(join(clone, "cli/layer-report.ts"), new Date(), new Date(Date.now() + 5000));
+  const { code, stdout, stderr } = await runRadlite(["--version"], { program });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/building dist\/ failed\.\n[\s\S]*cli\/layer-report\.ts:\d+:6: ERROR/);
+});
