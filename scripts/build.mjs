@@ -65,7 +65,7 @@ export async function build() {
     entryPoints: Object.fromEntries(
       listHandlers().map((name) => [`functions/${name}`, `functions/${name}.ts`]),
     ),
-    external: ["sharp", "onnxruntime-node"],
+    external: ["sharp", "onnxruntime-node", "class-validator"], // the last is never loaded: the commands validate
     plugins: [loadGraphqlOnce],
     banner: {
       js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
