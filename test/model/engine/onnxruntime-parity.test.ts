@@ -35,10 +35,10 @@ test("random networks of all operators give onnxruntime's logits", async () => {
 
       expect(await difference(network, seed)).toBeLessThan(TOLERANCE);
     }),
-    { numRuns: 200, seed: 7 },
+    { numRuns: 100, seed: 7 },
   );
   expect([...seen].sort()).toEqual([...OPERATORS].sort());
-});
+}, 60_000);
 
 test.each(OPERATORS)("%s alone gives onnxruntime's numbers on odd shapes", async (op) => {
   for (let seed = 0; seed < 12; seed++) {

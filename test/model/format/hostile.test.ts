@@ -45,7 +45,7 @@ function expectBounded(outcome: Outcome): void {
 }
 
 const samples = (): Uint8Array[] =>
-  [3, 12, 40, 77].map((seed) => seal(encodeNetwork(randomNetwork(seed)), CALIBRATION));
+  [0, 5, 29, 39].map((seed) => seal(encodeNetwork(randomNetwork(seed)), CALIBRATION));
 
 test("every flipped bit of a header, with the checksum repaired", () => {
   function* flips() {
@@ -59,7 +59,7 @@ test("every flipped bit of a header, with the checksum repaired", () => {
   }
 
   expectBounded(openAll(flips()));
-});
+}, 60_000);
 
 test("every truncation, with the checksum repaired", () => {
   function* truncations() {
@@ -70,7 +70,7 @@ test("every truncation, with the checksum repaired", () => {
   }
 
   expectBounded(openAll(truncations()));
-});
+}, 60_000);
 
 test("6,000 random mutants: bytes changed, put in, taken out, doubled, and headers exchanged", () => {
   const numbers = createNumbers(2026);
@@ -97,7 +97,7 @@ test("6,000 random mutants: bytes changed, put in, taken out, doubled, and heade
 
   expectBounded(outcome);
   expect(outcome.opened).toBeGreaterThan(100); // many changes only touch weights: the test reaches past the header
-});
+}, 60_000);
 
 test("2,000 files of random bytes behind a right magic, version and checksum", () => {
   const numbers = createNumbers(7);
@@ -111,4 +111,4 @@ test("2,000 files of random bytes behind a right magic, version and checksum", (
   }
 
   expectBounded(openAll(noise()));
-});
+}, 60_000);
