@@ -3,10 +3,10 @@
  * from files to a bundle with its evidence. Progress goes to stderr; SIGINT keeps the last finished epoch, from
  * which --resume goes on.
  */
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import type { Command } from "commander";
+import { localActor, openLocalRegistry } from "./local-registry.ts";
 import { printJson } from "./output.ts";
 
 interface TrainCommandOptions {
@@ -63,12 +63,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
 
 /** Opened before the training, so that a store that does not answer is known before and not after it. */
 async function prepareRegistration(): Promise<(bundle: string) => Promise<string>> {
-  const { openStore } = await import("@radlite/registry/store");
-  const { openRegistry } = await import("@radlite/registry/log");
   const { registerBundle } = await import("@radlite/registry/commands");
-  const registry = await openRegistry({
-    store: await openStore(process.env.RADLITE_STORE || "file:.radlite"),
-  });
-  const actor = { name: userInfo().username, role: "trainer" } as const;
-  return async (bundle) => (await registerBundle(registry, bundle, { actor })).id;
+  const registry = await openLocalRegistry("write");
+  return async (bundle) => (await registerBundle(registry, bundle, { actor: localActor() })).id;
 }

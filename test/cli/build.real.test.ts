@@ -1,7 +1,6 @@
 import {
   appendFileSync,
   cpSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -9,14 +8,13 @@ import {
   utimesSync,
 } from "node:fs";
 import { isBuiltin } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSync } from "oxc-parser";
 import { beforeAll, expect, test } from "vitest";
-import { type Outcome, ROOT, runRadlite } from "./program.ts";
+import { makeFolder, type Outcome, ROOT, runRadlite } from "./program.ts";
 
 /** The tree as it is after `npm ci`, in a place of its own: sources, node_modules, no dist/. */
-const clone = mkdtempSync(join(tmpdir(), "radlite-clone-"));
+const clone = makeFolder();
 const program = join(clone, "cli/radlite.mjs");
 const builtMs = () => statSync(join(clone, "dist/built")).mtimeMs;
 let first: Outcome;

@@ -3,10 +3,11 @@
  * sealed model answers by the mean grey of a picture, so what it must say is worked out by hand.
  */
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { CALIBRATION, meanGreyNetwork, sealed } from "../model/verdict/sample-network.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -43,9 +44,21 @@ export function runRadlite(args: string[], options: RunOptions = {}): Promise<Ou
   });
 }
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder, gone when the test file has run. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "radlite-cli-"));
+  folders.push(folder);
+  return folder;
+}
+
 /** An empty folder with a sealed model in it: logit = mean grey / 10 - 12, temperature 2, threshold one half. */
 export function makeWorkplace(): { folder: string; model: string; bytes: Uint8Array } {
-  const folder = mkdtempSync(join(tmpdir(), "radlite-cli-"));
+  const folder = makeFolder();
   const model = join(folder, "model.rlm");
   const bytes = sealed(meanGreyNetwork([0.1], [-12]), { ...CALIBRATION, thresholdRule: { kind: "half" } });
   writeFileSync(model, bytes);
