@@ -13,6 +13,7 @@ export { FSCK_KINDS, type FsckProblem, type FsckReport, fsck } from "./fsck.ts";
 export { type HistoryInput, historyOf, lineageOf, predecessorOf, productionAt } from "./history.ts";
 export { LEASE_MS, LEASE_RENEWAL_MS, type Lease, type TakeSlotInput, takeTrainingSlot } from "./leases.ts";
 export { type ListRunsInput, listModels, listRuns } from "./lists.ts";
+export { requireModel } from "./lookup.ts";
 export { metricsOf, type VersionMetrics } from "./metrics.ts";
 export { type CreateModelInput, createModel, type SetPolicyInput, setPolicy } from "./models.ts";
 export type { Mutation } from "./mutation.ts";

@@ -7,7 +7,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 
 /** Not a code of model/errors on purpose: nothing the caller does mends it. */
-export const MASKED_CODE = "INTERNAL_SERVER_ERROR";
+const MASKED_CODE = "INTERNAL_SERVER_ERROR";
 const MASKED_MESSAGE = "Something went wrong on the server; its log has the cause.";
 
 /** The codes of the server library for requests that are not a valid GraphQL request. */

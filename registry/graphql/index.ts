@@ -6,7 +6,7 @@ export {
   type StartTraining,
   type TrainingRequest,
 } from "./context.ts";
-export { MASKED_CODE, toPublicError, withHttpStatus } from "./errors.ts";
+export { toPublicError, withHttpStatus } from "./errors.ts";
 export {
   assertComplexity,
   buildValidationRules,

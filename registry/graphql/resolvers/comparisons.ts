@@ -15,7 +15,7 @@ export class ComparisonResolver {
       "Versions side by side, the first against each other one. BAD_INPUT when they were not evaluated on the same radiographs.",
   })
   compare(
-    @Arg("ids", () => [ID], { description: "Ids of the versions, two or more." }) ids: string[],
+    @Arg("ids", () => [ID], { description: "Ids of the versions: 2 to 10, each once." }) ids: string[],
     @Arg("on", () => EVALUATION_SET, { description: "The evaluation set." }) on: EvaluationSet,
     @Ctx() { registry }: RequestContext,
   ) {

@@ -1,5 +1,5 @@
 /** What is and was in production: asking, promoting, rolling back. */
-import { historyOf, productionAt, promote, rollback } from "@radlite/registry/commands";
+import { historyOf, productionAt, promote, requireModel, rollback } from "@radlite/registry/commands";
 import { currentVersion, PRODUCTION, type Promotion as PromotionState } from "@radlite/registry/log";
 import { GraphQLDateTime } from "graphql-scalars";
 import {
@@ -50,6 +50,7 @@ export class PromotionResolver {
     at: Date | null | undefined,
     @Ctx() { state }: RequestContext,
   ) {
+    requireModel(state, model);
     return at ? productionAt(state, { model, at: at.toISOString() }) : currentVersion(state, model);
   }
 

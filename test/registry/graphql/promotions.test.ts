@@ -171,3 +171,17 @@ test("only a forced promotion gets past the policy, and it stays marked", async 
     },
   ]);
 });
+
+test("what was in production of a model that is not there is an error that lists those that are", async () => {
+  const { ask } = await prepare();
+  for (const field of [
+    `production(model: "hands") { id }`,
+    `production(model: "hands", at: "2027-01-01T00:00:00Z") { id }`,
+    `history(model: "hands") { totalCount }`,
+    `smallestAccurate(model: "hands") { id }`,
+  ]) {
+    const { errors } = await ask(`{ ${field} }`);
+    expect(errors?.[0]?.extensions.code, field).toBe("NOT_FOUND");
+    expect(errors?.[0]?.message).toContain("chest-xray");
+  }
+});
