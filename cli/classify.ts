@@ -77,9 +77,11 @@ function printVerdicts(
   const rows = results.flatMap((result) =>
     "error" in result ? [] : [[result.file, result.verdict, result.probability.toFixed(3)]],
   );
-  if (rows.length > 0) console.log(`${formatTable([["file", "verdict", "probability"], ...rows])}\n`);
+  if (rows.length === 0) return;
   const name = model.name ? `${model.name} version ${model.version}` : "model";
-  console.log(`${name}, ${formatCount(model.bytes)} bytes, sha256 ${model.sha256}
+  console.log(`${formatTable([["file", "verdict", "probability"], ...rows])}
+
+${name}, ${formatCount(model.bytes)} bytes, sha256 ${model.sha256}
 PNEUMONIA at a probability of ${threshold.toFixed(3)} or more (${rule}); on validation cases that finds
 ${formatShare(sensitivity)} of pneumonias and spares ${formatShare(specificity)} of normals
 ${NOTICE}`);

@@ -63,8 +63,8 @@ function tensorsOf(node: Network["nodes"][number]): number[] {
   return node.bias === undefined ? [node.weights] : [node.weights, node.bias];
 }
 
-/** `f16`, or `clustered 32` with the number of values that its weights share. */
+/** `f16`, or `clustered 32` and `indexed 32` with the number of values that its weights share. */
 function describeCoding({ tensors }: Network, index: number): string {
   const { coding } = tensors[index]!;
-  return coding.kind === "clustered" ? `clustered ${coding.codebook.length}` : coding.kind;
+  return "codebook" in coding ? `${coding.kind} ${coding.codebook.length}` : coding.kind;
 }

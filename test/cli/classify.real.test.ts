@@ -51,6 +51,13 @@ test("a file that is no radiograph is named with its reason; the others get thei
   expect(stderr).toMatch(/pixel-1x1.png: BAD_INPUT \(TOO_SMALL\): the radiograph is 1x1 pixels/);
 });
 
+test("where no file could be judged, stdout stays empty", async () => {
+  const { model } = makeWorkplace();
+  const { code, stdout, stderr } = await runRadlite(["classify", "absent.png", "--model", model]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toBe("radlite: absent.png: NOT_FOUND: cannot read absent.png: there is no such file\n");
+});
+
 test("without a model in production it says how to get one", async () => {
   const { folder } = makeWorkplace();
   const { code, stdout, stderr } = await runRadlite(["classify", ramp], {
