@@ -2,6 +2,7 @@
  * What a GraphQL caller sees of an error. Ours keep their message and carry `extensions.code` (a code of
  * model/errors) and, where there is one, `extensions.reason`; what GraphQL itself finds wrong with a request is
  * BAD_INPUT; everything else is a bug: the original goes to the log, the caller gets a sentence and no detail.
+ * The log also gets the cause of what is not the caller's fault, such as a store that is away.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
@@ -21,22 +22,23 @@ const REQUEST_CODES: readonly unknown[] = [
   "PERSISTED_QUERY_NOT_SUPPORTED",
 ];
 
-/** `formatted` is what would be answered as it stands, `thrown` what was thrown; `logBug` gets what is masked. */
+/** `formatted` is what would be answered as it stands, `thrown` what was thrown; `log` gets what the caller does not. */
 export function toPublicError(
   formatted: GraphQLFormattedError,
   thrown: unknown,
-  logBug: (cause: unknown) => void,
+  log: (cause: unknown) => void,
 ): GraphQLFormattedError {
   const { locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const cause = unwrap(thrown);
   if (cause instanceof RadliteError) {
+    if (cause.status >= 500 && cause.cause !== undefined) log(cause);
     return { message: cause.message, ...place, extensions: describe(cause) };
   }
   if (REQUEST_CODES.includes(formatted.extensions?.code)) {
     return { message: formatted.message, ...place, extensions: { code: "BAD_INPUT" } };
   }
-  logBug(cause);
+  log(cause);
   return { message: MASKED_MESSAGE, ...place, extensions: { code: MASKED_CODE } };
 }
 

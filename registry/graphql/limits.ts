@@ -2,7 +2,7 @@
  * What one request may ask for. Depth and aliases are validation rules; complexity needs the variables and is
  * checked once they are known; tokens are counted while parsing, bytes before it. Each refusal is BAD_INPUT and
  * names the limit, so that a caller can cut the query in two. One field costs 1; a page costs its size times
- * what it holds; a field that reads evidence from the store says so itself (`complexity` at its declaration).
+ * what it holds (the commands allow 100 a page); a field that reads evidence from the store says so itself (`complexity` at its declaration).
  */
 import { maxAliasesRule } from "@escape.tech/graphql-armor-max-aliases";
 import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
@@ -23,7 +23,6 @@ export const QUERY_LIMITS = {
   complexity: 10_000, // fields, each counted as often as its page is long
   tokens: 2_000, // lexical tokens of the document
   bodyBytes: 1_048_576, // 1 MiB: document and variables; two evaluations of 3,000 radiographs each
-  pageSize: 100, // `first` of any connection
 } as const;
 
 export interface ValidationSettings {

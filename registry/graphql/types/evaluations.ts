@@ -1,5 +1,5 @@
 /**
- * Evidence: what an evaluation of the sealed file found on one set of radiographs, summarised with 95 %
+ * Evidence: what an evaluation of the sealed file found on one set of radiographs, summarised with 95%
  * intervals from its per-case scores. PNEUMONIA is the positive class throughout.
  */
 import { Field, Float, Int, ObjectType, registerEnumType } from "type-graphql";
@@ -19,15 +19,15 @@ registerEnumType(EVALUATION_SET, {
   },
 });
 
-@ObjectType({ description: "A measured fraction with its 95 % confidence interval." })
+@ObjectType({ description: "A measured fraction with its 95% confidence interval." })
 export class Estimate {
   @Field(() => Float, { description: "The point estimate, between 0 and 1." })
   readonly value!: number;
 
-  @Field(() => Float, { description: "Lower end of the 95 % interval, between 0 and 1." })
+  @Field(() => Float, { description: "Lower end of the 95% interval, between 0 and 1." })
   readonly low!: number;
 
-  @Field(() => Float, { description: "Upper end of the 95 % interval, between 0 and 1." })
+  @Field(() => Float, { description: "Upper end of the 95% interval, between 0 and 1." })
   readonly high!: number;
 }
 

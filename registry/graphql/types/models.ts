@@ -15,7 +15,7 @@ registerEnumType(POLICY_BOUND, {
   name: "PolicyBound",
   description: "Which part of an estimate a policy's minimum is held against.",
   valuesConfig: {
-    LOW: { description: "The lower end of the 95 % interval: few cases count for little." },
+    LOW: { description: "The lower end of the 95% interval: few cases count for little." },
     VALUE: { description: "The point estimate." },
   },
 });

@@ -43,6 +43,21 @@ test("an error of ours keeps its words, and is not logged as a bug", async () =>
   expect(logged).toEqual([]);
 });
 
+test("the cause of what the caller cannot mend is in the log alone", async () => {
+  const logged: string[] = [];
+  const cause = new Error("connect ECONNREFUSED 192.0.2.7:9000");
+  const ask = createClient(await createChestRegistry(), {
+    logged,
+    startTraining: () => Promise.reject(new RadliteError("UNAVAILABLE", "The store is away.", { cause })),
+  });
+
+  const { errors } = await ask(START);
+
+  expect(errors?.[0]?.extensions).toEqual({ code: "UNAVAILABLE" });
+  expect(JSON.stringify(errors)).not.toContain("192.0.2.7");
+  expect(logged).toEqual([expect.stringContaining("192.0.2.7")]);
+});
+
 async function post(options: { body?: string; type?: string; contextOf?: () => Promise<never> }) {
   const registry = await createChestRegistry();
   const startTraining = () => Promise.reject(new Error("no training here"));
