@@ -1,8 +1,9 @@
 /**
  * What one request may ask for. Depth and aliases are validation rules; complexity needs the variables and is
  * checked once they are known; tokens are counted while parsing, bytes before it. Each refusal is BAD_INPUT and
- * names the limit, so that a caller can cut the query in two. One field costs 1; a page costs its size times
- * what it holds (the commands allow 100 a page); a field that reads evidence from the store says so itself (`complexity` at its declaration).
+ * names the limit, so that a caller can cut the query in two. One field costs 1; a page costs its size (100 at
+ * most, by the commands) times what it holds; a field that reads evidence from the store says so at its
+ * declaration.
  */
 import { maxAliasesRule } from "@escape.tech/graphql-armor-max-aliases";
 import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
