@@ -12,12 +12,12 @@ test.each([
   ["classify", [join(IMAGES, "grey-8.png"), "--model", model]],
   ["inspect", [model]],
   ["export", [model, "--onnx", join(folder, "model.onnx")]],
-  ["registry", ["seed"]],
-  ["registry", ["list"]],
-  ["registry", ["fsck"]],
-])("%s %j runs where TensorFlow cannot be loaded", async (command, args) => {
+  ["registry seed", []],
+  ["registry list", []],
+  ["registry fsck", []],
+])("%s runs where TensorFlow cannot be loaded", async (command, args) => {
   const env = { RADLITE_STORE: `file:${folder}/store` };
-  const { code, stderr } = await runRadlite([command, ...args], { nodeArgs, env });
+  const { code, stderr } = await runRadlite([...command.split(" "), ...args], { nodeArgs, env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
