@@ -25,6 +25,8 @@ export interface ForwardOptions {
 /** The part of a graph that running needs; a Network has it too. */
 export type Runnable = Pick<Graph, "nodes">;
 
+type Convolution = Extract<NetworkNode, { op: "Conv" }>;
+
 /** x [batch, height, width, channels], one tensor for each of the graph's; gives logits [batch, labels or 1]. */
 export function runGraph(
   { nodes }: Runnable,
@@ -85,14 +87,30 @@ function runNode(
 }
 
 /** TensorFlow differentiates SAME and VALID alone, so any other padding is laid down beforehand. */
-function convolve(node: Extract<NetworkNode, { op: "Conv" }>, x: Tensor4D, tensors: Tensor[]): Tensor4D {
-  const [, height, width, channels] = x.shape;
-  const same = samePads([height, width, channels], node);
+function convolve(node: Convolution, x: Tensor4D, tensors: Tensor[]): Tensor4D {
   const kernel = tensors[node.weights] as Tensor4D;
-  const y = equals(node.pads, same)
+  const y = isPointwise(node) ? convolvePoints(node, x, kernel) : convolveWindows(node, x, kernel);
+  return node.bias === undefined ? y : tf.add(y, tensors[node.bias]!);
+}
+
+function convolveWindows(node: Convolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
+  const [, height, width, channels] = x.shape;
+  return equals(node.pads, samePads([height, width, channels], node))
     ? tf.conv2d(x, kernel, node.strides, "same")
     : tf.conv2d(padMap(x, node.pads), kernel, node.strides, "valid");
-  return node.bias === undefined ? y : tf.add(y, tensors[node.bias]!);
+}
+
+/**
+ * Takes the points that the strides leave, then convolves: in TensorFlow 2.15 with oneDNN the filter's gradient
+ * of a strided 1x1 convolution writes beyond its buffer (64x64 pixels, 8 channels: the process dies).
+ */
+function convolvePoints({ strides }: Convolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
+  const points = strides[0] === 1 && strides[1] === 1 ? x : tf.avgPool(x, 1, strides, "valid");
+  return tf.conv2d(points, kernel, 1, "valid");
+}
+
+function isPointwise({ kernel, pads }: Convolution): boolean {
+  return kernel[0] === 1 && kernel[1] === 1 && equals(pads, [0, 0, 0, 0]);
 }
 
 function padMap(x: Tensor4D, [top, left, bottom, right]: Pads): Tensor4D {

@@ -1,9 +1,11 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
-import { isTrained } from "../../../training/architectures/graph.ts";
+import { type GraphNode, isTrained } from "../../../training/architectures/graph.ts";
 import { weighClasses } from "../../../training/fit/batches.ts";
+import { runGraph } from "../../../training/fit/forward.ts";
 import { computeCrossEntropy, computeGradients } from "../../../training/fit/gradients.ts";
 import { tf } from "../../../training/tensorflow.ts";
-import { buildSmallGraph, drawBatch, drawValues } from "../networks.ts";
+import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };
 
@@ -52,6 +54,40 @@ test("the gradient points along finite differences in every kind of tensor", () 
       return computeGradients(graph, moved, batch, OPTIONS).loss;
     };
     expect((lossAt(1) - lossAt(-1)) / (2 * reach) / norm).toBeCloseTo(1, 1);
+  });
+});
+
+test("a strided 1x1 convolution has the filter gradient of its closed form", () => {
+  // y_o = sum over points of x_i w_io, so d(sum of y)/dw_io is the sum of x_i over the points that are taken.
+  const [side, channels, images] = [64, 8, 64];
+  const x = drawUniform(images * side * side * channels, 3);
+  const sums = new Float64Array(channels);
+  x.forEach((value, at) => {
+    const [column, row] = [Math.floor(at / channels) % side, Math.floor(at / channels / side) % side];
+    if (column % 2 === 0 && row % 2 === 0) sums[at % channels]! += value;
+  });
+  const node = {
+    op: "Conv",
+    inputs: [0],
+    kernel: [1, 1],
+    strides: [2, 2],
+    pads: [0, 0, 0, 0],
+    groups: 1,
+    weights: 0,
+  };
+
+  const gradient = tf.tidy(() => {
+    const image = tf.tensor4d(x, [images, side, side, channels]);
+    const kernel = tf.tensor4d(drawUniform(channels * channels, 4), [1, 1, channels, channels]);
+    const sum = (weights: Tensor) =>
+      runGraph({ nodes: [node as GraphNode] }, [weights], image)
+        .sum()
+        .asScalar();
+    return tf.grads(sum)([kernel])[0]!.dataSync<"float32">().slice();
+  });
+
+  gradient.forEach((value, at) => {
+    expect(Math.abs(value - sums[Math.floor(at / channels)]!)).toBeLessThan(0.05);
   });
 });
 
