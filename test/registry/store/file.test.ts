@@ -1,0 +1,108 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileStore } from "@radlite/registry/store";
+import { afterAll, expect, test } from "vitest";
+import { describeStore } from "./conformance.ts";
+import { bytesOf, increment, keysOf, outcome, read } from "./writes.ts";
+
+const folders: string[] = [];
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "radlite-store-"));
+  folders.push(folder);
+  return folder;
+}
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+describeStore("the file store", async () => fileStore(await makeFolder()), { manyKeys: 200, histories: 25 });
+
+test("what was never replaced is a plain file under its key", async () => {
+  const folder = await makeFolder();
+  await fileStore(folder).create("artifacts/abc", bytesOf("bytes"));
+  expect(await readFile(join(folder, "artifacts", "abc"), "utf8")).toBe("bytes");
+});
+
+test("two stores over one folder see each other's writes at once", async () => {
+  const folder = await makeFolder();
+  const [a, b] = [fileStore(folder), fileStore(folder)];
+  await a.create("k", bytesOf("one"));
+  const { etag } = (await b.get("k"))!;
+  await b.replace("k", bytesOf("two"), etag);
+  expect(await read(a, "k")).toBe("two");
+  expect(await outcome(a.replace("k", bytesOf("three"), etag))).toBe("CONFLICT");
+  await a.delete("k");
+  expect(await b.get("k")).toBeUndefined();
+});
+
+test("a key replaced a hundred times keeps a handful of generations", async () => {
+  const folder = await makeFolder();
+  const store = fileStore(folder);
+  for (let i = 0; i < 100; i++) await increment(store, "runs/r/heartbeat.json");
+  expect(await read(store, "runs/r/heartbeat.json")).toBe("100");
+  const generations = await readdir(join(folder, "runs", "r", "heartbeat.json~"));
+  expect(generations.length).toBeLessThanOrEqual(6);
+  expect(await readdir(join(folder, ".tmp"))).toEqual([]);
+  expect(await keysOf(store, "runs/")).toEqual(["runs/r/heartbeat.json"]);
+});
+
+test("a deleted key frees its bytes", async () => {
+  const folder = await makeFolder();
+  const store = fileStore(folder);
+  await store.create("artifacts/big", new Uint8Array(100_000));
+  await store.delete("artifacts/big");
+  expect((await readFile(join(folder, "artifacts", "big"))).length).toBe(0);
+  expect(await keysOf(store, "artifacts/")).toEqual([]);
+});
+
+test("keys that differ in case only stay apart, and none escapes its folder", async () => {
+  const folder = await makeFolder();
+  const store = fileStore(join(folder, "store"));
+  await store.create("a/Key", bytesOf("upper"));
+  await store.create("a/key", bytesOf("lower"));
+  await store.create(".tmp/x", bytesOf("not the scratch folder"));
+  const names = await readdir(join(folder, "store", "a"));
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2);
+  expect(await keysOf(store, "")).toEqual([".tmp/x", "a/Key", "a/key"]);
+  expect(await outcome(store.create("../outside", bytesOf("x")))).toBe("BAD_INPUT");
+  expect(existsSync(join(folder, "outside"))).toBe(false);
+});
+
+test("a key cannot be a folder of another key", async () => {
+  const store = fileStore(await makeFolder());
+  await store.create("a/b", bytesOf("x"));
+  expect(await outcome(store.create("a", bytesOf("x")))).toBe("BAD_INPUT");
+  expect(await outcome(store.create("a/b/c", bytesOf("x")))).toBe("BAD_INPUT");
+  expect(await store.get("a/b/c")).toBeUndefined();
+});
+
+test("what a killed writer left behind is neither read nor in the way, and is swept an hour later", async () => {
+  const folder = await makeFolder();
+  await fileStore(folder).create("k", bytesOf("one"));
+  await fileStore(folder).replace("k", bytesOf("two"), (await fileStore(folder).get("k"))!.etag);
+  await mkdir(join(folder, "k~", "2", "draft-killed"));
+  await writeFile(join(folder, "k~", "2", "draft-killed", "data"), "torn");
+  await writeFile(join(folder, ".tmp", "draft-killed"), "torn");
+  await writeFile(join(folder, ".tmp", "draft-recent"), "under way");
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(join(folder, ".tmp", "draft-killed"), longAgo, longAgo);
+
+  const store = fileStore(folder);
+  expect(await read(store, "k")).toBe("two");
+  for (let i = 0; i < 12; i++) await store.replace("k", bytesOf(`more ${i}`), (await store.get("k"))!.etag);
+  expect(await read(store, "k")).toBe("more 11");
+  expect(await keysOf(store, "")).toEqual(["k"]);
+  expect(await readdir(join(folder, ".tmp"))).toEqual(["draft-recent"]);
+});
+
+test("a folder that the file system does not allow to write is REFUSED", async () => {
+  const store = fileStore("/sys/radlite");
+  await expect(store.create("k", bytesOf("x"))).rejects.toMatchObject({
+    code: "REFUSED",
+    message: expect.stringContaining("k in /sys/radlite: the file system does not allow it"),
+  });
+});
