@@ -64,22 +64,29 @@ async function take(registry: Registry, record: LeaseRecord): Promise<boolean> {
 
 function makeLease(registry: Registry, record: LeaseRecord): Lease {
   const key = keyOf(record);
-  const update = async (renewedAt: string | null): Promise<boolean> => {
-    const found = await registry.store.get(key);
-    if (!found || parse(found)?.holder !== record.holder) return false;
-    return write(registry, key, { ...record, renewedAt }, found);
+  let isReleased = false;
+  let turn: Promise<unknown> = Promise.resolve(); // one write at a time: a renewal must not undo the release
+  const update = (renewedAt: string | null): Promise<boolean> => {
+    const updated = turn.then(async () => {
+      const found = await registry.store.get(key);
+      if (!found || parse(found)?.holder !== record.holder) return false;
+      return write(registry, key, { ...record, renewedAt }, found);
+    });
+    turn = updated.catch(() => undefined);
+    return updated;
   };
   return {
     host: record.host,
     slot: record.slot,
     async renew() {
-      if (await update(now(registry))) return;
+      if (isReleased || (await update(now(registry)))) return;
       throw new RadliteError(
         "CONFLICT",
         `training slot ${record.slot} of ${record.host} is no longer held by run ${record.runId}`,
       );
     },
     async release() {
+      isReleased = true;
       await update(null);
     },
   };
