@@ -21,6 +21,8 @@ export interface LocalServer {
   graphql(query: string, variables?: Record<string, unknown>): Promise<Reply>;
   /** What the server has written so far. */
   readLog(): Promise<string>;
+  /** Ends the server; its store stays until `stop`. */
+  halt(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function startLocalServer(
     get: (path) => ask(path),
     graphql: (query, variables) => post("/graphql", JSON.stringify({ query, variables }), "application/json"),
     readLog: () => readFile(logFile, "utf8"),
+    halt: () => server.stop(),
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true });
