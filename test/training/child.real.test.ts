@@ -1,0 +1,119 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import {
+  cancelRun,
+  createModel,
+  readRunProgress,
+  readVersionFacts,
+  startRun,
+  takeTrainingSlot,
+} from "@radlite/registry/commands";
+import { type Actor, findVersion, openRegistry, type Registry, type Run } from "@radlite/registry/log";
+import { fileStore } from "@radlite/registry/store";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ACTOR: Actor = { name: "ada", role: "trainer" };
+
+let folder: TemporaryFolder;
+let registry: Registry;
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [join(ROOT, "scripts", "build.mjs")]);
+  folder = await openTemporaryFolder();
+  const numbers = Array.from({ length: 40 }, (_, at) => at);
+  await writeClasses(folder, "data", {
+    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
+    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
+  });
+  registry = await openRegistry({ store: fileStore(join(folder.path, "store")) });
+  await createModel(registry, { name: "chest-xray", description: "For a test.", actor: ACTOR });
+});
+
+afterAll(() => folder.remove());
+
+async function start(
+  data: string,
+): Promise<{ run: Run; child: ChildProcess; ended: Promise<number | null> }> {
+  const recipe = { name: "smoke", digest: "0".repeat(64) };
+  const run = await startRun(registry, {
+    model: "chest-xray",
+    recipe,
+    dataset: "test",
+    executor: "child",
+    actor: ACTOR,
+  });
+  const args = {
+    run: run.id,
+    recipe: "smoke",
+    data: join(folder.path, data),
+    out: join(folder.path, run.id),
+  };
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, "dist/training/child.mjs"),
+      ...Object.entries(args).flatMap(([name, value]) => [`--${name}`, value]),
+    ],
+    { stdio: "ignore", env: { ...process.env, RADLITE_STORE: `file:${join(folder.path, "store")}` } },
+  );
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { run, child, ended };
+}
+
+async function findRun({ id }: Run): Promise<Run> {
+  return (await registry.refresh()).runs.get(id)!;
+}
+
+async function takeSlot() {
+  return takeTrainingSlot(registry, { host: hostname(), slots: 1, runId: "somebody-else" });
+}
+
+test("trains, records its epochs, registers what came of it without promoting, and frees its slot", async () => {
+  const { run, ended } = await start("data");
+
+  expect(await ended).toBe(0);
+
+  const finished = await findRun(run);
+  expect(finished).toMatchObject({ outcome: "SUCCEEDED" });
+  const version = findVersion(registry.state, finished.version!)!;
+  expect(await readVersionFacts(registry, version)).toMatchObject({ runId: run.id, actor: { name: "ada" } });
+  const { epochs } = await readRunProgress(registry, finished);
+  expect(epochs.map(({ epoch, epochs: of }) => [epoch, of])).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+  expect(epochs[1]!.figures.validationAuc).toBeGreaterThan(0);
+  expect([...registry.state.models.get("chest-xray")!.aliases.keys()]).toEqual([]);
+  const lease = await takeSlot();
+  expect(lease).toBeDefined();
+  await lease!.release();
+});
+
+test("waits for a slot, and a cancelled one ends without having had it", async () => {
+  const lease = await takeSlot();
+  const { run, ended } = await start("data");
+  await expect
+    .poll(async () => (await readRunProgress(registry, run)).heartbeatAt, { timeout: 20_000 })
+    .toBeDefined();
+
+  await cancelRun(registry, { runId: run.id, actor: ACTOR });
+
+  expect(await ended).toBe(0);
+  expect(await findRun(run)).toMatchObject({ outcome: "CANCELLED" });
+  await lease!.release();
+});
+
+test("a folder without radiographs is the run's failure, told in its message", async () => {
+  const { run, ended } = await start("nothing");
+
+  expect(await ended).toBe(0);
+
+  const finished = await findRun(run);
+  expect(finished.outcome).toBe("FAILED");
+  expect(finished.message).toMatch(/no such folder/);
+});
