@@ -20,13 +20,15 @@ const require = createRequire(import.meta.url);
 
 const ROOT = resolve(import.meta.dirname, "..");
 const CACHE = join(ROOT, ".cache", "tensorflow");
-const VENV = join(ROOT, ".cache", "venv");
 
 const WHEEL = {
   requirement: "tensorflow-cpu==2.15.1",
   file: "tensorflow_cpu-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
   sha256: "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26",
-  platform: ["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311"],
+  platform: [
+    ...["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311"],
+    ...["--platform", "manylinux2014_x86_64"],
+  ],
 };
 
 // Of the 1.2 GB in the wheel only these are needed: two libraries to run, and the C interface to compile.
@@ -57,7 +59,8 @@ export async function provideTensorflow({ log = (line) => console.error(line) } 
   const binding = join(tfjs, "lib", "napi-v8", "tfjs_binding.node");
   if (process.platform !== "linux" || process.arch !== "x64") return installElsewhere(tfjs, binding, log);
   // A real folder there is somebody's own installation: it is theirs to choose.
-  if (existsSync(binding) && !(await isLink(join(tfjs, "lib")))) return { library: `tfjs-node's own, ${tfjs}` };
+  if (existsSync(binding) && !(await isLink(join(tfjs, "lib"))))
+    return { library: `tfjs-node's own, ${tfjs}` };
 
   const key = await productKey(tfjs);
   const product = join(CACHE, key);
@@ -86,7 +89,7 @@ async function build(tfjs, product, log) {
   const work = await mkdtemp(join(CACHE, "building-"));
   try {
     log("TensorFlow: unpacking two libraries (600 MB) and the C headers …");
-    await run(join(VENV, "bin", "python"), ["-c", UNPACK, wheel, work]);
+    await run("python3", ["-c", UNPACK, wheel, work]);
     const unpacked = join(work, "tensorflow");
     const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
     await mkdir(join(work, "deps", "lib"), { recursive: true });
@@ -97,7 +100,9 @@ async function build(tfjs, product, log) {
     await run("g++", [
       ...["-std=c++17", "-O2", "-fPIC", "-shared", "-w", "-DNAPI_VERSION=8"],
       ...["-I", join(unpacked, "include"), "-I", require("node-api-headers").include_dir],
-      ...(await readdir(join(tfjs, "binding"))).filter((n) => n.endsWith(".cc")).map((n) => join(tfjs, "binding", n)),
+      ...(await readdir(join(tfjs, "binding")))
+        .filter((n) => n.endsWith(".cc"))
+        .map((n) => join(tfjs, "binding", n)),
       ...["-L", join(work, "deps", "lib"), ...libraries.map((name) => `-l:${name}`)],
       ...["-Wl,-rpath,$ORIGIN/../../deps/lib", "-o", join(work, "lib", "napi-v8", "tfjs_binding.node")],
     ]);
@@ -112,31 +117,38 @@ async function build(tfjs, product, log) {
 
 async function fetchWheel(log) {
   const wheel = join(CACHE, WHEEL.file);
-  await provideVenv();
+  const hint =
+    "Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt-get install python3 python3-venv)";
+  await requireTool(
+    "python3",
+    ["-c", "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))"],
+    hint,
+  );
   if (existsSync(wheel) && (await digest(wheel)) === WHEEL.sha256) return wheel;
   log(`TensorFlow: downloading ${WHEEL.requirement} (207 MB) with pip …`);
   const work = await mkdtemp(join(CACHE, "downloading-"));
   try {
-    await run(join(VENV, "bin", "python"), [
-      ...["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"],
-      ...[...WHEEL.platform, "--platform", "manylinux2014_x86_64", "--dest", work, WHEEL.requirement],
-    ]);
+    // An environment of its own for one command: the system's pip may be managed by others.
+    await run("python3", ["-m", "venv", join(work, "venv")]);
+    const download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check"];
+    const archive = [
+      "--no-deps",
+      "--only-binary=:all:",
+      ...WHEEL.platform,
+      "--dest",
+      work,
+      WHEEL.requirement,
+    ];
+    await run(join(work, "venv", "bin", "python"), [...download, ...archive]);
     const found = await digest(join(work, WHEEL.file));
-    if (found !== WHEEL.sha256)
-      throw new Error(`${WHEEL.file}: SHA-256 ${WHEEL.sha256} was expected, ${found} came; nothing was installed.`);
+    if (found !== WHEEL.sha256) {
+      throw new Error(`${WHEEL.file} has SHA-256 ${found}, expected ${WHEEL.sha256}: nothing was installed.`);
+    }
     await rename(join(work, WHEEL.file), wheel);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
   return wheel;
-}
-
-/** The Python environment that the repository's own tools share; never the system's. */
-async function provideVenv() {
-  if (existsSync(join(VENV, "bin", "pip"))) return;
-  const hint = "Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt-get install python3 python3-venv)";
-  await requireTool("python3", ["-c", "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))"], hint);
-  await run("python3", ["-m", "venv", VENV]);
 }
 
 async function requireTool(command, args, hint) {
@@ -147,7 +159,9 @@ async function requireTool(command, args, hint) {
 
 async function verify() {
   const { stdout } = await run(process.execPath, ["-e", VERIFY], { cwd: ROOT }).catch((cause) => {
-    throw new Error(`TensorFlow was installed but does not compute: ${cause.stderr || cause.message}`, { cause });
+    throw new Error(`TensorFlow was installed but does not compute: ${cause.stderr || cause.message}`, {
+      cause,
+    });
   });
   return stdout.trim().split("\n").at(-1);
 }
@@ -169,7 +183,10 @@ async function linkFolder(target, link) {
 }
 
 async function isLink(path) {
-  return lstat(path).then((entry) => entry.isSymbolicLink(), () => false);
+  return lstat(path).then(
+    (entry) => entry.isSymbolicLink(),
+    () => false,
+  );
 }
 
 async function linkTarget(path) {
