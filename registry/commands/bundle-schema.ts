@@ -20,6 +20,8 @@ export const TAG_LIMITS = {
   tags: 8,
   keyLength: 32,
   valueLength: 64,
+  /** bytes of UTF-8 in all keys and values of a version */
+  totalBytes: 96,
 } as const;
 
 const MAX_CASES = 100_000;
@@ -39,7 +41,11 @@ export const tagsSchema = z
       .max(TAG_LIMITS.keyLength),
     z.string().min(1).max(TAG_LIMITS.valueLength),
   )
-  .refine((tags) => Object.keys(tags).length <= TAG_LIMITS.tags, `expected at most ${TAG_LIMITS.tags} tags`);
+  .refine((tags) => Object.keys(tags).length <= TAG_LIMITS.tags, `expected at most ${TAG_LIMITS.tags} tags`)
+  .refine(
+    (tags) => new TextEncoder().encode(Object.entries(tags).flat().join("")).length <= TAG_LIMITS.totalBytes,
+    `expected tags of at most ${TAG_LIMITS.totalBytes} bytes in all`,
+  );
 
 const recipe = z.object({ name: label, digest });
 

@@ -1,0 +1,166 @@
+/** Histories for property tests: any sequence of events that a registry could write, and some that ours cannot know. */
+import type { RegistryEvent, StoredEvent } from "@radlite/registry/log";
+import fc from "fast-check";
+import {
+  aliasMoved,
+  evaluationRecorded,
+  hash,
+  modelCreated,
+  POLICY,
+  policySet,
+  runFinished,
+  runStarted,
+  timeOf,
+  versionRegistered,
+} from "./sample-events.ts";
+
+const MODELS = ["chest-xray", "hand"] as const;
+
+/** What somebody wants; it becomes an event on what is there by then. */
+const intent = fc.record({
+  want: fc.constantFrom(
+    "model",
+    "version",
+    "evaluation",
+    "policy",
+    "alias",
+    "run",
+    "finish",
+    "annotate",
+    "archive",
+    "unknown",
+  ),
+  model: fc.constantFrom(...MODELS),
+  pick: fc.nat(1_000),
+  share: fc.double({ min: 0, max: 1, noNaN: true }),
+  text: fc.string({ maxLength: 12 }),
+  flag: fc.boolean(),
+  key: fc.option(fc.string({ minLength: 1, maxLength: 8 }), { nil: undefined }),
+});
+
+type Intent = typeof intent extends fc.Arbitrary<infer T> ? T : never;
+
+export const histories: fc.Arbitrary<StoredEvent[]> = fc.array(intent, { maxLength: 40 }).map((intents) =>
+  intents.reduce<StoredEvent[]>((events, wish) => {
+    events.push(...realise(wish, events));
+    return events;
+  }, []),
+);
+
+/** A history cut into commits at arbitrary places. */
+export const cutHistories: fc.Arbitrary<StoredEvent[][]> = fc
+  .tuple(histories, fc.array(fc.nat(4), { minLength: 50, maxLength: 50 }))
+  .map(([events, sizes]) => {
+    const commits: StoredEvent[][] = [];
+    for (let start = 0, i = 0; start < events.length; i++) {
+      const size = 1 + (sizes[i % sizes.length] ?? 0);
+      commits.push(events.slice(start, start + size));
+      start += size;
+    }
+    return commits;
+  });
+
+function realise(wish: Intent, before: readonly StoredEvent[]): StoredEvent[] {
+  const known = before as readonly RegistryEvent[];
+  const { model, pick, share, text, flag, key } = wish;
+  const more = {
+    model,
+    at: timeOf(before.length),
+    actor: { name: flag ? "ada" : "bob", role: "trainer" as const },
+    ...(key !== undefined && { idempotencyKey: key }),
+  };
+  const exists = known.some((event) => event.kind === "ModelCreated" && event.model === model);
+  const versions = known.filter(
+    (event) => event.kind === "VersionRegistered" && event.model === model,
+  ).length;
+  const runs = known.flatMap((event) => (event.kind === "RunStarted" ? [event.runId] : []));
+  const number = versions > 0 ? (pick % versions) + 1 : 0;
+  switch (wish.want) {
+    case "model":
+      return exists ? [] : [modelCreated(model, { ...more, description: text })];
+    case "policy":
+      return exists ? [policySet(model, { ...POLICY, minAuc: share, bound: flag ? "low" : "value" })] : [];
+    case "version":
+      return exists ? [makeVersion(versions + 1, wish, more, runs[pick % Math.max(1, runs.length)])] : [];
+    case "evaluation":
+      return number > 0 ? [makeEvaluation(number, wish, more)] : [];
+    case "alias":
+      return number > 0
+        ? [aliasMoved(flag ? null : number, number, { ...more, reason: text, forced: flag })]
+        : [];
+    case "run":
+      return [runStarted(`run-${runs.length}`, { ...more, dataset: text })];
+    case "finish":
+      return runs.length > 0
+        ? [
+            runFinished(runs[pick % runs.length]!, {
+              at: more.at,
+              outcome: flag ? "FAILED" : "SUCCEEDED",
+              ...(flag && { message: text }),
+              ...(number > 0 && { version: number }),
+            }),
+          ]
+        : [];
+    case "annotate":
+      return number > 0
+        ? [
+            {
+              ...versionRegistered(0),
+              ...more,
+              kind: "VersionAnnotated",
+              eventVersion: 1,
+              version: number,
+              tags: { [text]: flag ? "yes" : null },
+            } as StoredEvent,
+          ]
+        : [];
+    case "archive":
+      return number > 0
+        ? [
+            {
+              ...more,
+              kind: "VersionArchived",
+              eventVersion: 1,
+              version: number,
+              reason: text,
+            } as StoredEvent,
+          ]
+        : [];
+    case "unknown":
+      return [{ ...more, kind: flag ? "ModelRenamed" : "VersionRegistered", eventVersion: 9 } as StoredEvent];
+    default:
+      return wish.want satisfies never;
+  }
+}
+
+function makeVersion(
+  number: number,
+  { share, flag, pick, text }: Intent,
+  more: object,
+  runId?: string,
+): StoredEvent {
+  const { operatingPoint, ...unsealed } = versionRegistered(number, {
+    ...more,
+    sizeBytes: pick,
+    tags: { [text]: text },
+    ...(flag && { parent: hash(pick) }),
+    ...(runId !== undefined && { runId }),
+  });
+  if (!flag) return unsealed as StoredEvent;
+  return {
+    ...unsealed,
+    operatingPoint: { ...operatingPoint!, threshold: share, temperature: 1 + share },
+  } as StoredEvent;
+}
+
+function makeEvaluation(number: number, { share, flag, pick }: Intent, more: object): StoredEvent {
+  return evaluationRecorded(number, {
+    ...more,
+    set: flag ? "test" : "validation",
+    images: hash(pick % 3),
+    auc: { value: share, low: share / 2, high: (1 + share) / 2 },
+    ece: share / 3,
+    latencyMs: share * 100,
+    confusion: { truePositives: pick, falseNegatives: 1, trueNegatives: 2, falsePositives: 3 },
+  });
+}

@@ -1,0 +1,166 @@
+/** What was stored once is read for ever: the committed samples fold, and today's bytes are still the same. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  decodeCommit,
+  decodeSnapshot,
+  EMPTY_STATE,
+  EVENT_VERSIONS,
+  encodeJson,
+  encodeSnapshot,
+  fold,
+  type StoredEvent,
+} from "@radlite/registry/log";
+import { expect, test } from "vitest";
+import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
+import { ADA, hash, POLICY, timeOf } from "./sample-events.ts";
+
+const FOLDER = fileURLToPath(new URL("../../fixtures/events", import.meta.url));
+const readBytes = (file: string) => new Uint8Array(readFileSync(join(FOLDER, file)));
+const eventFiles = readdirSync(FOLDER)
+  .filter((file) => /^\d/.test(file))
+  .sort();
+const events = eventFiles.map((file) => JSON.parse(readFileSync(join(FOLDER, file), "utf8")) as StoredEvent);
+
+test("there is a sample of every version of every event", () => {
+  const sampled = new Set(events.map(({ kind, eventVersion }) => `${kind}.${eventVersion}`));
+  const written = Object.entries(EVENT_VERSIONS).flatMap(([kind, newest]) =>
+    Array.from({ length: newest }, (_, i) => `${kind}.${i + 1}`),
+  );
+  expect([...sampled].sort()).toEqual(written.sort());
+});
+
+test("the samples are canonical JSON and fold to this state", () => {
+  for (const [i, file] of eventFiles.entries()) {
+    expect(Buffer.from(encodeJson(events[i]!)).toString()).toBe(Buffer.from(readBytes(file)).toString());
+  }
+  const state = fold(EMPTY_STATE, [makeCommit(1, "id", events)]);
+  expect(state.ignored.size).toBe(0);
+  expect([...state.keys.values()]).toEqual([{ kind: "ModelCreated", subject: "chest-xray" }]);
+  const model = state.models.get("chest-xray")!;
+  expect(model).toMatchObject({
+    description: "of the chest",
+    createdAt: timeOf(0),
+    createdBy: "ada",
+    policy: POLICY,
+  });
+  expect(model.versions).toEqual([
+    {
+      id: "chest-xray@1",
+      model: "chest-xray",
+      number: 1,
+      artifact: hash(0xa01),
+      sizeBytes: 15_873,
+      parameters: 13_800,
+      macs: 8_400_000,
+      recipe: "residual-16k",
+      stageNames: [],
+      tags: {},
+      evaluations: {},
+      createdAt: timeOf(11),
+      createdBy: "ada",
+      archivedAt: timeOf(61),
+      logNumber: 1,
+    },
+    {
+      id: "chest-xray@2",
+      model: "chest-xray",
+      number: 2,
+      artifact: hash(0xa02),
+      sizeBytes: 15_874,
+      parameters: 13_800,
+      macs: 8_400_000,
+      recipe: "residual-16k",
+      stageNames: ["cluster"],
+      parent: hash(0xa01),
+      teacher: hash(0xa99),
+      runId: "20261124t080040-0a1b2c3d",
+      tags: { reviewed: "yes" },
+      operatingPoint: {
+        temperature: Math.fround(1.37),
+        threshold: Math.fround(0.42),
+        thresholdRule: "sensitivity:0.95",
+      },
+      evaluations: {
+        validation: {
+          set: "validation",
+          images: hash(0xf01),
+          confusion: { truePositives: 190, falseNegatives: 10, trueNegatives: 90, falsePositives: 10 },
+          auc: { value: 0.981234, low: 0.971, high: 0.991 },
+          ece: 0.012345,
+          latencyMs: 1.875,
+          logNumber: 1,
+        },
+      },
+      createdAt: timeOf(12),
+      createdBy: "ada",
+      logNumber: 1,
+    },
+  ]);
+  expect(model.aliases.get("production")).toEqual([
+    {
+      id: "chest-xray/production/1",
+      model: "chest-xray",
+      alias: "production",
+      ordinal: 1,
+      to: 2,
+      movement: "promotion",
+      reason: "smaller",
+      forced: true,
+      failedRules: [{ rule: "minAuc", limit: 0.95, actual: 0.931 }],
+      at: timeOf(30),
+      actor: ADA,
+      logNumber: 1,
+    },
+  ]);
+  expect([...state.runs.values()]).toEqual([
+    {
+      id: "20261124t080040-0a1b2c3d",
+      model: "chest-xray",
+      recipe: { name: "residual-16k", digest: hash(0xc01) },
+      dataset: "kermany",
+      executor: "child",
+      startedAt: timeOf(40),
+      startedBy: "ada",
+      outcome: "SUCCEEDED",
+      finishedAt: timeOf(50),
+      message: "registered",
+      version: "chest-xray@2",
+      logNumber: 1,
+    },
+  ]);
+});
+
+test("a log object and a snapshot of the first release are read, and written to the same bytes", () => {
+  const commit = decodeCommit(readBytes("commit.json"), 1, "commit.json");
+  expect(commit.events).toEqual(events);
+  expect(Buffer.from(encodeCommit(commit))).toEqual(Buffer.from(readBytes("commit.json")));
+  const state = fold(EMPTY_STATE, [commit]);
+  expect(decodeSnapshot(readBytes("snapshot.json"))).toEqual(state);
+  expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot.json")));
+});
+
+test("a snapshot with any bit changed is not read", () => {
+  const snapshot = readBytes("snapshot.json");
+  for (let i = 0; i < snapshot.length; i++) {
+    const damaged = snapshot.slice();
+    damaged[i]! ^= 1;
+    expect(decodeSnapshot(damaged)).toBeUndefined();
+  }
+});
+
+test("a log object with any bit changed is refused, or differs in the commitId that only its writer looks at", () => {
+  const whole = decodeCommit(readBytes("commit.json"), 1, "commit.json");
+  for (let i = 0; i < readBytes("commit.json").length; i++) {
+    const damaged = readBytes("commit.json");
+    damaged[i]! ^= 1;
+    let read = whole;
+    try {
+      read = decodeCommit(damaged, 1, "commit.json");
+    } catch (error) {
+      expect(error).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("commit.json") });
+    }
+    expect({ ...read, commitId: whole.commitId }).toEqual(whole);
+  }
+});
