@@ -27,7 +27,7 @@ export default class RadliteOffline extends ServerlessOffline {
   }
 
   async start() {
-    process.once("disconnect", () => process.kill(process.pid, "SIGTERM")); // npm start was killed
+    endWithParent();
     const { provider } = this.#service;
     const settings = Object.entries(process.env).filter(([name]) => name.startsWith("RADLITE_"));
     provider.environment = {
@@ -45,6 +45,13 @@ export default class RadliteOffline extends ServerlessOffline {
     server.ext("onPreResponse", explainRefusal);
     await server.start();
   }
+}
+
+/** Under npm start there is a channel to it; when that closes it was killed, and nobody else would end us. */
+function endWithParent() {
+  const end = () => process.kill(process.pid, "SIGTERM");
+  if (process.connected === false) end();
+  process.once("disconnect", end);
 }
 
 function markBinary(request, h) {

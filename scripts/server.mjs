@@ -33,6 +33,8 @@ export function startServer({ port, env = {}, logFile = join(root, ".radlite", "
   const url = `http://localhost:${port}`;
   const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));
 
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+
   return {
     url,
     logFile,
@@ -43,19 +45,20 @@ export function startServer({ port, env = {}, logFile = join(root, ".radlite", "
     async healthy(withinMs) {
       const untilMs = Date.now() + withinMs;
       let why = "nothing answered";
-      while (child.exitCode === null && child.signalCode === null && Date.now() < untilMs) {
+      while (isRunning() && Date.now() < untilMs) {
         const answer = await fetch(`${url}/health`).catch(() => undefined);
         if (answer?.ok) return;
-        if (answer) why = (await answer.json())?.error?.message ?? `status ${answer.status}`;
+        const { error } = (await answer?.json().catch(() => undefined)) ?? {};
+        if (error?.reason === "NO_PRODUCTION") throw new Error(error.message); // waiting changes nothing
+        if (answer) why = error?.message ?? `/health answered ${answer.status}`;
         await delay(150);
       }
-      if (Date.now() < untilMs)
-        why = `the server ended:\n${readFileSync(logFile, "utf8").trim().split("\n").slice(-15).join("\n")}`;
+      if (!isRunning()) why = `the server ended by itself:\n${readTail(logFile)}`;
       throw new Error(why);
     },
     /** Asks the server to end and waits until it has. */
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (!isRunning()) return;
       child.kill("SIGTERM");
       const patience = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
       await ended;
@@ -71,4 +74,8 @@ export function isPortFree(port) {
     probe.once("error", () => resolve(false));
     probe.listen(port, LOOPBACK, () => probe.close(() => resolve(true)));
   });
+}
+
+function readTail(file, lines = 15) {
+  return readFileSync(file, "utf8").trim().split("\n").slice(-lines).join("\n");
 }

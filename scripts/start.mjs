@@ -35,6 +35,7 @@ requireNode();
 const port = readPort();
 if (!(await isPortFree(port)))
   stop(`Port ${port} is busy. Stop what uses it, or take another: RADLITE_PORT=${port + 1} npm start`);
+console.log("Starting Radlite …");
 await installDependencies();
 await step("building", ["scripts/build.mjs"]);
 await step("filling the registry", ["cli/radlite.mjs", "registry", "seed"]);

@@ -8,8 +8,9 @@ import { RadliteError } from "@radlite/model/errors";
 import type { Actor } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
-/** The setting that will name how callers prove who they are; until it exists only loopback is served. */
-const SETTING = "RADLITE_AUTH";
+/** RADLITE_AUTH will say how callers prove who they are; until it does, only loopback is served. */
+const OPEN_ONLY_HERE =
+  "Without authentication (the setting RADLITE_AUTH, which this version does not offer yet) Radlite answers only on the machine it runs on";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -24,17 +25,11 @@ type Request = Pick<APIGatewayProxyEventV2, "headers"> & { requestContext: { htt
  * @throws REFUSED for a request from elsewhere, naming the setting
  */
 export function identifyCaller({ headers, requestContext }: Request, env = process.env): Actor {
-  if (env.IS_OFFLINE !== "true")
-    throw new RadliteError(
-      "REFUSED",
-      `${SETTING} is not set, and without authentication Radlite answers only on the machine it runs on (npm start).`,
-    );
-  const forwarded = headers.forwarded ?? headers["x-forwarded-for"];
-  if (forwarded !== undefined || !LOOPBACK.test(requestContext.http.sourceIp))
-    throw new RadliteError(
-      "REFUSED",
-      `${SETTING} is not set, and without authentication Radlite answers only requests from its own machine; this one came from ${forwarded ?? requestContext.http.sourceIp}.`,
-    );
+  if (env.IS_OFFLINE !== "true") throw new RadliteError("REFUSED", `${OPEN_ONLY_HERE}: npm start.`);
+  const proxied = headers.forwarded ?? headers["x-forwarded-for"];
+  const { sourceIp } = requestContext.http;
+  if (proxied !== undefined || !LOOPBACK.test(sourceIp))
+    throw new RadliteError("REFUSED", `${OPEN_ONLY_HERE}; this request came from ${proxied ?? sourceIp}.`);
   const { host = "", origin } = headers;
   if (!LOCAL_NAMES.includes(hostnameOf(host)) || (origin !== undefined && origin !== `http://${host}`))
     throw new RadliteError(
