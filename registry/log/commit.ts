@@ -76,9 +76,9 @@ async function commitBatch(registry: Registry, batch: PendingMutation[]): Promis
     if (await publish(registry, next)) {
       const reached = fold(state, [next]);
       advance(registry, reached);
-      settle(reached);
+      // before the answers: a function may be frozen once it has given its own
       if (next.number % registry.snapshotEvery === 0) await writeSnapshot(registry, reached);
-      return;
+      return settle(reached);
     }
     await backOff(registry, attempt);
   }

@@ -1,0 +1,237 @@
+import {
+  commit,
+  encodeJson,
+  logKey,
+  openRegistry,
+  type Pointer,
+  type Registry,
+  type RegistryEvent,
+  readPointer,
+  snapshotKey,
+} from "@radlite/registry/log";
+import { memoryStore, type ObjectStore } from "@radlite/registry/store";
+import { describe, expect, test } from "vitest";
+import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
+import { movePointer } from "../../../registry/log/pointer.ts";
+import { encodeSnapshot } from "../../../registry/log/snapshot-codec.ts";
+import { countCalls, dieAt } from "../store/doubles.ts";
+import { bytesOf, keysOf } from "../store/writes.ts";
+import { aliasMoved, hash, modelCreated, versionRegistered } from "./sample-events.ts";
+
+function recordWarnings() {
+  const warnings: string[] = [];
+  return {
+    warnings,
+    logger: { info: () => undefined, warn: (message: string) => void warnings.push(message) },
+  };
+}
+
+const open = (store: ObjectStore, snapshotEvery = 64): Promise<Registry> =>
+  openRegistry({ store, snapshotEvery, logger: recordWarnings().logger });
+
+const write = (registry: Registry, ...events: RegistryEvent[]): Promise<number> =>
+  commit(registry, () => ({ events, answer: (state) => state.logNumber }));
+
+/** Ten commits and, every four of them, a snapshot. */
+async function makeHistory(): Promise<{ store: ObjectStore; registry: Registry }> {
+  const store = memoryStore();
+  const registry = await open(store, 4);
+  await write(registry, modelCreated());
+  for (let n = 1; n <= 9; n++) await write(registry, versionRegistered(n));
+  return { store, registry };
+}
+
+async function overwrite(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
+  await store.replace(key, bytes, (await store.get(key))!.etag);
+}
+
+test("keys sort as numbers do; the first snapshot listed is the newest", () => {
+  expect(logKey(1)).toBe("log/00000000000000000001.json");
+  expect(logKey(12_345)).toBe("log/00000000000000012345.json");
+  expect(snapshotKey(0)).toBe("snapshot/99999999999999999999.json");
+  expect(snapshotKey(64)).toBe("snapshot/99999999999999999935.json");
+  expect(snapshotKey(10) < snapshotKey(9)).toBe(true);
+});
+
+describe("opening", () => {
+  test("over a snapshot, or none, or any of them damaged, gives the same state", async () => {
+    const { store, registry } = await makeHistory();
+    const snapshots = await keysOf(store, "snapshot/");
+    expect(snapshots).toEqual([snapshotKey(8), snapshotKey(4)]);
+    expect((await open(store)).state).toEqual(registry.state);
+
+    await overwrite(store, snapshotKey(8), bytesOf("{}"));
+    const { warnings, logger } = recordWarnings();
+    expect((await openRegistry({ store, logger })).state).toEqual(registry.state);
+    expect(warnings).toEqual([`memory:: ${snapshotKey(8)} is damaged or of another format: ignored`]);
+
+    for (const key of snapshots) await store.delete(key);
+    expect((await open(store)).state).toEqual(registry.state);
+  });
+
+  test("reads a snapshot and only the log after it", async () => {
+    const { store } = await makeHistory();
+    const counted = countCalls(store);
+    await open(counted.store);
+    expect(counted.calls.get).toBe(1 + 2); // snapshot 8, commits 9 and 10
+  });
+
+  test("does not believe a snapshot that the log does not reach", async () => {
+    const { store } = await makeHistory();
+    for (const n of [8, 9, 10]) await store.delete(logKey(n));
+    const { warnings, logger } = recordWarnings();
+    const registry = await openRegistry({ store, logger });
+    expect(registry.state.logNumber).toBe(7);
+    expect(warnings[0]).toContain("says 8 commits, which the log does not reach");
+    expect(await write(registry, modelCreated("next"))).toBe(8);
+  });
+
+  test("refuses a log with a hole, and a damaged commit, by name", async () => {
+    const { store } = await makeHistory();
+    await store.delete(logKey(9));
+    await expect(open(store)).rejects.toThrow(`${logKey(9)} is missing, though ${logKey(10)} is there`);
+    const event = { ...modelCreated("x"), kind: "ModelCreated" };
+    const damaged = encodeCommit({ ...makeCommit(9, "id", [event]), digest: hash(1) });
+    await store.create(logKey(9), damaged);
+    await expect(open(store)).rejects.toThrow(`${logKey(9)} is damaged: its events do not have its digest`);
+    await overwrite(store, logKey(9), encodeCommit(makeCommit(12, "id", [event])));
+    await expect(open(store)).rejects.toThrow("says that it is commit 12, expected 9");
+  });
+
+  test("refolds when a snapshot was written by code that did not know an event which this one knows", async () => {
+    const { store, registry } = await makeHistory();
+    const older = { ...registry.state, ignored: new Map([["VersionArchived@1", 3]]), models: new Map() };
+    await store.create(snapshotKey(10), encodeSnapshot(older));
+    expect((await open(store)).state).toEqual(registry.state);
+  });
+
+  test("keeps three snapshots", async () => {
+    const store = memoryStore();
+    const registry = await open(store, 1);
+    for (let n = 0; n < 8; n++) await write(registry, modelCreated(`m${n}`));
+    expect(await keysOf(store, "snapshot/")).toEqual([snapshotKey(8), snapshotKey(7), snapshotKey(6)]);
+  });
+
+  test("a snapshot that cannot be written is reported and costs nobody a commit", async () => {
+    const { warnings, logger } = recordWarnings();
+    const registry = await openRegistry({
+      store: dieAt(memoryStore(), /^snapshot/),
+      snapshotEvery: 1,
+      logger,
+    });
+    expect(await write(registry, modelCreated())).toBe(1);
+    expect(await write(registry, modelCreated("more"))).toBe(2);
+    expect(warnings[0]).toMatch(/snapshot of commit 1 was not written/);
+  });
+});
+
+describe("refreshing", () => {
+  test("costs one request when nothing is new", async () => {
+    const { store } = await makeHistory();
+    const counted = countCalls(store);
+    const registry = await open(counted.store);
+    const before = { ...counted.calls };
+    await registry.refresh();
+    expect(counted.calls).toEqual({ ...before, get: before.get + 1 });
+  });
+
+  test("brings what others committed, however much", async () => {
+    const store = memoryStore();
+    const [writer, reader] = [await open(store), await open(store)];
+    for (let n = 0; n < 45; n++) await write(writer, modelCreated(`m${n}`));
+    const old = reader.state;
+    expect(await reader.refresh()).toEqual(writer.state);
+    expect(old.logNumber).toBe(0);
+    expect(reader.state.models.size).toBe(45);
+  });
+});
+
+describe("pointers", () => {
+  const pointer = (logNumber: number, number = 1): Pointer => ({
+    formatVersion: 1,
+    model: "chest-xray",
+    alias: "production",
+    number,
+    version: `chest-xray@${number}`,
+    artifact: hash(number),
+    operatingPoint: { temperature: 1, threshold: 0.5, thresholdRule: "half" },
+    logNumber,
+  });
+
+  test("are written as this, and tell that nothing changed by their etag", async () => {
+    const store = memoryStore();
+    expect(await readPointer(store, "chest-xray", "production")).toBeUndefined();
+    await movePointer(store, pointer(7));
+    const object = await store.get("pointers/chest-xray/production.json");
+    expect(Buffer.from(object!.bytes).toString()).toBe(
+      `{"alias":"production","artifact":"${hash(1)}","formatVersion":1,"logNumber":7,"model":"chest-xray","number":1,"operatingPoint":{"temperature":1,"threshold":0.5,"thresholdRule":"half"},"version":"chest-xray@1"}`,
+    );
+    const found = await readPointer(store, "chest-xray", "production");
+    expect(found).toEqual({ pointer: pointer(7), etag: object!.etag });
+    expect(await readPointer(store, "chest-xray", "production", object!.etag)).toBe("unchanged");
+  });
+
+  test("only ever move forward, however many race", async () => {
+    const store = memoryStore();
+    const order = [3, 9, 1, 7, 5, 10, 2, 8, 4, 6];
+    await Promise.all(order.map((n) => movePointer(store, pointer(n, n))));
+    expect(await readPointer(store, "chest-xray", "production")).toMatchObject({ pointer: pointer(10, 10) });
+    expect(await movePointer(store, pointer(9, 9))).toBe(false);
+    expect(await readPointer(store, "chest-xray", "production")).toMatchObject({ pointer: pointer(10, 10) });
+  });
+
+  test("one that is damaged is no pointer, and is written anew", async () => {
+    const store = memoryStore();
+    await store.create("pointers/chest-xray/production.json", bytesOf('{"logNumber":99}'));
+    expect(await readPointer(store, "chest-xray", "production")).toBeUndefined();
+    expect(await movePointer(store, pointer(3))).toBe(true);
+    expect(await readPointer(store, "chest-xray", "production")).toMatchObject({ pointer: pointer(3) });
+  });
+
+  test("a mover killed between log and pointer is healed by the next who refreshes, at open and warm", async () => {
+    const store = memoryStore();
+    const warm = await open(store);
+    const killed = await open(dieAt(store, /^pointers/));
+    await write(killed, modelCreated(), versionRegistered(1), aliasMoved(null, 1));
+    expect(await readPointer(store, "chest-xray", "production")).toBeUndefined();
+    await warm.refresh();
+    expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
+      pointer: { version: "chest-xray@1", logNumber: 1 },
+    });
+
+    await write(killed, versionRegistered(2), aliasMoved(1, 2));
+    await open(store);
+    expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
+      pointer: { version: "chest-xray@2", logNumber: 2 },
+    });
+  });
+
+  test("a reader of a read-only store leaves them alone", async () => {
+    const store = memoryStore();
+    const killed = await open(dieAt(store, /^pointers/));
+    await write(killed, modelCreated(), versionRegistered(1), aliasMoved(null, 1));
+    const { readOnly } = await import("@radlite/registry/store");
+    const reader = await open(readOnly(store, "it was opened for reading"));
+    expect(reader.state.logNumber).toBe(1);
+    expect(await keysOf(store, "pointers/")).toEqual([]);
+  });
+
+  test("are looked at once, then only when the log moved an alias", async () => {
+    const store = memoryStore();
+    const counted = countCalls(store);
+    const registry = await open(counted.store);
+    await write(registry, modelCreated(), versionRegistered(1), aliasMoved(null, 1));
+    await registry.refresh();
+    const before = counted.calls.get;
+    await registry.refresh();
+    expect(counted.calls.get).toBe(before + 1);
+  });
+});
+
+test("a canonical object has one form: sorted keys, no white space, nothing that is undefined", () => {
+  const text = Buffer.from(
+    encodeJson({ b: [1, 0.1, 1e21], a: { z: null, y: undefined, x: "é\n" } }),
+  ).toString();
+  expect(text).toBe('{"a":{"x":"é\\n","z":null},"b":[1,0.1,1e+21]}');
+  expect(() => encodeJson({ a: Number.NaN })).toThrow(/NaN/);
+});
