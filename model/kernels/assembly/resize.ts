@@ -1,0 +1,80 @@
+/**
+ * Exact area resize, one row at a time, so that memory holds one row of the source however large it is. Shares
+ * of pixels are whole numbers (the host counts in units where a source pixel is as long as the target has
+ * pixels), and doubles hold the sums of bytes exactly: nothing is rounded before the one division.
+ */
+
+/** sums[i] += share · bytes[i] for `count` numbers, rounded up to fours; `isFirst` starts the sums at zero. */
+export function addByteRow(bytes: usize, sums: usize, count: i32, share: f64, isFirst: bool): void {
+  const shares = f64x2.splat(share);
+  for (let i = 0; i < count; i += 4) {
+    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(bytes + i)));
+    addFour(
+      sums + (i << 3),
+      f64x2.convert_low_i32x4_u(words),
+      f64x2.convert_low_i32x4_u(highHalf(words)),
+      shares,
+      isFirst,
+    );
+  }
+}
+
+/** The same for floats. */
+export function addFloatRow(floats: usize, sums: usize, count: i32, share: f64, isFirst: bool): void {
+  const shares = f64x2.splat(share);
+  for (let i = 0; i < count; i += 4) {
+    const four = v128.load(floats + (i << 2));
+    addFour(
+      sums + (i << 3),
+      f64x2.promote_low_f32x4(four),
+      f64x2.promote_low_f32x4(highHalf(four)),
+      shares,
+      isFirst,
+    );
+  }
+}
+
+/**
+ * One target row from the sums of its source rows: each pixel is Σ share·sum / area over the columns it covers.
+ * @param first [width] i32: the first column that a target pixel covers
+ * @param start [width + 1] i32: where its shares begin
+ * @param shares f64
+ * @param area of a target pixel, in the units of the shares, both ways
+ */
+export function gatherColumns(
+  sums: usize,
+  channels: i32,
+  first: usize,
+  start: usize,
+  shares: usize,
+  area: f64,
+  target: usize,
+  width: i32,
+): void {
+  for (let x = 0; x < width; x++) {
+    const from = i32.load(start + (x << 2));
+    const to = i32.load(start + (x << 2), 4);
+    const column = i32.load(first + (x << 2));
+    for (let channel = 0; channel < channels; channel++) {
+      let sum: f64 = 0;
+      let p = sums + ((column * channels + channel) << 3);
+      for (let k = from; k < to; k++) {
+        sum += f64.load(shares + (k << 3)) * f64.load(p);
+        p += channels << 3;
+      }
+      f32.store(target, <f32>(sum / area));
+      target += 4;
+    }
+  }
+}
+
+function addFour(sums: usize, low: v128, high: v128, shares: v128, isFirst: bool): void {
+  const a = f64x2.mul(low, shares);
+  const b = f64x2.mul(high, shares);
+  v128.store(sums, isFirst ? a : f64x2.add(v128.load(sums), a));
+  v128.store(sums, isFirst ? b : f64x2.add(v128.load(sums, 16), b), 16);
+}
+
+function highHalf(x: v128): v128 {
+  return i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+}

@@ -1,0 +1,105 @@
+/**
+ * The kernels as the host sees them: functions over addresses in one WebAssembly memory that the caller made
+ * and lays out. They allocate nothing and keep nothing. Compiled once a process, started synchronously; values
+ * are described by views (view.ts). Where SIMD is missing there are no kernels, and the caller does without.
+ */
+import { PLAIN, RELAXED } from "./binaries.ts";
+import { canRun } from "./probe.ts";
+
+type Address = number;
+/** Kernel height and width, strides, and how far the first window reaches over the top and left edges. */
+type Window = [
+  kernelHeight: number,
+  kernelWidth: number,
+  strideY: number,
+  strideX: number,
+  top: number,
+  left: number,
+];
+
+/** Views are passed by address. Each function is described where it is written, in assembly/. */
+export interface Kernels {
+  /** Weights [out / 8][kh][kw · in][8], bias padded to eights; `addend` 0 for none. */
+  conv(
+    x: Address,
+    weights: Address,
+    bias: Address,
+    addend: Address,
+    y: Address,
+    ...rest: [...Window, low: number, high: number]
+  ): void;
+  /** Weights [kh][kw][channels], bias [channels]. */
+  depthwiseConv(
+    x: Address,
+    weights: Address,
+    bias: Address,
+    y: Address,
+    ...rest: [...Window, low: number, high: number]
+  ): void;
+  maxPool(x: Address, y: Address, ...window: Window): void;
+  averagePool(x: Address, y: Address, ...window: Window): void;
+  add(a: Address, b: Address, y: Address, low: number, high: number): void;
+  mul(a: Address, b: Address, y: Address, low: number, high: number): void;
+  clip(x: Address, y: Address, low: number, high: number): void;
+  sigmoid(x: Address, y: Address): void;
+  swish(x: Address, y: Address): void;
+  softmax(x: Address, y: Address): void;
+  clear(y: Address): void;
+  packSigns(x: Address, thresholds: Address, directions: Address, y: Address): void;
+  binaryConv(x: Address, weights: Address, y: Address, ...window: Window): void;
+  binaryConvSigns(
+    x: Address,
+    weights: Address,
+    thresholds: Address,
+    directions: Address,
+    y: Address,
+    ...window: Window
+  ): void;
+  addByteRow(bytes: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
+  addFloatRow(floats: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
+  gatherColumns(
+    sums: Address,
+    channels: number,
+    first: Address,
+    start: Address,
+    shares: Address,
+    area: number,
+    target: Address,
+    width: number,
+  ): void;
+}
+
+export type KernelBuild = "wasm-simd" | "wasm-relaxed-simd";
+
+/** Kernels read whole vectors: this many bytes must exist behind the last buffer. */
+export const SLACK_BYTES = 64;
+
+const compiled = new Map<string, WebAssembly.Module>();
+
+/** The fastest build that this runtime can run, or undefined without WebAssembly SIMD. */
+export function chooseBuild(): KernelBuild | undefined {
+  if (!canRun("simd")) return undefined;
+  return canRun("relaxed-simd") ? "wasm-relaxed-simd" : "wasm-simd";
+}
+
+/** The kernels over `memory`; `build` must be one that this runtime can run. */
+export function startKernels(memory: WebAssembly.Memory, build: KernelBuild): Kernels {
+  const plain = instantiate(PLAIN, memory);
+  return build === "wasm-relaxed-simd" ? { ...plain, ...instantiate(RELAXED, memory) } : plain;
+}
+
+function instantiate(base64: string, memory: WebAssembly.Memory): Kernels {
+  let module = compiled.get(base64);
+  if (!module) {
+    module = new WebAssembly.Module(decodeBase64(base64));
+    compiled.set(base64, module);
+  }
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
