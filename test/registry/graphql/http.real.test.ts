@@ -2,10 +2,11 @@
 import { startStandaloneServer } from "@apollo/server/standalone";
 import { createContext } from "@radlite/registry/graphql";
 import { openRegistry, type Registry } from "@radlite/registry/log";
-import { memoryStore } from "@radlite/registry/store";
+import { memoryStore, type ObjectStore, openStore } from "@radlite/registry/store";
 import supertest from "supertest";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
+import { BUCKET, type S3Server, startS3Server } from "../s3-server.ts";
 import { ADA, addVersion, createChestRegistry } from "./chest-xray.ts";
 
 const PROMOTE = `mutation ($input: PromoteInput!) { promote(input: $input) {
@@ -13,6 +14,16 @@ const PROMOTE = `mutation ($input: PromoteInput!) { promote(input: $input) {
   ... on Promoted { promotion { ordinal version { id } } }
   ... on Conflict { current { id } }
 } }`;
+
+let s3: S3Server;
+let stores = 0;
+
+beforeAll(async () => {
+  s3 = await startS3Server();
+  Object.assign(process.env, s3.environment);
+});
+
+afterAll(() => s3.stop());
 
 const running: { stop(): Promise<void> }[] = [];
 
@@ -31,54 +42,63 @@ async function serve(registry: Registry): Promise<(query: string, variables?: ob
   return (query, variables) => supertest(url).post("/").send({ query, variables });
 }
 
-test("of twenty promotions at once that expect the same version, one moves the alias", async () => {
-  const registry = await createChestRegistry();
-  for (let seed = 1; seed <= 20; seed++) await addVersion(registry, { seed });
-  const post = await serve(registry);
+function describePromotions(name: string, openFresh: () => Promise<ObjectStore>): void {
+  describe(`promotions over ${name}`, () => {
+    test("of twenty promotions at once that expect the same version, one moves the alias", async () => {
+      const registry = await createChestRegistry(await openFresh());
+      for (let seed = 1; seed <= 20; seed++) await addVersion(registry, { seed });
+      const post = await serve(registry);
 
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, i) =>
-      post(PROMOTE, {
-        input: { version: `chest-xray@${i + 1}`, expectedCurrent: null, reason: `try ${i + 1}` },
-      }),
-    ),
-  );
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          post(PROMOTE, {
+            input: { version: `chest-xray@${i + 1}`, expectedCurrent: null, reason: `try ${i + 1}` },
+          }),
+        ),
+      );
 
-  const outcomes = answers.map(({ body }) => body.data.promote);
-  const promoted = outcomes.filter(({ __typename }) => __typename === "Promoted");
-  expect(promoted).toHaveLength(1);
-  expect(promoted[0].promotion.ordinal).toBe(1);
-  const winner = promoted[0].promotion.version;
-  expect(outcomes.filter((outcome) => outcome.__typename === "Conflict")).toEqual(
-    Array.from({ length: 19 }, () => ({ __typename: "Conflict", current: winner })),
-  );
-  const { body } = await post(
-    `{ production(model: "chest-xray") { id } history(model: "chest-xray") { edges { node { ordinal } } } }`,
-  );
-  expect(body.data).toEqual({ production: winner, history: { edges: [{ node: { ordinal: 1 } }] } });
-});
+      const outcomes = answers.map(({ body }) => body.data.promote);
+      const promoted = outcomes.filter(({ __typename }) => __typename === "Promoted");
+      expect(promoted).toHaveLength(1);
+      expect(promoted[0].promotion.ordinal).toBe(1);
+      const winner = promoted[0].promotion.version;
+      expect(outcomes.filter((outcome) => outcome.__typename === "Conflict")).toEqual(
+        Array.from({ length: 19 }, () => ({ __typename: "Conflict", current: winner })),
+      );
+      const { body } = await post(
+        `{ production(model: "chest-xray") { id } history(model: "chest-xray") { edges { node { ordinal } } } }`,
+      );
+      expect(body.data).toEqual({ production: winner, history: { edges: [{ node: { ordinal: 1 } }] } });
+    });
 
-test("the history has no gap when two servers promote through one store", async () => {
-  const store = memoryStore();
-  const registry = await createChestRegistry(store);
-  for (let seed = 1; seed <= 10; seed++) await addVersion(registry, { seed });
-  const posts = [await serve(registry), await serve(await openRegistry({ store }))];
+    test("the history has no gap when two servers promote through one store", async () => {
+      const store = await openFresh();
+      const registry = await createChestRegistry(store);
+      for (let seed = 1; seed <= 10; seed++) await addVersion(registry, { seed });
+      const posts = [await serve(registry), await serve(await openRegistry({ store }))];
 
-  const answers = await Promise.all(
-    Array.from({ length: 10 }, (_, i) =>
-      posts[i % 2]!(PROMOTE, { input: { version: `chest-xray@${i + 1}`, reason: "go" } }),
-    ),
-  );
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, i) =>
+          posts[i % 2]!(PROMOTE, { input: { version: `chest-xray@${i + 1}`, reason: "go" } }),
+        ),
+      );
 
-  expect(answers.map(({ body }) => body.data.promote.__typename)).toEqual(Array(10).fill("Promoted"));
-  const { body } = await posts[0]!(
-    `{ history(model: "chest-xray") { edges { node { ordinal previous { id } version { id } } } } }`,
-  );
-  const moves = body.data.history.edges.map(({ node }: { node: object }) => node).reverse();
-  expect(moves.map(({ ordinal }: { ordinal: number }) => ordinal)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  for (const [i, move] of moves.entries())
-    expect(move.previous).toEqual(i === 0 ? null : moves[i - 1].version);
-});
+      expect(answers.map(({ body }) => body.data.promote.__typename)).toEqual(Array(10).fill("Promoted"));
+      const { body } = await posts[0]!(
+        `{ history(model: "chest-xray") { edges { node { ordinal previous { id } version { id } } } } }`,
+      );
+      const moves = body.data.history.edges.map(({ node }: { node: object }) => node).reverse();
+      expect(moves.map(({ ordinal }: { ordinal: number }) => ordinal)).toEqual([
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+      ]);
+      for (const [i, move] of moves.entries())
+        expect(move.previous).toEqual(i === 0 ? null : moves[i - 1].version);
+    });
+  });
+}
+
+describePromotions("memory", async () => memoryStore());
+describePromotions("S3", () => openStore(`s3://${BUCKET}/graphql-${++stores}`));
 
 test("a query 50 levels deep is 400 with a code, and the server stays up", async () => {
   const post = await serve(await createChestRegistry());
