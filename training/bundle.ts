@@ -1,20 +1,20 @@
 /**
- * The bundle of a finished run, a folder: `model.rlm`, `version.json`, `validation.json`, `recipe.yaml`, and in
- * `parent/` the same of the float network that it was compressed from. What registering and shipping read.
+ * The bundle of a finished run, a folder: `model.rlm`, `version.json`, `validation.json`, perhaps `test.json`,
+ * `recipe.yaml`, and in `parent/` the same of the float network that it was compressed from. What registering and shipping read.
  */
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countMacs, countParameters, open } from "@radlite/model/format";
-import type { Stage, VersionFacts } from "@radlite/registry/log";
+import type { Evaluation, Stage, VersionFacts } from "@radlite/registry/log";
 import { digestImages, type TrainingData } from "./data/index.ts";
-import { evaluateInputs } from "./evaluation/index.ts";
 import type { LoadedRecipe } from "./recipes/index.ts";
 
-/** A sealed file and the stages that made it. */
+/** A sealed file, the stages that made it, and how it did: on validation, and on a test set if there is one. */
 export interface FinishedModel {
   model: Uint8Array;
   stages: Stage[];
+  evaluations: Evaluation[];
 }
 
 /** What all versions of one run have in common. */
@@ -31,14 +31,18 @@ export async function writeBundle(
   facts: RunFacts,
   parent?: FinishedModel,
 ): Promise<void> {
-  await rm(join(folder, "parent"), { recursive: true, force: true });
+  // What an earlier run left goes first, version.json before all: without it a folder is no bundle.
+  for (const name of ["version.json", "test.json", "parent"]) {
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
   if (parent) await writeBundle(join(folder, "parent"), parent, facts);
-  const { model } = finished;
-  const evaluation = await evaluateInputs(model, facts.data.validation, { set: "validation" });
+  const { model, evaluations } = finished;
   const version = describeVersion(finished, facts, parent && hashBytes(parent.model));
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, "model.rlm"), model);
-  await writeWhole(join(folder, "validation.json"), JSON.stringify(evaluation));
+  for (const evaluation of evaluations) {
+    await writeWhole(join(folder, `${evaluation.set}.json`), JSON.stringify(evaluation));
+  }
   await writeWhole(join(folder, "recipe.yaml"), facts.loaded.source);
   await writeWhole(join(folder, "version.json"), `${JSON.stringify(version, undefined, 2)}\n`);
 }

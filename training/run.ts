@@ -3,14 +3,15 @@
  * artifact is a function of recipe and images alone, so that a run that was killed and goes on from its
  * checkpoint writes the same bytes: everything after fitting is quick and simply done again.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { encodeNetwork, type Network } from "@radlite/model/format";
 import type { Stage } from "@radlite/registry/log";
 import { buildResidual } from "./architectures/residual.ts";
-import { writeBundle } from "./bundle.ts";
+import { type FinishedModel, writeBundle } from "./bundle.ts";
 import { sealModel } from "./calibration.ts";
 import { createStage } from "./compression/index.ts";
-import { summariseReport } from "./compression/layers.ts";
+import { summariseStage } from "./compression/layers.ts";
 import {
   type BatchSource,
   CLASSES,
@@ -19,6 +20,7 @@ import {
   openBatchSource,
   type TrainingData,
 } from "./data/index.ts";
+import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "./evaluation/index.ts";
 import { type FitData, weighClasses } from "./fit/batches.ts";
 import { fitGraph } from "./fit/fit.ts";
 import type { OnProgress } from "./fit/progress.ts";
@@ -30,7 +32,7 @@ export type { OnProgress, Progress } from "./fit/progress.ts";
 
 export interface TrainOptions {
   recipe: LoadedRecipe;
-  /** Holds NORMAL/ and PNEUMONIA/, or train/ with them. */
+  /** Holds NORMAL/ and PNEUMONIA/, or train/ with them and test/ to report on in the end. */
   dataFolder: string;
   /** Takes the bundle and the checkpoint. */
   outFolder: string;
@@ -68,13 +70,12 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
 
     const parent = freezeGraph(graph, fitted.values);
     const compressed = await compress(parent, recipe, data, { signal, onProgress });
-    const seal = (network: Network) => sealModel(encodeNetwork(network), data.validation, recipe.threshold);
-    const facts = { loaded, data: loadedData, backend: BACKEND };
-    note("judging the encoded files on validation");
-    const float = { model: await seal(parent), stages: [] };
-    const final = { model: await seal(compressed.network), stages: compressed.stages };
-    if (compressed.stages.length === 0) await writeBundle(outFolder, float, facts);
-    else await writeBundle(outFolder, final, facts, float);
+    note("judging the encoded files");
+    const judge = (network: Network, stages: Stage[]) =>
+      judgeNetwork(network, stages, data, loadedData, options);
+    const float = compressed.stages.length > 0 ? await judge(parent, []) : undefined;
+    const final = await judge(compressed.network, compressed.stages);
+    await writeBundle(outFolder, final, { loaded, data: loadedData, backend: BACKEND }, float);
     return { bundle: outFolder };
   } finally {
     await source.close();
@@ -97,13 +98,35 @@ async function compress(
     onProgress?.({ kind: "note", text: `${stage.name} …` });
     const { network: smaller, report } = await stage.apply(compressed, data, { loss, signal, onProgress });
     compressed = smaller;
-    stages.push({ name: stage.name, options: stage.options, summary: summariseReport(report) });
+    stages.push({ name: stage.name, options: stage.options, summary: summariseStage(report) });
     onProgress?.({
       kind: "note",
       text: `${stage.name}: ${report.bytesBefore} to ${report.bytesAfter} bytes`,
     });
   }
   return { network: compressed, stages };
+}
+
+/**
+ * Sealed, and run by the engine on validation and, where the data folder holds one, on the test set: after
+ * everything has been chosen.
+ */
+async function judgeNetwork(
+  network: Network,
+  stages: Stage[],
+  data: FitData,
+  { validation }: TrainingData,
+  { recipe: { recipe }, dataFolder, signal, onProgress }: TrainOptions,
+): Promise<FinishedModel> {
+  const model = await sealModel(encodeNetwork(network), data.validation, recipe.threshold);
+  const evaluations = [await evaluateInputs(model, validation, { set: "validation", signal })];
+  const testFolder = join(dataFolder, "test");
+  if (existsSync(testFolder))
+    evaluations.push((await evaluateFolder(model, testFolder, { signal })).evaluation);
+  for (const evaluation of evaluations) {
+    onProgress?.({ kind: "note", text: summariseReport(reportEvaluation(evaluation, model.length)) });
+  }
+  return { model, stages, evaluations };
 }
 
 function toFitData({ train, validation }: TrainingData, source: BatchSource): FitData {

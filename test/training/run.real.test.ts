@@ -39,7 +39,11 @@ beforeAll(async () => {
   dataFolder = join(folder.path, "data");
   work = join(folder.path, "work");
   const numbers = Array.from({ length: 40 }, (_, at) => at);
-  await writeClasses(folder, "data", {
+  await writeClasses(folder, "data/test", {
+    NORMAL: ["IM-0001-0001.jpeg", "IM-0002-0001.jpeg"],
+    PNEUMONIA: ["person1_virus_1.jpeg", "person2_virus_2.jpeg", "person3_virus_3.jpeg"],
+  });
+  await writeClasses(folder, "data/train", {
     NORMAL: numbers.map((at) => `IM-${1000 + (at >> 1)}-000${at % 2}.jpeg`), // two of a patient
     PNEUMONIA: numbers.map((at) => `person${at >> 1}_virus_${at}.jpeg`),
   });
@@ -75,6 +79,18 @@ test("the bundle's parts agree with each other, the parent's too", async () => {
     expect(version.sha256).toBe(await digest(join(folder, "model.rlm")));
     expect(version.recipe.digest).toBe(await digest(join(folder, "recipe.yaml")));
     expect(evaluation).toMatchObject({ artifact: version.sha256, set: "validation", thresholdRule: "half" });
+    const test = await readJson<Evaluation>(folder, "test.json");
+    expect(test).toMatchObject({
+      artifact: version.sha256,
+      set: "test",
+      temperature: evaluation.temperature,
+    });
+    expect(
+      test.cases
+        .map(({ label }) => label)
+        .sort()
+        .join(),
+    ).toBe("NORMAL,NORMAL,PNEUMONIA,PNEUMONIA,PNEUMONIA");
     expect(evaluation.cases.length + version.trainedOn.count).toBe(80);
     const called = evaluation.cases.filter(({ probability }) => probability >= calibration!.threshold);
     expect(called.filter(({ label }) => label === "PNEUMONIA")).toHaveLength(

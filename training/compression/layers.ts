@@ -40,7 +40,7 @@ export function describeLayers({ tensors }: Pick<Network, "tensors">): LayerRepo
 }
 
 /** A report in the few figures that a version's facts keep. */
-export function summariseReport({
+export function summariseStage({
   layers: _,
   before,
   after,

@@ -89,6 +89,26 @@ export function formatReport(report: EvaluationReport): string {
   ].join("\n");
 }
 
+/** One line: `34,171 bytes on 345 of test: accuracy 93.9% (90.9 to 96.0), sensitivity …`. */
+export function summariseReport({
+  bytes,
+  n,
+  set,
+  accuracy,
+  sensitivity,
+  specificity,
+  auc,
+}: EvaluationReport): string {
+  const share = ({ value, low, high }: Estimate) =>
+    `${(100 * value).toFixed(1)}% (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
+  return [
+    `${bytes.toLocaleString("en")} bytes on ${n} of ${set}: accuracy ${share(accuracy)}`,
+    `sensitivity ${share(sensitivity)}`,
+    `specificity ${share(specificity)}`,
+    `AUC ${auc.value.toFixed(4)} (${auc.low.toFixed(4)} to ${auc.high.toFixed(4)})`,
+  ].join(", ");
+}
+
 function formatConfusion({
   trueNegatives,
   falsePositives,

@@ -9,6 +9,7 @@ import {
   formatReport,
   formatScores,
   reportEvaluation,
+  summariseReport,
 } from "../../../training/evaluation/index.ts";
 import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
 import { encodeMeanGrey, sealMeanGrey } from "./models.ts";
@@ -187,6 +188,9 @@ describe("evaluating a folder", () => {
       NORMAL                 3                 1
       PNEUMONIA              1                 4"
     `);
+    expect(summariseReport(report)).toBe(
+      "12,345 bytes on 9 of test: accuracy 77.8% (45.3 to 93.7), sensitivity 80.0% (37.6 to 96.4), specificity 75.0% (30.1 to 95.4), AUC 0.9000 (0.6737 to 1.0000)",
+    );
   });
 });
 
