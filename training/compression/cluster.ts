@@ -38,7 +38,7 @@ export function createClusterStage({ bits, epochs, rate }: ClusterOptions): Stag
     paper: "Han, Mao & Dally, Deep Compression, ICLR 2016 (https://arxiv.org/abs/1510.00149)",
     options: { bits, epochs, rate },
     async apply(network, data, context) {
-      const shared = network.tensors.map((tensor) => shareTensor(tensor, network, bits));
+      const shared = [...network.tensors.keys()].map((at) => shareTensor(network, at, bits));
       const before = score(network, data);
       const best = await trainShared(network, shared, data, { epochs, rate }, context);
       const clustered = applyShared(network, best.shared);
@@ -49,8 +49,9 @@ export function createClusterStage({ bits, epochs, rate }: ClusterOptions): Stag
 }
 
 /** Weights are clustered where a codebook is shorter than halves; biases stay free. */
-function shareTensor({ values }: WeightTensor, { nodes, tensors }: Network, bits: number): Shared {
-  const isWeights = nodes.some((node) => "weights" in node && tensors[node.weights]!.values === values);
+function shareTensor({ nodes, tensors }: Network, at: number, bits: number): Shared {
+  const { values } = tensors[at]!;
+  const isWeights = nodes.some((node) => "weights" in node && node.weights === at);
   const entries = 2 ** bits;
   if (!isWeights || 16 * entries + bits * values.length >= 16 * values.length) {
     return { indices: undefined, learnt: values.slice() };

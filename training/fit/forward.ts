@@ -81,7 +81,7 @@ function runNode(
     default:
       throw new RadliteError(
         "BAD_INPUT",
-        `Training does not run the operator ${node.op} yet; known are Conv, BatchNorm, Gemm, GlobalAveragePool, Add, Relu.`,
+        `Training does not run the operator ${node.op}; expected one of Conv, BatchNorm, Gemm, GlobalAveragePool, Add, Relu.`,
       );
   }
 }
