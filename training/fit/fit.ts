@@ -3,6 +3,7 @@
  * plain data; an epoch is a function of the state before it, the options and the data, so a run that was
  * stopped and goes on from its checkpoint ends where an uninterrupted one does.
  */
+import { RadliteError } from "@radlite/model/errors";
 import type { Graph } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { updateAverage } from "./average.ts";
@@ -52,7 +53,7 @@ interface FitState {
 // Images that BatchNorm's statistics are estimated over: 1,024 bring the error of a mean to 3% of a deviation.
 const STATISTICS_IMAGES = 1024;
 
-/** Errors: CONFLICT (a foreign checkpoint); the signal's reason once it is aborted, the last epoch being saved. */
+/** Errors: CONFLICT (a foreign checkpoint); BAD_INPUT (the loss is no number any more); the signal's reason once it is aborted, the last epoch being saved. */
 export async function fitGraph(
   graph: Graph,
   data: FitData,
@@ -127,6 +128,7 @@ async function runEpoch(
     const batch = await data.batch(state.epochs, step);
     if (sums.images < STATISTICS_IMAGES) batches.push(batch);
     const result = computeGradients(graph, state.weights, batch, loss);
+    if (!Number.isFinite(result.loss)) throw refuseDivergence(state.epochs + 1, step + 1, options.rate);
     const rate = computeRate(state.optimiser.steps, schedule);
     applyGradients(state.weights, result.gradients, state.optimiser, { rate, decay });
     updateAverage(state.average, state.weights, { decay: options.averaging, steps: state.optimiser.steps });
@@ -137,4 +139,11 @@ async function runEpoch(
     await tf.nextFrame(); // lets signals, heartbeats and the data's messages through between two steps
   }
   return { batches, loss: sums.loss / data.steps, accuracy: sums.correct / sums.images };
+}
+
+function refuseDivergence(epoch: number, step: number, rate: number): RadliteError {
+  return new RadliteError(
+    "BAD_INPUT",
+    `The loss is not a number any more in epoch ${epoch}, step ${step}, at a rate of up to ${rate}. Train with a lower rate or a longer warm-up.`,
+  );
 }

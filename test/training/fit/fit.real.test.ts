@@ -87,6 +87,18 @@ test("stopped between epochs or inside one and resumed, ends where an uninterrup
   expect(resumed).toEqual(whole);
 });
 
+test("a loss that is no number ends the run and says what to change", async () => {
+  const graph = buildSmallGraph(8);
+  const data = drawFitData(8, { steps: 4, batch: 8 });
+
+  const run = fitGraph(graph, data, { ...OPTIONS, rate: 1e38, warmup: 0 }, await makeContext());
+
+  await expect(run).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringContaining("lower rate"),
+  });
+});
+
 test("leaks no tensor", async () => {
   const graph = buildSmallGraph(8);
   const data = drawFitData(8, { steps: 2, batch: 8 });
