@@ -30,7 +30,7 @@ export function conv(
   high: f32,
 ): void {
   const channels = x.channels;
-  const isDense = x.pixelBytes == channels << 2;
+  const isDense = x.pixelBytes === channels << 2;
   const runs = isDense ? 1 : kernelWidth; // contiguous pieces in a row of the window
   const runBytes = (isDense ? kernelWidth * channels : channels) << 2;
   const runStep = x.pixelBytes;
@@ -78,7 +78,7 @@ export function conv(
         p1 += xStep;
         y1 += yStep;
         a1 += aStep;
-        if (++column == width) {
+        if (++column === width) {
           column = 0;
           p1 += xWrap;
           y1 += yWrap;
@@ -92,7 +92,7 @@ export function conv(
         p2 += xStep;
         y2 += yStep;
         a2 += aStep;
-        if (++column == width) {
+        if (++column === width) {
           column = 0;
           p2 += xWrap;
           y2 += yWrap;
@@ -106,7 +106,7 @@ export function conv(
         p3 += xStep;
         y3 += yStep;
         a3 += aStep;
-        if (++column == width) {
+        if (++column === width) {
           column = 0;
           p3 += xWrap;
           y3 += yWrap;
@@ -116,7 +116,7 @@ export function conv(
       let nextP = p3 + xStep;
       let nextY = y3 + yStep;
       let nextA = a3 + aStep;
-      if (++column == width) {
+      if (++column === width) {
         column = 0;
         nextP += xWrap;
         nextY += yWrap;
@@ -198,7 +198,7 @@ export function conv(
 
 /** Stores the first `lanes` of eight channels. */
 function store(address: usize, first: v128, second: v128, lanes: i32): void {
-  if (lanes == 8) {
+  if (lanes === 8) {
     v128.store(address, first);
     v128.store(address, second, 16);
   } else if (lanes < 4) {

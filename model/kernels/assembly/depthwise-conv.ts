@@ -37,7 +37,7 @@ export function depthwiseConv(
   const y1 = second * yStep;
   const y2 = third * yStep;
   const y3 = fourth * yStep;
-  const isThreeWide = kernelWidth == 3 && strideX == 1 && width >= 4;
+  const isThreeWide = kernelWidth === 3 && strideX === 1 && width >= 4;
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
 

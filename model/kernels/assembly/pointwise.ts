@@ -58,11 +58,11 @@ function map(x: View, y: View, kind: i32, low: f32, high: f32): void {
       const q = y.data + row * y.rowBytes + run * y.pixelBytes;
       for (let i = 0; i < bytes; i += 16) {
         const v = v128.load(p + i);
-        if (kind == CLAMP) {
+        if (kind === CLAMP) {
           store(q + i, clamp(v, lows, highs), bytes - i);
         } else {
           const denominator = f32x4.add(f32x4.splat(1), exponential(f32x4.neg(v)));
-          store(q + i, f32x4.div(kind == SIGMOID ? f32x4.splat(1) : v, denominator), bytes - i);
+          store(q + i, f32x4.div(kind === SIGMOID ? f32x4.splat(1) : v, denominator), bytes - i);
         }
       }
     }
@@ -91,7 +91,7 @@ function combine(a: View, b: View, y: View, isProduct: bool, low: f32, high: f32
 }
 
 function isGapless(view: View): bool {
-  return view.pixelBytes == view.channels << 2;
+  return view.pixelBytes === view.channels << 2;
 }
 
 function store(address: usize, x: v128, bytes: i32): void {
