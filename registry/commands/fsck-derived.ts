@@ -66,7 +66,7 @@ export async function rebuildDerived(
     }
     rebuilt.push(key);
   }
-  if (state.logNumber === 0) return rebuilt;
+  if (state.logNumber === 0) return [...new Set(rebuilt)];
   const key = snapshotKey(state.logNumber);
   try {
     await store.create(key, encodeSnapshot(state));
@@ -74,7 +74,7 @@ export async function rebuildDerived(
   } catch (error) {
     if (!isConflict(error)) throw error; // a right one is there
   }
-  return rebuilt;
+  return [...new Set(rebuilt)];
 }
 
 function expectedPointers(state: State): Map<string, Uint8Array> {

@@ -11,6 +11,7 @@ import {
   POLICY_BOUNDS,
   type Policy,
   type Rule,
+  roundTo,
   type State,
   type Version,
 } from "@radlite/registry/log";
@@ -97,7 +98,7 @@ function brokenDrop(version: Version, production: Version | undefined, policy: P
   const own = aucOf(version, policy.set);
   const reference = production && aucOf(production, policy.set);
   if (own === undefined || reference === undefined) return [];
-  const actual = reference - own;
+  const actual = roundTo(6, reference - own); // both have six decimals; their difference has too
   return actual > policy.maxAucDrop ? [{ rule: "maxAucDrop", limit: policy.maxAucDrop, actual }] : [];
 }
 

@@ -1,0 +1,175 @@
+/**
+ * Versions to register: tiny sealed networks with evaluations whose figures can be worked by hand. A set has 200
+ * PNEUMONIA and 100 NORMAL radiographs; called right they have probability 0.9 and 0.1, called wrong 0.3 and 0.8,
+ * at the sealed threshold of one half.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Calibration, encodeNetwork, seal } from "@radlite/model/format";
+import {
+  createModel,
+  type RegisterVersionInput,
+  registerVersion,
+  uploadArtifact,
+} from "@radlite/registry/commands";
+import {
+  type Actor,
+  digestImages,
+  digestOf,
+  type Evaluation,
+  type EvaluationSet,
+  openRegistry,
+  type Registry,
+  type Version,
+} from "@radlite/registry/log";
+import { memoryStore, type ObjectStore } from "@radlite/registry/store";
+import { meanGreyNetwork } from "../../model/verdict/sample-network.ts";
+
+export const ADA: Actor = { name: "ada", role: "approver" };
+export const BOB: Actor = { name: "bob", role: "trainer" };
+export const MODEL = "chest-xray";
+export const PNEUMONIA_CASES = 200;
+export const NORMAL_CASES = 100;
+
+export interface SampleOptions {
+  /** Makes the network another one. */
+  seed: number;
+  /** PNEUMONIA called NORMAL. */
+  missed?: number;
+  /** NORMAL called PNEUMONIA. */
+  falseAlarms?: number;
+  /** Labels, two bytes more of file for each. */
+  labels?: number;
+  model?: string;
+  sets?: readonly EvaluationSet[];
+  /** Other images than those of the rest. */
+  otherImages?: boolean;
+  isSealed?: boolean;
+  facts?: Partial<RegisterVersionInput["facts"]>;
+}
+
+export interface Sample {
+  bytes: Uint8Array;
+  artifact: string;
+  facts: RegisterVersionInput["facts"];
+  evaluations: Evaluation[];
+}
+
+export const textDigest = (text: string): string => digestOf(new TextEncoder().encode(text));
+
+export function makeSample(options: SampleOptions): Sample {
+  const {
+    seed,
+    missed = 0,
+    falseAlarms = 0,
+    model = MODEL,
+    sets = ["validation"],
+    isSealed = true,
+  } = options;
+  const labels = ["NORMAL", "PNEUMONIA".padEnd(9 + (options.labels ?? 0), "_")];
+  const unsealed = encodeNetwork(meanGreyNetwork([0.01], [seed], labels));
+  const bytes = isSealed ? seal(unsealed, calibrationOf(missed, falseAlarms)) : unsealed;
+  const artifact = digestOf(bytes);
+  const facts = {
+    model,
+    sha256: artifact,
+    recipe: { name: "tiny", digest: textDigest("tiny.yaml") },
+    seed,
+    stages: [{ name: "cluster", options: { bits: 4 }, summary: { bitsPerWeight: 4.5 } }],
+    trainedOn: { images: textDigest("training images"), count: 4_700 },
+    backend: "by hand",
+    tags: {},
+    ...options.facts,
+  };
+  return { bytes, artifact, facts, evaluations: sets.map((set) => evaluate(artifact, set, options)) };
+}
+
+function calibrationOf(missed: number, falseAlarms: number): Calibration {
+  return {
+    temperature: 1.5,
+    threshold: 0.5,
+    thresholdRule: { kind: "sensitivity", target: 0.95 },
+    validation: {
+      truePositives: PNEUMONIA_CASES - missed,
+      falseNegatives: missed,
+      trueNegatives: NORMAL_CASES - falseAlarms,
+      falsePositives: falseAlarms,
+    },
+    validationAuc: 0.98,
+  };
+}
+
+function evaluate(artifact: string, set: EvaluationSet, options: SampleOptions): Evaluation {
+  const { missed = 0, falseAlarms = 0, otherImages = false } = options;
+  const cases = Array.from({ length: PNEUMONIA_CASES + NORMAL_CASES }, (_, i) => {
+    const isIll = i < PNEUMONIA_CASES;
+    const isWrong = isIll ? i < missed : i - PNEUMONIA_CASES < falseAlarms;
+    return {
+      sha256: textDigest(`${set} ${i} ${otherImages}`),
+      label: isIll ? ("PNEUMONIA" as const) : ("NORMAL" as const),
+      probability: isIll ? (isWrong ? 0.3 : 0.9) : isWrong ? 0.8 : 0.1,
+    };
+  });
+  return {
+    formatVersion: 1,
+    artifact,
+    set,
+    images: digestImages(cases.map(({ sha256 }) => sha256)),
+    temperature: 1.5,
+    threshold: 0.5,
+    thresholdRule: "sensitivity:0.95",
+    engine: "by hand",
+    latencyMs: 1.2345,
+    eceBefore: 0.2,
+    eceAfter: 0.1,
+    cases,
+  };
+}
+
+export const SILENT = { info: () => undefined, warn: () => undefined };
+
+/** A registry with the model, by a clock that the test moves. */
+export async function openSample(
+  store: ObjectStore = memoryStore(),
+): Promise<{ registry: Registry; store: ObjectStore; clock: { now: number } }> {
+  const clock = { now: Date.UTC(2026, 10, 24, 8) };
+  const registry = await openRegistry({ store, clock: () => clock.now, logger: SILENT });
+  if (!registry.state.models.has(MODEL)) {
+    await createModel(registry, { name: MODEL, description: "chest radiographs", actor: ADA });
+  }
+  return { registry, store, clock };
+}
+
+export async function register(
+  registry: Registry,
+  options: SampleOptions & Pick<Partial<RegisterVersionInput>, "runId" | "idempotencyKey">,
+): Promise<Version> {
+  const { runId, idempotencyKey, ...sampleOptions } = options;
+  const { bytes, artifact, facts, evaluations } = makeSample(sampleOptions);
+  await uploadArtifact(registry.store, bytes);
+  return registerVersion(registry, {
+    artifact,
+    facts,
+    evaluations,
+    actor: ADA,
+    ...(runId !== undefined && { runId }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  });
+}
+
+/** Writes a sample as the folder that training makes. @returns the sample. */
+export async function writeBundle(folder: string, options: SampleOptions): Promise<Sample> {
+  const sample = makeSample(options);
+  await mkdir(folder, { recursive: true });
+  const figures = { sizeBytes: sample.bytes.length, parameters: 2, macs: 1 };
+  await writeFile(join(folder, "model.rlm"), sample.bytes);
+  await writeFile(
+    join(folder, "version.json"),
+    JSON.stringify({ formatVersion: 1, ...sample.facts, ...figures }),
+  );
+  await writeFile(join(folder, "recipe.yaml"), "name: tiny\n");
+  for (const evaluation of sample.evaluations) {
+    await writeFile(join(folder, `${evaluation.set}.json`), JSON.stringify(evaluation));
+  }
+  return sample;
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promote, readEvaluation, registerBundle, seedRegistry } from "@radlite/registry/commands";
+import { openRegistry, readPointer } from "@radlite/registry/log";
+import { memoryStore } from "@radlite/registry/store";
+import { beforeEach, describe, expect, test } from "vitest";
+import { keysOf, outcome } from "../store/writes.ts";
+import { ADA, SILENT, writeBundle } from "./sample.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "radlite-bundles-"));
+  return () => rm(folder, { recursive: true, force: true });
+});
+
+const openEmpty = async (store = memoryStore()) => openRegistry({ store, logger: SILENT });
+
+describe("registerBundle", () => {
+  test("registers the folder that a training writes, creating its model, with its cases kept", async () => {
+    const registry = await openEmpty();
+    const sample = await writeBundle(join(folder, "one"), {
+      seed: 1,
+      missed: 3,
+      sets: ["validation", "test"],
+    });
+    const version = await registerBundle(registry, join(folder, "one"), { actor: ADA });
+    expect(version).toMatchObject({
+      id: "chest-xray@1",
+      artifact: sample.artifact,
+      sizeBytes: sample.bytes.length,
+    });
+    expect(await readEvaluation(registry, version, "test")).toEqual(sample.evaluations[1]);
+    expect(registry.state.models.get("chest-xray")?.policy?.minAuc).toBe(0.95);
+  });
+
+  test("registers the parent first", async () => {
+    const registry = await openEmpty();
+    const parent = await writeBundle(join(folder, "child", "parent"), { seed: 1 });
+    await writeBundle(join(folder, "child"), { seed: 2, facts: { parent: parent.artifact } });
+    const child = await registerBundle(registry, join(folder, "child"), { actor: ADA });
+    expect(child).toMatchObject({ id: "chest-xray@2", parent: parent.artifact });
+    expect(registry.state.models.get("chest-xray")?.versions[0]?.artifact).toBe(parent.artifact);
+  });
+
+  test("is idempotent", async () => {
+    const registry = await openEmpty();
+    await writeBundle(join(folder, "one"), { seed: 1 });
+    const [first, second] = [
+      await registerBundle(registry, join(folder, "one"), { actor: ADA }),
+      await registerBundle(registry, join(folder, "one"), { actor: ADA }),
+    ];
+    expect(second).toEqual(first);
+  });
+
+  test("names the file that is missing or wrong, and registers nothing", async () => {
+    const registry = await openEmpty();
+    await writeBundle(join(folder, "one"), { seed: 1 });
+    const register = () => registerBundle(registry, join(folder, "one"), { actor: ADA });
+    await writeFile(join(folder, "one", "validation.json"), '{"formatVersion":2}');
+    await expect(register()).rejects.toThrow(/one\/validation.json.formatVersion: .*expected 1/);
+    await writeFile(join(folder, "one", "version.json"), "{");
+    await expect(register()).rejects.toThrow(/one\/version.json: /);
+    await rm(join(folder, "one", "version.json"));
+    await expect(register()).rejects.toThrow(
+      /version.json cannot be read .*a bundle holds model.rlm, version.json/,
+    );
+    expect(await keysOf(registry.store, "log/")).toEqual([]);
+  });
+});
+
+describe("seedRegistry", () => {
+  async function writeShipped(): Promise<void> {
+    await writeBundle(join(folder, "a-large"), { seed: 1, labels: 50 });
+    await writeBundle(join(folder, "b-small"), { seed: 2, labels: 10, missed: 2, falseAlarms: 2 });
+    await writeBundle(join(folder, "c-tiny"), { seed: 3, missed: 60, falseAlarms: 60 });
+    await writeFile(join(folder, "README.md"), "bundles");
+  }
+
+  test("registers the bundles by name and promotes the smallest accurate one", async () => {
+    await writeShipped();
+    const registry = await openEmpty();
+    const report = await seedRegistry(registry, folder);
+    expect(report.registered.map(({ id }) => id)).toEqual(["chest-xray@1", "chest-xray@2", "chest-xray@3"]);
+    expect(report.promoted).toMatchObject([{ to: 2, ordinal: 1, actor: { name: "seed" }, failedRules: [] }]);
+    expect(await readPointer(registry.store, "chest-xray", "production")).toMatchObject({
+      pointer: { version: "chest-xray@2" },
+    });
+  });
+
+  test("again changes nothing; what is missing is added; what people promoted stays", async () => {
+    await writeShipped();
+    const store = memoryStore();
+    const registry = await openEmpty(store);
+    await seedRegistry(registry, folder);
+    await promote(registry, { version: "chest-xray@1", reason: "by hand", actor: ADA });
+    const before = await keysOf(store, "");
+    const again = await seedRegistry(await openEmpty(store), folder);
+    expect([again.registered, again.promoted]).toEqual([[], []]);
+    expect(again.present).toHaveLength(3);
+    expect(await keysOf(store, "")).toEqual(before);
+
+    await writeBundle(join(folder, "d-new"), { seed: 4, missed: 1 });
+    const more = await seedRegistry(await openEmpty(store), folder);
+    expect(more.registered.map(({ id }) => id)).toEqual(["chest-xray@4"]);
+    expect(more.promoted).toEqual([]);
+    expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
+      pointer: { version: "chest-xray@1" },
+    });
+  });
+
+  test("by several at once seeds once", async () => {
+    await writeShipped();
+    const store = memoryStore();
+    const registries = await Promise.all([1, 2, 3].map(() => openEmpty(store)));
+    await Promise.all(registries.map((registry) => seedRegistry(registry, folder)));
+    const { state } = await openEmpty(store);
+    expect(state.models.get("chest-xray")?.versions).toHaveLength(3);
+    expect(state.models.get("chest-xray")?.aliases.get("production")).toHaveLength(1);
+  });
+
+  test("where nothing is accurate enough registers all, promotes nothing and says so", async () => {
+    await writeBundle(join(folder, "bad"), { seed: 3, missed: 60, falseAlarms: 60 });
+    const warnings: string[] = [];
+    const logger = { info: () => undefined, warn: (message: string) => void warnings.push(message) };
+    const report = await seedRegistry(await openRegistry({ store: memoryStore(), logger }), folder);
+    expect([report.registered.length, report.promoted.length]).toEqual([1, 0]);
+    expect(warnings).toEqual(["no version of chest-xray meets its policy: nothing was promoted"]);
+  });
+
+  test("a folder that is not there is BAD_INPUT", async () => {
+    expect(await outcome(seedRegistry(await openEmpty(), join(folder, "nowhere")))).toBe("BAD_INPUT");
+  });
+});
