@@ -23,12 +23,12 @@ interface SnapshotBody {
   ignored: [name: string, logNumber: number][];
 }
 
-interface Snapshot {
-  formatVersion: number;
-  /** SHA-256 of the canonical JSON of `body`. */
-  digest: string;
-  body: SnapshotBody;
-}
+// {"body":...,"digest":"...","formatVersion":1} in canonical JSON; the digest is the SHA-256 of the body's text.
+const BEFORE_BODY = '{"body":';
+const AFTER_BODY = ',"digest":"';
+
+const endOf = (body: Uint8Array): string =>
+  `${AFTER_BODY}${digestOf(body)}","formatVersion":${FORMAT_VERSION}}`;
 
 export function encodeSnapshot(state: State): Uint8Array {
   const tables = writeTables();
@@ -45,16 +45,18 @@ export function encodeSnapshot(state: State): Uint8Array {
     strings: tables.strings,
     digests: tables.digests,
   };
-  const snapshot: Snapshot = { formatVersion: FORMAT_VERSION, digest: digestOf(encodeJson(body)), body };
-  return encodeJson(snapshot);
+  const bytes = encodeJson(body);
+  return new Uint8Array(Buffer.concat([Buffer.from(BEFORE_BODY), bytes, Buffer.from(endOf(bytes))]));
 }
 
 /** The state, or undefined for bytes that are damaged or of another format. */
 export function decodeSnapshot(bytes: Uint8Array): State | undefined {
-  const snapshot = decodeJson(bytes) as Partial<Snapshot> | null | undefined;
-  if (snapshot?.formatVersion !== FORMAT_VERSION || typeof snapshot.body !== "object") return undefined;
-  if (snapshot.body === null || snapshot.digest !== digestOf(encodeJson(snapshot.body))) return undefined;
-  const { logNumber, strings, digests, models, runs, keys, ignored } = snapshot.body;
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const bodyEnd = whole.lastIndexOf(AFTER_BODY);
+  const body = whole.subarray(BEFORE_BODY.length, Math.max(bodyEnd, BEFORE_BODY.length));
+  if (!whole.equals(Buffer.concat([Buffer.from(BEFORE_BODY), body, Buffer.from(endOf(body))])))
+    return undefined;
+  const { logNumber, strings, digests, models, runs, keys, ignored } = decodeJson(body) as SnapshotBody;
   const tables = readTables(strings, digests);
   return {
     logNumber,
