@@ -1,6 +1,6 @@
 /**
  * A real `serverless offline` over a temporary file store, on a free port, for one test file. The registry it is
- * given is the same folder, opened by this process: what another process on the machine would see and do.
+ * given is the same store, opened by this process: what another process on the machine would see and do.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -33,7 +33,10 @@ export interface Reply {
   body: any;
 }
 
-/** @param prepare fills the registry before the server starts, so that it can be healthy */
+/**
+ * @param prepare fills the registry before the server starts, so that it can be healthy
+ * @param env settings of the server; with a RADLITE_STORE of its own the folder stays empty
+ */
 export async function startLocalServer(
   prepare: (registry: Registry) => Promise<unknown>,
   env: Record<string, string> = {},
@@ -41,7 +44,9 @@ export async function startLocalServer(
   if (!isBuilt()) await build();
   const folder = await mkdtemp(join(tmpdir(), "radlite-end-to-end-"));
   const storeFolder = join(folder, "store");
-  const registry = await openRegistry({ store: await openStore(`file:${storeFolder}`) });
+  const settings = { RADLITE_STORE: `file:${storeFolder}`, ...env };
+  const store = await openStore(settings.RADLITE_STORE, { environment: settings });
+  const registry = await openRegistry({ store });
   await createModel(registry, {
     name: "chest-xray",
     description: "Chest X-rays of a test",
@@ -51,7 +56,7 @@ export async function startLocalServer(
   const logFile = join(folder, "server.log");
   const server = startServer({
     port: await findFreePort(),
-    env: { RADLITE_STORE: `file:${storeFolder}`, ...env },
+    env: settings,
     logFile,
   });
   await server.healthy(60_000);
