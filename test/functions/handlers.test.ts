@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createModel } from "@radlite/registry/commands";
+import { openRegistry } from "@radlite/registry/log";
+import { fileStore } from "@radlite/registry/store";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { handler as classify } from "../../functions/classify.ts";
+import { handler as health } from "../../functions/health.ts";
+import { promoteTiny } from "../fixtures/tiny-version.ts";
+import { context, httpEvent } from "./events.ts";
+
+const RADIOGRAPH = readFileSync(join(import.meta.dirname, "../fixtures/radiographs/person1_bacteria_1.jpeg"));
+const folder = mkdtempSync(join(tmpdir(), "radlite-handlers-"));
+
+beforeAll(() => {
+  vi.stubEnv("RADLITE_STORE", `file:${folder}`);
+  vi.stubEnv("IS_OFFLINE", "true");
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const posted = httpEvent({ body: RADIOGRAPH, headers: { "content-type": "image/jpeg" } });
+const read = async (answer: ReturnType<typeof classify>) => {
+  const { statusCode, body } = await answer;
+  return { statusCode, body: JSON.parse(body!) };
+};
+
+test("without a model in production both say so, and with one both answer, in the same process", async () => {
+  const noProduction = { statusCode: 503, body: { error: { code: "UNAVAILABLE", reason: "NO_PRODUCTION" } } };
+  expect(await read(health(httpEvent({ method: "GET" }), context))).toMatchObject(noProduction);
+  expect(await read(classify(posted, context))).toMatchObject(noProduction);
+
+  const registry = await openRegistry({ store: fileStore(folder) });
+  await createModel(registry, {
+    name: "chest-xray",
+    description: "",
+    actor: { name: "test", role: "approver" },
+  });
+  await promoteTiny(registry, 1);
+
+  const [first, second] = [await read(classify(posted, context)), await read(classify(posted, context))];
+  expect(first).toMatchObject({
+    statusCode: 200,
+    body: {
+      requestId: "request-1",
+      model: { version: 1 },
+      input: { sha256: createHash("sha256").update(RADIOGRAPH).digest("hex") },
+      timing: { coldStart: true },
+    },
+  });
+  expect(second.body).toMatchObject({ probability: first.body.probability, timing: { coldStart: false } });
+  expect(await read(health(httpEvent({ method: "GET" }), context))).toEqual({
+    statusCode: 200,
+    body: { status: "ok", model: "chest-xray", version: 1, degraded: false },
+  });
+});
+
+test("on Lambda a radiograph is refused before it is looked at", async () => {
+  vi.stubEnv("IS_OFFLINE", "");
+
+  const { statusCode, body } = await read(classify(httpEvent({ body: "nothing" }), context));
+
+  expect({ statusCode, code: body.error.code }).toEqual({ statusCode: 403, code: "REFUSED" });
+});
