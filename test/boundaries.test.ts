@@ -52,7 +52,16 @@ const ROOMS: readonly Room[] = [
   {
     folder: "training",
     imports: [...MODEL, "registry/store", "registry/log", "registry/commands"],
-    packages: ["@tensorflow/*", "yaml", "zod", "pure-rand", "fastest-levenshtein", "canonicalize", "esbuild"],
+    packages: [
+      "@tensorflow/*",
+      "yaml",
+      "zod",
+      "pure-rand",
+      "ml-matrix",
+      "fastest-levenshtein",
+      "canonicalize",
+      "esbuild",
+    ],
     node: true,
   },
   { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3"], node: true },
