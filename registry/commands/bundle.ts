@@ -27,11 +27,19 @@ export interface RegisterBundleInput extends Mutation {
  * registered already stays as it is.
  * @throws BAD_INPUT that names the file and what is wrong with it; BAD_ARTIFACT.
  */
-export async function registerBundle(
+export function registerBundle(
   registry: Registry,
   folder: string,
   input: RegisterBundleInput,
-  depth = 0,
+): Promise<Version> {
+  return registerNested(registry, folder, input, 0);
+}
+
+async function registerNested(
+  registry: Registry,
+  folder: string,
+  input: RegisterBundleInput,
+  depth: number,
 ): Promise<Version> {
   if (depth > MAX_ANCESTORS) {
     throw new RadliteError("BAD_INPUT", `${folder}: bundles lie over ${MAX_ANCESTORS} deep in each other`);
@@ -50,7 +58,7 @@ export async function registerBundle(
   }
   const parentFolder = join(folder, PARENT_FOLDER);
   if (await isThere(parentFolder))
-    await registerBundle(registry, parentFolder, { actor: input.actor }, depth + 1);
+    await registerNested(registry, parentFolder, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);
   const artifact = await uploadArtifact(registry.store, bytes);
   return registerVersion(registry, { ...input, artifact, facts, evaluations });

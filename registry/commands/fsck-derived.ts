@@ -1,9 +1,13 @@
 /** fsck's look at what is derived from the log, snapshots and pointers, and how they are derived anew. */
 import {
+  type Commit,
   decodeJson,
   digestOf,
+  EMPTY_STATE,
   encodeJson,
   encodeSnapshot,
+  fold,
+  numberOfSnapshotKey,
   pointerKey,
   pointerOf,
   SNAPSHOT_PREFIX,
@@ -15,19 +19,20 @@ import type { FsckProblem } from "./fsck.ts";
 
 const POINTER_PREFIX = "pointers/";
 
-/** @param states the state after each commit: that of commit n at index n - 1. */
-export async function checkSnapshots(store: ObjectStore, states: readonly State[]): Promise<FsckProblem[]> {
-  const expected = new Map(states.map((state) => [snapshotKey(state.logNumber), state]));
+/** @param commits all of the log. */
+export async function checkSnapshots(store: ObjectStore, commits: readonly Commit[]): Promise<FsckProblem[]> {
   const problems: FsckProblem[] = [];
   for await (const key of store.list(SNAPSHOT_PREFIX)) {
-    const state = expected.get(key);
+    const number = numberOfSnapshotKey(key);
     const found = await store.get(key);
     if (!found) continue; // cleaned up meanwhile
-    if (!state)
-      problems.push({ kind: "WRONG_SNAPSHOT", key, message: "is of a commit that the log does not reach" });
-    else if (digestOf(found.bytes) !== digestOf(encodeSnapshot(state))) {
-      problems.push({ kind: "WRONG_SNAPSHOT", key, message: "is not the fold of the log" });
+    if (!(number > 0 && number <= commits.length)) {
+      problems.push({ kind: "WRONG_SNAPSHOT", key, message: "is of no commit that the log reaches" });
+      continue;
     }
+    const expected = encodeSnapshot(fold(EMPTY_STATE, commits.slice(0, number)));
+    if (digestOf(found.bytes) === digestOf(expected)) continue;
+    problems.push({ kind: "WRONG_SNAPSHOT", key, message: "is not the fold of the log" });
   }
   return problems;
 }

@@ -13,7 +13,6 @@ import {
   logKey,
   numberOfLogKey,
   type RegistryEvent,
-  type State,
 } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { checkPointers, checkSnapshots, rebuildDerived } from "./fsck-derived.ts";
@@ -59,11 +58,8 @@ export async function fsck(
   const { commits, problems: logProblems } = await readLog(store);
   const events = commits.flatMap((commit) => commit.events as RegistryEvent[]);
   const evidence = await checkEvidence(store, events);
-  const states = foldEach(commits);
-  const derived = [
-    ...(await checkSnapshots(store, states)),
-    ...(await checkPointers(store, states.at(-1) ?? EMPTY_STATE)),
-  ];
+  const state = fold(EMPTY_STATE, commits);
+  const derived = [...(await checkSnapshots(store, commits)), ...(await checkPointers(store, state))];
   let rebuilt: string[] = [];
   if (rebuild && logProblems.length > 0) {
     throw new RadliteError(
@@ -71,7 +67,7 @@ export async function fsck(
       `${logProblems[0]!.key}: the log is not whole (${logProblems[0]!.message}), nothing can be rebuilt from it; restore it from a copy first`,
     );
   }
-  if (rebuild) rebuilt = await rebuildDerived(store, states.at(-1) ?? EMPTY_STATE, derived);
+  if (rebuild) rebuilt = await rebuildDerived(store, state, derived);
   return {
     commits: commits.length,
     versions: events.filter(({ kind }) => kind === "VersionRegistered").length,
@@ -106,11 +102,4 @@ async function readLog(store: ObjectStore): Promise<{ commits: Commit[]; problem
     }
   }
   return { commits, problems };
-}
-
-/** The state after each commit. */
-function foldEach(commits: readonly Commit[]): State[] {
-  const states: State[] = [];
-  for (const commit of commits) states.push(fold(states.at(-1) ?? EMPTY_STATE, [commit]));
-  return states;
 }

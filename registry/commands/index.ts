@@ -5,12 +5,12 @@
  */
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
 export { type RegisterBundleInput, registerBundle } from "./bundle.ts";
-export { type GivenFacts, parseEvaluation, parseVersionFacts, TAG_LIMITS } from "./bundle-schema.ts";
+export { type GivenFacts, TAG_LIMITS } from "./bundle-schema.ts";
 export { type CompareInput, type Comparison, compareVersions, type PairedComparison } from "./comparison.ts";
 export { type RecordEvaluationInput, recordEvaluation } from "./evaluations.ts";
 export { readEvaluation, readVersionFacts } from "./evidence.ts";
-export { FSCK_KINDS, type FsckProblem, type FsckReport, fsck } from "./fsck.ts";
-export { type HistoryInput, historyOf, lineageOf, predecessorOf, productionAt } from "./history.ts";
+export { type FsckProblem, type FsckReport, fsck } from "./fsck.ts";
+export { type HistoryInput, historyOf, lineageOf, productionAt } from "./history.ts";
 export { LEASE_MS, LEASE_RENEWAL_MS, type Lease, type TakeSlotInput, takeTrainingSlot } from "./leases.ts";
 export { type ListRunsInput, listModels, listRuns } from "./lists.ts";
 export { requireModel } from "./lookup.ts";

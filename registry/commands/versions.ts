@@ -32,7 +32,8 @@ export interface RegisterVersionInput extends Mutation {
 }
 
 /**
- * An artifact that the model already has is not registered twice: its version is returned.
+ * An artifact that the model already has is not registered twice: its version is returned, after evaluations on
+ * sets that it lacked were added to it.
  * @throws NOT_FOUND for an artifact, model or run that is not there; BAD_ARTIFACT; BAD_INPUT for evidence that
  * does not fit the bytes.
  */
@@ -49,23 +50,29 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
 
   return commit(registry, (state, at) => {
     const existing = findExisting(state, input, facts.model);
-    if (existing) return { events: [], answer: (reached) => requireVersion(reached, existing) };
+    if (existing) {
+      const missing = figures.filter(({ set }) => !existing.evaluations[set]);
+      return {
+        events: missing.map((found) => makeEvaluationRecorded(input, found, existing, at)),
+        answer: (reached) => requireVersion(reached, existing.id),
+      };
+    }
     if (input.runId !== undefined) requireRun(state, input.runId);
     const number = requireModel(state, facts.model).versions.length + 1;
     return {
       events: [
         makeVersionRegistered(input, facts, bytes, number, at),
-        ...figures.map((found) => makeEvaluationRecorded(input, found, facts.model, number, at)),
+        ...figures.map((found) => makeEvaluationRecorded(input, found, { model: facts.model, number }, at)),
       ] satisfies RegistryEvent[],
       answer: (reached) => requireVersion(reached, versionId(facts.model, number)),
     };
   });
 }
 
-function findExisting(state: State, input: RegisterVersionInput, model: string): string | undefined {
+function findExisting(state: State, input: RegisterVersionInput, model: string): Version | undefined {
   const repeated = findRepeated(state, input, "VersionRegistered");
-  if (repeated !== undefined) return repeated;
-  return requireModel(state, model).versions.find(({ artifact }) => artifact === input.artifact)?.id;
+  if (repeated !== undefined) return requireVersion(state, repeated);
+  return requireModel(state, model).versions.find(({ artifact }) => artifact === input.artifact);
 }
 
 function makeVersionRegistered(
@@ -106,11 +113,10 @@ function makeVersionRegistered(
 function makeEvaluationRecorded(
   { actor }: Mutation,
   figures: EvaluationFigures,
-  model: string,
-  version: number,
+  { model, number }: Pick<Version, "model" | "number">,
   at: string,
 ): EvaluationRecorded {
-  return { at, actor, kind: "EvaluationRecorded", eventVersion: 1, model, version, ...figures };
+  return { at, actor, kind: "EvaluationRecorded", eventVersion: 1, model, version: number, ...figures };
 }
 
 function checkAgainstBytes(facts: GivenFacts, bytes: ArtifactFacts): void {

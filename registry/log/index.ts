@@ -7,7 +7,15 @@ export { digestImages, EVALUATION_SETS, LABELS } from "./evaluation.ts";
 export type * from "./events.ts";
 export { EVENT_VERSIONS, MOVEMENTS, POLICY_BOUNDS, ROLES, RULES, RUN_OUTCOMES } from "./events.ts";
 export { digestKey, fold } from "./fold.ts";
-export { LOG_PREFIX, logKey, numberOfLogKey, pointerKey, SNAPSHOT_PREFIX, snapshotKey } from "./keys.ts";
+export {
+  LOG_PREFIX,
+  logKey,
+  numberOfLogKey,
+  numberOfSnapshotKey,
+  pointerKey,
+  SNAPSHOT_PREFIX,
+  snapshotKey,
+} from "./keys.ts";
 export { movePointer, type Pointer, pointerOf, readPointer } from "./pointer.ts";
 export { randomId } from "./random-id.ts";
 export { promotionId, roundEstimate, roundTo, versionId } from "./records.ts";

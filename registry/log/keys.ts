@@ -17,4 +17,10 @@ export const numberOfLogKey = (key: string): number =>
 export const snapshotKey = (number: number): string =>
   `${SNAPSHOT_PREFIX}${String(LAST_NUMBER - BigInt(number)).padStart(DIGITS, "0")}.json`;
 
+/** The number in a snapshot key, or NaN for a key of another form. */
+export const numberOfSnapshotKey = (key: string): number => {
+  const digits = /^snapshot\/(\d{20})\.json$/.exec(key)?.[1];
+  return digits === undefined ? Number.NaN : Number(LAST_NUMBER - BigInt(digits));
+};
+
 export const pointerKey = (model: string, alias: string): string => `pointers/${model}/${alias}.json`;

@@ -80,7 +80,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     );
     registry.state = fold(EMPTY_STATE, (await readListedTail(store, 0)).commits);
   }
-  await mendPointers(registry);
+  await tryToMendPointers(registry);
   return registry;
 }
 
@@ -88,10 +88,15 @@ async function refresh(registry: Registry): Promise<State> {
   const { state } = registry;
   const commits = await readTail(registry.store, state.logNumber);
   if (commits.length > 0) advance(registry, fold(state, commits));
+  await tryToMendPointers(registry);
+  return registry.state;
+}
+
+/** A reader is not stopped by a pointer that it cannot move: the next writer will. */
+async function tryToMendPointers(registry: Registry): Promise<void> {
   await mendPointers(registry).catch((error) => {
     registry.logger.warn(`a pointer lags behind the log and was not moved: ${error.message}`);
   });
-  return registry.state;
 }
 
 /** Takes a state over, unless this process has read further meanwhile. */

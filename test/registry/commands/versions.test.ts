@@ -100,6 +100,17 @@ describe("a registered version", () => {
     expect(registry.state.models.get("chest-xray")?.versions).toHaveLength(2);
   });
 
+  test("registered again with an evaluation on a set that it lacked, gets it; those that it has stay", async () => {
+    const { registry, store } = await openSample();
+    await register(registry, { seed: 5, sets: ["validation"] });
+    const again = await register(registry, { seed: 5, sets: ["validation", "test"] });
+    expect(again.id).toBe("chest-xray@1");
+    expect(again.evaluations.test?.logNumber).toBe(3); // after the model and the version
+    expect(again.evaluations.validation?.logNumber).toBe(2);
+    await register(registry, { seed: 5, sets: ["validation", "test"] });
+    expect(await keysOf(store, "log/")).toHaveLength(3);
+  });
+
   test("an unsealed artifact is registered without an operating point, and without evaluations only", async () => {
     const { registry } = await openSample();
     const version = await register(registry, { seed: 1, isSealed: false, sets: [] });

@@ -2,6 +2,7 @@ import {
   commit,
   encodeJson,
   logKey,
+  numberOfSnapshotKey,
   openRegistry,
   type Pointer,
   type Registry,
@@ -51,6 +52,8 @@ test("keys sort as numbers do; the first snapshot listed is the newest", () => {
   expect(snapshotKey(0)).toBe("snapshot/99999999999999999999.json");
   expect(snapshotKey(64)).toBe("snapshot/99999999999999999935.json");
   expect(snapshotKey(10) < snapshotKey(9)).toBe(true);
+  expect(numberOfSnapshotKey(snapshotKey(12_345))).toBe(12_345);
+  expect(numberOfSnapshotKey("snapshot/1.json")).toBeNaN();
 });
 
 describe("opening", () => {
