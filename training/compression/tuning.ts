@@ -1,0 +1,82 @@
+/**
+ * Fine-tuning between two stages: all values of a folded network learn on, by the loss that it was fitted with,
+ * at a rate that falls along half a cosine. A method that ties values (a mask of pruned weights, say) hands in
+ * `project`, which puts them back where they belong after every step.
+ */
+import type { Network } from "@radlite/model/format";
+import type { FitData } from "../fit/batches.ts";
+import { computeGradients } from "../fit/gradients.ts";
+import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
+import { computeRate } from "../fit/schedule.ts";
+import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
+import { thawNetwork } from "../freeze/thaw.ts";
+import type { StageContext } from "./stage.ts";
+
+export interface TuningOptions {
+  /** The stage that is told of in progress. */
+  stage: string;
+  epochs: number;
+  /** Highest learning rate. */
+  rate: number;
+  /** Moves values in place; one array for each of the network's tensors. */
+  project?: (values: readonly Float32Array[]) => void;
+}
+
+export interface TunedNetwork {
+  network: Network;
+  score: ValidationScore;
+}
+
+// Batches that neither fitting nor clustering has seen: their epochs count from 0 and from a million.
+const FIRST_EPOCH = 2_000_000;
+
+/**
+ * The epoch best on validation, the untuned start among them. Tuned values are float32 whatever their coding was;
+ * the start keeps its codings.
+ * Errors: the signal's reason once it is aborted.
+ */
+export async function tuneNetwork(
+  network: Network,
+  data: FitData,
+  { stage, epochs, rate, project }: TuningOptions,
+  { loss, signal, onProgress }: StageContext,
+): Promise<TunedNetwork> {
+  const { graph, values } = thawNetwork(network);
+  const optimiser = startOptimiser(values);
+  const decay = values.map(() => 0);
+  const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
+  let best: TunedNetwork = { network, score: scoreNetwork(network, data) };
+
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let step = 0; step < data.steps; step++) {
+      signal?.throwIfAborted();
+      const batch = await data.batch(FIRST_EPOCH + epoch, step);
+      const { gradients } = computeGradients(graph, values, batch, loss);
+      applyGradients(values, gradients, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
+      project?.(values);
+    }
+    const tuned = replaceValues(network, values);
+    const score = scoreNetwork(tuned, data);
+    if (score.loss < best.score.loss) best = { network: tuned, score };
+    onProgress?.({
+      kind: "note",
+      text: `${stage}: epoch ${epoch + 1} of ${epochs}, validation AUC ${score.auc.toFixed(4)}, loss ${score.loss.toFixed(4)}`,
+    });
+  }
+  return best;
+}
+
+/** On validation, through TensorFlow. */
+export function scoreNetwork(network: Network, data: FitData): ValidationScore {
+  const { graph, values } = thawNetwork(network);
+  return scoreLogits(computeLogits(graph, values, data.validation), data.validation.labels);
+}
+
+function replaceValues(network: Network, values: readonly Float32Array[]): Network {
+  const tensors = network.tensors.map(({ shape }, at) => ({
+    shape,
+    values: values[at]!.slice(),
+    coding: { kind: "f32" as const },
+  }));
+  return { ...network, tensors };
+}
