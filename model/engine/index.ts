@@ -1,2 +1,2 @@
 /** Runs opened models; the only place that knows an inference runtime. */
-export { type Engine, loadEngine, type Output } from "./engine.ts";
+export { ENGINES, type Engine, type EngineKind, loadEngine, type Output } from "./engine.ts";

@@ -1,5 +1,5 @@
 /** Operators and resize in WebAssembly, built from AssemblyScript; the same for Node, Lambda and browsers. */
 export { chooseBuild, type KernelBuild, type Kernels, SLACK_BYTES, startKernels } from "./kernels.ts";
-export { packBinaryWeights, packConvWeights, packedLength } from "./packing.ts";
+export { packBinaryWeights, packedLength, packOutputs } from "./packing.ts";
 export { canRun } from "./probe.ts";
 export { VIEW_BYTES, type View, writeView } from "./view.ts";

@@ -19,14 +19,14 @@ type Window = [
 
 /** Views are passed by address. Each function is described where it is written, in assembly/. */
 export interface Kernels {
-  /** Weights [out / 8][kh][kw · in][8], bias padded to eights; `addend` 0 for none. */
+  /** Weights and bias as `packOutputs` lays them out; `addend` 0 for none. */
   conv(
     x: Address,
     weights: Address,
     bias: Address,
     addend: Address,
     y: Address,
-    ...rest: [...Window, low: number, high: number]
+    ...rest: [...Window, groups: number, low: number, high: number]
   ): void;
   /** Weights [kh][kw][channels], bias [channels]. */
   depthwiseConv(

@@ -9,30 +9,31 @@ const FLOAT_BLOCK = 8;
 const BINARY_BLOCK = 4;
 const WORD_BITS = 32;
 
-/** Floats that `packConvWeights` writes: `taps` inputs a sum, whole blocks of outputs. */
-export function packedLength(taps: number, outputs: number): number {
-  return Math.ceil(outputs / FLOAT_BLOCK) * FLOAT_BLOCK * taps;
+/** Floats that a packed tensor of `rows` numbers an output takes: whole blocks of outputs in each group. */
+export function packedLength(rows: number, outputs: number, groups = 1): number {
+  return Math.ceil(outputs / groups / FLOAT_BLOCK) * FLOAT_BLOCK * groups * rows;
 }
 
 /**
- * [taps][outputs] -> [outputs / 8][taps][8].
- * @param weights [kh, kw, in / groups, out] of all groups
- * @param from, outputs the channels of one group
+ * [rows][outputs] -> [group][outputs / 8][rows][8]: the weights [kh, kw, in / groups, out] of a convolution with
+ * kh · kw · in / groups rows, or its bias with one.
  */
-export function packConvWeights(
-  weights: Float32Array,
-  taps: number,
-  allOutputs: number,
-  from: number,
+export function packOutputs(
+  values: Float32Array,
+  rows: number,
   outputs: number,
+  groups: number,
   target: Float32Array,
 ): void {
-  for (let block = 0; block < outputs; block += FLOAT_BLOCK) {
-    const lanes = Math.min(FLOAT_BLOCK, outputs - block);
-    let to = block * taps;
-    for (let tap = 0; tap < taps; tap++, to += FLOAT_BLOCK) {
-      const source = tap * allOutputs + from + block;
-      for (let lane = 0; lane < lanes; lane++) target[to + lane] = weights[source + lane]!;
+  const groupOutputs = outputs / groups;
+  let to = 0;
+  for (let group = 0; group < groups; group++) {
+    for (let block = 0; block < groupOutputs; block += FLOAT_BLOCK) {
+      const lanes = Math.min(FLOAT_BLOCK, groupOutputs - block);
+      let from = group * groupOutputs + block;
+      for (let row = 0; row < rows; row++, to += FLOAT_BLOCK, from += outputs) {
+        for (let lane = 0; lane < lanes; lane++) target[to + lane] = values[from + lane]!;
+      }
     }
   }
 }

@@ -6,6 +6,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { type Network, type NetworkNode, validateNetwork } from "@radlite/model/format";
 import type { Engine } from "../engine.ts";
+import { findFeatures } from "../features.ts";
 import { add } from "./add.ts";
 import { averagePool } from "./average-pool.ts";
 import { clip } from "./clip.ts";
@@ -28,8 +29,7 @@ import type { Value } from "./value.ts";
 export function createReferenceEngine(network: Network): Engine {
   const shapes = validateNetwork(network);
   const { nodes, tensors } = network;
-  const lastPool = nodes.findLast((node) => node.op === "GlobalAveragePool");
-  const featuresValue = lastPool?.inputs[0];
+  const featuresValue = findFeatures(nodes);
   const values = allocateValues(
     nodes,
     shapes,

@@ -2,12 +2,11 @@
  * Memory of a run: one array a value, allocated once. Arrays are shared by values that are never needed at the
  * same time; a node's output never lies where one of its inputs does.
  */
-import { RadliteError } from "@radlite/model/errors";
 import type { NetworkNode, ValueShape } from "@radlite/model/format";
+import { requireValueBytes } from "../limits.ts";
 import type { Value } from "./value.ts";
 
-/** Numbers in all arrays together: 256 MiB, room for VGG19 at 512x512 pixels. */
-const MAX_NUMBERS = 2 ** 26;
+const FLOAT_BYTES = 4;
 
 /**
  * One value for each shape; those in `kept`, by number, hold their data until the run is over.
@@ -15,13 +14,7 @@ const MAX_NUMBERS = 2 ** 26;
  */
 export function allocateValues(nodes: NetworkNode[], shapes: ValueShape[], kept: number[]): Value[] {
   const { blockOf, blockSizes } = planBlocks(shapes.map(sizeOf), releases(nodes, shapes.length, kept));
-  const numbers = blockSizes.reduce((sum, size) => sum + size, 0);
-  if (numbers > MAX_NUMBERS) {
-    throw new RadliteError(
-      "BAD_ARTIFACT",
-      `network takes ${4 * numbers} bytes of memory to run, expected at most ${4 * MAX_NUMBERS}`,
-    );
-  }
+  requireValueBytes(FLOAT_BYTES * blockSizes.reduce((sum, size) => sum + size, 0));
   const blocks = blockSizes.map((size) => new Float32Array(size));
   return shapes.map((shape, value) => ({ shape, data: blocks[blockOf[value]!]!.subarray(0, sizeOf(shape)) }));
 }

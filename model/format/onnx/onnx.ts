@@ -15,9 +15,13 @@ const OUTPUT_NAME = "logits";
 
 /**
  * The bytes of an ONNX model, opset 17, weights as float32.
+ * @param options.outputs values, other than the input, that the model gives after its logits, [1, c, h, w] each
  * @throws BAD_INPUT for an inconsistent network.
  */
-export function encodeOnnx(network: Network): Uint8Array {
+export function encodeOnnx(
+  network: Network,
+  { outputs = [] }: { outputs?: readonly number[] } = {},
+): Uint8Array {
   const shapes = validateNetwork(network);
   const { input, nodes, tensors } = network;
   const nameOf = (value: number): string => (value === 0 ? INPUT_NAME : `value_${value}`);
@@ -51,7 +55,13 @@ export function encodeOnnx(network: Network): Uint8Array {
       node: [...pieces.flatMap((piece) => piece.nodes), flatten],
       initializer: pieces.flatMap((piece) => piece.initializers),
       input: [valueInfo(INPUT_NAME, [1, input.channels, input.height, input.width])],
-      output: [valueInfo(OUTPUT_NAME, [1, shapes.at(-1)![2]])],
+      output: [
+        valueInfo(OUTPUT_NAME, [1, shapes.at(-1)![2]]),
+        ...outputs.map((value) => {
+          const [height, width, channels] = shapes[value]!;
+          return valueInfo(nameOf(value), [1, channels, height, width]);
+        }),
+      ],
     },
   });
 }

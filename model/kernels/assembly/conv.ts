@@ -3,7 +3,7 @@
  * registers while a row of the window, contiguous in memory, runs past. No im2col. Padding is not looked at:
  * the host has put zeros around the image.
  *
- * Weights [out / 8][kh][kw · in][8], bias [out] padded to eights. Pixels are counted through the whole image,
+ * Weights [group][out / 8][kh][kw · in][8], bias [group][out], the outputs of a group padded to eights. Pixels are counted through the whole image,
  * so a tile may wrap from one row to the next; the last tile is shifted back over pixels already done, and an
  * image of less than four repeats its last pixel.
  */
@@ -26,10 +26,12 @@ export function conv(
   strideX: i32,
   top: i32,
   left: i32,
+  groups: i32,
   low: f32,
   high: f32,
 ): void {
-  const channels = x.channels;
+  const channels = x.channels / groups;
+  const outputs = y.channels / groups;
   const isDense = x.pixelBytes === channels << 2;
   const runs = isDense ? 1 : kernelWidth; // contiguous pieces in a row of the window
   const runBytes = (isDense ? kernelWidth * channels : channels) << 2;
@@ -50,16 +52,21 @@ export function conv(
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
 
-  for (let out = 0; out < y.channels; out += 8) {
-    const lanes = min(8, y.channels - out);
-    const block = weights + (out >> 3) * blockBytes;
-    const bias0 = v128.load(bias + (out << 2));
-    const bias1 = v128.load(bias + (out << 2), 16);
-    const yOrigin = y.data + (out << 2);
-    const aOrigin = addend ? addend.data + (out << 2) : 0;
+  const blocks = (outputs + 7) >> 3; // a group
+  for (let i = 0; i < blocks * groups; i++) {
+    const group = i / blocks;
+    const out = (i - group * blocks) << 3; // within the group
+    const lanes = min(8, outputs - out);
+    const block = weights + i * blockBytes;
+    const bias0 = v128.load(bias + (i << 5));
+    const bias1 = v128.load(bias + (i << 5), 16);
+    const xOrigin = origin + ((group * channels) << 2);
+    const outOffset = (group * outputs + out) << 2;
+    const yOrigin = y.data + outOffset;
+    const aOrigin = addend ? addend.data + outOffset : 0;
 
     let column = 0;
-    let p0 = origin;
+    let p0 = xOrigin;
     let y0 = yOrigin;
     let a0 = aOrigin;
     for (let pixel = 0; pixel < pixels; pixel += 4) {
@@ -67,7 +74,7 @@ export function conv(
         pixel = last - 3;
         const row = pixel / width;
         column = pixel - row * width;
-        p0 = origin + row * strideY * rowStep + column * xStep;
+        p0 = xOrigin + row * strideY * rowStep + column * xStep;
         y0 = yOrigin + row * y.rowBytes + column * yStep;
         a0 = aOrigin + row * (aWrap + width * aStep) + column * aStep;
       }

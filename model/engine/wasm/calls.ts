@@ -1,0 +1,162 @@
+/**
+ * Calls: the kernel calls of one step, by operator. A Pad or Concat whose inputs lie in its output costs
+ * nothing; a Gemm is a convolution with a kernel as large as its input, so its input may have a border too.
+ */
+import type { NetworkNode, Pads, ValueShape, WeightTensor } from "@radlite/model/format";
+import { packedLength, packOutputs, type View } from "@radlite/model/kernels";
+import type { Placements } from "./placement.ts";
+import type { Call, Program } from "./program.ts";
+import { isDepthwise, type Step } from "./steps.ts";
+import { sliceChannels, subView } from "./views.ts";
+
+/** What a step needs to know of the run that it is part of. */
+export interface Surroundings {
+  tensors: readonly WeightTensor[];
+  shapes: readonly ValueShape[];
+  placements: Placements;
+  viewOf(value: number): View;
+}
+
+const NO_PADS: Pads = [0, 0, 0, 0];
+
+/** The calls of one step, in order; what they need beside the values is reserved in the program. */
+export function planCalls(program: Program, step: Step, around: Surroundings): Call[] {
+  const { node, inputs, output, low, high } = step;
+  const [x, y] = [around.viewOf(inputs[0]!), around.viewOf(output)];
+  const [from, to] = [program.view(x), program.view(y)];
+  switch (node.op) {
+    case "Conv":
+    case "DepthwiseConv":
+      return isDepthwise(node, around.shapes[inputs[0]!]!, around.shapes[output]!)
+        ? [planDepthwise(program, node, step, around)]
+        : [planConv(program, { groups: 1, ...node }, step, around)];
+    case "Gemm": {
+      const kernel: [number, number] = [x.height, x.width];
+      return [
+        planConv(program, { ...node, kernel, strides: [1, 1], pads: NO_PADS, groups: 1 }, step, around),
+      ];
+    }
+    case "MaxPool":
+      return [(kernels) => kernels.maxPool(from, to, ...windowOf(node))];
+    case "AveragePool":
+      return [(kernels) => kernels.averagePool(from, to, ...windowOf(node))];
+    case "GlobalAveragePool":
+      return [(kernels) => kernels.averagePool(from, to, x.height, x.width, 1, 1, 0, 0)];
+    case "Add":
+    case "Mul": {
+      const [a, b] = inputs.map((value) => program.view(spread(around.viewOf(value), y)));
+      return node.op === "Add"
+        ? [(kernels) => kernels.add(a!, b!, to, low, high)]
+        : [(kernels) => kernels.mul(a!, b!, to, low, high)];
+    }
+    case "Relu":
+    case "Clip":
+      return [(kernels) => kernels.clip(from, to, low, high)];
+    case "Sigmoid":
+      return [(kernels) => kernels.sigmoid(from, to)];
+    case "Swish":
+      return [(kernels) => kernels.swish(from, to)];
+    case "Softmax":
+      return [(kernels) => kernels.softmax(from, to)];
+    case "Pad": {
+      if (around.placements[inputs[0]!]?.parent === output) return [];
+      const inner = subView(y, node.pads[0], node.pads[1], x.height, x.width);
+      return [(kernels) => kernels.clear(to), planCopy(program, x, inner)];
+    }
+    case "Concat":
+      return planConcat(program, step, around);
+    default:
+      return node satisfies never;
+  }
+}
+
+/** Copies one view to another of the same shape. */
+export function planCopy(program: Program, x: View, y: View): Call {
+  const [from, to] = [program.view(x), program.view(y)];
+  return (kernels) => kernels.clip(from, to, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+}
+
+type ConvNode = Extract<NetworkNode, { op: "Conv" }>;
+type Convolution = Pick<ConvNode, "kernel" | "strides" | "pads" | "groups" | "weights" | "bias">;
+
+function planConv(
+  program: Program,
+  { kernel, strides, pads, groups, weights, bias }: Convolution,
+  { inputs, addend, output, low, high }: Step,
+  around: Surroundings,
+): Call {
+  const [x, y] = [around.viewOf(inputs[0]!), around.viewOf(output)];
+  const [from, to] = [program.view(x), program.view(y)];
+  const plus = addend === undefined ? 0 : program.view(around.viewOf(addend));
+  const packed = placeOutputs(
+    program,
+    around.tensors[weights],
+    y.channels,
+    groups,
+    (kernel[0] * kernel[1] * x.channels) / groups,
+  );
+  const biases = placeOutputs(
+    program,
+    bias === undefined ? undefined : around.tensors[bias],
+    y.channels,
+    groups,
+    1,
+  );
+  const window = windowOf({ kernel, strides, pads });
+  return (kernels) => kernels.conv(from, packed, biases, plus, to, ...window, groups, low, high);
+}
+
+function planDepthwise(
+  program: Program,
+  node: Extract<NetworkNode, { op: "Conv" | "DepthwiseConv" }>,
+  { inputs, output, low, high }: Step,
+  around: Surroundings,
+): Call {
+  const x = around.viewOf(inputs[0]!);
+  const [from, to] = [program.view(x), program.view(around.viewOf(output))];
+  const { values } = around.tensors[node.weights]!;
+  const weights = program.weights(values.length, (target) => target.set(values));
+  const bias = node.bias === undefined ? undefined : around.tensors[node.bias];
+  const biases = placeOutputs(program, bias, x.channels, 1, 1);
+  const window = windowOf(node);
+  return (kernels) => kernels.depthwiseConv(from, weights, biases, to, ...window, low, high);
+}
+
+/** Copies of the inputs that do not lie in the output. */
+function planConcat(program: Program, { inputs, output }: Step, around: Surroundings): Call[] {
+  const y = around.viewOf(output);
+  let channel = 0;
+  return inputs.flatMap((value) => {
+    const x = around.viewOf(value);
+    const slice = sliceChannels(y, channel, x.channels);
+    channel += x.channels;
+    return x.data === slice.data ? [] : [planCopy(program, x, slice)];
+  });
+}
+
+/** Weights or bias in the order of the kernel; zeros without a tensor. */
+function placeOutputs(
+  program: Program,
+  tensor: WeightTensor | undefined,
+  outputs: number,
+  groups: number,
+  rows: number,
+): number {
+  return program.weights(packedLength(rows, outputs, groups), (target) => {
+    if (tensor) packOutputs(tensor.values, rows, outputs, groups, target);
+  });
+}
+
+/** A single pixel that stands for all of them. */
+function spread(view: View, { height, width }: View): View {
+  if (view.height === height && view.width === width) return view;
+  return { ...view, height, width, rowBytes: 0, pixelBytes: 0 };
+}
+
+function windowOf({
+  kernel,
+  strides,
+  pads,
+}: Pick<ConvNode, "kernel" | "strides" | "pads">): [number, number, number, number, number, number] {
+  return [...kernel, ...strides, pads[0], pads[1]];
+}

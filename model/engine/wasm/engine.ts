@@ -1,0 +1,46 @@
+/**
+ * The WASM engine: the run of a network is planned once, then each run is a list of kernel calls over one memory
+ * of fixed size; nothing is allocated but the output. Runs do not overlap, being synchronous.
+ */
+
+import { RadliteError } from "@radlite/model/errors";
+import type { Network } from "@radlite/model/format";
+import { chooseBuild, startKernels } from "@radlite/model/kernels";
+import type { Engine } from "../engine.ts";
+import { planRun, type Region } from "./plan.ts";
+
+/**
+ * @throws BAD_INPUT for a network that does not fit together, BAD_ARTIFACT for one that takes too much memory,
+ *   UNAVAILABLE where WebAssembly has no SIMD.
+ */
+export function createWasmEngine(network: Network): Engine {
+  const build = chooseBuild();
+  if (!build) {
+    throw new RadliteError(
+      "UNAVAILABLE",
+      'this runtime has no WebAssembly SIMD: load the engine "reference" or use a newer runtime',
+    );
+  }
+  const { program, input, logits, features } = planRun(network);
+  const memory = program.load();
+  const kernels = startKernels(memory, build);
+  const { calls } = program;
+  const floats = new Float32Array(memory.buffer);
+  const read = ({ start, length }: Region): Float32Array => floats.slice(start, start + length);
+
+  return {
+    name: build,
+    run(tensor) {
+      if (tensor.length !== input.length) {
+        const { height, width, channels } = network.input;
+        throw new RadliteError(
+          "BAD_INPUT",
+          `input tensor has ${tensor.length} values, expected ${input.length} for ${height}x${width}x${channels}`,
+        );
+      }
+      floats.set(tensor, input.start);
+      for (const call of calls) call(kernels);
+      return { logits: read(logits), features: features ? read(features) : new Float32Array(0) };
+    },
+  };
+}

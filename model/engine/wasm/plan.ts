@@ -1,0 +1,91 @@
+/**
+ * Plan: from a network to the program of its run. Steps, what lies inside what, how wide the borders are and
+ * which memory is shared follow from one another; then the calls are written down in order, each storage
+ * getting its zeros before the first value is written there.
+ */
+
+import { type Network, validateNetwork } from "@radlite/model/format";
+import type { View } from "@radlite/model/kernels";
+import { findFeatures } from "../features.ts";
+import { planCalls, planCopy } from "./calls.ts";
+import { findLastReads, placeValues } from "./placement.ts";
+import { createProgram, type Program } from "./program.ts";
+import { planSteps } from "./steps.ts";
+import { planStorage, type Storage } from "./storage.ts";
+import { closeGaps, FLOAT_BYTES, isGapless, viewBorder, viewFrame, viewValue } from "./views.ts";
+
+export interface Plan {
+  program: Program;
+  input: Region;
+  logits: Region;
+  features: Region | undefined;
+}
+
+/** Contiguous floats, counted from the start of the memory. */
+export interface Region {
+  start: number;
+  length: number;
+}
+
+/** @throws BAD_INPUT for a network that does not fit together, BAD_ARTIFACT for one that takes too much memory. */
+export function planRun(network: Network): Plan {
+  const shapes = validateNetwork(network);
+  const { nodes, tensors } = network;
+  const featuresValue = findFeatures(nodes);
+  const kept = new Set(featuresValue === undefined ? [nodes.length] : [nodes.length, featuresValue]);
+  const steps = planSteps(nodes, shapes, kept);
+  const lastRead = findLastReads(steps, shapes.length, kept);
+  const placements = placeValues(steps, shapes, lastRead);
+  const { locations, arenaBytes } = planStorage(steps, shapes, placements, lastRead);
+
+  const program = createProgram();
+  const arena = program.reserve(arenaBytes);
+  const viewOf = (value: number): View => viewValue(shapes[value]!, locations.get(value)!, arena);
+  const frames = new Map<Storage, View[]>();
+  for (const { node, inputs, output } of steps) {
+    if (node.op !== "Pad" || placements[inputs[0]!]?.parent !== output) continue;
+    const { storage } = locations.get(output)!;
+    const inner = viewOf(inputs[0]!);
+    const frame = viewFrame(viewOf(output), node.pads[0], node.pads[1], inner.height, inner.width);
+    frames.set(storage, [...(frames.get(storage) ?? []), ...frame]);
+  }
+  const zeroed = new Set<Storage>();
+  const zeroStorage = (value: number): void => {
+    const { storage } = locations.get(value)!;
+    if (zeroed.has(storage)) return;
+    zeroed.add(storage);
+    // Memory starts as zeros: what no other storage writes to stays so.
+    const parts = [...(storage.isShared ? viewBorder(storage, arena) : []), ...(frames.get(storage) ?? [])];
+    for (const part of parts) {
+      const view = program.view(part);
+      program.calls.push((kernels) => kernels.clear(view));
+    }
+  };
+
+  zeroStorage(0);
+  const input = makeGapless(program, viewOf(0));
+  if (input.copy) program.calls.push(planCopy(program, input.copy, viewOf(0)));
+  for (const step of steps) {
+    zeroStorage(step.output);
+    program.calls.push(...planCalls(program, step, { tensors, shapes, placements, viewOf }));
+  }
+  const read = (value: number): Region => {
+    const { region, copy } = makeGapless(program, viewOf(value));
+    if (copy) program.calls.push(planCopy(program, viewOf(value), copy));
+    return region;
+  };
+  return {
+    program,
+    input: input.region,
+    logits: read(nodes.length),
+    features: featuresValue === undefined ? undefined : read(featuresValue),
+  };
+}
+
+/** Where the host finds a value: the value itself, or a copy without gaps that the program must make. */
+function makeGapless(program: Program, view: View): { region: Region; copy: View | undefined } {
+  const length = view.height * view.width * view.channels;
+  const isWhole = isGapless(view);
+  const data = isWhole ? view.data : program.reserve(length * FLOAT_BYTES);
+  return { region: { start: data / FLOAT_BYTES, length }, copy: isWhole ? undefined : closeGaps(view, data) };
+}
