@@ -4,7 +4,7 @@
  * once. What cannot be loaded leaves the old one answering, marked degraded, and is tried again later.
  *
  * Nothing runs by itself (a function is frozen between requests): each request may first ask for the pointer,
- * when the last answer is stale, and then waits a moment for a newer model that is on its way.
+ * when the last answer is stale, and then waits a moment for it and for a newer model that is on its way.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { RadliteError } from "@radlite/model/errors";
@@ -14,7 +14,7 @@ import type { ObjectStore } from "@radlite/registry/store";
 const POINTER_STALE_MS = 2_000;
 const LOG_STALE_MS = 60_000; // a promoter killed between log and pointer heals within this
 const RETRY_MS = 10_000; // after a model could not be loaded
-const PATIENCE_MS = 1_500; // for a newer model, before the old one answers once more
+const PATIENCE_MS = 1_500; // for the store and a newer model, before the old one answers once more
 
 export interface Served<Model> {
   model: Model;
@@ -89,13 +89,17 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
     }
   }
 
+  async function settle(): Promise<void> {
+    await checking;
+    await loading;
+  }
+
   return async () => {
     const coldStart = !serving;
     if (now() - checkedMs >= POINTER_STALE_MS || coldStart)
       checking ??= check().finally(() => (checking = undefined));
-    await checking;
-    if (loading)
-      await (serving ? Promise.race([loading, delay(PATIENCE_MS, undefined, { ref: false })]) : loading);
+    const settled = settle();
+    await (serving ? Promise.race([settled, delay(PATIENCE_MS, undefined, { ref: false })]) : settled);
     if (!serving) throw explainAbsence(modelName, wanted, storeFailure ?? loadFailure?.cause);
     const degraded = storeFailure !== undefined || serving.pointer.artifact !== wanted?.artifact;
     return { ...serving, degraded, coldStart };

@@ -239,6 +239,17 @@ describe("the store", () => {
     expect(await serve()).toMatchObject({ pointer: { number: 1 }, degraded: false });
   });
 
+  test("that does not answer keeps nobody waiting for more than a moment", async () => {
+    const { store, time, serve, promote } = setUp();
+    await promote(1, artifact(1));
+    await serve();
+    vi.spyOn(store, "get").mockReturnValue(new Promise(() => {}));
+
+    time.nowMs += 2_000;
+
+    expect(await serve()).toMatchObject({ pointer: { number: 1 } });
+  });
+
   test("has its log read at the first request and then once a minute", async () => {
     const { time, version, promote, mendPointers } = setUp();
     await promote(1, artifact(1));
