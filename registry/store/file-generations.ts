@@ -2,12 +2,13 @@
  * The generations of one key on a file system shared by processes; exactly one writer makes each.
  *
  * Generation 1 is the file `<name>`, made by link(2), which fails when somebody was first. Generation g + 1 is the
- * folder `<name>~/<g+1>` with `data`, or `gone` for a deleted key. It is prepared inside generation g's own folder
- * and moved to its place by rename(2), which fails when that place is taken, and also when generation g was
- * cleaned away meanwhile: so a writer that slept through many generations can never bring a cleaned number back.
- * Readers take the highest number. A kill -9 leaves at most a stray temporary folder, never a lock or half an object.
+ * folder `<name>~/<g+1>` with `data`, or `gone` for a deleted key. It is prepared in the `room` of generation g and
+ * moved to its place by rename(2), which fails when that place is taken, and also when generation g was cleaned away
+ * meanwhile: so a writer that slept through many generations can never bring a cleaned number back.
+ * Readers take the highest number. A kill -9 leaves at most a stray draft, never a lock or half an object.
  *
- * Never removed: `<name>` (emptied when the key is deleted) and generation 2, whose predecessor cannot be moved away.
+ * Never removed, since no room of a predecessor could vanish before them: `<name>` (emptied when the key is
+ * deleted) and generation 2, which loses its room instead.
  */
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
@@ -17,6 +18,9 @@ import { GENERATIONS_SUFFIX } from "./file-names.ts";
 
 /** Generations kept below the newest, for readers on their way to one. */
 const KEPT = 4;
+
+/** Folder of a generation in which its successor is prepared. */
+const ROOM = "room";
 
 /** Of one writer or reader against the others; far more than processes that share a folder. */
 export const MAX_ROUNDS = 1_000;
@@ -64,9 +68,10 @@ export async function addGeneration(
   if (newest === 0) return addFirst(path, bytes!, scratch);
   const folder = path + GENERATIONS_SUFFIX;
   await makeFolder(folder);
-  const draft = join(newest === 1 ? scratch : join(folder, String(newest)), `draft-${randomUUID()}`);
+  const draft = join(newest === 1 ? scratch : join(folder, String(newest), ROOM), `draft-${randomUUID()}`);
   try {
     await mkdir(draft);
+    await mkdir(join(draft, ROOM));
     await writeDurably(join(draft, bytes ? "data" : "gone"), bytes ?? new Uint8Array());
     await syncFolder(draft);
     await rename(draft, join(folder, String(newest + 1)));
@@ -107,10 +112,11 @@ async function emptyFirst(path: string, scratch: string): Promise<void> {
 /** Upwards, so that whenever a number is gone its predecessors are gone too. */
 async function cleanBelow(folder: string, lowestKept: number, scratch: string): Promise<void> {
   for (const name of (await readdir(folder)).map(Number).sort((a, b) => a - b)) {
-    if (name <= 2 || name >= lowestKept) continue;
+    if (name >= lowestKept) return;
+    const generation = join(folder, String(name));
     const rubbish = join(scratch, `rubbish-${randomUUID()}`);
     try {
-      await rename(join(folder, String(name)), rubbish);
+      await rename(name === 2 ? join(generation, ROOM) : generation, rubbish);
     } catch (error) {
       if (!hasCode(error, "ENOENT")) throw error; // ENOENT: another writer cleaned it
     }

@@ -84,8 +84,8 @@ test("what a killed writer left behind is neither read nor in the way, and is sw
   const folder = await makeFolder();
   await fileStore(folder).create("k", bytesOf("one"));
   await fileStore(folder).replace("k", bytesOf("two"), (await fileStore(folder).get("k"))!.etag);
-  await mkdir(join(folder, "k~", "2", "draft-killed"));
-  await writeFile(join(folder, "k~", "2", "draft-killed", "data"), "torn");
+  await mkdir(join(folder, "k~", "2", "room", "draft-killed"));
+  await writeFile(join(folder, "k~", "2", "room", "draft-killed", "data"), "torn");
   await writeFile(join(folder, ".tmp", "draft-killed"), "torn");
   await writeFile(join(folder, ".tmp", "draft-recent"), "under way");
   const longAgo = new Date(Date.now() - 2 * 3_600_000);
