@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadEngine } from "@radlite/model/engine";
+import { open } from "@radlite/model/format";
 import { prepareInput } from "@radlite/model/input";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { promoteTiny, tinyVersion } from "../fixtures/tiny-version.ts";
@@ -60,6 +62,7 @@ describe("a radiograph", () => {
 
   test("gets every field of the promised answer, and no other", async () => {
     const { bytes } = tinyVersion(BIAS);
+    const engine = (await loadEngine(open(bytes).network)).name;
 
     const { body } = await server.post("/classify", PNG, "image/png");
 
@@ -79,7 +82,7 @@ describe("a radiograph", () => {
         version: 1,
         sha256: hash(bytes),
         bytes: bytes.length,
-        engine: "reference",
+        engine,
       },
       input: { sha256: hash(PNG), kind: "png", width: 32, height: 32 },
       timing: {
