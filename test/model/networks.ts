@@ -20,7 +20,9 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-const CODINGS = ["f32", "f16", "clustered", "indexed"] as const satisfies Coding["kind"][];
+/** Of `randomNetwork` unless it is told otherwise; a longer list would change its networks, whose digests are kept. */
+const CODINGS: readonly Coding["kind"][] = ["f32", "f16", "clustered", "indexed"];
+export const ALL_CODINGS: readonly Coding["kind"][] = [...CODINGS, "sparse", "range"];
 
 export interface Numbers {
   /** A whole number from `low` to `high`, both included. */
@@ -52,12 +54,14 @@ export function codedTensor(
   if (kind === "f32") return { shape, values, coding: { kind } };
   if (kind === "f16") return { shape, values: roundToFloat16(values), coding: { kind } };
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  const isSparse = kind === "sparse";
+  const count = isSparse ? entries - 1 + (entries % 2) : entries; // an odd number of them has a zero in its middle
   const codebook = roundToFloat16(
-    Float32Array.from({ length: entries }, (_, i) =>
-      entries === 1 ? largest : largest * ((2 * i) / (entries - 1) - 1),
+    Float32Array.from({ length: count }, (_, i) =>
+      count === 1 ? (isSparse ? 0 : largest) : largest * ((2 * i) / (count - 1) - 1),
     ),
   );
-  const indices = Uint8Array.from(values, (value) => Math.round(((value / largest + 1) / 2) * (entries - 1)));
+  const indices = Uint8Array.from(values, (value) => Math.round(((value / largest + 1) / 2) * (count - 1)));
   return {
     shape,
     values: Float32Array.from(indices, (index) => codebook[index]!),
@@ -111,7 +115,7 @@ export function createGraph(numbers: Numbers, input: InputRecipe, labels: string
 }
 
 /** Up to `length` random nodes over all operators and odd shapes, then a Gemm to the logits. */
-export function randomNetwork(seed: number, length = 12): Network {
+export function randomNetwork(seed: number, length = 12, codings = CODINGS): Network {
   const numbers = createNumbers(seed);
   const channels = numbers.pick([1, 3] as const);
   const normalise = numbers.pick([
@@ -134,19 +138,19 @@ export function randomNetwork(seed: number, length = 12): Network {
     ["ohne Befund", "Lungenentzündung"],
   ]);
   const graph = createGraph(numbers, input, labels);
-  for (let step = 0; step < length; step++) appendRandom(graph, numbers, numbers.pick(OPERATORS));
+  for (let step = 0; step < length; step++) appendRandom(graph, numbers, numbers.pick(OPERATORS), codings);
 
   const logits = numbers.pick([1, 2]);
   const [height, width, depth] = graph.shapeOf(graph.last);
-  appendGemm(graph, numbers, height * width * depth, logits);
+  appendGemm(graph, numbers, height * width * depth, logits, { codings });
   return graph.network;
 }
 
 /** Appends one node of this operator where one fits; its inputs are any earlier values. */
-export function appendRandom(graph: GraphBuilder, numbers: Numbers, op: Operator): void {
+export function appendRandom(graph: GraphBuilder, numbers: Numbers, op: Operator, codings = CODINGS): void {
   const source = numbers.whole(0, 3) === 0 ? numbers.whole(0, graph.last) : graph.last;
   const [height, width, channels] = graph.shapeOf(source);
-  const kind = numbers.pick(CODINGS);
+  const kind = numbers.pick(codings);
   const bias = (out: number): { bias?: number } =>
     numbers.whole(0, 1) ? { bias: graph.tensor([out], kind) } : {};
   switch (op) {
@@ -197,7 +201,7 @@ export function appendRandom(graph: GraphBuilder, numbers: Numbers, op: Operator
     }
     case "Gemm":
       if (numbers.whole(0, 3) === 0)
-        appendGemm(graph, numbers, height * width * channels, numbers.whole(1, 9), source);
+        appendGemm(graph, numbers, height * width * channels, numbers.whole(1, 9), { source, codings });
       return;
     case "GlobalAveragePool":
       if (numbers.whole(0, 2) === 0) graph.add({ op, inputs: [source] });
@@ -253,9 +257,9 @@ function appendGemm(
   numbers: Numbers,
   inputs: number,
   out: number,
-  source = graph.last,
+  { source = graph.last, codings = CODINGS } = {},
 ): void {
-  const weights = graph.tensor([inputs, out], numbers.pick(CODINGS));
+  const weights = graph.tensor([inputs, out], numbers.pick(codings));
   graph.add({
     op: "Gemm",
     inputs: [source],

@@ -10,11 +10,11 @@ import type { Engine } from "../engine.ts";
 import { planRun, type Region } from "./plan.ts";
 
 /**
+ * @param options.build by default the fastest that this runtime can run
  * @throws BAD_INPUT for a network that does not fit together, BAD_ARTIFACT for one that takes too much memory,
  *   UNAVAILABLE where WebAssembly has no SIMD.
  */
-export function createWasmEngine(network: Network): Engine {
-  const build = chooseBuild();
+export function createWasmEngine(network: Network, { build = chooseBuild() } = {}): Engine {
   if (!build) {
     throw new RadliteError(
       "UNAVAILABLE",

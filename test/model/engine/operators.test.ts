@@ -35,8 +35,16 @@ async function run(
     tensors: [...tensors, identity],
     labels: Array.from({ length: Math.max(outputs, 2) }, (_, i) => `label ${i}`),
   };
-  const { logits } = await (await loadEngine(network)).run(Float32Array.from(image));
-  return [...logits];
+  const [expected, fast] = await Promise.all(
+    (["reference", "wasm"] as const).map(async (engine) => {
+      const { logits } = await (await loadEngine(network, { engine })).run(Float32Array.from(image));
+      return [...logits];
+    }),
+  );
+  fast!.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected![i]!, 5);
+  });
+  return expected!;
 }
 
 const GRID = [1, 2, 3, 4, 5, 6, 7, 8, 9]; // 3x3

@@ -60,8 +60,12 @@ test("equal networks give equal bytes, today and in every later version", () => 
 
   expect(encodeNetwork(residualNetwork(1, "clustered"))).toEqual(bytes);
   expect(encodeNetwork(open(bytes).network)).toEqual(bytes);
-  expect(sha256(bytes)).toMatchInlineSnapshot(`"86eded5940ae93bd09f55af3da3cf71eb5e1c6449377d946bb50c0c3993f5e2e"`);
-  expect(sha256(sampleFile())).toMatchInlineSnapshot(`"09bbd870afe45763768beb986042f27a46c00c1f0766192ee4d6d97f9b20a4a1"`);
+  expect(sha256(bytes)).toMatchInlineSnapshot(
+    `"86eded5940ae93bd09f55af3da3cf71eb5e1c6449377d946bb50c0c3993f5e2e"`,
+  );
+  expect(sha256(sampleFile())).toMatchInlineSnapshot(
+    `"09bbd870afe45763768beb986042f27a46c00c1f0766192ee4d6d97f9b20a4a1"`,
+  );
 });
 
 test("tensors may be numbered in any order: the file numbers them as nodes use them", () => {
