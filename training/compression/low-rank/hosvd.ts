@@ -32,11 +32,11 @@ export function decomposeMode(kernel: Kernel, mode: Mode): ModeSpectrum {
 }
 
 /** Bases of the modes that `ranks` names; ranks from 1 to the mode's channels. */
-export function truncateHosvd(spectra: Partial<Record<Mode, ModeSpectrum>>, ranks: Ranks): Bases {
+export function computeHosvd(kernel: Kernel, ranks: Ranks): Bases {
   const bases: Bases = {};
   for (const mode of ["input", "output"] as const) {
     const rank = ranks[mode];
-    if (rank !== undefined) bases[mode] = takeColumns(spectra[mode]!.basis, rank);
+    if (rank !== undefined) bases[mode] = takeColumns(decomposeMode(kernel, mode).basis, rank);
   }
   return bases;
 }

@@ -1,5 +1,6 @@
 /** Matrices and kernels with spectra that are known, and what the laws of decompositions measure. */
 import { Matrix } from "ml-matrix";
+import type { Factors } from "../../../../training/compression/low-rank/factors.ts";
 import type { Kernel } from "../../../../training/compression/low-rank/kernel.ts";
 import { drawGaussian, orthonormalise } from "../../../../training/compression/low-rank/randomised-svd.ts";
 
@@ -30,4 +31,27 @@ export function measureDistance(a: Matrix, b: Matrix): number {
 
 export function sumSquares(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, value) => sum + value ** 2, 0);
+}
+
+/** The weights that a chain of factors stands for, by the sum itself, [kernel height, kernel width, inputs, outputs]. */
+export function composeFactors(
+  [height, width, inputs, outputs]: Kernel["shape"],
+  factors: Factors,
+): Float32Array {
+  const { input, core, output, ranks } = factors;
+  const [inputRank, outputRank] = ranks;
+  const values = new Float32Array(height * width * inputs * outputs);
+  for (let at = 0; at < values.length; at++) {
+    const [o, i, tap] = [at % outputs, Math.floor(at / outputs) % inputs, Math.floor(at / outputs / inputs)];
+    let sum = 0;
+    for (let a = 0; a < inputRank; a++) {
+      for (let b = 0; b < outputRank; b++) {
+        const u = input ? input[i * inputRank + a]! : Number(a === i);
+        const v = output ? output[b * outputs + o]! : Number(b === o);
+        sum += core[(tap * inputRank + a) * outputRank + b]! * u * v;
+      }
+    }
+    values[at] = sum;
+  }
+  return values;
 }
