@@ -1,6 +1,7 @@
 /** Compression: the stages that a recipe can name. */
 import type { StageRecipe } from "../recipes/index.ts";
 import { createClusterStage } from "./cluster.ts";
+import { createFactorStage } from "./factor.ts";
 import { createHuffmanStage } from "./huffman.ts";
 import type { Stage } from "./stage.ts";
 
@@ -10,6 +11,8 @@ export function createStage(recipe: StageRecipe): Stage {
   switch (recipe.name) {
     case "cluster":
       return createClusterStage(recipe);
+    case "factor":
+      return createFactorStage(recipe);
     case "huffman":
       return createHuffmanStage();
     default:

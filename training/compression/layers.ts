@@ -42,10 +42,13 @@ export function describeLayers({ tensors }: Pick<Network, "tensors">): LayerRepo
 /** A report in the few figures that a version's facts keep. */
 export function summariseStage({
   layers: _,
+  factored: __,
+  cost,
   before,
   after,
-  ...figures
+  ...rest
 }: StageReport): Record<string, number> {
+  const figures = { ...rest, ...cost };
   if (!before || !after) return figures;
   return { ...figures, validationAucBefore: before.auc, validationAucAfter: after.auc };
 }

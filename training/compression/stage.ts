@@ -4,17 +4,19 @@
  * same network, data and context it gives the same bytes.
  */
 import type { Network } from "@radlite/model/format";
+import type { JsonObject } from "@radlite/registry/log";
 import type { FitData } from "../fit/batches.ts";
 import type { LossOptions } from "../fit/gradients.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import type { ValidationScore } from "../fit/validate.ts";
+import type { FactorReport } from "./low-rank/decision.ts";
 
 export interface Stage {
   name: string;
   /** The paper that the method is from. */
   paper: string;
   /** As the recipe gives them. */
-  options: Record<string, number>;
+  options: JsonObject;
   apply(network: Network, data: FitData, context: StageContext): Promise<StageResult>;
 }
 
@@ -42,6 +44,19 @@ export interface StageReport {
   /** On validation, through TensorFlow; absent where a stage cannot change a value. */
   before?: ValidationScore;
   after?: ValidationScore;
+  /** Root mean square of what the stage changed in the logits on validation. */
+  logitDrift?: number;
+  /** Of a stage that changes the graph. */
+  cost?: StageCost;
+  /** Of factorisation: the layers that there were. */
+  factored?: FactorReport[];
+}
+
+export interface StageCost {
+  parametersBefore: number;
+  parametersAfter: number;
+  macsBefore: number;
+  macsAfter: number;
 }
 
 /** One weight tensor after the stage. */

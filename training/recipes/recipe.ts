@@ -5,6 +5,7 @@
  */
 import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";
+import { parseRankRule, RANK_RULE_TEXT } from "../compression/low-rank/rank.ts";
 
 const number = (low: number, high: number) => {
   const allowed = `a number from ${low} to ${high}`;
@@ -116,6 +117,19 @@ const augment = section({
   chance: number(0, 1).default(0.5),
 });
 
+const rankRule = z.string(RANK_RULE_TEXT).transform((written, context) => {
+  try {
+    return parseRankRule(written);
+  } catch {
+    context.issues.push({ code: "custom", message: RANK_RULE_TEXT, input: written });
+    return z.NEVER;
+  }
+});
+
+const LAYERS = whole(1, 4096);
+
+const RANKS_TEXT = "a list of one rank, or of two: of the inputs and of the outputs";
+
 const stage = z.discriminatedUnion(
   "name",
   [
@@ -127,9 +141,37 @@ const stage = z.discriminatedUnion(
       epochs: whole(0, 100).default(2),
       rate: number(1e-7, 0.1).default(0.0005),
     }),
+    section({
+      name: z.literal("factor"),
+      /** How the ranks of layers are found that `layers` does not name. */
+      ranks: rankRule.prefault("energy:0.9"),
+      /** Ranks of single layers, numbered as `radlite inspect` shows them. */
+      layers: z
+        .array(
+          section({
+            layer: LAYERS,
+            ranks: z.array(whole(1, 65536), RANKS_TEXT).min(1, RANKS_TEXT).max(2, RANKS_TEXT),
+          }),
+          "a list of maps of the keys layer, ranks",
+        )
+        .default([]),
+      /** Layers that stay as they are. */
+      pinned: z.array(LAYERS, "a list of layer numbers").default([]),
+      /** Fully connected layers; `pointwise`: 1x1 convolutions; `spatial`: larger ones. */
+      dense: choice("svd", "keep").default("svd"),
+      pointwise: choice("svd", "keep").default("svd"),
+      spatial: choice("tucker", "keep").default("tucker"),
+      algorithm: choice("randomised", "exact").default("randomised"),
+      /** Of higher-order orthogonal iteration over the bases of a spatial layer. */
+      sweeps: whole(0, 100).default(0),
+      seed: whole(0, 2 ** 31 - 1).default(1),
+      /** Epochs of fine-tuning afterwards. */
+      epochs: whole(0, 1000).default(5),
+      rate: number(1e-7, 0.1).default(0.0005),
+    }),
     section({ name: z.literal("huffman") }),
   ],
-  "a map with name: cluster or name: huffman",
+  "a map with name: cluster, factor or huffman",
 );
 
 export const recipeSchema = section({

@@ -93,13 +93,23 @@ describe("parseRecipe", () => {
     ],
     [
       "an unknown stage",
-      `${SMALLEST}stages:\n  - name: prune\n`,
-      /^mine\.yaml:12: stages\[0\]\.name is "prune"; allowed: a map with name: cluster or name: huffman$/m,
+      `${SMALLEST}stages:\n  - name: pruned\n`,
+      /^mine\.yaml:12: stages\[0\]\.name is "pruned"; allowed: a map with name: cluster, factor or huffman$/m,
     ],
     [
       "an unknown key in a stage",
       `${SMALLEST}stages:\n  - name: huffman\n    bit: 4\n`,
       /^mine\.yaml:13: unknown key bit in stages\[0\].*known keys: name$/m,
+    ],
+    [
+      "a rule of ranks that there is not",
+      `${SMALLEST}stages:\n  - { name: factor, ranks: energy:1.5 }\n`,
+      /^mine\.yaml:12: stages\[0\]\.ranks is "energy:1\.5"; allowed: vbmf, or energy: with a share/m,
+    ],
+    [
+      "a rank of zero",
+      `${SMALLEST}stages:\n  - name: factor\n    layers: [{ layer: 3, ranks: [0] }]\n`,
+      /^mine\.yaml:13: stages\[0\]\.layers\[0\]\.ranks\[0\] is 0; allowed: a whole number from 1 to 65536$/m,
     ],
     [
       "text that is no map",

@@ -1,0 +1,92 @@
+/**
+ * Low-rank factorisation: dense layers and 1x1 convolutions become two layers (SVD), larger convolutions a 1x1,
+ * a core and a 1x1 (Tucker-2). What comes out is an ordinary network of more nodes, fine-tuned. The papers of
+ * the decompositions and of the choice of ranks are in low-rank/.
+ */
+import { countMacs, countParameters, type Network } from "@radlite/model/format";
+import type { JsonObject } from "@radlite/registry/log";
+import { compareStage } from "./layers.ts";
+import {
+  type DecisionOptions,
+  decideLayers,
+  type FactorReport,
+  formatReport,
+  reportWhole,
+} from "./low-rank/decision.ts";
+import { type FactorOptions, factoriseKernel } from "./low-rank/factors.ts";
+import { formatRankRule } from "./low-rank/rank.ts";
+import { type FactoredLayer, replaceLayers } from "./low-rank/rewrite.ts";
+import type { Stage, StageCost } from "./stage.ts";
+import { scoreNetwork, tuneNetwork } from "./tuning.ts";
+
+export interface FactorStageOptions extends DecisionOptions, FactorOptions {
+  /** Passes over the training images afterwards. */
+  epochs: number;
+  /** Highest learning rate of these, falling along half a cosine. */
+  rate: number;
+}
+
+/** Applying it: BAD_INPUT for a layer that there is not and for ranks that a layer cannot have. */
+export function createFactorStage(options: FactorStageOptions): Stage {
+  const { epochs, rate } = options;
+  return {
+    name: "factor",
+    paper:
+      "Kim et al., Compression of Deep Convolutional Neural Networks, ICLR 2016 (https://arxiv.org/abs/1511.06530)",
+    options: describeOptions(options),
+    async apply(network, data, context) {
+      const { layers, reports } = factorLayers(network, options);
+      for (const report of reports) context.onProgress?.({ kind: "note", text: formatReport(report) });
+      const before = scoreNetwork(network, data);
+      const tuned =
+        layers.length === 0
+          ? { network, score: before }
+          : await tuneNetwork(
+              replaceLayers(network, layers),
+              data,
+              { stage: "factor", epochs, rate },
+              context,
+            );
+      const report = compareStage(network, tuned.network, { before, after: tuned.score });
+      const cost = compareCost(network, tuned.network);
+      return { network: tuned.network, report: { ...report, cost, factored: reports } };
+    },
+  };
+}
+
+function describeOptions({ ranks, layers, pinned, ...rest }: FactorStageOptions): JsonObject {
+  const { dense, pointwise, spatial, algorithm, sweeps, seed, epochs, rate } = rest;
+  return {
+    ranks: formatRankRule(ranks),
+    layers: layers.map(({ layer, ranks }) => ({ layer, ranks: [...ranks] })),
+    pinned: [...pinned],
+    ...{ dense, pointwise, spatial, algorithm, sweeps, seed, epochs, rate },
+  };
+}
+
+function factorLayers(
+  network: Network,
+  options: FactorStageOptions,
+): { layers: FactoredLayer[]; reports: FactorReport[] } {
+  const layers: FactoredLayer[] = [];
+  const reports = decideLayers(network, options).map((decision) => {
+    const whole = reportWhole(decision.layer);
+    if (decision.reason !== undefined) return { ...whole, reason: decision.reason };
+    const { layer, plan } = decision;
+    const factors = factoriseKernel(layer.kernel, plan.ranks, options);
+    layers.push({ ...layer, factors });
+    const { ranks, relativeError } = factors;
+    return { ...whole, ranks, after: plan.cost, relativeError };
+  });
+  return { layers, reports };
+}
+
+/** Biases are weights here. */
+function compareCost(before: Network, after: Network): StageCost {
+  return {
+    parametersBefore: countParameters(before).total,
+    parametersAfter: countParameters(after).total,
+    macsBefore: countMacs(before).total,
+    macsAfter: countMacs(after).total,
+  };
+}
