@@ -7,7 +7,6 @@
 import { RadliteError } from "@radlite/model/errors";
 import { countMacs, type Network } from "@radlite/model/format";
 import { canRun } from "@radlite/model/kernels";
-import { createOnnxEngine, findOnnxRuntime } from "./onnxruntime/engine.ts";
 import { createReferenceEngine } from "./reference/engine.ts";
 import { createWasmEngine } from "./wasm/engine.ts";
 
@@ -54,7 +53,7 @@ export async function loadEngine(
     case "wasm":
       return createWasmEngine(network);
     case "onnxruntime":
-      return createOnnxEngine(network);
+      return (await loadOnnxModule()).createOnnxEngine(network);
     case "reference":
       return createReferenceEngine(network);
     default:
@@ -66,6 +65,10 @@ export async function loadEngine(
 }
 
 async function chooseEngine(network: Network): Promise<EngineKind> {
-  if (countMacs(network).total > LARGE_MACS && (await findOnnxRuntime())) return "onnxruntime";
+  const isLarge = countMacs(network).total > LARGE_MACS;
+  if (isLarge && (await (await loadOnnxModule()).findOnnxRuntime())) return "onnxruntime";
   return canRun("simd") ? "wasm" : "reference";
 }
+
+/** Only when needed: it brings the ONNX export along, which is larger than all the rest. */
+const loadOnnxModule = () => import("./onnxruntime/engine.ts");

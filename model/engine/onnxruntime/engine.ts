@@ -4,7 +4,8 @@
  * for, and never part of a bundle. One thread, as everywhere.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { encodeOnnx, type Network, type ValueShape, validateNetwork } from "@radlite/model/format";
+import { type Network, type ValueShape, validateNetwork } from "@radlite/model/format";
+import { encodeOnnx } from "@radlite/model/format/onnx";
 import type { Engine } from "../engine.ts";
 import { findFeatures } from "../features.ts";
 

@@ -4,7 +4,8 @@
  */
 
 import type { Engine } from "@radlite/model/engine";
-import { encodeOnnx, type Network, type ValueShape } from "@radlite/model/format";
+import type { Network, ValueShape } from "@radlite/model/format";
+import { encodeOnnx } from "@radlite/model/format/onnx";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 export async function loadOnnxEngine(network: Network): Promise<Engine> {
