@@ -4,7 +4,7 @@ export { type Count, countMacs, countParameters } from "./counts.ts";
 export { roundToFloat16 } from "./float16.ts";
 export { LIMITS } from "./limits.ts";
 export * from "./network.ts";
-export { encodeOnnx } from "./onnx/onnx.ts";
+export { recodeNetwork, type SharedCoding } from "./recode.ts";
 export * from "./sealed.ts";
 export { inferShapes } from "./shapes.ts";
 export { formatThresholdRule, parseThresholdRule } from "./threshold-rule.ts";

@@ -69,7 +69,11 @@ export type Coding =
   /** values[i] = codebook[indices[i]]; at most 256 entries, each exact in float16; ceil(log2(entries)) bits an index. */
   | { kind: "indexed"; codebook: Float32Array; indices: Uint8Array }
   /** The same with its indices Huffman-coded. */
-  | { kind: "clustered"; codebook: Float32Array; indices: Uint8Array };
+  | { kind: "clustered"; codebook: Float32Array; indices: Uint8Array }
+  /** The same for weights that are mostly zero: gaps and indices, both Huffman-coded; the codebook holds a zero. */
+  | { kind: "sparse"; codebook: Float32Array; indices: Uint8Array }
+  /** The same with its indices in an adaptive arithmetic code. */
+  | { kind: "range"; codebook: Float32Array; indices: Uint8Array };
 
 export interface WeightTensor {
   shape: number[];

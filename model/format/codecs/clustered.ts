@@ -36,7 +36,7 @@ export const clusteredCodec: Codec<"clustered"> = {
 
 /** Of a coding by codebook and indices, whatever becomes of the indices. */
 export function findCodebookProblem({ values, coding }: WeightTensor): string | undefined {
-  if (coding.kind !== "clustered" && coding.kind !== "indexed") return undefined;
+  if (!("codebook" in coding)) return undefined;
   const { codebook, indices } = coding;
   if (codebook.length < 1 || codebook.length > MAX_ENTRIES)
     return `has a codebook of ${codebook.length}, expected 1 to ${MAX_ENTRIES} entries`;

@@ -4,7 +4,7 @@
  */
 import { type Coding, encodeNetwork, type Network, type NetworkNode, open } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { codedTensor, createNumbers } from "../networks.ts";
+import { ALL_CODINGS, codedTensor, createNumbers } from "../networks.ts";
 
 const GROWTH = 16;
 const BOUND = GROWTH ** 1.5; // linear would be 16, quadratic 256
@@ -54,7 +54,7 @@ function withNodes(count: number): Network {
   };
 }
 
-test.each(["f32", "f16", "clustered", "indexed"] as const)(
+test.each(ALL_CODINGS)(
   "%s: time grows with the weights, not with their square",
   (kind) => {
     expect(growthOf(withWeights(2 ** 14, kind), withWeights(GROWTH * 2 ** 14, kind))).toBeLessThan(BOUND);

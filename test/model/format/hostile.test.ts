@@ -5,7 +5,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, LIMITS, open, seal, validateNetwork } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { createNumbers, randomNetwork } from "../networks.ts";
+import { ALL_CODINGS, createNumbers, randomNetwork } from "../networks.ts";
 import { CALIBRATION, withRepairedChecksum } from "./artifacts.ts";
 
 const SLOWEST_MS = 1000;
@@ -44,8 +44,20 @@ function expectBounded(outcome: Outcome): void {
   expect(outcome.refused).toBeGreaterThan(0);
 }
 
+/** Between them they hold every coding. */
 const samples = (): Uint8Array[] =>
-  [0, 5, 29, 39].map((seed) => seal(encodeNetwork(randomNetwork(seed)), CALIBRATION));
+  [
+    ...[0, 5, 29, 39].map((seed) => randomNetwork(seed)),
+    ...[3, 55, 57].map((seed) => randomNetwork(seed, 12, ALL_CODINGS)),
+  ].map((network) => seal(encodeNetwork(network), CALIBRATION));
+
+test("the samples hold every coding", () => {
+  const codings = samples().flatMap((sample) =>
+    open(sample).network.tensors.map(({ coding }) => coding.kind),
+  );
+
+  expect(new Set(codings)).toEqual(new Set(ALL_CODINGS));
+});
 
 test("every flipped bit of a header, with the checksum repaired", () => {
   function* flips() {

@@ -86,18 +86,32 @@ test("a stream costs its bits' information, and less than two bytes more", () =>
   );
 });
 
-test("carries run through bytes that are full already", () => {
+test("an interval that keeps a half inside for 20 bits ends below it in bytes of 255, or above it by a carry", () => {
   const numbers = createNumbers(8);
-  let carried = 0;
-  for (let round = 0; round < 4000; round++) {
-    // up to the top of the unit interval by steps that leave little of it, so that bytes of 255 wait for a carry
-    const climb = Array.from({ length: 24 }, () => ({ bit: 0, ones: numbers.whole(4000, 4095) }));
-    const bits = [{ bit: 1, ones: numbers.whole(1, 4095) }, ...climb];
+  const endings = { below: 0, above: 0 };
+  for (let round = 0; round < 400; round++) {
+    const bits: Coded[] = [];
+    let [low, range] = [0, 1];
+    while (range > 2 ** -20) {
+      const ones = numbers.whole(1000, 3000);
+      const split = (range * ones) / PROBABILITY_UNIT;
+      const bit = low + split > 0.5 ? 1 : 0;
+      bits.push({ bit, ones });
+      if (bit) range = split;
+      else [low, range] = [low + split, range - split];
+    }
+    bits.push({ bit: round % 2, ones: 2048 });
+
     const bytes = encode(bits);
+
     expect(decode(bytes, bits).bits).toEqual(bits.map(({ bit }) => bit));
-    if (bytes[1] === 0 || bytes[2] === 0) carried++;
+    const [first, second] = bytes;
+    if (first === 0x7f && second === 0xff) endings.below++;
+    else if (first === 0x80 && second === 0) endings.above++;
+    else throw new Error(`a half is not ${first}, ${second}`);
   }
-  expect(carried).toBeGreaterThan(10);
+  expect(endings.below).toBeGreaterThan(50);
+  expect(endings.above).toBeGreaterThan(50);
 });
 
 test("each stream has one spelling: another last byte is refused, even where it means the same", () => {

@@ -26,7 +26,11 @@ function decode(bytes: number[] | Uint8Array, size: number): WeightTensor {
 }
 
 /** `size` indices, zero with a probability of `share`, else one of the other entries; zero is entry `zero`. */
-function drawIndices(seed: number, size: number, { share, entries, zero }: Record<string, number>): Uint8Array {
+function drawIndices(
+  seed: number,
+  size: number,
+  { share, entries, zero }: Record<string, number>,
+): Uint8Array {
   const numbers = createNumbers(seed);
   return Uint8Array.from({ length: size }, () => {
     if (numbers.whole(0, 9999) < 10_000 * share!) return zero!;
@@ -50,9 +54,7 @@ test("comes back bit for bit at any sparsity and any place of the zero, and leav
   fc.assert(
     fc.property(cases, ({ entries, share, size, seed, zero }) => {
       const indices =
-        entries === 1
-          ? new Uint8Array(size)
-          : drawIndices(seed, size, { share, entries, zero });
+        entries === 1 ? new Uint8Array(size) : drawIndices(seed, size, { share, entries, zero });
       const tensor = makeTensor(codebookOf(entries, zero), indices);
       expect(sparseCodec.findProblem(tensor)).toBeUndefined();
 
@@ -123,7 +125,7 @@ test("a codebook without a zero is refused before it is written", () => {
 });
 
 function mapConstants<T extends object>(values: T): { [Key in keyof T]: fc.Arbitrary<T[Key]> } {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, fc.constant(value)]),
-  ) as { [Key in keyof T]: fc.Arbitrary<T[Key]> };
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fc.constant(value)])) as {
+    [Key in keyof T]: fc.Arbitrary<T[Key]>;
+  };
 }

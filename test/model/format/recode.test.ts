@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { encodeNetwork, type Network, open, recodeNetwork, type SharedCoding } from "@radlite/model/format";
+import { describe, expect, test } from "vitest";
+import { ALL_CODINGS, randomNetwork } from "../networks.ts";
+import { entropyBits } from "./codecs/entropy.ts";
+
+const KINDS = ["indexed", "clustered", "sparse", "range"] as const satisfies SharedCoding["kind"][];
+
+const valuesOf = (network: Network) => network.tensors.map(({ values }) => values);
+const lengthOf = (network: Network) => encodeNetwork(network).length;
+
+/** Every way to code the tensors of shared values, each in each kind that can hold it. */
+function* listCodings(network: Network, from = 0): Generator<Network> {
+  const at = network.tensors.findIndex(({ coding }, index) => index >= from && "codebook" in coding);
+  if (at < 0) {
+    yield network;
+    return;
+  }
+  for (const kind of KINDS) {
+    const tensor = network.tensors[at]!;
+    const coding = { ...tensor.coding, kind } as SharedCoding;
+    if (kind === "sparse" && !coding.codebook.includes(0)) continue;
+    yield* listCodings({ ...network, tensors: network.tensors.with(at, { ...tensor, coding }) }, at + 1);
+  }
+}
+
+test("no other choice of codings is shorter, and values, codebooks and indices stay", () => {
+  let compared = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const network = randomNetwork(seed, 7, ALL_CODINGS);
+    if (network.tensors.filter(({ coding }) => "codebook" in coding).length > 4) continue;
+
+    const recoded = recodeNetwork(network, KINDS);
+
+    for (const other of listCodings(network)) {
+      expect(lengthOf(recoded)).toBeLessThanOrEqual(lengthOf(other));
+      compared++;
+    }
+    expect(valuesOf(recoded)).toEqual(valuesOf(network));
+    expect(open(encodeNetwork(recoded)).network).toEqual(recoded);
+    expect(recodeNetwork(network, KINDS)).toEqual(recoded);
+  }
+  expect(compared).toBeGreaterThan(500);
+}, 60_000);
+
+test("a tensor that none of the kinds can hold keeps its coding", () => {
+  const codebook = Float32Array.of(0.5, 1);
+  const indices = Uint8Array.of(0, 1, 1, 0);
+  const network: Network = {
+    input: { height: 2, width: 2, channels: 1, normalise: { kind: "per-image" } },
+    nodes: [{ op: "Gemm", inputs: [0], weights: 0 }],
+    tensors: [
+      {
+        shape: [4, 1],
+        values: Float32Array.of(0.5, 1, 1, 0.5),
+        coding: { kind: "clustered", codebook, indices },
+      },
+    ],
+    labels: ["NORMAL", "PNEUMONIA"],
+  };
+
+  expect(recodeNetwork(network, ["sparse"])).toEqual(network);
+});
+
+describe("the shipped models", () => {
+  const folder = fileURLToPath(new URL("../../../registry/shipped", import.meta.url));
+  const shared = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith("model.rlm"))
+    .map((path) => ({ path, network: open(readFileSync(join(folder, path))).network }))
+    .filter(({ network }) => network.tensors.some(({ coding }) => "codebook" in coding));
+
+  test.each(shared)(
+    "$path is shorter by the range code than by Huffman's, and below its entropy",
+    ({ network }) => {
+      const huffman = recodeNetwork(network, ["clustered"]);
+      const range = recodeNetwork(network, ["range"]);
+      const best = recodeNetwork(network, KINDS);
+      const codings = range.tensors.flatMap(({ coding }) => ("codebook" in coding ? [coding] : []));
+      const codebooks = codings.reduce((sum, { codebook }) => sum + 1 + 2 * codebook.length, 0);
+      const entropy = codings.reduce((sum, { indices }) => sum + entropyBits(indices) / 8, 0);
+      const others = lengthOf({ ...range, tensors: range.tensors.map(emptied) }) - 3 * codings.length;
+
+      expect(lengthOf(range)).toBeLessThan(lengthOf(huffman));
+      expect(lengthOf(best)).toBeLessThanOrEqual(lengthOf(range));
+      expect(lengthOf(range) - codebooks - others).toBeLessThan(1.01 * entropy);
+      expect(valuesOf(open(encodeNetwork(best)).network)).toEqual(valuesOf(network));
+    },
+  );
+
+  /** The tensor with the least that a coding can take: three bytes for a codebook of one entry. */
+  function emptied(tensor: Network["tensors"][number]): Network["tensors"][number] {
+    if (!("codebook" in tensor.coding)) return tensor;
+    const codebook = Float32Array.of(0);
+    const indices = new Uint8Array(tensor.values.length);
+    return {
+      ...tensor,
+      values: new Float32Array(indices.length),
+      coding: { kind: "range", codebook, indices },
+    };
+  }
+});
