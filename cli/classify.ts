@@ -4,6 +4,7 @@
  * others from being judged.
  */
 import { RadliteError } from "@radlite/model/errors";
+import type { PreparedInput } from "@radlite/model/input";
 import type { OperatingPoint, Verdict } from "@radlite/model/verdict";
 import type { Command } from "commander";
 import { describeFailure, FAILED } from "./failure.ts";
@@ -27,7 +28,10 @@ interface ModelAnswering {
 }
 
 type Result = { file: string } & (
-  | (Omit<Verdict, "input"> & { input: Verdict["input"] & { sha256: string } })
+  | (Omit<Verdict, "inferMs"> & {
+      input: { sha256: string } & Pick<PreparedInput, "kind" | "width" | "height">;
+      timing: { decodeMs: number; inferMs: number };
+    })
   | { error: { code: string; reason?: string; message: string } }
 );
 
@@ -43,7 +47,8 @@ export function addClassify(program: Command): void {
 }
 
 async function classify(files: string[], { model: path, json }: ClassifyOptions): Promise<void> {
-  const { loadVerdictModel, classifyRadiograph } = await import("@radlite/model/verdict");
+  const { prepareInput } = await import("@radlite/model/input");
+  const { loadVerdictModel, judge } = await import("@radlite/model/verdict");
   const { bytes, ...origin } = path ? { bytes: await readNamedFile(path) } : await readProductionModel();
   const model = await loadVerdictModel(bytes);
   const answering: ModelAnswering = {
@@ -55,8 +60,14 @@ async function classify(files: string[], { model: path, json }: ClassifyOptions)
   for (const file of files) {
     try {
       const radiograph = await readNamedFile(file);
-      const { input, ...verdict } = await classifyRadiograph(model, radiograph);
-      results.push({ file, ...verdict, input: { sha256: digestOf(radiograph), ...input } });
+      const { tensor, decodeMs, ...input } = await prepareInput(radiograph, model.input);
+      const { inferMs, ...verdict } = await judge(model, tensor);
+      results.push({
+        file,
+        ...verdict,
+        input: { sha256: digestOf(radiograph), ...input },
+        timing: { decodeMs, inferMs },
+      });
     } catch (error) {
       if (!(error instanceof RadliteError)) throw error;
       const { code, reason, message } = error;

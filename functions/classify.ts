@@ -1,8 +1,9 @@
 /** POST /classify: one radiograph in, the production model's verdict out. */
 import { createHash } from "node:crypto";
-import { classifyRadiograph } from "@radlite/model/verdict";
+import { prepareInput } from "@radlite/model/input";
+import { judge } from "@radlite/model/verdict";
 import { identifyCaller } from "./serving/auth.ts";
-import { toClassifyAnswer } from "./serving/classify-answer.ts";
+import { toClassifyAnswer, toProductionAnswer } from "./serving/classify-answer.ts";
 import { productionModel } from "./serving/production.ts";
 import { readImage } from "./serving/request-body.ts";
 import { answerJson, guard } from "./serving/respond.ts";
@@ -13,7 +14,16 @@ export const handler = guard(async (event, { awsRequestId: requestId }) => {
   const image = await readImage(event);
   const sha256 = createHash("sha256").update(image).digest("hex");
   const served = await productionModel();
-  const verdict = await classifyRadiograph(served.model, image);
-  const totalMs = performance.now() - startedMs;
-  return answerJson(200, toClassifyAnswer({ requestId, sha256, served, verdict, totalMs }));
+  const { model, coldStart } = served;
+  const { tensor, ...prepared } = await prepareInput(image, model.input);
+  const verdict = await judge(model, tensor);
+  const answer = toClassifyAnswer({
+    production: toProductionAnswer(served),
+    engine: model.engine.name,
+    input: { sha256, ...prepared },
+    verdict,
+    coldStart,
+    totalMs: performance.now() - startedMs,
+  });
+  return answerJson(200, { requestId, ...answer });
 });

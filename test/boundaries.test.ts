@@ -35,7 +35,13 @@ const ROOMS: readonly Room[] = [
     node: false,
   },
   { folder: "model/kernels", imports: [], packages: ["assemblyscript"], node: false },
-  { folder: "model/input", imports: ["model/kernels", "model/format"], packages: ["sharp"], node: true },
+  {
+    folder: "model/input/browser",
+    imports: ["model/input"],
+    packages: ["@jsquash/jpeg", "fast-png"],
+    node: false,
+  },
+  { folder: "model/input", imports: ["model/kernels", "model/format"], packages: ["sharp"], node: false },
   {
     folder: "model/engine",
     imports: ["model/kernels", "model/format"],
@@ -45,7 +51,7 @@ const ROOMS: readonly Room[] = [
   { folder: "model/statistics", imports: ["model/format"], packages: [], node: false },
   {
     folder: "model/verdict",
-    imports: ["model/format", "model/input", "model/engine", "model/statistics"],
+    imports: ["model/format", "model/engine", "model/statistics"],
     packages: [],
     node: false,
   },

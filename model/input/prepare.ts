@@ -1,28 +1,44 @@
 /**
- * From a file's bytes to a network's input, the one way in: training, evaluation and serving all call this,
- * so a network meets the same numbers everywhere. Decode in full, grey, exact area average, normalise.
+ * From a file's bytes to a network's input, the one way in: training, evaluation, serving and the browser all go
+ * through here, so a network meets the same numbers everywhere. Decode in full, grey, exact area average,
+ * normalise. Only the decoder differs: sharp in Node, WebAssembly in a browser, to the same pixels.
  */
 import type { InputRecipe } from "@radlite/model/format";
-import { decodeRadiograph } from "./decode.ts";
 import type { ImageKind } from "./kind.ts";
 import { normalise } from "./normalise.ts";
-import { toGrey } from "./raster.ts";
+import { type Raster, toGrey } from "./raster.ts";
 import { resizeArea } from "./resize.ts";
+
+export interface DecodedRadiograph extends Raster {
+  kind: ImageKind;
+}
+
+/** Reads a file into a raster; see `decodeRadiograph` for what it refuses. */
+export type Decode = (bytes: Uint8Array) => Promise<DecodedRadiograph>;
 
 export interface PreparedInput {
   tensor: Float32Array; // [height, width, channels] of the recipe
   kind: ImageKind;
   width: number; // of the upright original, in pixels
   height: number;
+  decodeMs: number; // file to tensor
 }
 
-/**
- * The picture is squashed to the recipe's size, not cropped, as the training data was.
- * @throws BAD_INPUT as `decodeRadiograph` does.
- */
-export async function prepareInput(bytes: Uint8Array, recipe: InputRecipe): Promise<PreparedInput> {
-  const decoded = await decodeRadiograph(bytes);
+export type Prepare = (bytes: Uint8Array, recipe: InputRecipe) => Promise<PreparedInput>;
+
+/** `prepareInput` over a decoder. Rejects with BAD_INPUT as the decoder does. */
+export function prepareWith(decode: Decode): Prepare {
+  return async (bytes, recipe) => {
+    const startMs = performance.now();
+    const decoded = await decode(bytes);
+    const tensor = toTensor(decoded, recipe);
+    const { kind, width, height } = decoded;
+    return { tensor, kind, width, height, decodeMs: performance.now() - startMs };
+  };
+}
+
+/** The picture is squashed to the recipe's size, not cropped, as the training data was. */
+export function toTensor(decoded: Raster, recipe: InputRecipe): Float32Array {
   const raster = recipe.channels === 1 ? toGrey(decoded) : decoded;
-  const tensor = normalise(resizeArea(raster, recipe.width, recipe.height), recipe);
-  return { tensor, kind: decoded.kind, width: decoded.width, height: decoded.height };
+  return normalise(resizeArea(raster, recipe.width, recipe.height), recipe);
 }

@@ -1,3 +1,3 @@
-export { classifyRadiograph, type Verdict } from "./classify.ts";
+export { judge, type Verdict } from "./judge.ts";
 export { loadVerdictModel, type OperatingPoint, VERDICTS, type VerdictModel } from "./model.ts";
 export { pneumoniaLogit, pneumoniaProbability } from "./probability.ts";

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { prepareInput } from "@radlite/model/input";
 import { wilsonInterval } from "@radlite/model/statistics";
-import { classifyRadiograph, loadVerdictModel } from "@radlite/model/verdict";
+import { judge, loadVerdictModel } from "@radlite/model/verdict";
 import { beforeAll, expect, test } from "vitest";
 import { layOutData, makeWorkplace, type Outcome, RADIOGRAPHS, runRadlite } from "./program.ts";
 
@@ -66,7 +67,8 @@ test("the CSV says of each file what classify says of it", async () => {
   for (const { sha256, file, probability } of rows) {
     const radiograph = readFileSync(join(data, file));
     expect(sha256).toBe(createHash("sha256").update(radiograph).digest("hex"));
-    expect(probability).toBe((await classifyRadiograph(loaded, radiograph)).probability);
+    const { tensor } = await prepareInput(radiograph, loaded.input);
+    expect(probability).toBe((await judge(loaded, tensor)).probability);
   }
 });
 

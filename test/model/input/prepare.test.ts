@@ -18,7 +18,9 @@ test("golden: a ramp of 32 x 32 to 4 x 2", async () => {
     kind: "png",
     width: 32,
     height: 32,
+    decodeMs: expect.any(Number),
   });
+  expect(prepared.decodeMs).toBeGreaterThan(0);
 });
 
 test("golden: colours to three channels, and grey repeated", async () => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { classifyRadiograph, loadVerdictModel } from "@radlite/model/verdict";
+import { prepareInput } from "@radlite/model/input";
+import { judge, loadVerdictModel } from "@radlite/model/verdict";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -77,7 +78,8 @@ describe("evaluating a folder", () => {
     const { evaluation, images } = await evaluateFolder(artifact, folder.path, options);
 
     for (const [at, { path }] of images.entries()) {
-      const served = await classifyRadiograph(model, await readFile(path));
+      const { tensor } = await prepareInput(await readFile(path), model.input);
+      const served = await judge(model, tensor);
       expect(evaluation.cases[at]!.probability).toBe(served.probability);
     }
   });

@@ -1,0 +1,65 @@
+/**
+ * PNG by fast-png: every depth and colour type, interlaced or not, check sums held. Palettes and levels of less
+ * than 8 bits are spread out here; alpha and 16 bits are flattened by the code that Node uses.
+ */
+import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
+import { flattenLevels } from "../levels.ts";
+import type { Raster } from "../raster.ts";
+import { refuseDamaged, requireSize } from "../refusals.ts";
+import { refuseHere } from "./refusal.ts";
+
+/** Bytes of the signature and of IHDR, which comes first and holds the size. PNG, 5.2 and 11.2.2. */
+const SIGNATURE_BYTES = 8;
+const HEADER_BYTES = SIGNATURE_BYTES + 25;
+const CHUNK_FRAME_BYTES = 12; // length, type, check sum
+
+/** @throws BAD_INPUT with reason NOT_AN_IMAGE, TOO_SMALL, TOO_LARGE or, for EXIF and colour keys, NEEDS_SERVER. */
+export function decodePng(bytes: Uint8Array): Raster {
+  if (bytes.length < HEADER_BYTES) return refuseDamaged("png", new Error("it has no header"));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  requireSize({ width: view.getUint32(16), height: view.getUint32(20) });
+  if (listChunks(view).includes("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
+  const { png, levels, stored } = decodeLevels(bytes);
+  if (png.transparency) return refuseHere("this PNG file has a colour that stands for transparent");
+  const isGrey = png.channels <= 2 && !png.palette;
+  const channels = isGrey ? 1 : 3;
+  const pixels = flattenLevels(levels, stored, channels, stored === 2 || stored === 4);
+  return { width: png.width, height: png.height, channels, pixels };
+}
+
+interface Levels {
+  png: DecodedPng;
+  levels: Uint8Array | Uint16Array; // [height, width, stored]
+  stored: number;
+}
+
+function decodeLevels(bytes: Uint8Array): Levels {
+  try {
+    const png = decode(bytes, { checkCrc: true });
+    const palette = png.channels === 1 ? (png.palette ?? greyLevels(png.depth)) : undefined;
+    if (palette) return { png, levels: convertIndexedToRgb({ ...png, palette }), stored: palette[0]!.length };
+    return { png, levels: png.data as Uint8Array | Uint16Array, stored: png.channels };
+  } catch (cause) {
+    return refuseDamaged("png", cause as Error);
+  }
+}
+
+/** Grey of 1, 2 or 4 bits as a palette: evenly spread over 0 to 255. Undefined for the other depths. */
+function greyLevels(depth: number): number[][] | undefined {
+  if (depth >= 8) return undefined;
+  const count = 2 ** depth;
+  return Array.from({ length: count }, (_, level) => new Array<number>(3).fill((255 * level) / (count - 1)));
+}
+
+/** The types of all chunks that begin inside the file. */
+function listChunks(view: DataView): string[] {
+  const types: string[] = [];
+  for (
+    let at = SIGNATURE_BYTES;
+    at + CHUNK_FRAME_BYTES <= view.byteLength;
+    at += CHUNK_FRAME_BYTES + view.getUint32(at)
+  ) {
+    types.push(String.fromCharCode(...[4, 5, 6, 7].map((i) => view.getUint8(at + i))));
+  }
+  return types;
+}

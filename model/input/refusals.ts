@@ -1,0 +1,54 @@
+/**
+ * What is no radiograph, in the words that every decoder uses: another kind of file, a picture too small or too
+ * large, a damaged one. Sizes come from the header and are held against the limits before a pixel is decoded.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { IMAGE_KINDS, type ImageKind, recogniseKind } from "./kind.ts";
+import { INPUT_LIMITS } from "./limits.ts";
+
+/** @throws BAD_INPUT with reason NOT_AN_IMAGE: 400 for no bytes at all, 415 for those of another kind of file. */
+export function requireKind(bytes: Uint8Array): ImageKind {
+  const kind = recogniseKind(bytes);
+  if (kind) return kind;
+  const expected = `expected the bytes of a ${IMAGE_KINDS.map((one) => one.toUpperCase()).join(" or ")} file`;
+  if (bytes.length === 0) {
+    throw new RadliteError("BAD_INPUT", `the radiograph is empty: ${expected}`, { reason: "NOT_AN_IMAGE" });
+  }
+  const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  throw new RadliteError(
+    "BAD_INPUT",
+    `the radiograph is no image: ${expected}, got bytes starting ${start}`,
+    {
+      reason: "NOT_AN_IMAGE",
+      status: 415,
+    },
+  );
+}
+
+/** @throws BAD_INPUT with reason TOO_LARGE (413) or TOO_SMALL (400). */
+export function requireSize({ width, height }: { width: number; height: number }): void {
+  const { minSide, maxSide, maxPixels } = INPUT_LIMITS;
+  const size = `the radiograph is ${width}x${height} pixels`;
+  if (width > maxSide || height > maxSide || width * height > maxPixels) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${size}; at most ${maxSide} a side and ${maxPixels / 1e6} million in all are read: send a smaller copy`,
+      { reason: "TOO_LARGE", status: 413 },
+    );
+  }
+  if (width < minSide || height < minSide) {
+    throw new RadliteError("BAD_INPUT", `${size}; at least ${minSide} a side are needed: send the original`, {
+      reason: "TOO_SMALL",
+    });
+  }
+}
+
+/** Throws BAD_INPUT with reason NOT_AN_IMAGE, in the decoder's own first line. */
+export function refuseDamaged(kind: ImageKind, cause: Error): never {
+  const [detail] = cause.message.split("\n");
+  throw new RadliteError(
+    "BAD_INPUT",
+    `the ${kind.toUpperCase()} file is damaged or cut short (${detail}): send it again, whole`,
+    { reason: "NOT_AN_IMAGE", cause },
+  );
+}
