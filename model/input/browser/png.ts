@@ -1,6 +1,6 @@
 /**
- * PNG by fast-png: every depth and colour type, interlaced or not, check sums held. Palettes and levels of less
- * than 8 bits are spread out here; alpha and 16 bits are flattened by the code that Node uses.
+ * PNG by fast-png: every depth and colour type, check sums held. Palettes and levels of less than 8 bits are
+ * spread out here; alpha and 16 bits are flattened by the code that Node uses.
  */
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
 import { flattenLevels } from "../levels.ts";
@@ -13,11 +13,16 @@ const SIGNATURE_BYTES = 8;
 const HEADER_BYTES = SIGNATURE_BYTES + 25;
 const CHUNK_FRAME_BYTES = 12; // length, type, check sum
 
-/** @throws BAD_INPUT with reason NOT_AN_IMAGE, TOO_SMALL, TOO_LARGE or, for EXIF and colour keys, NEEDS_SERVER. */
+/**
+ * @throws BAD_INPUT with reason NOT_AN_IMAGE, TOO_SMALL or TOO_LARGE; NEEDS_SERVER for EXIF, for colour keys and
+ *   for interlaced levels of less than 8 bits, which fast-png gets wrong.
+ */
 export function decodePng(bytes: Uint8Array): Raster {
   if (bytes.length < HEADER_BYTES) return refuseDamaged("png", new Error("it has no header"));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   requireSize({ width: view.getUint32(16), height: view.getUint32(20) });
+  const [depth, isInterlaced] = [view.getUint8(24), view.getUint8(28) !== 0];
+  if (isInterlaced && depth < 8) return refuseHere(`this PNG file is interlaced at ${depth} bits a level`);
   if (listChunks(view).includes("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
   const { png, levels, stored } = decodeLevels(bytes);
   if (png.transparency) return refuseHere("this PNG file has a colour that stands for transparent");
