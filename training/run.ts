@@ -61,8 +61,11 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
   try {
     const data = toFitData(loadedData, source);
     const graph = buildResidual(toInputRecipe(recipe.input), [...CLASSES], recipe.architecture);
-    const fingerprint = `${digestRecipe(recipe)} ${digestImages(loadedData.train.images)} ${digestImages(loadedData.validation.images)}`;
-    const checkpoint = { path: join(outFolder, "checkpoint.bin"), fingerprint, resume };
+    const checkpoint = {
+      path: join(outFolder, "checkpoint.bin"),
+      fingerprint: identifyFit(recipe, loadedData),
+      resume,
+    };
     const fitted = await fitGraph(graph, data, recipe.fit, { checkpoint, signal, onProgress });
     note(
       `chose epoch ${fitted.epoch} of ${recipe.fit.epochs}, validation AUC ${fitted.score.auc.toFixed(4)}`,
@@ -80,6 +83,12 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
   } finally {
     await source.close();
   }
+}
+
+/** What fitting depends on: a recipe that differs in its stages or threshold alone may go on from its checkpoint. */
+function identifyFit(recipe: Recipe, { train, validation }: TrainingData): string {
+  const fitted: Recipe = { ...recipe, name: "", model: "", threshold: { kind: "half" }, stages: [] };
+  return [digestRecipe(fitted), digestImages(train.images), digestImages(validation.images)].join(" ");
 }
 
 /** The recipe's stages, one after the other. */

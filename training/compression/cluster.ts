@@ -8,7 +8,7 @@ import type { FitData } from "../fit/batches.ts";
 import { computeGradients } from "../fit/gradients.ts";
 import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
-import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
+import { computeLogits, scoreLogits } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
 import { clusterValues } from "./kmeans.ts";
 import { compareStage } from "./layers.ts";
@@ -29,6 +29,13 @@ interface Shared {
   learnt: Float32Array;
 }
 
+/** Shared values, exact in float16, and how the network answers with them. */
+interface Candidate {
+  shared: Shared[];
+  logits: Float32Array; // on validation
+  drift: number;
+}
+
 // Batches that fitting has not seen: its own epochs count from 0.
 const FIRST_EPOCH = 1_000_000;
 
@@ -39,10 +46,12 @@ export function createClusterStage({ bits, epochs, rate }: ClusterOptions): Stag
     options: { bits, epochs, rate },
     async apply(network, data, context) {
       const shared = [...network.tensors.keys()].map((at) => shareTensor(network, at, bits));
-      const before = score(network, data);
-      const best = await trainShared(network, shared, data, { epochs, rate }, context);
+      const { labels } = data.validation;
+      const target = answer(network, data);
+      const best = await trainShared(network, shared, data, { epochs, rate, target }, context);
       const clustered = applyShared(network, best.shared);
-      const report = compareStage(network, clustered, { before, after: best.score });
+      const scores = { before: scoreLogits(target, labels), after: scoreLogits(best.logits, labels) };
+      const report = { ...compareStage(network, clustered, scores), logitDrift: best.drift };
       return { network: clustered, report };
     },
   };
@@ -60,21 +69,30 @@ function shareTensor({ nodes, tensors }: Network, at: number, bits: number): Sha
   return { indices, learnt: Float32Array.from(centroids) };
 }
 
-/** Trains the shared values; the epoch best on validation is kept, the untrained start among them. */
+/**
+ * Trains the shared values. Kept is the epoch, the untrained start among them, whose validation logits lie
+ * nearest to the network's before clustering: a compressed network should answer as its parent does, also on
+ * images unlike these, and a lower loss here can be no more than a moved threshold.
+ */
 async function trainShared(
   network: Network,
   start: readonly Shared[],
   data: FitData,
-  { epochs, rate }: Pick<ClusterOptions, "epochs" | "rate">,
+  { epochs, rate, target }: Pick<ClusterOptions, "epochs" | "rate"> & { target: Float32Array },
   { loss, signal, onProgress }: StageContext,
-): Promise<{ shared: Shared[]; score: ValidationScore }> {
+): Promise<Candidate> {
   const { graph } = thawNetwork(network);
   const shared = start.map(({ indices, learnt }) => ({ indices, learnt: learnt.slice() }));
   const learnt = shared.map((one) => one.learnt);
   const optimiser = startOptimiser(learnt);
   const decay = learnt.map(() => 0);
   const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
-  let best = { shared: roundShared(shared), score: score(applyShared(network, roundShared(shared)), data) };
+  const judge = (): Candidate => {
+    const rounded = roundShared(shared);
+    const logits = answer(applyShared(network, rounded), data);
+    return { shared: rounded, logits, drift: measureDrift(logits, target) };
+  };
+  let best = judge();
 
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
@@ -87,20 +105,24 @@ async function trainShared(
       });
       applyGradients(learnt, gathered, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
     }
-    const rounded = roundShared(shared);
-    const reached = score(applyShared(network, rounded), data);
-    if (reached.loss < best.score.loss) best = { shared: rounded, score: reached };
-    onProgress?.({
-      kind: "note",
-      text: `cluster: epoch ${epoch + 1} of ${epochs}, validation AUC ${reached.auc.toFixed(4)}, loss ${reached.loss.toFixed(4)}`,
-    });
+    const reached = judge();
+    if (reached.drift < best.drift) best = reached;
+    const text = `cluster: epoch ${epoch + 1} of ${epochs}, logits off by ${reached.drift.toFixed(3)}`;
+    onProgress?.({ kind: "note", text });
   }
   return best;
 }
 
-function score(network: Network, data: FitData): ValidationScore {
+/** Logits on validation. */
+function answer(network: Network, data: FitData): Float32Array {
   const { graph, values } = thawNetwork(network);
-  return scoreLogits(computeLogits(graph, values, data.validation), data.validation.labels);
+  return computeLogits(graph, values, data.validation);
+}
+
+/** Root mean square of the differences. */
+function measureDrift(logits: Float32Array, target: Float32Array): number {
+  const squares = logits.reduce((sum, logit, at) => sum + (logit - target[at]!) ** 2, 0);
+  return Math.sqrt(squares / logits.length);
 }
 
 function roundShared(shared: readonly Shared[]): Shared[] {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
   const thawed = thawNetwork(freezeGraph(graph, drawValues(graph, 41)));
   const optimiser = startOptimiser(thawed.values);
-  for (let step = 0; step < 60; step++) {
+  for (let step = 0; step < 200; step++) {
     const { gradients } = computeGradients(
       thawed.graph,
       thawed.values,
@@ -49,11 +49,11 @@ test("a clustered layer has at most 2^bits values, exact in float16, and biases 
   expect(open(encodeNetwork(clustered)).network.tensors).toEqual(clustered.tensors);
 });
 
-test("fine-tuning moves the shared values, never the sharing, and does not do worse on validation", async () => {
+test("fine-tuning moves the shared values, never the sharing, and nearer to what the network said before", async () => {
   const plain = await createClusterStage({ bits: 2, epochs: 0, rate: 0.002 }).apply(network, DATA, CONTEXT);
   const tuned = await createClusterStage({ bits: 2, epochs: 3, rate: 0.002 }).apply(network, DATA, CONTEXT);
 
-  expect(tuned.report.after!.loss).toBeLessThan(plain.report.after!.loss);
+  expect(tuned.report.logitDrift).toBeLessThan(plain.report.logitDrift!);
   expect(tuned.report.before).toEqual(plain.report.before);
   tuned.network.tensors.forEach(({ coding }, at) => {
     const other = plain.network.tensors[at]!.coding;
