@@ -3,9 +3,9 @@
  * a core and a 1x1 (Tucker-2). What comes out is an ordinary network of more nodes, fine-tuned. The papers of
  * the decompositions and of the choice of ranks are in low-rank/.
  */
-import { countMacs, countParameters, type Network } from "@radlite/model/format";
+import type { Network } from "@radlite/model/format";
 import type { JsonObject } from "@radlite/registry/log";
-import { compareStage } from "./layers.ts";
+import { compareCost, compareStage } from "./layers.ts";
 import {
   type DecisionOptions,
   decideLayers,
@@ -16,7 +16,7 @@ import {
 import { type FactorOptions, factoriseKernel } from "./low-rank/factors.ts";
 import { formatRankRule } from "./low-rank/rank.ts";
 import { type FactoredLayer, replaceLayers } from "./low-rank/rewrite.ts";
-import type { Stage, StageCost } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import { scoreNetwork, tuneNetwork } from "./tuning.ts";
 
 export interface FactorStageOptions extends DecisionOptions, FactorOptions {
@@ -79,14 +79,4 @@ function factorLayers(
     return { ...whole, ranks, after: plan.cost, relativeError };
   });
   return { layers, reports };
-}
-
-/** Biases are weights here. */
-function compareCost(before: Network, after: Network): StageCost {
-  return {
-    parametersBefore: countParameters(before).total,
-    parametersAfter: countParameters(after).total,
-    macsBefore: countMacs(before).total,
-    macsAfter: countMacs(after).total,
-  };
 }

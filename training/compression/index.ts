@@ -1,8 +1,11 @@
 /** Compression: the stages that a recipe can name. */
 import type { StageRecipe } from "../recipes/index.ts";
+import { withBudget } from "./budget.ts";
 import { createClusterStage } from "./cluster.ts";
 import { createFactorStage } from "./factor.ts";
 import { createHuffmanStage } from "./huffman.ts";
+import { createPruneStage } from "./prune.ts";
+import { createRangeStage } from "./range.ts";
 import type { Stage } from "./stage.ts";
 
 export type { LayerReport, Stage, StageContext, StageReport, StageResult } from "./stage.ts";
@@ -10,11 +13,15 @@ export type { LayerReport, Stage, StageContext, StageReport, StageResult } from 
 export function createStage(recipe: StageRecipe): Stage {
   switch (recipe.name) {
     case "cluster":
-      return createClusterStage(recipe);
+      return withBudget(createClusterStage(recipe), recipe.maxDrop);
     case "factor":
-      return createFactorStage(recipe);
+      return withBudget(createFactorStage(recipe), recipe.maxDrop);
     case "huffman":
       return createHuffmanStage();
+    case "prune":
+      return withBudget(createPruneStage(recipe), recipe.maxDrop);
+    case "range":
+      return createRangeStage();
     default:
       return recipe satisfies never;
   }

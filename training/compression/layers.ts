@@ -1,7 +1,7 @@
 /** What a stage's report says, counted from the networks before and after it. */
-import { encodeNetwork, type Network } from "@radlite/model/format";
+import { countMacs, countParameters, encodeNetwork, type Network } from "@radlite/model/format";
 import type { ValidationScore } from "../fit/validate.ts";
-import type { LayerReport, StageReport } from "./stage.ts";
+import type { LayerReport, StageCost, StageReport } from "./stage.ts";
 
 /** `scores` where the stage changed values. */
 export function compareStage(
@@ -24,6 +24,16 @@ export function compareStage(
   };
 }
 
+/** Biases are parameters. */
+export function compareCost(before: Network, after: Network): StageCost {
+  return {
+    parametersBefore: countParameters(before).total,
+    parametersAfter: countParameters(after).total,
+    macsBefore: countMacs(before).total,
+    macsAfter: countMacs(after).total,
+  };
+}
+
 export function describeLayers({ tensors }: Pick<Network, "tensors">): LayerReport[] {
   return tensors.map(({ shape, values, coding }, tensor) => {
     const counts = countValues(values);
@@ -43,6 +53,7 @@ export function describeLayers({ tensors }: Pick<Network, "tensors">): LayerRepo
 export function summariseStage({
   layers: _,
   factored: __,
+  skipped: ___,
   cost,
   before,
   after,

@@ -10,6 +10,7 @@ import type { LossOptions } from "../fit/gradients.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import type { ValidationScore } from "../fit/validate.ts";
 import type { FactorReport } from "./low-rank/decision.ts";
+import type { SkippedLayer } from "./pruning/pruner.ts";
 
 export interface Stage {
   name: string;
@@ -50,6 +51,8 @@ export interface StageReport {
   cost?: StageCost;
   /** Of factorisation: the layers that there were. */
   factored?: FactorReport[];
+  /** Of pruning: the layers of which no filter could go. */
+  skipped?: SkippedLayer[];
 }
 
 export interface StageCost {

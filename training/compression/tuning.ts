@@ -3,6 +3,7 @@
  * at a rate that falls along half a cosine. A method that ties values (a mask of pruned weights, say) hands in
  * `project`, which puts them back where they belong after every step.
  */
+import { RadliteError } from "@radlite/model/errors";
 import type { Network } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
 import { computeGradients } from "../fit/gradients.ts";
@@ -18,8 +19,10 @@ export interface TuningOptions {
   epochs: number;
   /** Highest learning rate. */
   rate: number;
-  /** Moves values in place; one array for each of the network's tensors. */
-  project?: (values: readonly Float32Array[]) => void;
+  /** Moves values in place; one array for each of the network's tensors. `step` is that just taken, from 1. */
+  project?: (values: readonly Float32Array[], step: number) => void;
+  /** The first epoch that may be kept, where those before it are on the way; 0: the start may be. */
+  settled?: number;
 }
 
 export interface TunedNetwork {
@@ -31,21 +34,21 @@ export interface TunedNetwork {
 const FIRST_EPOCH = 2_000_000;
 
 /**
- * The epoch best on validation, the untuned start among them. Tuned values are float32 whatever their coding was;
- * the start keeps its codings.
- * Errors: the signal's reason once it is aborted.
+ * The settled epoch best on validation, the untuned start among them. Tuned values are float32 whatever their
+ * coding was; the start keeps its codings.
+ * Errors: BAD_INPUT where no settled epoch has a loss; the signal's reason once it is aborted.
  */
 export async function tuneNetwork(
   network: Network,
   data: FitData,
-  { stage, epochs, rate, project }: TuningOptions,
+  { stage, epochs, rate, project, settled = 0 }: TuningOptions,
   { loss, signal, onProgress }: StageContext,
 ): Promise<TunedNetwork> {
   const { graph, values } = thawNetwork(network);
   const optimiser = startOptimiser(values);
   const decay = values.map(() => 0);
   const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
-  let best: TunedNetwork = { network, score: scoreNetwork(network, data) };
+  let best = settled === 0 ? { network, score: scoreNetwork(network, data) } : undefined;
 
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
@@ -53,17 +56,21 @@ export async function tuneNetwork(
       const batch = await data.batch(FIRST_EPOCH + epoch, step);
       const { gradients } = computeGradients(graph, values, batch, loss);
       applyGradients(values, gradients, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
-      project?.(values);
+      project?.(values, optimiser.steps);
     }
     const tuned = replaceValues(network, values);
     const score = scoreNetwork(tuned, data);
-    if (score.loss < best.score.loss) best = { network: tuned, score };
+    if (epoch + 1 >= settled && (!best || score.loss < best.score.loss)) best = { network: tuned, score };
     onProgress?.({
       kind: "note",
       text: `${stage}: epoch ${epoch + 1} of ${epochs}, validation AUC ${score.auc.toFixed(4)}, loss ${score.loss.toFixed(4)}`,
     });
   }
-  return best;
+  if (best) return best;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${stage}: the loss on validation is not a number any more at a rate of up to ${rate}. Fine-tune at a lower rate.`,
+  );
 }
 
 /** On validation, through TensorFlow. */
@@ -72,7 +79,8 @@ export function scoreNetwork(network: Network, data: FitData): ValidationScore {
   return scoreLogits(computeLogits(graph, values, data.validation), data.validation.labels);
 }
 
-function replaceValues(network: Network, values: readonly Float32Array[]): Network {
+/** The network with these values, in float32. */
+export function replaceValues(network: Network, values: readonly Float32Array[]): Network {
   const tensors = network.tensors.map(({ shape }, at) => ({
     shape,
     values: values[at]!.slice(),

@@ -130,6 +130,9 @@ const LAYERS = whole(1, 4096);
 
 const RANKS_TEXT = "a list of one rank, or of two: of the inputs and of the outputs";
 
+/** Points of validation AUC (hundredths of it) that a stage may lose; the recipe stops where it loses more. */
+const MAX_DROP = number(0, 50).optional();
+
 const stage = z.discriminatedUnion(
   "name",
   [
@@ -140,6 +143,7 @@ const stage = z.discriminatedUnion(
       /** Epochs of training the shared values afterwards. */
       epochs: whole(0, 100).default(2),
       rate: number(1e-7, 0.1).default(0.0005),
+      maxDrop: MAX_DROP,
     }),
     section({
       name: z.literal("factor"),
@@ -168,10 +172,29 @@ const stage = z.discriminatedUnion(
       /** Epochs of fine-tuning afterwards. */
       epochs: whole(0, 1000).default(5),
       rate: number(1e-7, 0.1).default(0.0005),
+      maxDrop: MAX_DROP,
     }),
     section({ name: z.literal("huffman") }),
+    section({
+      name: z.literal("prune"),
+      /** `weight`: single weights become zero; `filter`: whole filters leave the network. */
+      unit: choice("weight", "filter").default("weight"),
+      /** The share of weights, or of filters, that goes. */
+      sparsity: number(0.1, 0.98).default(0.8),
+      /** `layer`: the same share of each; `global`: the smallest of all layers together. */
+      scope: choice("layer", "global").default("layer"),
+      /** Layers that stay as they are, numbered as `radlite inspect` shows them. */
+      pinned: z.array(LAYERS, "a list of layer numbers").default([]),
+      /** Epochs of fine-tuning, while pruning and afterwards. */
+      epochs: whole(0, 1000).default(6),
+      /** The share of these in which sparsity rises, along a cubic; 0: all at once before the first. */
+      ramp: number(0, 1).default(0.5),
+      rate: number(1e-7, 0.1).default(0.0005),
+      maxDrop: MAX_DROP,
+    }),
+    section({ name: z.literal("range") }),
   ],
-  "a map with name: cluster, factor or huffman",
+  "a map with name: cluster, factor, huffman, prune or range",
 );
 
 export const recipeSchema = section({

@@ -94,7 +94,17 @@ describe("parseRecipe", () => {
     [
       "an unknown stage",
       `${SMALLEST}stages:\n  - name: pruned\n`,
-      /^mine\.yaml:12: stages\[0\]\.name is "pruned"; allowed: a map with name: cluster, factor or huffman$/m,
+      /^mine\.yaml:12: stages\[0\]\.name is "pruned"; allowed: a map with name: cluster, factor, huffman, prune or range$/m,
+    ],
+    [
+      "a sparsity that leaves nothing",
+      `${SMALLEST}stages:\n  - { name: prune, sparsity: 1 }\n`,
+      /^mine\.yaml:12: stages\[0\]\.sparsity is 1; allowed: a number from 0\.1 to 0\.98$/m,
+    ],
+    [
+      "a budget on a stage that can lose nothing",
+      `${SMALLEST}stages:\n  - { name: range, maxDrop: 1 }\n`,
+      /^mine\.yaml:12: unknown key maxDrop in stages\[0\]; known keys: name$/m,
     ],
     [
       "an unknown key in a stage",

@@ -1,0 +1,38 @@
+/**
+ * A stage with a budget: where it costs more validation AUC than its recipe allows, the recipe stops there, and
+ * nothing of it is kept. The loss is that of this stage alone, against the network that it was given.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import type { Stage } from "./stage.ts";
+
+/** AUC lies between 0 and 1; a point is a hundredth of it. */
+const POINTS = 100;
+
+/**
+ * The same stage; its options say the budget, in points of AUC. A stage that cannot change a value has none.
+ * Applying it: REFUSED where it loses more.
+ */
+export function withBudget(stage: Stage, maxDrop: number | undefined): Stage {
+  if (maxDrop === undefined) return stage;
+  return {
+    ...stage,
+    options: { ...stage.options, maxDrop },
+    async apply(network, data, context) {
+      const result = await stage.apply(network, data, context);
+      const { before, after } = result.report;
+      const lost = before && after ? POINTS * (before.auc - after.auc) : 0;
+      if (lost > maxDrop) throw refuse(stage, { lost, maxDrop, before: before!.auc, after: after!.auc });
+      return result;
+    },
+  };
+}
+
+function refuse(
+  { name, options }: Stage,
+  { lost, maxDrop, before, after }: { lost: number; maxDrop: number; before: number; after: number },
+): RadliteError {
+  return new RadliteError(
+    "REFUSED",
+    `Stage ${name} lost ${lost.toFixed(2)} points of validation AUC (from ${before.toFixed(4)} to ${after.toFixed(4)}); its budget maxDrop is ${maxDrop}. The recipe stops here and no model is written. Its options were ${JSON.stringify(options)}: compress less, fine-tune longer, or allow a larger maxDrop.`,
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * Pruning: the smallest weights, or the smallest filters, go, more and more of them along a cubic while the rest
+ * learns on; what is gone stays gone. Single weights end as exact zeros, which later stages keep and codings
+ * profit from; filters are taken out of the network. The papers are in pruning/.
+ */
+import type { Network } from "@radlite/model/format";
+import type { FitData } from "../fit/batches.ts";
+import { checkLayerNumbers } from "./layer-numbers.ts";
+import { compareCost, compareStage } from "./layers.ts";
+import { createFilterPruner } from "./pruning/filters.ts";
+import type { Pruner } from "./pruning/pruner.ts";
+import { computeSparsity } from "./pruning/schedule.ts";
+import { createWeightPruner, type WeightPruningOptions } from "./pruning/weights.ts";
+import type { Stage, StageContext } from "./stage.ts";
+import { replaceValues, scoreNetwork, type TunedNetwork, tuneNetwork } from "./tuning.ts";
+
+export interface PruneOptions extends WeightPruningOptions {
+  unit: "weight" | "filter";
+  /** The share that goes in the end. */
+  sparsity: number;
+  /** Passes over the training images while pruning and afterwards. */
+  epochs: number;
+  /** The share of these in which more and more is pruned; 0: all at once before they begin. */
+  ramp: number;
+  /** Highest learning rate, falling along half a cosine. */
+  rate: number;
+}
+
+/** Steps from one enlargement of the mask to the next: weights need some time to make up for those that went. */
+const STEPS_BETWEEN = 8;
+
+/** Applying it: BAD_INPUT for a pinned layer that there is not. */
+export function createPruneStage(options: PruneOptions): Stage {
+  const { unit, sparsity, scope, pinned, epochs, ramp, rate } = options;
+  return {
+    name: "prune",
+    paper: "Zhu & Gupta, To prune, or not to prune, ICLR 2018 workshop (https://arxiv.org/abs/1710.01878)",
+    options: { unit, sparsity, scope, pinned: [...pinned], epochs, ramp, rate },
+    async apply(network, data, context) {
+      checkLayerNumbers(network, pinned, "prune: pinned");
+      const before = scoreNetwork(network, data);
+      const pruner =
+        unit === "weight" ? createWeightPruner(network, options) : createFilterPruner(network, options);
+      const tuned = await pruneGradually(network, pruner, data, options, context);
+      const { network: pruned, skipped } = pruner.finish(tuned.network);
+      for (const { layer, reason } of skipped) {
+        context.onProgress?.({ kind: "note", text: `prune: layer ${layer} keeps its filters: ${reason}` });
+      }
+      const report = compareStage(network, pruned, { before, after: scoreNetwork(pruned, data) });
+      return { network: pruned, report: { ...report, cost: compareCost(network, pruned), skipped } };
+    },
+  };
+}
+
+/** The epoch best on validation among those that were pruned to the end. */
+function pruneGradually(
+  network: Network,
+  pruner: Pruner,
+  data: FitData,
+  { sparsity, epochs, ramp, rate }: PruneOptions,
+  context: StageContext,
+): Promise<TunedNetwork> {
+  const steps = Math.round(ramp * epochs * data.steps);
+  const prune = (values: readonly Float32Array[], share: number) => {
+    pruner.grow(values, share);
+    pruner.project(values);
+  };
+  const values = network.tensors.map((tensor) => tensor.values.slice());
+  if (steps === 0) prune(values, sparsity);
+  const start = replaceValues(network, values);
+  const project = (values: readonly Float32Array[], step: number) => {
+    const isTime = step <= steps && (step % STEPS_BETWEEN === 0 || step === steps);
+    if (isTime) prune(values, computeSparsity(step, { final: sparsity, steps }));
+    else pruner.project(values);
+  };
+  const tuning = { stage: "prune", epochs, rate, project, settled: Math.ceil(steps / data.steps) };
+  return tuneNetwork(start, data, tuning, context);
+}
