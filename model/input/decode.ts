@@ -6,7 +6,7 @@
 import sharp, { type Metadata } from "sharp";
 import { flattenLevels } from "./levels.ts";
 import type { DecodedRadiograph } from "./prepare.ts";
-import { refuseDamaged, requireKind, requireSize } from "./refusals.ts";
+import { refuseDamaged, requireKind, requireMemory, requireSize } from "./refusals.ts";
 
 // One picture at a time on a small function: results are never asked for twice, and threads only cost memory.
 sharp.cache(false);
@@ -24,6 +24,10 @@ export async function decodeRadiograph(bytes: Uint8Array): Promise<DecodedRadiog
   const image = sharp(bytes, { failOn: "warning", limitInputPixels: false, ignoreIcc: true });
   const header = await image.metadata().catch((cause) => refuseDamaged(kind, cause));
   requireSize(header);
+  requireMemory({
+    ...{ width: header.width, height: header.height, depth: isDeep(header) ? 16 : 8 },
+    ...{ channels: isGrey(header) ? 1 : 3, hasAlpha: header.hasAlpha },
+  });
   const { data, info } = await image
     .autoOrient()
     .toColourspace(workingSpace(header))

@@ -7,6 +7,11 @@ export const INPUT_LIMITS = {
   minSide: 32,
   /** Twice the longest side that digital detectors deliver. */
   maxSide: 10_000,
-  /** A mammogram at 50 µm has 29 million; with 16-bit colour, decoding this many takes 0.6 GB at its peak. */
+  /** A mammogram at 50 µm has 29 million. */
   maxPixels: 32_000_000,
+  /**
+   * bytes: the levels as decoded and the numbers made of them. Grey of 16 bits comes with all pixels allowed,
+   * 16-bit colour with 11 million; one picture after the other then stays below 512 MB, garbage included.
+   */
+  maxDecodedBytes: 200_000_000,
 } as const;

@@ -43,6 +43,31 @@ export function requireSize({ width, height }: { width: number; height: number }
   }
 }
 
+/** What a header says of the levels that a decoder will deliver. */
+export interface LevelsHeader {
+  width: number;
+  height: number;
+  /** Bits of a delivered level: files of 1 to 7 bits give 8. */
+  depth: 8 | 16;
+  /** Without alpha. */
+  channels: 1 | 3;
+  hasAlpha: boolean;
+}
+
+/** @throws BAD_INPUT with reason TOO_LARGE (413) where the levels, and the fractions made of them, take too much. */
+export function requireMemory({ width, height, depth, channels, hasAlpha }: LevelsHeader): void {
+  const levelBytes = (channels + (hasAlpha ? 1 : 0)) * (depth / 8);
+  const fractionBytes = depth === 16 || hasAlpha ? channels * Float32Array.BYTES_PER_ELEMENT : 0;
+  const bytes = width * height * (levelBytes + fractionBytes);
+  if (bytes <= INPUT_LIMITS.maxDecodedBytes) return;
+  const colour = `${channels === 1 ? "grey" : "colour"}${hasAlpha ? " with alpha" : ""}`;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `the radiograph is ${width}x${height} pixels of ${depth}-bit ${colour}, which take ${(bytes / 1e6).toFixed(1)} MB to decode; at most ${INPUT_LIMITS.maxDecodedBytes / 1e6} MB are spent: send it in grey without alpha, or a smaller copy`,
+    { reason: "TOO_LARGE", status: 413 },
+  );
+}
+
 /** Throws BAD_INPUT with reason NOT_AN_IMAGE, in the decoder's own first line. */
 export function refuseDamaged(kind: ImageKind, cause: Error): never {
   const [detail] = cause.message.split("\n");

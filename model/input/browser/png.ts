@@ -5,12 +5,15 @@
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
 import { flattenLevels } from "../levels.ts";
 import type { Raster } from "../raster.ts";
-import { refuseDamaged, requireSize } from "../refusals.ts";
+import { refuseDamaged, requireMemory, requireSize } from "../refusals.ts";
 import { refuseHere } from "./refusal.ts";
 
 /** Bytes of the signature and of IHDR, which comes first and holds the size. PNG, 5.2 and 11.2.2. */
 const SIGNATURE_BYTES = 8;
 const HEADER_BYTES = SIGNATURE_BYTES + 25;
+/** Of the colour type: a palette or three channels; an alpha channel. PNG, 11.2.2. */
+const COLOUR_BITS = 0b011;
+const ALPHA_BIT = 0b100;
 const CHUNK_FRAME_BYTES = 12; // length, type, check sum
 
 /**
@@ -20,10 +23,16 @@ const CHUNK_FRAME_BYTES = 12; // length, type, check sum
 export function decodePng(bytes: Uint8Array): Raster {
   if (bytes.length < HEADER_BYTES) return refuseDamaged("png", new Error("it has no header"));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  requireSize({ width: view.getUint32(16), height: view.getUint32(20) });
-  const [depth, isInterlaced] = [view.getUint8(24), view.getUint8(28) !== 0];
+  const size = { width: view.getUint32(16), height: view.getUint32(20) };
+  requireSize(size);
+  const [depth, colour, isInterlaced] = [view.getUint8(24), view.getUint8(25), view.getUint8(28) !== 0];
+  const chunks = listChunks(view);
+  requireMemory({
+    ...{ ...size, depth: depth === 16 ? 16 : 8, channels: (colour & COLOUR_BITS) === 0 ? 1 : 3 },
+    hasAlpha: (colour & ALPHA_BIT) !== 0 || chunks.includes("tRNS"),
+  });
   if (isInterlaced && depth < 8) return refuseHere(`this PNG file is interlaced at ${depth} bits a level`);
-  if (listChunks(view).includes("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
+  if (chunks.includes("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
   const { png, levels, stored } = decodeLevels(bytes);
   if (png.transparency) return refuseHere("this PNG file has a colour that stands for transparent");
   const isGrey = png.channels <= 2 && !png.palette;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { crc32 } from "node:zlib";
 import { type DecodedRadiograph, decodeRadiograph, toGrey } from "@radlite/model/input";
 import { expect, test } from "vitest";
+import { emptyPng } from "./empty-png.ts";
 
 const fixture = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url));
 const image = (name: string) => fixture(`images/${name}`);
@@ -140,9 +140,31 @@ test("every bit flip in a PNG's pixels is noticed: no damaged picture gets a ver
 });
 
 test("too many pixels in all are refused though each side is allowed", async () => {
-  const header = Buffer.from(image("huge-30000x30000.png"));
-  header.writeUInt32BE(9000, 16);
-  header.writeUInt32BE(9000, 20);
-  header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
-  await expect(decodeRadiograph(header)).rejects.toMatchObject({ reason: "TOO_LARGE", status: 413 });
+  await expect(decodeRadiograph(emptyPng(9000, 9000, 8, 0))).rejects.toMatchObject({
+    reason: "TOO_LARGE",
+    status: 413,
+  });
+});
+
+// Bytes a pixel: levels as decoded, and four for each number where depth or alpha asks for fractions.
+test.each<[string, 8 | 16, 2 | 4 | 6, number]>([
+  ["16-bit colour", 16, 2, 3 * 2 + 3 * 4],
+  ["16-bit colour with alpha", 16, 6, 4 * 2 + 3 * 4],
+  ["8-bit colour with alpha", 8, 6, 4 + 3 * 4],
+  ["16-bit grey with alpha", 16, 4, 2 * 2 + 4],
+])(
+  "%s is refused where decoding takes more than 200 MB, before it begins",
+  async (name, depth, colour, bytes) => {
+    const height = Math.floor(200e6 / bytes / 5000);
+    const over = decodeRadiograph(emptyPng(5000, height + 1, depth, colour));
+    await expect(over).rejects.toMatchObject({ reason: "TOO_LARGE", status: 413 });
+    await expect(over).rejects.toThrow(`pixels of ${name}, which take`);
+    await expect(decodeRadiograph(emptyPng(5000, height, depth, colour))).rejects.toThrow(
+      "damaged or cut short",
+    );
+  },
+);
+
+test("grey of 16 bits is decoded up to 32 million pixels", async () => {
+  await expect(decodeRadiograph(emptyPng(6400, 5000, 16, 0))).rejects.toThrow("damaged or cut short");
 });

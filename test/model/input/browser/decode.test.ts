@@ -5,8 +5,9 @@ import { crc32 } from "node:zlib";
 import { decodeRadiograph } from "@radlite/model/input";
 import { createDecoder } from "@radlite/model/input/browser";
 import fc from "fast-check";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
+import { emptyPng } from "../empty-png.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../../fixtures");
 const RADIOGRAPHS = list("radiographs", /\.jpeg$/);
@@ -85,7 +86,7 @@ describe("the pixels of sharp's decoder, to the bit", () => {
 });
 
 /** Waves under noise, so that every coefficient of a block is used. */
-function draw({ width, height, seed }: { width: number; height: number; seed: number }): sharp.Sharp {
+function draw({ width, height, seed }: { width: number; height: number; seed: number }): Sharp {
   let state = seed;
   const pixels = Array.from({ length: width * height * 3 }, (_, i) => {
     state = (state * 16_807) % 2_147_483_647;
@@ -107,6 +108,8 @@ test.each([
   ["a PNG cut in half", image("rgb-8.png").subarray(0, 1200)],
   ["1 x 1 pixel", image("pixel-1x1.png")],
   ["30,000 x 30,000", image("huge-30000x30000.png")],
+  ["25 million pixels of 16-bit colour", emptyPng(5000, 5000, 16, 2)],
+  ["25 million pixels with alpha", emptyPng(5000, 5000, 8, 6)],
 ])("%s is refused for the reason that Node gives", async (_name, bytes) => {
   const refusal = (error: { code: string; reason: string; status: number }) => ({
     ...{ code: error.code, reason: error.reason, status: error.status },
