@@ -2,6 +2,7 @@
  * Weight sharing: the weights of a layer take at most 2^bits values, found by k-means and then trained, the
  * sharing itself fixed. Biases and the shared values end exact in float16, which is what is judged and kept.
  * Gradient of a shared value: the sum over the weights that use it (sharing.ts). Stored: `indexed`.
+ * Weights that are exactly zero were pruned and stay it: zero is an entry of their codebook that does not learn.
  */
 import { type Network, roundToFloat16, type WeightTensor } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
@@ -10,7 +11,7 @@ import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
-import { clusterValues } from "./kmeans.ts";
+import { clusterAroundZero, clusterValues } from "./kmeans.ts";
 import { compareStage } from "./layers.ts";
 import { gatherGradients, spreadValues } from "./sharing.ts";
 import type { Stage, StageContext } from "./stage.ts";
@@ -23,10 +24,12 @@ export interface ClusterOptions {
   rate: number;
 }
 
-/** What is learnt: the shared values of a clustered tensor, or all values of a bias. */
+/** What is learnt: the shared values of a clustered tensor, or all values of another. */
 interface Shared {
   indices: Uint8Array | undefined;
   learnt: Float32Array;
+  /** Places in `learnt` that are zero and stay it. */
+  zeros: readonly number[];
 }
 
 /** Shared values, exact in float16, and how the network answers with them. */
@@ -61,12 +64,18 @@ export function createClusterStage({ bits, epochs, rate }: ClusterOptions): Stag
 function shareTensor({ nodes, tensors }: Network, at: number, bits: number): Shared {
   const { values } = tensors[at]!;
   const isWeights = nodes.some((node) => "weights" in node && node.weights === at);
-  const entries = 2 ** bits;
+  const pruned = isWeights ? [...values.keys()].filter((place) => values[place] === 0) : [];
+  // A pruned tensor has a zero and needs no more entries than it has other weights.
+  const entries = Math.min(2 ** bits, pruned.length === 0 ? 256 : values.length - pruned.length + 1);
   if (!isWeights || 16 * entries + bits * values.length >= 16 * values.length) {
-    return { indices: undefined, learnt: values.slice() };
+    return { indices: undefined, learnt: values.slice(), zeros: pruned };
+  }
+  if (pruned.length > 0) {
+    const { centroids, indices, zero } = clusterAroundZero(values, entries);
+    return { indices, learnt: Float32Array.from(centroids), zeros: [zero] };
   }
   const { centroids, indices } = clusterValues(values, entries);
-  return { indices, learnt: Float32Array.from(centroids) };
+  return { indices, learnt: Float32Array.from(centroids), zeros: [] };
 }
 
 /**
@@ -82,7 +91,7 @@ async function trainShared(
   { loss, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
   const { graph } = thawNetwork(network);
-  const shared = start.map(({ indices, learnt }) => ({ indices, learnt: learnt.slice() }));
+  const shared = start.map((one) => ({ ...one, learnt: one.learnt.slice() }));
   const learnt = shared.map((one) => one.learnt);
   const optimiser = startOptimiser(learnt);
   const decay = learnt.map(() => 0);
@@ -104,6 +113,7 @@ async function trainShared(
         return gradient && indices ? gatherGradients(gradient, indices, values.length) : gradient;
       });
       applyGradients(learnt, gathered, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
+      for (const { learnt: values, zeros } of shared) for (const place of zeros) values[place] = 0;
     }
     const reached = judge();
     if (reached.drift < best.drift) best = reached;
@@ -126,7 +136,7 @@ function measureDrift(logits: Float32Array, target: Float32Array): number {
 }
 
 function roundShared(shared: readonly Shared[]): Shared[] {
-  return shared.map(({ indices, learnt }) => ({ indices, learnt: roundToFloat16(learnt) }));
+  return shared.map((one) => ({ ...one, learnt: roundToFloat16(one.learnt) }));
 }
 
 function spread({ indices, learnt }: Shared): Float32Array {

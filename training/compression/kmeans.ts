@@ -38,6 +38,29 @@ export function clusterValues(values: Float32Array, k: number): Clustering {
   return { centroids, indices: assignValues(values, centroids), inertia };
 }
 
+/** The same of the values that are not zero, to k - 1 centroids, with an exact zero for those that are; `k` from 2 on. */
+export function clusterAroundZero(
+  values: Float32Array,
+  k: number,
+): Pick<Clustering, "centroids" | "indices"> & { zero: number } {
+  const others = values.filter((value) => value !== 0);
+  if (others.length === 0) {
+    return { centroids: new Float64Array(1), indices: new Uint8Array(values.length), zero: 0 };
+  }
+  const { centroids, indices } = clusterValues(others, k - 1);
+  const zero = countBelow(centroids, 0);
+  let next = 0;
+  return {
+    centroids: Float64Array.of(...centroids.subarray(0, zero), 0, ...centroids.subarray(zero)),
+    indices: Uint8Array.from(values, (value) => {
+      if (value === 0) return zero;
+      const index = indices[next++]!;
+      return index < zero ? index : index + 1;
+    }),
+    zero,
+  };
+}
+
 /** The nearest of ascending centroids for each value, the upper one where two are equally near. */
 export function assignValues(values: Float32Array, centroids: Float64Array): Uint8Array {
   const limits = findLimits(centroids);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { assignValues, clusterValues } from "../../../training/compression/kmeans.ts";
+import { assignValues, clusterAroundZero, clusterValues } from "../../../training/compression/kmeans.ts";
 
 const values = fc
   .array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: 1, maxLength: 300 })
@@ -72,4 +72,30 @@ test("equal values need one centroid", () => {
 
 test("half way between two centroids the upper one takes the value", () => {
   expect([...assignValues(Float32Array.of(0.49, 0.5, 0.51), Float64Array.of(0, 1))]).toEqual([0, 1, 1]);
+});
+
+test("around zero the others are clustered as if the zeros were not there, and zeros alone are zero", () => {
+  const sparse = fc
+    .array(fc.oneof(fc.constant(0), fc.float({ min: -2, max: 2, noNaN: true })), {
+      minLength: 1,
+      maxLength: 300,
+    })
+    .map((list) => Float32Array.from(list, (value) => value + 0)); // no zero below zero
+  fc.assert(
+    fc.property(sparse, fc.integer({ min: 2, max: 32 }), (sample, k) => {
+      const { centroids, indices, zero } = clusterAroundZero(sample, k);
+      const others = sample.filter((value) => value !== 0);
+
+      expect(centroids.length).toBeLessThanOrEqual(k);
+      expect(centroids[zero]).toBe(0);
+      expect([...centroids]).toEqual([...centroids].sort((a, b) => a - b));
+      sample.forEach((value, at) => {
+        expect(indices[at] === zero).toBe(value === 0);
+      });
+      if (others.length === 0) return;
+      const alone = clusterValues(others, k - 1);
+      const shared = [...sample.keys()].filter((at) => sample[at] !== 0).map((at) => centroids[indices[at]!]);
+      expect(shared).toEqual([...alone.indices].map((index) => alone.centroids[index]));
+    }),
+  );
 });

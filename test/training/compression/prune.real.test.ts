@@ -1,9 +1,11 @@
 import { loadEngine } from "@radlite/model/engine";
-import { encodeNetwork, type Network, open } from "@radlite/model/format";
+import { encodeNetwork, type Network, open, recodeNetwork } from "@radlite/model/format";
 import { beforeAll, describe, expect, test } from "vitest";
+import { createClusterStage } from "../../../training/compression/cluster.ts";
 import { createStage } from "../../../training/compression/index.ts";
 import { summariseStage } from "../../../training/compression/layers.ts";
 import { createPruneStage, type PruneOptions } from "../../../training/compression/prune.ts";
+import { createRangeStage } from "../../../training/compression/range.ts";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
@@ -104,6 +106,54 @@ describe("filters", () => {
     }
     expect(summariseStage(report)).toMatchObject({ parametersAfter: report.cost!.parametersAfter });
     expect(summariseStage(report)).not.toHaveProperty("skipped");
+  });
+});
+
+describe("sharing and coding afterwards", () => {
+  const chain = async (bits: number, epochs: number) => {
+    const { network: pruned } = await prune({ epochs: 4 });
+    const shared = await createClusterStage({ bits, epochs, rate: 0.0005 }).apply(pruned, DATA, CONTEXT);
+    const coded = await createRangeStage().apply(shared.network, DATA, CONTEXT);
+    return { pruned, shared: shared.network, coded };
+  };
+
+  test("every pruned weight is exactly zero in the file, no other one is, and the file decodes to the bit", async () => {
+    const { pruned, shared, coded } = await chain(4, 3);
+
+    const opened = open(encodeNetwork(coded.network)).network;
+    expect(opened).toEqual(coded.network);
+    weightsOf(pruned).forEach((values, layer) => {
+      const read = weightsOf(opened)[layer]!;
+      expect(read).toEqual(weightsOf(shared)[layer]);
+      expect(read.map((value) => (value === 0 ? 0 : 1))).toEqual(
+        values.map((value) => (value === 0 ? 0 : 1)),
+      );
+      expect(new Set(read).size).toBeLessThanOrEqual(16);
+    });
+  });
+
+  test("the others learn while the zeros stay", async () => {
+    const [still, tuned] = [await chain(2, 0), await chain(2, 3)];
+
+    weightsOf(still.shared).forEach((values, layer) => {
+      const learnt = weightsOf(tuned.shared)[layer]!;
+      expect(learnt).not.toEqual(values);
+      expect(zerosOf(learnt)).toBe(zerosOf(values));
+    });
+  });
+
+  test("the file is as short as any one coding makes it, and sparse weights cost less than dense ones", async () => {
+    const { shared, coded } = await chain(4, 0);
+    const dense = await createClusterStage({ bits: 4, epochs: 0, rate: 0.002 }).apply(network, DATA, CONTEXT);
+    const whole = await createRangeStage().apply(dense.network, DATA, CONTEXT);
+
+    for (const kind of ["indexed", "clustered", "sparse", "range"] as const) {
+      expect(coded.report.bytesAfter).toBeLessThanOrEqual(
+        encodeNetwork(recodeNetwork(shared, [kind])).length,
+      );
+    }
+    expect(coded.report.bytesAfter).toBe(encodeNetwork(coded.network).length);
+    expect(coded.report.bytesAfter).toBeLessThan(0.7 * whole.report.bytesAfter);
   });
 });
 
