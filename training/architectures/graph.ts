@@ -1,21 +1,38 @@
 /**
- * Graph: a network that can still learn. The nodes of model/format's Network plus BatchNorm, over tensors that
- * are described by shape and role and hold no values yet. Plain data without TensorFlow: an architecture
- * builds it, fit/ runs and trains it, freeze/ folds it into a Network.
+ * Graph: a network that can still learn. The nodes of model/format's Network plus BatchNorm and Dropout, over
+ * tensors that are described by shape and role and hold no values yet. Plain data without TensorFlow: an
+ * architecture builds it, fit/ runs and trains it, freeze/ folds it into a Network.
  */
 import type { InputRecipe, NetworkNode } from "@radlite/model/format";
 
 export type GraphNode =
   | NetworkNode
   /** y = gamma (x - mean) / sqrt(variance + epsilon) + beta, a channel at a time; four tensors of [channels]. */
-  | { op: "BatchNorm"; inputs: [number]; gamma: number; beta: number; mean: number; variance: number };
+  | {
+      op: "BatchNorm";
+      inputs: [number];
+      gamma: number;
+      beta: number;
+      mean: number;
+      variance: number;
+      epsilon?: number; // absent: EPSILON
+      /** Normalises by its running statistics in training too, as pretrained layers that do not learn must. */
+      frozen?: true;
+    }
+  /** While training, zero with probability `rate` and x / (1 - rate) otherwise; x itself ever after. */
+  | { op: "Dropout"; inputs: [number]; rate: number };
 
-/** `mean` and `variance` are BatchNorm's running statistics: estimated, never trained by gradient. */
-export type TensorRole = "kernel" | "dense" | "bias" | "gamma" | "beta" | "mean" | "variance";
+/**
+ * `kernel` and `depthwise` are of convolutions, [kh, kw, in, out] and [kh, kw, in, 1]; `mean` and `variance` are
+ * BatchNorm's running statistics: estimated, never trained by gradient.
+ */
+export type TensorRole = "kernel" | "depthwise" | "dense" | "bias" | "gamma" | "beta" | "mean" | "variance";
 
 export interface TensorSpec {
   shape: number[];
   role: TensorRole;
+  /** Of the learning rate, the share that this tensor learns at; absent: all of it, 0: it never changes. */
+  rateShare?: number;
 }
 
 export interface Graph {
@@ -23,13 +40,20 @@ export interface Graph {
   nodes: GraphNode[];
   tensors: TensorSpec[];
   labels: string[];
+  /** Of each node, the layer that it belongs to; present in architectures whose layers have published names. */
+  layers?: string[];
 }
 
-/** Of every BatchNorm; Keras' default is 1e-3, the smaller one suits channels of small variance. */
+/** Of a BatchNorm that names none; Keras' default is 1e-3, the smaller one suits channels of small variance. */
 export const EPSILON = 1e-5;
 
 export function isTrained(role: TensorRole): boolean {
   return role !== "mean" && role !== "variance";
+}
+
+/** Whether training changes the tensor by gradient. */
+export function learns({ role, rateShare }: TensorSpec): boolean {
+  return isTrained(role) && rateShare !== 0;
 }
 
 export function countValues({ shape }: { shape: readonly number[] }): number {

@@ -27,9 +27,14 @@ interface NativeBackend {
 }
 
 /** x [batch, height, width, channels], gamma and beta [channels]; differentiable in all three. */
-export function normaliseBatch(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): Normalised {
+export function normaliseBatch(
+  x: Tensor4D,
+  gamma: Tensor1D,
+  beta: Tensor1D,
+  epsilon: number = EPSILON,
+): Normalised {
   const backend = tf.backend() as unknown as NativeBackend;
-  const attributes = listAttributes(backend);
+  const attributes = listAttributes(backend, epsilon);
   const kept: Tensor1D[] = [];
   const operator = tf.customGrad((...inputs) => {
     const [a, scale, offset, save] = inputs as unknown as [
@@ -59,11 +64,11 @@ export function normaliseBatch(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): No
   return { y, mean, variance };
 }
 
-function listAttributes({ binding }: NativeBackend): Attribute[] {
+function listAttributes({ binding }: NativeBackend, epsilon: number): Attribute[] {
   return [
     { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
     { name: "U", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-    { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: EPSILON },
+    { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
     { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
     { name: "is_training", type: binding.TF_ATTR_BOOL, value: true },
   ];

@@ -9,6 +9,8 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node
 import { EPSILON, type Graph, type GraphNode } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { normaliseBatch } from "./batch-norm.ts";
+import { convolveDepthwise } from "./depthwise.ts";
+import { padMap, poolAverage, poolMaximum } from "./pool.ts";
 
 /** What a batch's BatchNorm saw, kept: whoever passed `onStatistics` disposes the two tensors. */
 export type StatisticsListener = (
@@ -20,12 +22,16 @@ export type StatisticsListener = (
 export interface ForwardOptions {
   /** Given: BatchNorm normalises by the batch and reports; absent: by the running statistics. */
   onStatistics?: StatisticsListener;
+  /** Given: Dropout draws from it; absent: it lets everything through. */
+  dropoutSeed?: number;
 }
 
 /** The part of a graph that running needs; a Network has it too. */
 export type Runnable = Pick<Graph, "nodes">;
 
 type Convolution = Extract<NetworkNode, { op: "Conv" }>;
+
+const CHANNELS = 3; // the last axis of a value
 
 /** x [batch, height, width, channels], one tensor for each of the graph's; gives logits [batch, labels or 1]. */
 export function runGraph(
@@ -52,18 +58,21 @@ function runNode(
   node: GraphNode,
   inputs: Tensor4D[],
   tensors: Tensor[],
-  { onStatistics }: ForwardOptions,
+  { onStatistics, dropoutSeed }: ForwardOptions,
 ): Tensor4D {
   const x = inputs[0]!;
   switch (node.op) {
     case "Conv":
       return convolve(node, x, tensors);
+    case "DepthwiseConv":
+      return addBias(node, convolveDepthwise(node, x, tensors[node.weights] as Tensor4D), tensors);
     case "BatchNorm": {
       const [gamma, beta, mean, variance] = [node.gamma, node.beta, node.mean, node.variance].map(
         (at) => tensors[at] as Tensor1D,
       ) as [Tensor1D, Tensor1D, Tensor1D, Tensor1D];
-      if (!onStatistics) return tf.batchNorm4d(x, mean, variance, beta, gamma, EPSILON);
-      const normalised = normaliseBatch(x, gamma, beta);
+      if (!onStatistics || node.frozen)
+        return tf.batchNorm4d(x, mean, variance, beta, gamma, node.epsilon ?? EPSILON);
+      const normalised = normaliseBatch(x, gamma, beta, node.epsilon);
       onStatistics(node, normalised.mean, normalised.variance);
       return normalised.y;
     }
@@ -74,15 +83,34 @@ function runNode(
     }
     case "GlobalAveragePool":
       return x.mean([1, 2], true);
+    case "MaxPool":
+      return poolMaximum(node, x);
+    case "AveragePool":
+      return poolAverage(node, x);
+    case "Pad":
+      return padMap(x, node.pads);
     case "Add":
       return tf.add(x, inputs[1]!);
+    case "Mul":
+      return tf.mul(x, inputs[1]!);
+    case "Concat":
+      return tf.concat(inputs, CHANNELS);
     case "Relu":
       return tf.relu(x);
+    case "Clip":
+      return tf.relu6(x);
+    case "Sigmoid":
+      return tf.sigmoid(x);
+    case "Swish":
+      return tf.mul(x, tf.sigmoid(x));
+    case "Softmax":
+      return tf.softmax(x, CHANNELS);
+    case "Dropout": {
+      if (dropoutSeed === undefined) return x;
+      return tf.dropout(x, node.rate, undefined, `${dropoutSeed} ${node.inputs[0]}`) as Tensor4D;
+    }
     default:
-      throw new RadliteError(
-        "BAD_INPUT",
-        `Training does not run the operator ${node.op}; expected one of Conv, BatchNorm, Gemm, GlobalAveragePool, Add, Relu.`,
-      );
+      throw new RadliteError("BAD_INPUT", `Training does not run ${JSON.stringify(node satisfies never)}.`);
   }
 }
 
@@ -90,7 +118,11 @@ function runNode(
 function convolve(node: Convolution, x: Tensor4D, tensors: Tensor[]): Tensor4D {
   const kernel = tensors[node.weights] as Tensor4D;
   const y = isPointwise(node) ? convolvePoints(node, x, kernel) : convolveWindows(node, x, kernel);
-  return node.bias === undefined ? y : tf.add(y, tensors[node.bias]!);
+  return addBias(node, y, tensors);
+}
+
+function addBias({ bias }: { bias?: number }, y: Tensor4D, tensors: Tensor[]): Tensor4D {
+  return bias === undefined ? y : tf.add(y, tensors[bias]!);
 }
 
 function convolveWindows(node: Convolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
@@ -111,15 +143,6 @@ function convolvePoints({ strides }: Convolution, x: Tensor4D, kernel: Tensor4D)
 
 function isPointwise({ kernel, pads }: Convolution): boolean {
   return kernel[0] === 1 && kernel[1] === 1 && equals(pads, [0, 0, 0, 0]);
-}
-
-function padMap(x: Tensor4D, [top, left, bottom, right]: Pads): Tensor4D {
-  return tf.pad4d(x, [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ]);
 }
 
 function equals(a: Pads, b: Pads): boolean {

@@ -4,7 +4,7 @@
  *   CE(z, y) = max(z, 0) - z y + ln(1 + exp(-|z|)),  y' = y (1 - s) + s / 2 with label smoothing s.
  */
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
-import { type Graph, isTrained } from "../architectures/graph.ts";
+import { type Graph, learns } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import type { Batch } from "./batches.ts";
 import { runGraph } from "./forward.ts";
@@ -12,13 +12,15 @@ import { runGraph } from "./forward.ts";
 export interface LossOptions {
   classWeights: readonly number[];
   labelSmoothing: number;
+  /** What a step's dropout is drawn from; absent: nothing is dropped. */
+  dropoutSeed?: number;
 }
 
 export interface BatchResult {
   loss: number;
   /** Images on the right side of a probability of one half. */
   correct: number;
-  /** For each of the graph's tensors; undefined for BatchNorm's statistics. */
+  /** For each of the graph's tensors; undefined for BatchNorm's statistics and what does not learn. */
   gradients: (Float32Array | undefined)[];
 }
 
@@ -31,7 +33,7 @@ export function computeGradients(
 ): BatchResult {
   return tf.tidy(() => {
     const tensors = toTensors(graph, values);
-    const trained = graph.tensors.flatMap(({ role }, at) => (isTrained(role) ? [at] : []));
+    const trained = graph.tensors.flatMap((spec, at) => (learns(spec) ? [at] : []));
     const inputs = toInputs(graph, batch);
     let logits: Tensor2D | undefined;
 
@@ -42,6 +44,7 @@ export function computeGradients(
       });
       const output = runGraph(graph, all, inputs, {
         onStatistics: (_node, mean, variance) => tf.dispose([mean, variance]),
+        dropoutSeed: options.dropoutSeed,
       });
       logits = tf.keep(output.clone());
       return computeCrossEntropy(output, batch.labels, options);

@@ -5,7 +5,7 @@
  */
 import { uniformFloat32 } from "pure-rand/distribution/uniformFloat32";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { countValues, type Graph, type TensorRole } from "../architectures/graph.ts";
+import { countValues, type Graph, type TensorRole, type TensorSpec } from "../architectures/graph.ts";
 
 const CONSTANTS = { bias: 0, beta: 0, mean: 0, gamma: 1, variance: 1 } as const;
 
@@ -15,12 +15,16 @@ export function initialiseTensors({ tensors }: Pick<Graph, "tensors">, seed: num
   return tensors.map((spec) => {
     const values = new Float32Array(countValues(spec));
     if (!isWeight(spec.role)) return values.fill(CONSTANTS[spec.role]);
-    const fanIn = spec.shape.slice(0, -1).reduce((product, side) => product * side, 1);
-    const limit = Math.sqrt(6 / fanIn);
+    const limit = Math.sqrt(6 / countInputs(spec));
     return values.map(() => (2 * uniformFloat32(generator) - 1) * limit);
   });
 }
 
-function isWeight(role: TensorRole): role is "kernel" | "dense" {
-  return role === "kernel" || role === "dense";
+/** The numbers that one output is summed over: of a depthwise kernel, those of its own channel. */
+function countInputs({ role, shape }: TensorSpec): number {
+  return shape.slice(0, role === "depthwise" ? 2 : -1).reduce((product, side) => product * side, 1);
+}
+
+function isWeight(role: TensorRole): role is "kernel" | "depthwise" | "dense" {
+  return role === "kernel" || role === "depthwise" || role === "dense";
 }

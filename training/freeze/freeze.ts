@@ -1,32 +1,33 @@
 /**
- * A trained graph -> Network. BatchNorm's running statistics are constants by now, so it folds into the
- * convolution before it, a channel at a time:
+ * A trained graph -> Network. BatchNorm's running statistics are constants by now, so it folds into the weighted
+ * layer before it, a channel at a time:
  *   s = gamma / sqrt(variance + epsilon),  W' = W s,  b' = beta + (b - mean) s
- * Everything else is taken as it is; values are float32 until a stage codes them otherwise.
+ * Where there is no such layer it becomes one: a depthwise 1x1 convolution by s. Dropout lets everything through
+ * and goes; all else is taken as it is. Values are float32 until a stage codes them otherwise.
  */
-import { RadliteError } from "@radlite/model/errors";
 import type { Network, NetworkNode, WeightTensor } from "@radlite/model/format";
 import { EPSILON, type Graph, type GraphNode } from "../architectures/graph.ts";
 
 type BatchNorm = Extract<GraphNode, { op: "BatchNorm" }>;
-type Convolution = Extract<NetworkNode, { op: "Conv" }>;
+type Statistics = Record<"gamma" | "beta" | "mean" | "variance", Float32Array>;
 
-/** `values`: one array for each of the graph's tensors. Errors: BAD_INPUT where a BatchNorm has no Conv to fold into. */
+/** `values`: one array for each of the graph's tensors. */
 export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Network {
   const network: Network = { input: graph.input, nodes: [], tensors: [], labels: graph.labels };
   const numbers = [0]; // of each value of the graph, its number in the network
   graph.nodes.forEach((node, at) => {
-    if (node.op === "BatchNorm") {
-      numbers.push(numbers[node.inputs[0]]!); // its Conv has given the normalised value already
+    const inputs = node.inputs.map((input) => numbers[input]!);
+    if (node.op === "Dropout" || (node.op === "BatchNorm" && isFolded(graph, node))) {
+      numbers.push(inputs[0]!); // a folded BatchNorm's value is there already
       return;
     }
-    const inputs = node.inputs.map((input) => numbers[input]!);
     network.nodes.push(
-      takeTensors({ ...node, inputs } as NetworkNode, graph, values, network, findFold(graph, at)),
+      node.op === "BatchNorm"
+        ? makeAffine(node, inputs[0]!, values, network)
+        : takeTensors({ ...node, inputs } as NetworkNode, graph, values, network, findFold(graph, at)),
     );
     numbers.push(network.nodes.length);
   });
-  refuseUnfolded(graph);
   return network;
 }
 
@@ -39,57 +40,80 @@ function takeTensors(
   fold: BatchNorm | undefined,
 ): NetworkNode {
   if (!("weights" in node)) return node;
-  const add = (array: Float32Array, shape: number[]): number => {
-    const tensor: WeightTensor = { shape, values: array, coding: { kind: "f32" } };
-    return network.tensors.push(tensor) - 1;
-  };
   const shape = graph.tensors[node.weights]!.shape;
   const weights = values[node.weights]!;
   const bias = node.bias === undefined ? undefined : values[node.bias]!;
   if (!fold) {
-    const taken = { ...node, weights: add(weights.slice(), shape) };
-    return bias ? { ...taken, bias: add(bias.slice(), [bias.length]) } : taken;
+    const taken = { ...node, weights: addTensor(network, weights.slice(), shape) };
+    return bias ? { ...taken, bias: addTensor(network, bias.slice(), [bias.length]) } : taken;
   }
-  const folded = foldBatchNorm(weights, bias, {
-    gamma: values[fold.gamma]!,
-    beta: values[fold.beta]!,
-    mean: values[fold.mean]!,
-    variance: values[fold.variance]!,
-  });
-  return { ...node, weights: add(folded.weights, shape), bias: add(folded.bias, [folded.bias.length]) };
+  const folded = foldBatchNorm(weights, bias, pickStatistics(fold, values), fold.epsilon);
+  return {
+    ...node,
+    weights: addTensor(network, folded.weights, shape),
+    bias: addTensor(network, folded.bias, [folded.bias.length]),
+  };
 }
 
-/** Weights with the output channel last. */
+function makeAffine(
+  node: BatchNorm,
+  input: number,
+  values: readonly Float32Array[],
+  network: Network,
+): NetworkNode {
+  const statistics = pickStatistics(node, values);
+  const channels = statistics.gamma.length;
+  const ones = new Float32Array(channels).fill(1);
+  const { weights, bias } = foldBatchNorm(ones, undefined, statistics, node.epsilon);
+  return {
+    op: "DepthwiseConv",
+    ...{ inputs: [input], kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] },
+    weights: addTensor(network, weights, [1, 1, channels, 1]),
+    bias: addTensor(network, bias, [channels]),
+  };
+}
+
+function addTensor({ tensors }: Network, values: Float32Array, shape: number[]): number {
+  const tensor: WeightTensor = { shape, values, coding: { kind: "f32" } };
+  return tensors.push(tensor) - 1;
+}
+
+function pickStatistics(
+  { gamma, beta, mean, variance }: BatchNorm,
+  values: readonly Float32Array[],
+): Statistics {
+  return {
+    gamma: values[gamma]!,
+    beta: values[beta]!,
+    mean: values[mean]!,
+    variance: values[variance]!,
+  };
+}
+
+/** Weights with the output channel as their fastest index: of a depthwise kernel too, whose last side is 1. */
 export function foldBatchNorm(
   weights: Float32Array,
   bias: Float32Array | undefined,
-  { gamma, beta, mean, variance }: Record<"gamma" | "beta" | "mean" | "variance", Float32Array>,
+  { gamma, beta, mean, variance }: Statistics,
+  epsilon: number = EPSILON,
 ): { weights: Float32Array; bias: Float32Array } {
   const channels = gamma.length;
-  const scale = Float64Array.from(gamma, (value, c) => value / Math.sqrt(variance[c]! + EPSILON));
+  const scale = Float64Array.from(gamma, (value, c) => value / Math.sqrt(variance[c]! + epsilon));
   return {
     weights: weights.map((weight, at) => weight * scale[at % channels]!),
     bias: Float32Array.from(beta, (value, c) => value + ((bias?.[c] ?? 0) - mean[c]!) * scale[c]!),
   };
 }
 
-/** The BatchNorm that reads the value of node `at`, when that is a Conv and nothing else reads it. */
+/** The BatchNorm that reads the value of node `at`, when that has weights and nothing else reads it. */
 function findFold({ nodes }: Graph, at: number): BatchNorm | undefined {
+  const node = nodes[at];
+  if (node === undefined || !("weights" in node)) return undefined;
   const readers = nodes.filter(({ inputs }) => (inputs as number[]).includes(at + 1));
   const [only] = readers;
-  return isConvolution(nodes[at]) && readers.length === 1 && only?.op === "BatchNorm" ? only : undefined;
+  return readers.length === 1 && only?.op === "BatchNorm" ? only : undefined;
 }
 
-function refuseUnfolded(graph: Graph): void {
-  for (const node of graph.nodes) {
-    if (node.op !== "BatchNorm" || findFold(graph, node.inputs[0] - 1) === node) continue;
-    throw new RadliteError(
-      "BAD_INPUT",
-      `The BatchNorm over value ${node.inputs[0]} cannot be folded: expected a Conv before it that nothing else reads.`,
-    );
-  }
-}
-
-function isConvolution(node: GraphNode | undefined): node is Convolution {
-  return node?.op === "Conv";
+function isFolded(graph: Graph, node: BatchNorm): boolean {
+  return findFold(graph, node.inputs[0] - 1) === node;
 }

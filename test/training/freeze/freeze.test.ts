@@ -60,16 +60,60 @@ test("the BatchNorm is gone, the Conv has a bias, later nodes read the renumbere
   expect([...tensors[1]!.values]).toEqual([-0.5, 4]);
 });
 
-test("a BatchNorm over a value that something else reads too is refused, not folded wrongly", () => {
+test("a BatchNorm over a value that something else reads too becomes a layer of its own", () => {
   const graph = makeGraph([CONV, NORM, { op: "Add", inputs: [1, 2] }]);
 
-  expect(() => freezeGraph(graph, VALUES)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
+  const { nodes, tensors } = freezeGraph(graph, VALUES);
+
+  expect(nodes).toMatchObject([
+    { op: "Conv", weights: 0 },
+    { op: "DepthwiseConv", inputs: [1], kernel: [1, 1], pads: [0, 0, 0, 0], weights: 1, bias: 2 },
+    { op: "Add", inputs: [1, 2] },
+  ]);
+  expect([...tensors[0]!.values]).toEqual([3, -1]);
+  expect(tensors[1]).toMatchObject({ shape: [1, 1, 2, 1] });
+  expect([...tensors[1]!.values]).toEqual([1, 1]); // 2 / sqrt(4), 1 / sqrt(1)
+  expect([...tensors[2]!.values]).toEqual([-0.5, 4]); // beta - mean s
 });
 
-test("a BatchNorm without a Conv before it is refused", () => {
+test("a BatchNorm without weights before it becomes a layer of its own", () => {
   const graph = makeGraph([CONV, { op: "Relu", inputs: [1] }, { ...NORM, inputs: [2] } as GraphNode]);
 
-  expect(() => freezeGraph(graph, VALUES)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
+  const { nodes } = freezeGraph(graph, VALUES);
+
+  expect(nodes.map(({ op }) => op)).toEqual(["Conv", "Relu", "DepthwiseConv"]);
+});
+
+test("folds by the epsilon that the BatchNorm names", () => {
+  const graph = makeGraph([CONV, { ...NORM, epsilon: 5 + 1e-5 } as GraphNode]); // sqrt(9), sqrt(6)
+
+  const [weights] = freezeGraph(graph, VALUES).tensors;
+
+  expect(weights!.values[0]).toBeCloseTo((3 * 2) / 3, 6);
+  expect(weights!.values[1]).toBeCloseTo(-1 / Math.sqrt(6), 6);
+});
+
+test("a depthwise kernel is folded by its own channel", () => {
+  const depthwise: GraphNode = {
+    op: "DepthwiseConv",
+    inputs: [1],
+    ...{ kernel: [1, 2], strides: [1, 1], pads: [0, 0, 0, 0] },
+    weights: 5,
+  };
+  const graph = makeGraph([CONV, depthwise, { ...NORM, inputs: [2] } as GraphNode]);
+  graph.tensors.push({ shape: [1, 2, 2, 1], role: "depthwise" });
+  const values = VALUES.with(1, Float32Array.of(2, 3)); // s = 1 and 3
+
+  const { nodes, tensors } = freezeGraph(graph, [...values, Float32Array.of(1, 2, 3, 4)]);
+
+  expect(nodes).toHaveLength(2);
+  expect([...tensors[1]!.values]).toEqual([1, 6, 3, 12]);
+});
+
+test("Dropout is gone, what reads it reads what went in", () => {
+  const graph = makeGraph([CONV, { op: "Dropout", inputs: [1], rate: 0.5 }, { op: "Relu", inputs: [2] }]);
+
+  expect(freezeGraph(graph, VALUES).nodes).toMatchObject([{ op: "Conv" }, { op: "Relu", inputs: [1] }]);
 });
 
 test("thawed and frozen again, a folded network is the same", () => {

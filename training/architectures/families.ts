@@ -1,0 +1,57 @@
+/** The architectures that a recipe can name. */
+import { RadliteError } from "@radlite/model/errors";
+import type { InputRecipe } from "@radlite/model/format";
+import { DENSENET121 } from "./densenet.ts";
+import type { Family, FamilyOptions, Normalisation } from "./family.ts";
+import type { Graph } from "./graph.ts";
+import { MOBILENET } from "./mobilenet.ts";
+import { MOBILENET_V2 } from "./mobilenet-v2.ts";
+import { buildResidual, type ResidualOptions } from "./residual.ts";
+import { RESNET50 } from "./resnet.ts";
+import { SQUEEZENET } from "./squeezenet.ts";
+import { VGG16, VGG19 } from "./vgg.ts";
+
+/** Named as in Keras Applications. */
+export const PUBLISHED_FAMILIES = [
+  "vgg16",
+  "vgg19",
+  "resnet50",
+  "mobilenet",
+  "mobilenetv2",
+  "densenet121",
+  "squeezenet",
+] as const;
+
+export type PublishedFamily = (typeof PUBLISHED_FAMILIES)[number];
+
+export const FAMILIES: Readonly<Record<PublishedFamily, Family>> = {
+  vgg16: VGG16,
+  vgg19: VGG19,
+  resnet50: RESNET50,
+  mobilenet: MOBILENET,
+  mobilenetv2: MOBILENET_V2,
+  densenet121: DENSENET121,
+  squeezenet: SQUEEZENET,
+};
+
+/** As in a recipe's section `architecture`. */
+export type Architecture =
+  | ({ family: "residual" } & ResidualOptions)
+  | ({ family: PublishedFamily } & FamilyOptions);
+
+/** One logit, of `labels[1]`. Errors: BAD_INPUT where the image is smaller than the family allows. */
+export function buildArchitecture(architecture: Architecture, input: InputRecipe, labels: string[]): Graph {
+  if (architecture.family === "residual") return buildResidual(input, labels, architecture);
+  const { build, minimumSide } = FAMILIES[architecture.family];
+  const side = Math.min(input.height, input.width);
+  if (side >= minimumSide) return build(input, labels, architecture);
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${architecture.family} needs images of ${minimumSide} pixels or more a side; the input has ${side}.`,
+  );
+}
+
+/** What a recipe gets that names no normalisation. */
+export function chooseNormalisation(family: Architecture["family"]): Normalisation {
+  return family === "residual" ? "per-image" : FAMILIES[family].normalisation;
+}

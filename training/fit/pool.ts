@@ -1,0 +1,46 @@
+/**
+ * Pooling over a batch, as model/engine does it: a maximum never sees padding, an average does not count it.
+ * TensorFlow pads by SAME alone, so any other padding is laid down beforehand.
+ */
+import { type NetworkNode, type Pads, samePads } from "@radlite/model/format";
+import type { Tensor4D } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.ts";
+
+type Pool = Pick<Extract<NetworkNode, { op: "MaxPool" | "AveragePool" }>, "kernel" | "strides" | "pads">;
+
+/** x [batch, height, width, channels] */
+export function poolMaximum(node: Pool, x: Tensor4D): Tensor4D {
+  return isSame(node, x)
+    ? tf.maxPool(x, node.kernel, node.strides, "same")
+    : tf.maxPool(padMap(x, node.pads, -Infinity), node.kernel, node.strides, "valid");
+}
+
+/** x [batch, height, width, channels] */
+export function poolAverage(node: Pool, x: Tensor4D): Tensor4D {
+  if (isSame(node, x)) return tf.avgPool(x, node.kernel, node.strides, "same");
+  const average = (values: Tensor4D) =>
+    tf.avgPool(padMap(values, node.pads), node.kernel, node.strides, "valid");
+  const [, height, width] = x.shape;
+  const share = average(tf.ones([1, height, width, 1])); // of each window that is no padding
+  return tf.div(average(x), share);
+}
+
+/** `value` around height and width. */
+export function padMap(x: Tensor4D, [top, left, bottom, right]: Pads, value = 0): Tensor4D {
+  if (top + left + bottom + right === 0) return x;
+  return tf.pad4d(
+    x,
+    [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ],
+    value,
+  );
+}
+
+function isSame(node: Pool, { shape: [, height, width, channels] }: Tensor4D): boolean {
+  const same = samePads([height, width, channels], node);
+  return node.pads.every((zeros, side) => zeros === same[side]);
+}
