@@ -8,7 +8,10 @@ import { digestOf, readNamedFile } from "./files.ts";
 import type { LayerReport } from "./layer-report.ts";
 import { formatCount, formatTable, printJson } from "./output.ts";
 
-const HEADINGS = ["layer", "operator", "output", "weights", "coding", "bits/weight", "bytes", "MACs"];
+const HEADINGS = [
+  ...["layer", "operator", "output", "weights", "non-zero", "coding"],
+  ...["bits/weight", "entropy", "bytes", "MACs"],
+];
 
 export function addInspect(program: Command): void {
   program
@@ -50,26 +53,28 @@ function describeCalibration({ temperature, threshold, validation, validationAuc
   } PNEUMONIA, ${trueNegatives} of ${trueNegatives + falsePositives} NORMAL right, AUC ${validationAuc.toFixed(4)}`;
 }
 
-function formatLayers({ layers, otherParts, parameters, macs }: LayerReport, fileBytes: number): string {
-  const rows = layers.map(({ operator, output, weights, coding, bitsPerWeight, bytes, macs }, i) => [
-    ...[String(i + 1), operator, output.join(" x "), weights ? formatCount(weights) : "", coding],
-    ...[
-      weights ? bitsPerWeight.toFixed(2) : "",
-      bytes ? formatCount(bytes) : "",
-      macs ? formatCount(macs) : "",
-    ],
+/** Bits a weight beside the entropy of the weights, which only a code that sees more than single ones goes below. */
+function formatLayers(report: LayerReport, fileBytes: number): string {
+  const { layers, otherParts, parameters, nonZeros, macs } = report;
+  const rows = layers.map(({ operator, output, ...layer }, i) => [
+    ...[String(i + 1), operator, output.join(" x ")],
+    ...(layer.weights > 0 ? [formatCount(layer.weights), formatCount(layer.nonZeros)] : ["", ""]),
+    layer.coding,
+    ...(layer.weights > 0 ? [layer.bitsPerWeight.toFixed(2), layer.entropyBits.toFixed(2)] : ["", ""]),
+    ...[layer.bytes, layer.macs].map((count) => (count ? formatCount(count) : "")),
   ]);
-  const others = otherParts.map(({ name, bytes }) => ["", name, "", "", "", "", formatCount(bytes), ""]);
-  const bits = ((8 * fileBytes) / Math.max(1, parameters)).toFixed(2);
+  const others = otherParts.map(({ name, bytes }) => [
+    ...["", name, "", "", "", "", "", ""],
+    ...[formatCount(bytes), ""],
+  ]);
+  const weighed = layers.reduce((sum, { weights, entropyBits }) => sum + weights * entropyBits, 0);
   const total = [
-    "",
-    "total",
-    "",
-    formatCount(parameters),
-    "",
-    bits,
-    formatCount(fileBytes),
-    formatCount(macs),
+    ...["", "total", "", formatCount(parameters), formatCount(nonZeros), ""],
+    ...[
+      ((8 * fileBytes) / Math.max(1, parameters)).toFixed(2),
+      (weighed / Math.max(1, parameters)).toFixed(2),
+    ],
+    ...[formatCount(fileBytes), formatCount(macs)],
   ];
   return formatTable([HEADINGS, ...rows, ...others, total]);
 }

@@ -10,6 +10,7 @@ import {
   type Network,
   type OpenedModel,
   open,
+  reportTensors,
   type ValueShape,
 } from "@radlite/model/format";
 
@@ -17,8 +18,10 @@ export interface Layer {
   operator: string;
   output: ValueShape; // [height, width, channels]
   weights: number; // biases included
+  nonZeros: number;
   coding: string; // of the weights, then of the bias; empty where there are none
   bitsPerWeight: number; // as stored, 0 where there are none
+  entropyBits: number; // a weight, of single values by their frequencies in their tensor; 0 where there are none
   bytes: number;
   macs: number;
 }
@@ -27,6 +30,7 @@ export interface LayerReport extends Omit<OpenedModel, "networkBytes"> {
   layers: Layer[];
   otherParts: { name: string; bytes: number }[];
   parameters: number;
+  nonZeros: number;
   macs: number;
 }
 
@@ -37,17 +41,21 @@ export function reportLayers(bytes: Uint8Array): LayerReport {
   const shapes = inferShapes(network);
   const parameters = countParameters(network);
   const macs = countMacs(network);
+  const reports = reportTensors(network, parts);
   const layers = network.nodes.map((node, i): Layer => {
     const tensors = tensorsOf(node);
+    const own = tensors.map((tensor) => reports[tensor]!);
     const weights = parameters.perNode[i]!;
-    const stored = parts.filter(({ tensor }) => tensor !== undefined && tensors.includes(tensor));
-    const bytes = stored.reduce((sum, part) => sum + part.bytes, 0);
+    const bytes = own.reduce((sum, report) => sum + report.bytes, 0);
+    const entropyBits = own.reduce((sum, report) => sum + report.weights * report.entropyBits, 0);
     return {
       operator: node.op,
       output: shapes[i + 1]!,
       weights,
+      nonZeros: own.reduce((sum, report) => sum + report.nonZeros, 0),
       coding: tensors.map((tensor) => describeCoding(network, tensor)).join(", "),
       bitsPerWeight: weights === 0 ? 0 : (8 * bytes) / weights,
+      entropyBits: weights === 0 ? 0 : entropyBits / weights,
       bytes,
       macs: macs.perNode[i]!,
     };
@@ -55,7 +63,16 @@ export function reportLayers(bytes: Uint8Array): LayerReport {
   const otherParts = parts
     .filter(({ tensor }) => tensor === undefined)
     .map(({ name, bytes }) => ({ name, bytes }));
-  return { network, calibration, layers, otherParts, parameters: parameters.total, macs: macs.total };
+  const nonZeros = layers.reduce((sum, layer) => sum + layer.nonZeros, 0);
+  return {
+    network,
+    calibration,
+    layers,
+    otherParts,
+    parameters: parameters.total,
+    nonZeros,
+    macs: macs.total,
+  };
 }
 
 function tensorsOf(node: Network["nodes"][number]): number[] {
@@ -63,7 +80,7 @@ function tensorsOf(node: Network["nodes"][number]): number[] {
   return node.bias === undefined ? [node.weights] : [node.weights, node.bias];
 }
 
-/** `f16`, or `clustered 32` and `indexed 32` with the number of values that its weights share. */
+/** `f16`, or `range 32` with the number of values that its weights share. */
 function describeCoding({ tensors }: Network, index: number): string {
   const { coding } = tensors[index]!;
   return "codebook" in coding ? `${coding.kind} ${coding.codebook.length}` : coding.kind;

@@ -7,6 +7,7 @@ export * from "./network.ts";
 export { recodeNetwork, type SharedCoding } from "./recode.ts";
 export * from "./sealed.ts";
 export { inferShapes } from "./shapes.ts";
+export { measureEntropy, reportTensors, type TensorReport } from "./tensor-report.ts";
 export { formatThresholdRule, parseThresholdRule } from "./threshold-rule.ts";
 export { validateNetwork } from "./validation.ts";
 export { samePads } from "./windows.ts";

@@ -52,7 +52,7 @@ test("inspect --json: every byte of the file has a place, every layer its weight
     macs: 8 * 8 * 4 * 9 + 4, // 3x3 over one channel at each of 8 x 8 x 4 outputs, then 4 into 1
     calibration: { temperature: 2, threshold: 0.5, validation: { truePositives: 19 } },
     layers: [
-      { operator: "Conv", output: [8, 8, 4], weights: 36, coding: "clustered 2", macs: 2304 },
+      { operator: "Conv", output: [8, 8, 4], weights: 36, nonZeros: 36, coding: "clustered 2", macs: 2304 },
       { operator: "Relu", output: [8, 8, 4], weights: 0, bytes: 0, macs: 0 },
       { operator: "GlobalAveragePool", output: [1, 1, 4], weights: 0 },
       {
@@ -68,6 +68,8 @@ test("inspect --json: every byte of the file has a place, every layer its weight
   });
   const [{ bitsPerWeight, bytes: convBytes }] = report.layers;
   expect(bitsPerWeight).toBe((8 * convBytes) / 36);
+  expect(report.layers[0].entropyBits).toBe(1); // two values, half of the weights each
+  expect(report.nonZeros).toBe(36 + 4 + 1);
 });
 
 test("inspect for people: a table whose bytes end in the file's total", async () => {
@@ -76,6 +78,31 @@ test("inspect for people: a table whose bytes end in the file's total", async ()
   writeFileSync(path, sealed(clusteredNetwork()));
   const { stdout } = await runRadlite(["inspect", "clustered.rlm"], { cwd: folder });
   expect(stdout).toMatchSnapshot();
+});
+
+test("inspect shows what pruning left, in the codings that are made for it", async () => {
+  const { folder } = makeWorkplace();
+  const network = clusteredNetwork();
+  const codebook = Float32Array.of(-0.5, 0, 0.25);
+  const indices = Uint8Array.from({ length: 36 }, (_, i) => (i % 4 === 0 ? 2 : 1)); // a quarter is left
+  const values = Float32Array.from(indices, (index) => codebook[index]!);
+  for (const kind of ["sparse", "range"] as const) {
+    const coding = { kind, codebook, indices };
+    const bytes = sealed({
+      ...network,
+      tensors: network.tensors.with(0, { shape: [3, 3, 1, 4], values, coding }),
+    });
+    writeFileSync(join(folder, `${kind}.rlm`), bytes);
+
+    const { stdout } = await runRadlite(["inspect", `${kind}.rlm`, "--json"], { cwd: folder });
+
+    const report = JSON.parse(stdout);
+    expect(report.layers[0]).toMatchObject({ weights: 36, nonZeros: 9, coding: `${kind} 3` });
+    expect(report.layers[0].entropyBits).toBeCloseTo(0.25 * 2 + 0.75 * Math.log2(4 / 3), 12);
+    expect(report.nonZeros).toBe(9 + 4 + 1);
+    const parts = [...report.layers, ...report.otherParts] as { bytes: number }[];
+    expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes.length);
+  }
 });
 
 test("inspect opens an unsealed file too, and says what it lacks", async () => {

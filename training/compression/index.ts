@@ -8,7 +8,7 @@ import { createPruneStage } from "./prune.ts";
 import { createRangeStage } from "./range.ts";
 import type { Stage } from "./stage.ts";
 
-export type { LayerReport, Stage, StageContext, StageReport, StageResult } from "./stage.ts";
+export type { Stage, StageContext, StageReport, StageResult } from "./stage.ts";
 
 export function createStage(recipe: StageRecipe): Stage {
   switch (recipe.name) {

@@ -1,7 +1,15 @@
 /** What a stage's report says, counted from the networks before and after it. */
-import { countMacs, countParameters, encodeNetwork, type Network } from "@radlite/model/format";
+import {
+  countMacs,
+  countParameters,
+  describeParts,
+  encodeNetwork,
+  type Network,
+  open,
+  reportTensors,
+} from "@radlite/model/format";
 import type { ValidationScore } from "../fit/validate.ts";
-import type { LayerReport, StageCost, StageReport } from "./stage.ts";
+import type { StageCost, StageReport } from "./stage.ts";
 
 /** `scores` where the stage changed values. */
 export function compareStage(
@@ -9,16 +17,17 @@ export function compareStage(
   after: Network,
   scores?: { before: ValidationScore; after: ValidationScore },
 ): StageReport {
-  const layers = describeLayers(after);
+  const file = encodeNetwork(after);
+  const parts = describeParts(file);
+  const layers = reportTensors(open(file).network, parts);
   const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
-  const bytesBefore = encodeNetwork(before).length;
-  const bytesAfter = encodeNetwork(after).length;
   const entropyBits = layers.reduce((sum, layer) => sum + layer.weights * layer.entropyBits, 0) / weights;
   return {
     layers,
-    bytesBefore,
-    bytesAfter,
-    bitsPerWeight: (8 * bytesAfter) / weights,
+    otherParts: parts.filter(({ tensor }) => tensor === undefined),
+    bytesBefore: encodeNetwork(before).length,
+    bytesAfter: file.length,
+    bitsPerWeight: (8 * file.length) / weights,
     entropyBits,
     ...scores,
   };
@@ -34,26 +43,12 @@ export function compareCost(before: Network, after: Network): StageCost {
   };
 }
 
-export function describeLayers({ tensors }: Pick<Network, "tensors">): LayerReport[] {
-  return tensors.map(({ shape, values, coding }, tensor) => {
-    const counts = countValues(values);
-    return {
-      tensor,
-      shape,
-      coding: coding.kind,
-      weights: values.length,
-      nonZeros: values.length - (counts.get(0) ?? 0),
-      distinct: counts.size,
-      entropyBits: measureEntropy([...counts.values()]),
-    };
-  });
-}
-
 /** A report in the few figures that a version's facts keep. */
 export function summariseStage({
-  layers: _,
-  factored: __,
-  skipped: ___,
+  layers: _layers,
+  otherParts: _otherParts,
+  factored: _factored,
+  skipped: _skipped,
   cost,
   before,
   after,
@@ -62,17 +57,4 @@ export function summariseStage({
   const figures = { ...rest, ...cost };
   if (!before || !after) return figures;
   return { ...figures, validationAucBefore: before.auc, validationAucAfter: after.auc };
-}
-
-/** -sum p log2 p over the symbols' counts, in bits a symbol. */
-export function measureEntropy(counts: readonly number[]): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const bits = counts.reduce((sum, count) => (count === 0 ? sum : sum + count * Math.log2(total / count)), 0);
-  return total === 0 ? 0 : bits / total;
-}
-
-function countValues(values: Float32Array): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }

@@ -47,7 +47,11 @@ export function createPruneStage(options: PruneOptions): Stage {
         context.onProgress?.({ kind: "note", text: `prune: layer ${layer} keeps its filters: ${reason}` });
       }
       const report = compareStage(network, pruned, { before, after: scoreNetwork(pruned, data) });
-      return { network: pruned, report: { ...report, cost: compareCost(network, pruned), skipped } };
+      const nonZeros = report.layers.reduce((sum, layer) => sum + layer.nonZeros, 0);
+      return {
+        network: pruned,
+        report: { ...report, nonZeros, cost: compareCost(network, pruned), skipped },
+      };
     },
   };
 }

@@ -3,7 +3,7 @@
  * and a report; it keeps nothing, so stages compose in any order that a recipe names, and applied twice to the
  * same network, data and context it gives the same bytes.
  */
-import type { Network } from "@radlite/model/format";
+import type { Network, Part, TensorReport } from "@radlite/model/format";
 import type { JsonObject } from "@radlite/registry/log";
 import type { FitData } from "../fit/batches.ts";
 import type { LossOptions } from "../fit/gradients.ts";
@@ -34,7 +34,10 @@ export interface StageResult {
 }
 
 export interface StageReport {
-  layers: LayerReport[];
+  /** Of the network after the stage. */
+  layers: TensorReport[];
+  /** The rest of its file: bytes of these and of the layers add up to `bytesAfter`. */
+  otherParts: Part[];
   /** Of the frozen file, not sealed yet. */
   bytesBefore: number;
   bytesAfter: number;
@@ -51,6 +54,8 @@ export interface StageReport {
   cost?: StageCost;
   /** Of factorisation: the layers that there were. */
   factored?: FactorReport[];
+  /** Of pruning: weights and biases that are not zero. */
+  nonZeros?: number;
   /** Of pruning: the layers of which no filter could go. */
   skipped?: SkippedLayer[];
 }
@@ -60,16 +65,4 @@ export interface StageCost {
   parametersAfter: number;
   macsBefore: number;
   macsAfter: number;
-}
-
-/** One weight tensor after the stage. */
-export interface LayerReport {
-  tensor: number;
-  shape: number[];
-  coding: string;
-  weights: number;
-  nonZeros: number;
-  distinct: number;
-  /** Of the values by their frequencies, in bits a weight: what no code of single symbols goes below. */
-  entropyBits: number;
 }

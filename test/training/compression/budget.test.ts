@@ -18,7 +18,10 @@ function stageThat(scores: Pick<StageReport, "before" | "after">): Stage {
     options: { bits: 2 },
     apply: async (network) => ({
       network,
-      report: { layers: [], bytesBefore: 9, bytesAfter: 5, bitsPerWeight: 2, entropyBits: 1, ...scores },
+      report: {
+        ...{ layers: [], otherParts: [], bytesBefore: 9, bytesAfter: 5, bitsPerWeight: 2, entropyBits: 1 },
+        ...scores,
+      },
     }),
   };
 }

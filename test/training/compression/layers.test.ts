@@ -1,24 +1,37 @@
+import { encodeNetwork, recodeNetwork } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { describeLayers, measureEntropy } from "../../../training/compression/layers.ts";
+import { compareStage, summariseStage } from "../../../training/compression/layers.ts";
+import { residualNetwork } from "../../model/networks.ts";
 
-test("entropy of four equal symbols is two bits, of a lone one none", () => {
-  expect(measureEntropy([5, 5, 5, 5])).toBeCloseTo(2, 12);
-  expect(measureEntropy([7])).toBe(0);
-  expect(measureEntropy([1, 0, 3])).toBeCloseTo(0.25 * 2 + 0.75 * Math.log2(4 / 3), 12);
+const dense = residualNetwork(3, "clustered");
+const coded = recodeNetwork(dense, ["range"]);
+
+test("a report's layers and other parts add up to the file that it was made of", () => {
+  const { layers, otherParts, ...report } = compareStage(dense, coded);
+
+  const bytes = [...layers, ...otherParts].reduce((sum, part) => sum + part.bytes, 0);
+  expect(bytes).toBe(encodeNetwork(coded).length);
+  expect(report.bytesAfter).toBe(bytes);
+  expect(report.bytesBefore).toBe(encodeNetwork(dense).length);
+  const weights = coded.tensors.reduce((sum, { values }) => sum + values.length, 0);
+  expect(report.bitsPerWeight).toBeCloseTo((8 * bytes) / weights, 12);
+  const entropy = layers.reduce((sum, layer) => sum + layer.weights * layer.entropyBits, 0);
+  expect(report.entropyBits).toBeCloseTo(entropy / weights, 12);
 });
 
-test("a layer's figures are counted from its values", () => {
-  const values = Float32Array.of(0, 0.5, 0, -1, 0.5, 0, 0, 0.5);
+test("a version's facts keep numbers alone", () => {
+  const score = { loss: 0.1, auc: 0.99, accuracy: 0.9, sensitivity: 0.9, specificity: 0.9 };
+  const report = compareStage(dense, coded, { before: score, after: { ...score, auc: 0.98 } });
 
-  const [layer] = describeLayers({ tensors: [{ shape: [2, 4], values, coding: { kind: "f32" } }] });
+  const summary = summariseStage({ ...report, skipped: [{ layer: 1, reason: "it is so" }], nonZeros: 5 });
 
-  expect(layer).toMatchObject({
-    tensor: 0,
-    shape: [2, 4],
-    coding: "f32",
-    weights: 8,
-    nonZeros: 4,
-    distinct: 3,
+  expect(summary).toEqual({
+    bytesBefore: report.bytesBefore,
+    bytesAfter: report.bytesAfter,
+    bitsPerWeight: report.bitsPerWeight,
+    entropyBits: report.entropyBits,
+    nonZeros: 5,
+    validationAucBefore: 0.99,
+    validationAucAfter: 0.98,
   });
-  expect(layer!.entropyBits).toBeCloseTo(0.5 * 1 + 0.375 * Math.log2(8 / 3) + 0.125 * 3, 12);
 });
