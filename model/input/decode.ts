@@ -4,13 +4,17 @@
  * Refuses by reason what is no image, too small, too large or damaged; sizes come from the header, first.
  */
 import sharp, { type Metadata } from "sharp";
-import { flattenLevels } from "./levels.ts";
-import type { DecodedRadiograph } from "./prepare.ts";
+import { type DecodedLevels, type DecodedRadiograph, toRadiograph } from "./prepare.ts";
 import { refuseDamaged, requireKind, requireMemory, requireSize } from "./refusals.ts";
 
 // One picture at a time on a small function: results are never asked for twice, and threads only cost memory.
 sharp.cache(false);
 sharp.concurrency(1);
+
+/** All pixels of a file; see `decodeLevels`. */
+export async function decodeRadiograph(bytes: Uint8Array): Promise<DecodedRadiograph> {
+  return toRadiograph(await decodeLevels(bytes));
+}
 
 /**
  * Decodes a file of 1 to 16 bits a channel; grey, palette, RGB or CMYK, each with or without alpha.
@@ -18,7 +22,7 @@ sharp.concurrency(1);
  * @throws BAD_INPUT with reason NOT_AN_IMAGE (415 for another kind of file, 400 for an empty or damaged one),
  *   TOO_SMALL (400) or TOO_LARGE (413).
  */
-export async function decodeRadiograph(bytes: Uint8Array): Promise<DecodedRadiograph> {
+export async function decodeLevels(bytes: Uint8Array): Promise<DecodedLevels> {
   const kind = requireKind(bytes);
   // The limit on pixels is held below, by name; "warning" also refuses what libjpeg would paper over.
   const image = sharp(bytes, { failOn: "warning", limitInputPixels: false, ignoreIcc: true });
@@ -37,9 +41,10 @@ export async function decodeRadiograph(bytes: Uint8Array): Promise<DecodedRadiog
   const levels = isDeep(header)
     ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
     : new Uint8Array(data.buffer, data.byteOffset, data.length);
-  const channels = isGrey(header) ? 1 : 3;
-  const pixels = flattenLevels(levels, info.channels, channels, header.hasAlpha);
-  return { kind, width: info.width, height: info.height, channels, pixels };
+  return {
+    ...{ kind, width: info.width, height: info.height, levels, stored: info.channels },
+    ...{ channels: isGrey(header) ? 1 : 3, hasAlpha: header.hasAlpha },
+  };
 }
 
 const isDeep = ({ depth }: Metadata): boolean => depth === "ushort";

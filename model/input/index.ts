@@ -1,4 +1,4 @@
-import { decodeRadiograph } from "./decode.ts";
+import { decodeLevels } from "./decode.ts";
 import { prepareWith } from "./prepare.ts";
 
 export { decodeRadiograph } from "./decode.ts";
@@ -13,4 +13,4 @@ export { resizeArea } from "./resize.ts";
  * A file's bytes as the input of a network.
  * @throws BAD_INPUT as `decodeRadiograph` does.
  */
-export const prepareInput = prepareWith(decodeRadiograph);
+export const prepareInput = prepareWith(decodeLevels);

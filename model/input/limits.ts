@@ -10,8 +10,8 @@ export const INPUT_LIMITS = {
   /** A mammogram at 50 µm has 29 million. */
   maxPixels: 32_000_000,
   /**
-   * bytes: the levels as decoded and the numbers made of them. Grey of 16 bits comes with all pixels allowed,
-   * 16-bit colour with 11 million; one picture after the other then stays below 512 MB, garbage included.
+   * bytes: the levels as they are decoded. All pixels allowed in grey of 16 bits or colour and alpha of 8; 21
+   * million in colour of 16. One picture after the other then stays below 512 MB, garbage included.
    */
-  maxDecodedBytes: 200_000_000,
+  maxDecodedBytes: 128_000_000,
 } as const;

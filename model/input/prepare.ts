@@ -5,16 +5,21 @@
  */
 import type { InputRecipe } from "@radlite/model/format";
 import type { ImageKind } from "./kind.ts";
+import { flattenLevels, flattenRows, type Levels } from "./levels.ts";
 import { normalise } from "./normalise.ts";
-import { type Raster, toGrey } from "./raster.ts";
-import { resizeArea } from "./resize.ts";
+import { greyRows, type Raster } from "./raster.ts";
+import { resizeRows } from "./resize.ts";
 
 export interface DecodedRadiograph extends Raster {
   kind: ImageKind;
 }
 
-/** Reads a file into a raster; see `decodeRadiograph` for what it refuses. */
-export type Decode = (bytes: Uint8Array) => Promise<DecodedRadiograph>;
+export interface DecodedLevels extends Levels {
+  kind: ImageKind;
+}
+
+/** Reads a file; see `decodeRadiograph` for what it refuses. */
+export type Decode = (bytes: Uint8Array) => Promise<DecodedLevels>;
 
 export interface PreparedInput {
   tensor: Float32Array; // [height, width, channels] of the recipe
@@ -38,7 +43,13 @@ export function prepareWith(decode: Decode): Prepare {
 }
 
 /** The picture is squashed to the recipe's size, not cropped, as the training data was. */
-export function toTensor(decoded: Raster, recipe: InputRecipe): Float32Array {
-  const raster = recipe.channels === 1 ? toGrey(decoded) : decoded;
-  return normalise(resizeArea(raster, recipe.width, recipe.height), recipe);
+export function toTensor(decoded: Levels, recipe: InputRecipe): Float32Array {
+  const rows = flattenRows(decoded);
+  const picked = recipe.channels === 1 ? greyRows(rows) : rows;
+  return normalise(resizeRows(picked, recipe.width, recipe.height), recipe);
+}
+
+/** All pixels of a picture, for who wants them before they are resized. */
+export function toRadiograph(decoded: DecodedLevels): DecodedRadiograph {
+  return { kind: decoded.kind, ...flattenLevels(decoded) };
 }

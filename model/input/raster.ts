@@ -12,6 +12,17 @@ export interface Raster<P extends Pixels = Pixels> {
   pixels: P;
 }
 
+/** A picture that is computed row by row, so that it is never in memory twice. */
+export interface Rows {
+  width: number;
+  height: number;
+  channels: 1 | 3;
+  /** Whether rows are bytes; they are floats otherwise. */
+  isBytes: boolean;
+  /** Row `y`, [width, channels]; good until the next one is read. */
+  readRow(y: number): Pixels;
+}
+
 /** Luma weights of Rec. ITU-R BT.601; green's is what remains to 1. */
 const RED = 0.299;
 const BLUE = 0.114;
@@ -22,11 +33,35 @@ const BLUE = 0.114;
  */
 export function toGrey(raster: Raster): Raster {
   if (raster.channels === 1) return raster;
-  const { width, height, pixels } = raster;
-  const grey = new Float32Array(width * height);
+  const { width, height } = raster;
+  const pixels = new Float32Array(width * height);
+  writeLuma(raster.pixels, pixels);
+  return { width, height, channels: 1, pixels };
+}
+
+/** `toGrey` row by row. */
+export function greyRows(rows: Rows): Rows {
+  if (rows.channels === 1) return rows;
+  const { width, height } = rows;
+  const grey = new Float32Array(width);
+  return {
+    ...{ width, height, channels: 1, isBytes: false },
+    readRow: (y) => writeLuma(rows.readRow(y), grey),
+  };
+}
+
+export function rowsOf({ width, height, channels, pixels }: Raster): Rows {
+  const length = width * channels;
+  return {
+    ...{ width, height, channels, isBytes: pixels instanceof Uint8Array },
+    readRow: (y) => pixels.subarray(y * length, (y + 1) * length),
+  };
+}
+
+function writeLuma(colours: Pixels, grey: Float32Array): Float32Array {
   for (let i = 0, p = 0; i < grey.length; i++, p += 3) {
-    const green = pixels[p + 1]!;
-    grey[i] = green + RED * (pixels[p]! - green) + BLUE * (pixels[p + 2]! - green);
+    const green = colours[p + 1]!;
+    grey[i] = green + RED * (colours[p]! - green) + BLUE * (colours[p + 2]! - green);
   }
-  return { width, height, channels: 1, pixels: grey };
+  return grey;
 }

@@ -54,16 +54,14 @@ export interface LevelsHeader {
   hasAlpha: boolean;
 }
 
-/** @throws BAD_INPUT with reason TOO_LARGE (413) where the levels, and the fractions made of them, take too much. */
+/** @throws BAD_INPUT with reason TOO_LARGE (413) where the levels take more than `INPUT_LIMITS.maxDecodedBytes`. */
 export function requireMemory({ width, height, depth, channels, hasAlpha }: LevelsHeader): void {
-  const levelBytes = (channels + (hasAlpha ? 1 : 0)) * (depth / 8);
-  const fractionBytes = depth === 16 || hasAlpha ? channels * Float32Array.BYTES_PER_ELEMENT : 0;
-  const bytes = width * height * (levelBytes + fractionBytes);
+  const bytes = width * height * (channels + (hasAlpha ? 1 : 0)) * (depth / 8);
   if (bytes <= INPUT_LIMITS.maxDecodedBytes) return;
   const colour = `${channels === 1 ? "grey" : "colour"}${hasAlpha ? " with alpha" : ""}`;
   throw new RadliteError(
     "BAD_INPUT",
-    `the radiograph is ${width}x${height} pixels of ${depth}-bit ${colour}, which take ${(bytes / 1e6).toFixed(1)} MB to decode; at most ${INPUT_LIMITS.maxDecodedBytes / 1e6} MB are spent: send it in grey without alpha, or a smaller copy`,
+    `the radiograph is ${width}x${height} pixels of ${depth}-bit ${colour}, which take ${(bytes / 1e6).toFixed(1)} MB decoded; at most ${INPUT_LIMITS.maxDecodedBytes / 1e6} MB are read: send it in grey or 8 bits, or a smaller copy`,
     { reason: "TOO_LARGE", status: 413 },
   );
 }

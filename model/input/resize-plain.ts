@@ -3,33 +3,34 @@
  * to, bit for bit: rows are gathered first and columns second, in doubles, with one division at the end.
  */
 import type { Coverage } from "./coverage.ts";
-import type { Raster } from "./raster.ts";
+import type { Rows } from "./raster.ts";
 
 /** The pixels of the target, [rows, columns, channels]. */
-export function resizePlain(raster: Raster, rows: Coverage, columns: Coverage): Float32Array {
-  const { channels } = raster;
+export function resizePlain(source: Rows, rows: Coverage, columns: Coverage): Float32Array {
+  const { channels } = source;
   const [height, width] = [rows.first.length, columns.first.length];
-  const gathered = new Float64Array(raster.width * channels); // one target row at the source's width
+  const gathered = new Float64Array(source.width * channels); // one target row at the source's width
   const pixels = new Float32Array(width * height * channels);
-  const area = raster.width * raster.height;
+  const area = source.width * source.height;
   for (let y = 0; y < height; y++) {
-    gatherRow(raster.pixels, rows, y, gathered);
+    gatherRow(source, rows, y, gathered);
     for (let c = 0; c < channels; c++) gatherColumns(gathered, channels, c, columns, area, pixels, y * width);
   }
   return pixels;
 }
 
 function gatherRow(
-  source: Raster["pixels"],
+  source: Rows,
   { first, start, shares }: Coverage,
   y: number,
   gathered: Float64Array,
 ): void {
   gathered.fill(0);
-  let p = first[y]! * gathered.length;
-  for (let k = start[y]!; k < start[y + 1]!; k++) {
+  const from = start[y]!;
+  for (let k = from; k < start[y + 1]!; k++) {
     const share = shares[k]!;
-    for (let x = 0; x < gathered.length; x++) gathered[x]! += share * source[p++]!;
+    const row = source.readRow(first[y]! + k - from);
+    for (let x = 0; x < gathered.length; x++) gathered[x]! += share * row[x]!;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { chooseBuild, type Kernels, SLACK_BYTES, startKernels } from "@radlite/model/kernels";
 import type { Coverage } from "./coverage.ts";
-import type { Pixels, Raster } from "./raster.ts";
+import type { Pixels, Rows } from "./raster.ts";
 
 const ALIGNMENT = 16;
 const PAGE_BYTES = 65_536;
@@ -12,14 +12,14 @@ const PAGE_BYTES = 65_536;
 let started: { memory: WebAssembly.Memory; kernels: Kernels } | undefined;
 
 /** The pixels of the target, [rows, columns, channels]; undefined where the runtime has no SIMD. */
-export function resizeWasm(raster: Raster, rows: Coverage, columns: Coverage): Float32Array | undefined {
+export function resizeWasm(source: Rows, rows: Coverage, columns: Coverage): Float32Array | undefined {
   const build = chooseBuild();
   if (!build) return undefined;
-  const { channels, pixels } = raster;
+  const { channels, isBytes } = source;
   const [height, width] = [rows.first.length, columns.first.length];
-  const rowLength = raster.width * channels;
-  const [source, sums, first, start, shares, target, end] = layOut(
-    rowLength * pixels.BYTES_PER_ELEMENT,
+  const rowLength = source.width * channels;
+  const [row, sums, first, start, shares, target, end] = layOut(
+    rowLength * (isBytes ? 1 : Float32Array.BYTES_PER_ELEMENT),
     rowLength * Float64Array.BYTES_PER_ELEMENT,
     columns.first.byteLength,
     columns.start.byteLength,
@@ -37,17 +37,16 @@ export function resizeWasm(raster: Raster, rows: Coverage, columns: Coverage): F
   new Int32Array(memory.buffer, first).set(columns.first);
   new Int32Array(memory.buffer, start).set(columns.start);
   new Float64Array(memory.buffer, shares).set(columns.shares);
-  const sourceRow = viewLike(pixels, memory, source, rowLength);
+  const sourceRow: Pixels = new (isBytes ? Uint8Array : Float32Array)(memory.buffer, row, rowLength);
   const targetRow = new Float32Array(memory.buffer, target, width * channels);
-  const addRow = pixels instanceof Uint8Array ? kernels.addByteRow : kernels.addFloatRow;
+  const addRow = isBytes ? kernels.addByteRow : kernels.addFloatRow;
   const result = new Float32Array(height * targetRow.length);
-  const area = raster.width * raster.height;
+  const area = source.width * source.height;
   for (let y = 0; y < height; y++) {
     const [from, to] = [rows.start[y]!, rows.start[y + 1]!];
     for (let k = from; k < to; k++) {
-      const offset = (rows.first[y]! + k - from) * rowLength;
-      sourceRow.set(pixels.subarray(offset, offset + rowLength));
-      addRow(source, sums, rowLength, rows.shares[k]!, k === from);
+      sourceRow.set(source.readRow(rows.first[y]! + k - from));
+      addRow(row, sums, rowLength, rows.shares[k]!, k === from);
     }
     kernels.gatherColumns(sums, channels, first, start, shares, area, target, width);
     result.set(targetRow, y * targetRow.length);
@@ -62,10 +61,4 @@ function layOut(...sizes: number[]): number[] {
     addresses.push(addresses.at(-1)! + Math.ceil(size / ALIGNMENT) * ALIGNMENT + 2 * ALIGNMENT);
   }
   return addresses;
-}
-
-function viewLike(pixels: Pixels, { buffer }: WebAssembly.Memory, address: number, length: number): Pixels {
-  return pixels instanceof Uint8Array
-    ? new Uint8Array(buffer, address, length)
-    : new Float32Array(buffer, address, length);
 }

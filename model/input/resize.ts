@@ -9,7 +9,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { coverAxis } from "./coverage.ts";
-import type { Raster } from "./raster.ts";
+import { type Raster, type Rows, rowsOf } from "./raster.ts";
 import { resizePlain } from "./resize-plain.ts";
 import { resizeWasm } from "./resize-wasm.ts";
 
@@ -18,6 +18,11 @@ import { resizeWasm } from "./resize-wasm.ts";
  * @throws BAD_INPUT for a size that is not a positive whole number.
  */
 export function resizeArea(raster: Raster, width: number, height: number): Raster<Float32Array> {
+  return resizeRows(rowsOf(raster), width, height);
+}
+
+/** `resizeArea` of a picture that comes row by row; each is read once, or twice where two targets share it. */
+export function resizeRows(source: Rows, width: number, height: number): Raster<Float32Array> {
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 1) {
       throw new RadliteError(
@@ -26,8 +31,8 @@ export function resizeArea(raster: Raster, width: number, height: number): Raste
       );
     }
   }
-  const rows = coverAxis(raster.height, height);
-  const columns = coverAxis(raster.width, width);
-  const pixels = resizeWasm(raster, rows, columns) ?? resizePlain(raster, rows, columns);
-  return { width, height, channels: raster.channels, pixels };
+  const rows = coverAxis(source.height, height);
+  const columns = coverAxis(source.width, width);
+  const pixels = resizeWasm(source, rows, columns) ?? resizePlain(source, rows, columns);
+  return { width, height, channels: source.channels, pixels };
 }

@@ -1,5 +1,12 @@
 /** model/input without sharp, for browsers: other decoders, the same pixels; resize and all else is the same code. */
 export { IMAGE_KINDS, type ImageKind, recogniseKind } from "../kind.ts";
 export { INPUT_LIMITS } from "../limits.ts";
-export { type Decode, type DecodedRadiograph, type PreparedInput, prepareWith } from "../prepare.ts";
+export {
+  type Decode,
+  type DecodedLevels,
+  type DecodedRadiograph,
+  type PreparedInput,
+  prepareWith,
+  toRadiograph,
+} from "../prepare.ts";
 export { createDecoder } from "./decode.ts";

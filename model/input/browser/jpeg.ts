@@ -4,8 +4,7 @@
  */
 import mozjpeg from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import { initEmscriptenModule } from "@jsquash/jpeg/utils.js";
-import { flattenLevels } from "../levels.ts";
-import type { Raster } from "../raster.ts";
+import type { Levels } from "../levels.ts";
 import { refuseDamaged, requireSize } from "../refusals.ts";
 import { refuseHere } from "./refusal.ts";
 
@@ -13,7 +12,7 @@ import { refuseHere } from "./refusal.ts";
 const CMYK = 4;
 
 /** @throws BAD_INPUT with reason NOT_AN_IMAGE, TOO_SMALL, TOO_LARGE or, for CMYK, NEEDS_SERVER. */
-export async function decodeJpeg(bytes: Uint8Array, module: WebAssembly.Module): Promise<Raster> {
+export async function decodeJpeg(bytes: Uint8Array, module: WebAssembly.Module): Promise<Levels> {
   const frame = readFrame(bytes);
   if (!frame) return refuseDamaged("jpeg", new Error("it has no frame header"));
   requireSize(frame);
@@ -24,7 +23,7 @@ export async function decodeJpeg(bytes: Uint8Array, module: WebAssembly.Module):
   const { data, width, height } = decode();
   const channels = frame.components === 1 ? 1 : 3;
   const levels = new Uint8Array(data.buffer, data.byteOffset, data.length);
-  return { width, height, channels, pixels: flattenLevels(levels, 4, channels, false) };
+  return { width, height, levels, stored: 4, channels, hasAlpha: false };
 
   function decode(): ImageData {
     try {

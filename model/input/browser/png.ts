@@ -3,8 +3,7 @@
  * spread out here; alpha and 16 bits are flattened by the code that Node uses.
  */
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
-import { flattenLevels } from "../levels.ts";
-import type { Raster } from "../raster.ts";
+import type { Levels } from "../levels.ts";
 import { refuseDamaged, requireMemory, requireSize } from "../refusals.ts";
 import { refuseHere } from "./refusal.ts";
 
@@ -20,7 +19,7 @@ const CHUNK_FRAME_BYTES = 12; // length, type, check sum
  * @throws BAD_INPUT with reason NOT_AN_IMAGE, TOO_SMALL or TOO_LARGE; NEEDS_SERVER for EXIF, for colour keys and
  *   for interlaced levels of less than 8 bits, which fast-png gets wrong.
  */
-export function decodePng(bytes: Uint8Array): Raster {
+export function decodePng(bytes: Uint8Array): Levels {
   if (bytes.length < HEADER_BYTES) return refuseDamaged("png", new Error("it has no header"));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const size = { width: view.getUint32(16), height: view.getUint32(20) };
@@ -33,21 +32,20 @@ export function decodePng(bytes: Uint8Array): Raster {
   });
   if (isInterlaced && depth < 8) return refuseHere(`this PNG file is interlaced at ${depth} bits a level`);
   if (chunks.includes("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
-  const { png, levels, stored } = decodeLevels(bytes);
+  const { png, levels, stored } = readLevels(bytes);
   if (png.transparency) return refuseHere("this PNG file has a colour that stands for transparent");
   const isGrey = png.channels <= 2 && !png.palette;
-  const channels = isGrey ? 1 : 3;
-  const pixels = flattenLevels(levels, stored, channels, stored === 2 || stored === 4);
-  return { width: png.width, height: png.height, channels, pixels };
+  return {
+    ...{ width: png.width, height: png.height, levels, stored },
+    ...{ channels: isGrey ? 1 : 3, hasAlpha: stored === 2 || stored === 4 },
+  };
 }
 
-interface Levels {
+interface ReadPng extends Pick<Levels, "levels" | "stored"> {
   png: DecodedPng;
-  levels: Uint8Array | Uint16Array; // [height, width, stored]
-  stored: number;
 }
 
-function decodeLevels(bytes: Uint8Array): Levels {
+function readLevels(bytes: Uint8Array): ReadPng {
   try {
     const png = decode(bytes, { checkCrc: true });
     const palette = png.channels === 1 ? (png.palette ?? greyLevels(png.depth)) : undefined;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { coverAxis } from "../../../model/input/coverage.ts";
+import { rowsOf } from "../../../model/input/raster.ts";
 import { resizePlain } from "../../../model/input/resize-plain.ts";
 import { resizeWasm } from "../../../model/input/resize-wasm.ts";
 import { createNumbers } from "../networks.ts";
@@ -14,13 +15,13 @@ test("kernels and TypeScript resize to the same bits, bytes and floats, shrinkin
         const floats = createNumbers(seed)
           .floats(width * height * channels, 127.5)
           .map((x) => x + 127.5);
-        const raster = { width, height, channels, pixels: isDeep ? floats : Uint8Array.from(floats) };
+        const source = rowsOf({ width, height, channels, pixels: isDeep ? floats : Uint8Array.from(floats) });
         const rows = coverAxis(height, toHeight);
         const columns = coverAxis(width, toWidth);
 
-        const fast = resizeWasm(raster, rows, columns);
+        const fast = resizeWasm(source, rows, columns);
 
-        expect(fast).toEqual(resizePlain(raster, rows, columns));
+        expect(fast).toEqual(resizePlain(source, rows, columns));
       },
     ),
     { seed: 30, numRuns: 200 },
@@ -36,7 +37,7 @@ test("a long row after a short one: the memory grows and keeps nothing of the la
       pixels: new Uint8Array(width * 33 * 3).fill(200),
     };
 
-    const pixels = resizeWasm(raster, coverAxis(33, 2), coverAxis(width, 2));
+    const pixels = resizeWasm(rowsOf(raster), coverAxis(33, 2), coverAxis(width, 2));
 
     expect([...pixels!]).toEqual(new Array(12).fill(200));
   }
