@@ -14,12 +14,16 @@ import {
   reportWhole,
 } from "./low-rank/decision.ts";
 import { type FactorOptions, factoriseKernel } from "./low-rank/factors.ts";
+import { measureWhitenings } from "./low-rank/moments.ts";
 import { formatRankRule } from "./low-rank/rank.ts";
 import { type FactoredLayer, replaceLayers } from "./low-rank/rewrite.ts";
+import type { Whitening } from "./low-rank/whitening.ts";
 import type { Stage } from "./stage.ts";
 import { scoreNetwork, tuneNetwork } from "./tuning.ts";
 
 export interface FactorStageOptions extends DecisionOptions, FactorOptions {
+  /** What ranks and factors are to keep: the layers' answers to training images, or their weights. */
+  metric: "outputs" | "weights";
   /** Passes over the training images afterwards. */
   epochs: number;
   /** Highest learning rate of these, falling along half a cosine. */
@@ -35,7 +39,8 @@ export function createFactorStage(options: FactorStageOptions): Stage {
       "Kim et al., Compression of Deep Convolutional Neural Networks, ICLR 2016 (https://arxiv.org/abs/1511.06530)",
     options: describeOptions(options),
     async apply(network, data, context) {
-      const { layers, reports } = factorLayers(network, options);
+      const whitenings = options.metric === "weights" ? new Map() : await measureWhitenings(network, data);
+      const { layers, reports } = factorLayers(network, options, whitenings);
       for (const report of reports) context.onProgress?.({ kind: "note", text: formatReport(report) });
       const before = scoreNetwork(network, data);
       const tuned =
@@ -55,25 +60,26 @@ export function createFactorStage(options: FactorStageOptions): Stage {
 }
 
 function describeOptions({ ranks, layers, pinned, ...rest }: FactorStageOptions): JsonObject {
-  const { dense, pointwise, spatial, algorithm, sweeps, seed, epochs, rate } = rest;
+  const { metric, dense, pointwise, spatial, algorithm, sweeps, seed, epochs, rate } = rest;
   return {
     ranks: formatRankRule(ranks),
     layers: layers.map(({ layer, ranks }) => ({ layer, ranks: [...ranks] })),
     pinned: [...pinned],
-    ...{ dense, pointwise, spatial, algorithm, sweeps, seed, epochs, rate },
+    ...{ metric, dense, pointwise, spatial, algorithm, sweeps, seed, epochs, rate },
   };
 }
 
 function factorLayers(
   network: Network,
   options: FactorStageOptions,
+  whitenings: ReadonlyMap<number, Whitening>,
 ): { layers: FactoredLayer[]; reports: FactorReport[] } {
   const layers: FactoredLayer[] = [];
-  const reports = decideLayers(network, options).map((decision) => {
+  const reports = decideLayers(network, options, whitenings).map((decision) => {
     const whole = reportWhole(decision.layer);
     if (decision.reason !== undefined) return { ...whole, reason: decision.reason };
     const { layer, plan } = decision;
-    const factors = factoriseKernel(layer.kernel, plan.ranks, options);
+    const factors = factoriseKernel(layer.kernel, plan.ranks, options, whitenings.get(layer.layer));
     layers.push({ ...layer, factors });
     const { ranks, relativeError } = factors;
     return { ...whole, ranks, after: plan.cost, relativeError };

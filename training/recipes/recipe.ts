@@ -149,6 +149,8 @@ const stage = z.discriminatedUnion(
       name: z.literal("factor"),
       /** How the ranks of layers are found that `layers` does not name. */
       ranks: rankRule.prefault("energy:0.9"),
+      /** What ranks and factors are to keep: the layers' answers to training images, or their weights. */
+      metric: choice("outputs", "weights").default("outputs"),
       /** Ranks of single layers, numbered as `radlite inspect` shows them. */
       layers: z
         .array(

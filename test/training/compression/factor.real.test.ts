@@ -17,6 +17,7 @@ const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };
 const DATA = drawFitData(8, { steps: 6, batch: 16 });
 const OPTIONS: FactorStageOptions = {
   ranks: { kind: "energy", share: 0.6 },
+  metric: "weights",
   layers: [],
   pinned: [],
   dense: "svd",
@@ -111,6 +112,25 @@ test("ranks that are given are used", async () => {
   ]);
 });
 
+test("cut by their answers, layers change less of what the network says than cut by their weights", async () => {
+  const { validation } = DATA;
+  const answer = ({ graph, values }: ReturnType<typeof thawNetwork>) =>
+    computeLogits(graph, values, validation);
+  const target = answer(thawNetwork(network));
+  const layers = [
+    { layer: 3, ranks: [5, 6] },
+    { layer: 5, ranks: [6, 6] },
+    { layer: 6, ranks: [3] },
+  ];
+
+  const drift = async (metric: "outputs" | "weights") => {
+    const { network: factored } = await apply({ metric, layers });
+    return Math.hypot(...answer(thawNetwork(factored)).map((logit, at) => logit - target[at]!));
+  };
+
+  expect(await drift("outputs")).toBeLessThan(0.8 * (await drift("weights")));
+});
+
 test("fine-tuning brings back what the cut cost, on the sealed network as in TensorFlow", async () => {
   const plain = await apply({});
   const tuned = await apply({ epochs: 4 });
@@ -184,7 +204,7 @@ architecture: { family: residual, stem: { width: 8 }, body: [{ width: 16 }] }
 input: { size: 16 }
 fit: { epochs: 1 }
 stages:
-  - { name: factor, ranks: energy:0.6, epochs: 2, rate: 0.003 }
+  - { name: factor, ranks: energy:0.6, metric: weights, epochs: 2, rate: 0.003 }
   - { name: cluster, bits: 4, epochs: 1 }
   - { name: huffman }
 `,

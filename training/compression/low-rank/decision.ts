@@ -9,6 +9,7 @@ import { checkLayerNumbers } from "../layer-numbers.ts";
 import { type Cost, countCost, type FactorableLayer, type LayerKind, listFactorableLayers } from "./layer.ts";
 import { type Plan, planByRanks, planByRule } from "./plan.ts";
 import type { RankRule } from "./rank.ts";
+import { type Whitening, whitenKernel } from "./whitening.ts";
 
 /** Layers are numbered as `radlite inspect` shows them. */
 export interface DecisionOptions {
@@ -36,16 +37,20 @@ export interface FactorReport {
   ranks: [input: number, output: number]; // of a layer that is kept, its channels
   before: Cost;
   after: Cost;
-  /** Norm of what the factors leave out, over that of the weights. */
+  /** Norm of what the factors leave out of the layer's answers, or of its weights, over theirs. */
   relativeError: number;
   reason?: string;
 }
 
 /** Errors: BAD_INPUT for a layer that there is not or that has no factors, and for ranks that it cannot have. */
-export function decideLayers(network: Network, options: DecisionOptions): Decision[] {
+export function decideLayers(
+  network: Network,
+  options: DecisionOptions,
+  whitenings: ReadonlyMap<number, Whitening>,
+): Decision[] {
   const layers = listFactorableLayers(network);
   checkNumbers(network, layers, options);
-  return layers.map((layer) => decide(layer, options));
+  return layers.map((layer) => decide(layer, options, whitenings.get(layer.layer)));
 }
 
 /** The layer as it is. */
@@ -85,12 +90,17 @@ function checkNumbers(
   throw refuse(`layer ${foreign} is a depthwise or grouped convolution; allowed: ${allowed.join(", ")}`);
 }
 
-function decide(layer: FactorableLayer, options: DecisionOptions): Decision {
+function decide(
+  layer: FactorableLayer,
+  options: DecisionOptions,
+  whitening: Whitening | undefined,
+): Decision {
   if (options.pinned.includes(layer.layer)) return { layer, reason: "it is pinned" };
   const given = options.layers.find((one) => one.layer === layer.layer);
   if (!given && options[layer.kind] === "keep")
     return { layer, reason: `${layer.kind} layers are left alone` };
-  const plan = given ? planByRanks(layer, given.ranks) : planByRule(layer, options.ranks);
+  const seen = whitening ? { ...layer, kernel: whitenKernel(layer.kernel, whitening) } : layer;
+  const plan = given ? planByRanks(layer, given.ranks) : planByRule(seen, options.ranks);
   return plan.saves ? { layer, plan } : { layer, reason: explain(plan) };
 }
 

@@ -1,15 +1,15 @@
 /**
- * A layer's weights as factors: by SVD where the layer has one tap, else in Tucker-2 form; found
- * deterministically or by randomised sketches. Rounded to float32, as the network holds them.
+ * A layer's weights as factors, found deterministically or by randomised sketches. With one tap and a basis of
+ * the outputs alone HOSVD is the SVD of the layer's matrix; with more taps it is Tucker-2. Rounded to float32, as
+ * the network holds them.
  */
 import type { Matrix } from "ml-matrix";
 import { refineBases } from "./hooi.ts";
 import { computeHosvd, type Ranks } from "./hosvd.ts";
-import { type Kernel, unfold } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import { computeRandomisedHosvd } from "./randomised-hosvd.ts";
-import { computeRandomisedSvd } from "./randomised-svd.ts";
-import { computeSvd, splitSvd } from "./svd.ts";
-import { measureError, projectKernel, type Tucker } from "./tucker.ts";
+import { balanceTucker, composeKernel, measureError, projectKernel } from "./tucker.ts";
+import { restoreTucker, shiftBias, type Whitening, whitenKernel } from "./whitening.ts";
 
 export interface FactorOptions {
   algorithm: "randomised" | "exact";
@@ -24,43 +24,34 @@ export interface Factors {
   core: Float32Array; // [kernel height, kernel width, input rank, output rank]
   output: Float32Array | undefined; // [output rank, outputs]
   ranks: [input: number, output: number]; // a mode without a factor has all of its channels
-  /** Norm of the difference to the layer's weights, over their norm. */
+  /** What the bias gains, [outputs]. */
+  biasShift: Float32Array | undefined;
+  /** Norm of what the factors leave out over that of the weights, both whitened where there is a whitening. */
   relativeError: number;
 }
 
-/** Ranks from 1 to the unfolding's shorter side; `output` alone where the kernel has one tap. */
-export function factoriseKernel(kernel: Kernel, ranks: Ranks, options: FactorOptions): Factors {
-  const [height, width, inputs, outputs] = kernel.shape;
-  const tucker =
-    height * width === 1
-      ? factoriseMatrix(kernel, ranks.output!, options)
-      : factoriseTucker(kernel, ranks, options);
+/** Ranks from 1 to the unfolding's shorter side; with a whitening the layer's answers are kept, else its weights. */
+export function factoriseKernel(
+  kernel: Kernel,
+  ranks: Ranks,
+  { algorithm, seed, sweeps }: FactorOptions,
+  whitening?: Whitening,
+): Factors {
+  const [, , inputs, outputs] = kernel.shape;
+  const seen = whitening ? whitenKernel(kernel, whitening) : kernel;
+  const start =
+    algorithm === "exact" ? computeHosvd(seen, ranks) : computeRandomisedHosvd(seen, ranks, { seed });
+  const found = projectKernel(seen, refineBases(seen, start, sweeps));
+  const tucker = balanceTucker(whitening ? restoreTucker(found, whitening) : found);
   const { bases, core } = tucker;
   return {
     input: bases.input && flatten(bases.input),
     core: Float32Array.from(core.values),
     output: bases.output && flatten(bases.output.transpose()),
     ranks: [bases.input?.columns ?? inputs, bases.output?.columns ?? outputs],
-    relativeError: measureError(kernel, tucker),
+    biasShift: whitening && shiftBias(kernel, composeKernel(tucker), whitening),
+    relativeError: measureError(seen, found),
   };
-}
-
-/** By SVD; the singular values shared evenly, so that both factors learn at one rate. */
-function factoriseMatrix(kernel: Kernel, rank: number, { algorithm, seed }: FactorOptions): Tucker {
-  const matrix = unfold(kernel, "output"); // [outputs, inputs]
-  const svd = algorithm === "exact" ? computeSvd(matrix, rank) : computeRandomisedSvd(matrix, rank, { seed });
-  const [output, input] = splitSvd(svd);
-  const core: Kernel = {
-    shape: [1, 1, input.columns, rank],
-    values: Float64Array.from(input.transpose().to1DArray()),
-  };
-  return { bases: { output }, core };
-}
-
-function factoriseTucker(kernel: Kernel, ranks: Ranks, { algorithm, seed, sweeps }: FactorOptions): Tucker {
-  const start =
-    algorithm === "exact" ? computeHosvd(kernel, ranks) : computeRandomisedHosvd(kernel, ranks, { seed });
-  return projectKernel(kernel, refineBases(kernel, start, sweeps));
 }
 
 function flatten(matrix: Matrix): Float32Array {

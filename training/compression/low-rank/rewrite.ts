@@ -26,7 +26,7 @@ export function replaceLayers(network: Network, layers: readonly FactoredLayer[]
   nodes.forEach((node, at) => {
     const layer = layers.find(({ layer }) => layer === at + 1);
     const inputs = node.inputs.map((value) => numbers[value]!);
-    const bias = "bias" in node && node.bias !== undefined ? tensors[node.bias] : undefined;
+    const bias = shift("bias" in node && node.bias !== undefined ? tensors[node.bias] : undefined, layer);
     const weights = "weights" in node ? tensors[node.weights] : undefined;
     const chain = layer ? makeChain(layer) : [{ node, weights }];
     chain.with(-1, { ...chain.at(-1)!, bias }).forEach((link, place) => {
@@ -35,6 +35,13 @@ export function replaceLayers(network: Network, layers: readonly FactoredLayer[]
     numbers.push(replaced.nodes.length);
   });
   return replaced;
+}
+
+function shift(bias: WeightTensor | undefined, layer: FactoredLayer | undefined): WeightTensor | undefined {
+  const gained = layer?.factors.biasShift;
+  if (!gained) return bias;
+  const values = bias ? bias.values.map((value, at) => value + gained[at]!) : gained;
+  return { shape: [values.length], values, coding: { kind: "f32" } };
 }
 
 /** Without the bias. */

@@ -21,12 +21,6 @@ export function computeSvd(matrix: Matrix, rank: number): Svd {
   };
 }
 
-/** Two matrices whose product is U diag(s) V^T, [rows, rank] and [rank, columns], each with the root of s. */
-export function splitSvd({ left, values, right }: Svd): [first: Matrix, second: Matrix] {
-  const roots = Array.from(values, Math.sqrt);
-  return [left.clone().mulRowVector(roots), right.clone().mulRowVector(roots).transpose()];
-}
-
 export function takeColumns(matrix: Matrix, count: number): Matrix {
   return matrix.subMatrix(0, matrix.rows - 1, 0, count - 1);
 }

@@ -6,10 +6,10 @@
  * Tucker, Psychometrika 31, 1966; for convolutions Kim et al., "Compression of Deep Convolutional Neural
  * Networks for Fast and Low Power Mobile Applications", ICLR 2016.
  */
-import type { Matrix } from "ml-matrix";
-import { contract, type Kernel, type Mode, measureNorm } from "./kernel.ts";
+import { Matrix } from "ml-matrix";
+import { contract, type Kernel, type Mode, measureNorm, unfold } from "./kernel.ts";
 
-/** Orthonormal columns: [channels of the mode, rank]. */
+/** [channels of the mode, rank]; orthonormal columns as the decompositions give them. */
 export type Bases = Partial<Record<Mode, Matrix>>;
 
 export interface Tucker {
@@ -30,6 +30,26 @@ export function composeKernel({ bases, core }: Tucker): Kernel {
   if (bases.input) kernel = contract(kernel, "input", bases.input.transpose());
   if (bases.output) kernel = contract(kernel, "output", bases.output.transpose());
   return kernel;
+}
+
+/**
+ * The same kernel, each component of a basis and its slice of the core of equal norm, so that what is fine-tuned
+ * learns at one rate.
+ */
+export function balanceTucker({ bases, core }: Tucker): Tucker {
+  const balanced: Tucker = { bases: { ...bases }, core };
+  for (const mode of ["input", "output"] as const) {
+    const basis = bases[mode];
+    if (!basis) continue;
+    const slices = unfold(balanced.core, mode);
+    const factors = Array.from({ length: basis.columns }, (_, at) => {
+      const ratio = slices.getRowVector(at).norm() / basis.getColumnVector(at).norm();
+      return ratio > 0 && Number.isFinite(ratio) ? Math.sqrt(ratio) : 1;
+    });
+    balanced.bases[mode] = basis.clone().mulRowVector(factors);
+    balanced.core = contract(balanced.core, mode, Matrix.diag(factors.map((factor) => 1 / factor)));
+  }
+  return balanced;
 }
 
 /** Norm of what the form leaves out, over the norm of the kernel; 0 for a kernel of zeros. */

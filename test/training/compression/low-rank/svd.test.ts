@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
-import { computeSvd, type Svd, splitSvd } from "../../../../training/compression/low-rank/svd.ts";
+import { computeSvd, type Svd } from "../../../../training/compression/low-rank/svd.ts";
 import { drawMatrix, measureDistance, measureSkew, sumSquares } from "./matrices.ts";
 
 const sides = fc.record({
@@ -65,15 +65,4 @@ test("cut to a rank, what it leaves out are the singular values behind it (Eckar
     const error = measureDistance(compose(computeSvd(matrix, rank)), matrix);
     expect(error ** 2).toBeCloseTo(sumSquares(values.slice(rank)), 9);
   }
-});
-
-test("split in two, the product is the same and both halves weigh the same", () => {
-  const svd = computeSvd(drawMatrix(9, 6, [8, 5, 3, 1, 0.5, 0.1], 7), 4);
-
-  const [first, second] = splitSvd(svd);
-
-  expect([first.rows, first.columns, second.rows, second.columns]).toEqual([9, 4, 4, 6]);
-  expect(measureDistance(first.mmul(second), compose(svd))).toBeLessThan(1e-10);
-  expect(first.norm("frobenius")).toBeCloseTo(second.norm("frobenius"), 10);
-  expect(first.norm("frobenius") ** 2).toBeCloseTo(8 + 5 + 3 + 1, 9);
 });

@@ -13,6 +13,7 @@ import { computeRandomisedHosvd } from "../../../../training/compression/low-ran
 import { computeSvd } from "../../../../training/compression/low-rank/svd.ts";
 import {
   type Bases,
+  balanceTucker,
   composeKernel,
   measureError,
   projectKernel,
@@ -147,6 +148,22 @@ test("the core holds what the form does not leave out: squared norms add up to t
   const left = measureError(kernel, tucker) ** 2 * measureNorm(kernel) ** 2;
   expect(measureNorm(tucker.core) ** 2 + left).toBeCloseTo(measureNorm(kernel) ** 2, 8);
   expect(composeKernel(tucker).shape).toEqual(kernel.shape);
+});
+
+test("balanced, it is the same kernel, and components weigh the same in the basis and in the core", () => {
+  const kernel = drawKernel([3, 3, 8, 6], 5);
+  const tucker = projectKernel(kernel, computeHosvd(kernel, { input: 3, output: 2 }));
+
+  const balanced = balanceTucker(tucker);
+
+  const composed = composeKernel(balanced);
+  composeKernel(tucker).values.forEach((value, at) => {
+    expect(composed.values[at]).toBeCloseTo(value, 10);
+  });
+  const slices = unfold(balanced.core, "output");
+  [0, 1].forEach((at) => {
+    expect(slices.getRowVector(at).norm()).toBeCloseTo(balanced.bases.output!.getColumnVector(at).norm(), 10);
+  });
 });
 
 describe.each([
