@@ -1,14 +1,17 @@
-// Bundles what Node runs into dist/: the command line, the handlers of the functions, and the process and the
-// thread that a training starts. About a second. Files are renamed into place, entries after the chunks they
-// name, so a build does no harm to a program that runs, nor to another build.
+// Bundles what runs into dist/: the command line, the handlers of the functions, the upload page, and the process
+// and the thread that a training starts. About a second. Files are renamed into place, entries after the chunks
+// they name, so a build does no harm to a program that runs, nor to another build.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundlePage } from "./page.mjs";
 import { root } from "./steps.mjs";
 
 const DIST = join(root, "dist");
+const CHUNKS = join(DIST, "chunks");
+const PAGE = join(DIST, "functions", "upload-page");
 const STAMP = join(DIST, "built"); // dated when the last build began
 const SOURCES = [
   "model",
@@ -17,6 +20,7 @@ const SOURCES = [
   "functions",
   "cli",
   "scripts/build.mjs",
+  "scripts/page.mjs",
   "package-lock.json",
 ];
 
@@ -71,8 +75,8 @@ export async function build() {
       js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
     },
   });
-  await writeFiles((await Promise.all([local, handlers])).flatMap(({ outputFiles }) => outputFiles));
-  await copyFile(join(root, "functions/page.html"), join(DIST, "functions/page.html"));
+  const page = bundlePage(esbuild, PAGE);
+  await writeFiles([...(await local).outputFiles, ...(await handlers).outputFiles, ...(await page).files]);
   await writeFile(STAMP, "");
   await utimes(STAMP, began, began);
 }
@@ -103,7 +107,7 @@ const loadGraphqlOnce = {
 };
 
 async function writeFiles(files) {
-  const isChunk = ({ path }) => path.startsWith(join(DIST, "chunks"));
+  const isChunk = ({ path }) => path.startsWith(CHUNKS) || path.startsWith(PAGE);
   for (const file of [...files.filter(isChunk), ...files.filter((one) => !isChunk(one))]) {
     await mkdir(dirname(file.path), { recursive: true });
     const draft = `${file.path}.${process.pid}`;
@@ -111,9 +115,11 @@ async function writeFiles(files) {
     await rename(draft, file.path);
   }
   const current = new Set(files.map(({ path }) => path));
-  for (const entry of await readdir(join(DIST, "chunks"), { withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!current.has(path)) await rm(path, { force: true });
+  for (const folder of [CHUNKS, PAGE]) {
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      if (!current.has(path)) await rm(path, { force: true });
+    }
   }
 }
 

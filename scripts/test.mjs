@@ -1,6 +1,6 @@
 // `npm test`: from a fresh clone to every test passed. Sets up what the tests need (packages, dist/, native
-// TensorFlow, a Python environment with the S3 test server), runs types, lint and all tests, and ends with
-// `N passed, N failed`. Arguments go on to vitest: `npm test -- test/registry`.
+// TensorFlow, a Python environment with the S3 test server, Chromium), runs types, lint and all tests, and ends
+// with `N passed, N failed`. Arguments go on to vitest: `npm test -- test/registry`.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installDependencies, requireNode } from "./dependencies.mjs";
@@ -14,6 +14,7 @@ await runSteps([
   ["build", ["scripts/build.mjs"]],
   ["native TensorFlow", ["scripts/tensorflow.mjs"]],
   ["S3 test server", ["scripts/venv.mjs"]],
+  ["Chromium for the browser tests", ["scripts/chromium.mjs"]],
   ["types", ["node_modules/typescript/bin/tsc", "--noEmit"]],
   ["lint and format", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
 ]);

@@ -97,9 +97,29 @@ const ROOMS: readonly Room[] = [
     ],
     node: true,
   },
+  // Goes to browsers, with the one file of the functions that says what an answer is.
+  {
+    folder: "functions/upload-page",
+    imports: ["model/input/browser", "model/verdict", "functions/serving/classify-answer.ts"],
+    packages: ["@jsquash/jpeg"],
+    node: false,
+  },
+  {
+    folder: "functions/serving/classify-answer.ts",
+    imports: ["model/input", "model/verdict", "functions"],
+    packages: [],
+    node: false,
+  },
   {
     folder: "functions",
-    imports: [...MODEL, "registry/store", "registry/log", "registry/commands", "registry/graphql"],
+    imports: [
+      ...MODEL,
+      "functions/serving/classify-answer.ts",
+      "registry/store",
+      "registry/log",
+      "registry/commands",
+      "registry/graphql",
+    ],
     packages: [
       "@apollo/server",
       "@as-integrations/aws-lambda",
@@ -202,6 +222,12 @@ test("the table can say no", () => {
     /may not import training/,
   );
   expect(complaint(room("registry/log"), "registry/log/a.ts", "@aws-sdk/client-s3")).toMatch(/may not name/);
+  expect(complaint(room("model/verdict"), "model/verdict/a.ts", "@radlite/model/input")).toMatch(
+    /may not import model\/input/,
+  );
+  expect(
+    complaint(room("functions/upload-page"), "functions/upload-page/a.ts", "../serving/auth.ts"),
+  ).toMatch(/may not import functions\/serving\/auth/);
   expect(complaint(room("training"), "training/fit/a.ts", "@tensorflow/tfjs-node")).toBeUndefined();
 });
 

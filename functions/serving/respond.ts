@@ -1,5 +1,5 @@
 /**
- * What leaves a handler. Answers are JSON; a RadliteError becomes its HTTP status with
+ * What leaves a handler. Answers are JSON or a file; a RadliteError becomes its HTTP status with
  * `{ error: { code, reason?, message, requestId } }`; anything else is a bug, logged whole under the request id
  * and masked. `guard` is the edge of every handler: nothing thrown inside gets past it.
  */
@@ -20,6 +20,21 @@ export function answerJson(statusCode: number, body: unknown): Answer {
     statusCode,
     headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
     body: JSON.stringify(body),
+  };
+}
+
+/** Bytes under a name that never means other bytes: whoever has them need not ask again. */
+export function answerFile(bytes: Uint8Array, type: string, headers: Record<string, string> = {}): Answer {
+  return {
+    statusCode: 200,
+    headers: {
+      "content-type": type,
+      "cache-control": "max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
+    body: Buffer.from(bytes).toString("base64"),
+    isBase64Encoded: true,
   };
 }
 

@@ -172,12 +172,18 @@ describe("bad input", () => {
   });
 });
 
-test("the upload page is one file that names no other site", async () => {
-  const { status, headers, body } = await server.get("/");
+test("the file of the production version comes under its SHA-256, to be kept for ever", async () => {
+  const { bytes } = tinyVersion(BIAS);
+  const sha256 = hash(bytes);
 
-  expect(status).toBe(200);
-  expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
-  expect(headers.get("content-security-policy")).toContain("default-src 'none'");
-  expect(body).toContain("/classify");
-  expect(body).not.toMatch(/https?:\/\//);
+  const production = await server.get("/models/production");
+  const artifact = await fetch(`${server.url}/artifacts/${sha256}`);
+
+  expect(production.body).toEqual({
+    ...{ name: "chest-xray", version: 1, sha256, bytes: bytes.length, degraded: false },
+  });
+  expect(new Uint8Array(await artifact.arrayBuffer())).toEqual(bytes);
+  expect(artifact.headers.get("cache-control")).toBe("max-age=31536000, immutable");
+  expect((await server.get(`/artifacts/${hash(PNG)}`)).body.error).toMatchObject({ code: "NOT_FOUND" });
+  expect((await server.get("/artifacts/..")).status).toBe(404);
 });

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createModel } from "@radlite/registry/commands";
 import { openRegistry, type Registry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
+import { expect } from "vitest";
 import { build, isBuilt } from "../../scripts/build.mjs";
 import { startServer } from "../../scripts/server.mjs";
 
@@ -34,11 +35,12 @@ export interface Reply {
 }
 
 /**
- * @param prepare fills the registry before the server starts, so that it can be healthy
+ * @param prepare fills the registry before the server starts; without it the registry stays empty, the model is
+ *   made but has no version, and nobody waits for the server to be healthy
  * @param env settings of the server; with a RADLITE_STORE of its own the folder stays empty
  */
 export async function startLocalServer(
-  prepare: (registry: Registry) => Promise<unknown>,
+  prepare?: (registry: Registry) => Promise<unknown>,
   env: Record<string, string> = {},
 ): Promise<LocalServer> {
   if (!isBuilt()) await build();
@@ -52,14 +54,15 @@ export async function startLocalServer(
     description: "Chest X-rays of a test",
     actor: { name: "test", role: "approver" },
   });
-  await prepare(registry);
+  await prepare?.(registry);
   const logFile = join(folder, "server.log");
   const server = startServer({
     port: await findFreePort(),
     env: settings,
     logFile,
   });
-  await server.healthy(60_000);
+  if (prepare) await server.healthy(60_000);
+  else await expect(server.healthy(60_000)).rejects.toThrow("No version of chest-xray is in production");
 
   const ask = async (path: string, init?: RequestInit): Promise<Reply> => {
     const response = await fetch(server.url + path, init);

@@ -8,7 +8,8 @@ import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { handler as classify } from "../../functions/classify.ts";
 import { handler as health } from "../../functions/health.ts";
-import { promoteTiny } from "../fixtures/tiny-version.ts";
+import { handler as production } from "../../functions/production.ts";
+import { promoteTiny, tinyVersion } from "../fixtures/tiny-version.ts";
 import { context, httpEvent } from "./events.ts";
 
 const RADIOGRAPH = readFileSync(join(import.meta.dirname, "../fixtures/radiographs/person1_bacteria_1.jpeg"));
@@ -29,10 +30,11 @@ const read = async (answer: ReturnType<typeof classify>) => {
   return { statusCode, body: JSON.parse(body!) };
 };
 
-test("without a model in production both say so, and with one both answer, in the same process", async () => {
+test("without a model in production all say so, and with one all answer, in the same process", async () => {
   const noProduction = { statusCode: 503, body: { error: { code: "UNAVAILABLE", reason: "NO_PRODUCTION" } } };
   expect(await read(health(httpEvent({ method: "GET" }), context))).toMatchObject(noProduction);
   expect(await read(classify(posted, context))).toMatchObject(noProduction);
+  expect(await read(production(httpEvent({ method: "GET" }), context))).toMatchObject(noProduction);
 
   const registry = await openRegistry({ store: fileStore(folder) });
   await createModel(registry, {
@@ -56,6 +58,11 @@ test("without a model in production both say so, and with one both answer, in th
   expect(await read(health(httpEvent({ method: "GET" }), context))).toEqual({
     statusCode: 200,
     body: { status: "ok", model: "chest-xray", version: 1, degraded: false },
+  });
+  const { bytes, facts } = tinyVersion(1);
+  expect(await read(production(httpEvent({ method: "GET" }), context))).toEqual({
+    statusCode: 200,
+    body: { name: "chest-xray", version: 1, sha256: facts.sha256, bytes: bytes.length, degraded: false },
   });
 });
 

@@ -1,0 +1,22 @@
+/** GET /artifacts/<sha256>: the sealed file of a version, held to its digest. It never changes: cached for ever. */
+import { RadliteError } from "@radlite/model/errors";
+import { readArtifact } from "@radlite/registry/commands";
+import { identifyCaller } from "./serving/auth.ts";
+import { warmStore } from "./serving/registry.ts";
+import { answerFile, guard } from "./serving/respond.ts";
+
+/** What Lambda lets out, 6 MB, holds so much in base64. */
+const MAX_ANSWER_BYTES = 4.4e6;
+
+export const handler = guard(async (event) => {
+  identifyCaller(event);
+  const { sha256 = "" } = event.pathParameters ?? {};
+  const bytes = await readArtifact(await warmStore(), sha256);
+  if (bytes.length > MAX_ANSWER_BYTES)
+    throw new RadliteError(
+      "BAD_INPUT",
+      `Artifact ${sha256} has ${bytes.length} bytes; at most ${MAX_ANSWER_BYTES} are given out here. Read it from the store.`,
+      { reason: "TOO_LARGE", status: 413 },
+    );
+  return answerFile(bytes, "application/octet-stream");
+});

@@ -1,0 +1,35 @@
+// Bundles the upload page for browsers: scripts split so that the engine and each decoder come only when they
+// are used, names that hold their hashes, and page.html with those names. Called by scripts/build.mjs.
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { root } from "./steps.mjs";
+
+const SOURCE = "functions/upload-page";
+const SCRIPT = `${SOURCE}/main.ts`;
+const SERVED_AS = "/page/"; // by functions/page.ts
+
+/**
+ * @param {import("esbuild")} esbuild
+ * @param {string} outdir where the handler looks for the files
+ * @returns {Promise<{ files: { path: string, contents: Uint8Array }[], metafile: import("esbuild").Metafile }>}
+ *   page.html is the last file
+ */
+export async function bundlePage(esbuild, outdir) {
+  const { outputFiles, metafile } = await esbuild.build({
+    ...{ entryPoints: [SCRIPT], bundle: true, splitting: true, minify: true, metafile: true },
+    ...{ platform: "browser", format: "esm", target: "es2022", charset: "utf8" },
+    ...{ absWorkingDir: root, outdir, publicPath: SERVED_AS, write: false, logLevel: "silent" },
+    ...{ entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]" },
+    loader: { ".wasm": "file" },
+    external: ["onnxruntime-node"], // looked for when a network is large, and never found in a browser
+    legalComments: "none",
+  });
+  const [script, { cssBundle }] = Object.entries(metafile.outputs).find(
+    ([, output]) => output.entryPoint === SCRIPT,
+  );
+  const html = (await readFile(join(root, SOURCE, "page.html"), "utf8"))
+    .replace(`${SERVED_AS}main.js`, SERVED_AS + basename(script))
+    .replace(`${SERVED_AS}main.css`, SERVED_AS + basename(cssBundle));
+  const page = { path: join(outdir, "page.html"), contents: new TextEncoder().encode(html) };
+  return { files: [...outputFiles, page], metafile };
+}
