@@ -3,6 +3,7 @@
  * learns on; what is gone stays gone. Single weights end as exact zeros, which later stages keep and codings
  * profit from; filters are taken out of the network. The papers are in pruning/.
  */
+import { RadliteError } from "@radlite/model/errors";
 import type { Network } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
 import { checkLayerNumbers } from "./layer-numbers.ts";
@@ -29,7 +30,7 @@ export interface PruneOptions extends WeightPruningOptions {
 /** Steps from one enlargement of the mask to the next: weights need some time to make up for those that went. */
 const STEPS_BETWEEN = 8;
 
-/** Applying it: BAD_INPUT for a pinned layer that there is not. */
+/** Applying it: BAD_INPUT for a pinned layer that there is not, and where no layer is left to prune. */
 export function createPruneStage(options: PruneOptions): Stage {
   const { unit, sparsity, scope, pinned, epochs, ramp, rate } = options;
   return {
@@ -41,6 +42,7 @@ export function createPruneStage(options: PruneOptions): Stage {
       const before = scoreNetwork(network, data);
       const pruner =
         unit === "weight" ? createWeightPruner(network, options) : createFilterPruner(network, options);
+      if (pruner.prunable === 0) throw refuse(unit);
       const tuned = await pruneGradually(network, pruner, data, options, context);
       const { network: pruned, skipped } = pruner.finish(tuned.network);
       for (const { layer, reason } of skipped) {
@@ -79,4 +81,13 @@ function pruneGradually(
   };
   const tuning = { stage: "prune", epochs, rate, project, settled: Math.ceil(steps / data.steps) };
   return tuneNetwork(start, data, tuning, context);
+}
+
+function refuse(unit: PruneOptions["unit"]): RadliteError {
+  return new RadliteError(
+    "BAD_INPUT",
+    unit === "weight"
+      ? "prune: there is nothing to prune, since every layer is pinned. Pin fewer."
+      : "prune: there is no filter to prune: those of pinned layers, all that they read, and the network's last ones stay. Pin fewer layers, or prune single weights.",
+  );
 }

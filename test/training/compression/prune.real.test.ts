@@ -89,6 +89,16 @@ describe("single weights", () => {
   });
 });
 
+test("where every layer is pinned there is nothing to prune", async () => {
+  const pinned = [1, 3, 5, 6, 10];
+
+  await expect(prune({ pinned })).rejects.toMatchObject({ code: "BAD_INPUT" });
+  await expect(prune({ pinned, unit: "filter" })).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringContaining("no filter to prune"),
+  });
+});
+
 describe("filters", () => {
   test("leave a smaller network, which answers in TensorFlow and in the engine as its report says", async () => {
     const { network: pruned, report } = await prune({ unit: "filter", sparsity: 0.5 });

@@ -22,6 +22,7 @@ export function createFilterPruner(network: Network, { scope, pinned }: WeightPr
   const masked = new Set<ChannelClass>();
 
   return {
+    prunable: free.length,
     grow(values, share) {
       for (const group of groups) {
         const sizes = Float32Array.from(group, (one) =>

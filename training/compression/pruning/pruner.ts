@@ -5,6 +5,8 @@
 import type { Network } from "@radlite/model/format";
 
 export interface Pruner {
+  /** How many weights, or channels, can be pruned. */
+  readonly prunable: number;
   /** Enlarges the mask to a share from 0 to 1 of what can be pruned, by the values as they are. */
   grow(values: readonly Float32Array[], share: number): void;
   /** Puts all that is masked to zero, in place. */

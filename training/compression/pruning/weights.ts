@@ -29,6 +29,7 @@ export function createWeightPruner(network: Network, { scope, pinned }: WeightPr
   const groups = scope === "global" ? [tensors] : tensors.map((at) => [at]);
 
   return {
+    prunable: tensors.reduce((sum, at) => sum + network.tensors[at]!.values.length, 0),
     grow(values, share) {
       for (const group of groups) {
         growMasks(
