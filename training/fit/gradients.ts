@@ -31,7 +31,9 @@ export function computeGradients(
   batch: Batch,
   options: LossOptions,
 ): BatchResult {
-  return tf.tidy(() => {
+  let result: BatchResult | undefined;
+  // Not returned from tidy, which would look through every number of it for tensors.
+  tf.tidy(() => {
     const tensors = toTensors(graph, values);
     const trained = graph.tensors.flatMap((spec, at) => (learns(spec) ? [at] : []));
     const inputs = toInputs(graph, batch);
@@ -57,8 +59,9 @@ export function computeGradients(
     });
     const correct = countCorrect(logits!.dataSync<"float32">(), batch.labels);
     tf.dispose(logits!);
-    return { loss: value.dataSync<"float32">()[0]!, correct, gradients };
+    result = { loss: value.dataSync<"float32">()[0]!, correct, gradients };
   });
+  return result!;
 }
 
 /** Mean weighted cross entropy of single logits [batch, 1]. */
