@@ -36,14 +36,22 @@ export async function writeBundle(
     await rm(join(folder, name), { recursive: true, force: true });
   }
   if (parent) await writeBundle(join(folder, "parent"), parent, facts);
-  const { model, evaluations } = finished;
   const version = describeVersion(finished, facts, parent && hashBytes(parent.model));
   await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, "recipe.yaml"), facts.loaded.source);
+  await writeVersion(folder, finished, version);
+}
+
+/** A file and its evidence, `version.json` last. */
+export async function writeVersion(
+  folder: string,
+  { model, evaluations }: Pick<FinishedModel, "model" | "evaluations">,
+  version: VersionFacts,
+): Promise<void> {
   await writeWhole(join(folder, "model.rlm"), model);
   for (const evaluation of evaluations) {
     await writeWhole(join(folder, `${evaluation.set}.json`), JSON.stringify(evaluation));
   }
-  await writeWhole(join(folder, "recipe.yaml"), facts.loaded.source);
   await writeWhole(join(folder, "version.json"), `${JSON.stringify(version, undefined, 2)}\n`);
 }
 
@@ -76,6 +84,7 @@ async function writeWhole(path: string, content: Uint8Array | string): Promise<v
   await rename(draft, path);
 }
 
-function hashBytes(bytes: Uint8Array | string): string {
+/** SHA-256, 64 hex digits. */
+export function hashBytes(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

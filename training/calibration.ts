@@ -1,6 +1,10 @@
 /**
  * What is fitted once the weights are frozen: temperature and threshold, on validation, from the logits that
  * the engine gives for the encoded bytes; then the file is sealed with them. The test set plays no part.
+ *
+ * Engines differ in a logit's last bits (fused multiply-add or not, order of the sums), and an artifact must not
+ * depend on the processor that sealed it. So what is sealed lies on grids far coarser than those bits and finer
+ * than what a few hundred images can tell: any engine arrives at the same numbers.
  */
 import { loadEngine } from "@radlite/model/engine";
 import { type Calibration, open, seal, type ThresholdRule } from "@radlite/model/format";
@@ -17,18 +21,32 @@ export async function sealModel(
   return seal(networkBytes, calibrate(logits, validation.labels, rule));
 }
 
+// Steps in a unit: powers of two, so that every number on a grid is exact in float32.
+const TEMPERATURE_STEPS = 256;
+const SCORE_STEPS = 4096; // of probabilities, and of the AUC
+
 /** `logits` of PNEUMONIA. Threshold and temperature are the float32 values that are sealed. */
 export function calibrate(logits: Float64Array, labels: Uint8Array, rule: ThresholdRule): Calibration {
-  const temperature = Math.fround(fitTemperature(logits, labels));
+  const fitted = fitTemperature(logits, labels);
+  const temperature = Math.round(fitted * TEMPERATURE_STEPS) / TEMPERATURE_STEPS;
   const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-logit / temperature)));
-  const threshold = Math.fround(chooseThreshold(probabilities, labels, rule));
+  const threshold = chooseOnGrid(probabilities, labels, rule);
   return {
     temperature,
     threshold,
     thresholdRule: rule,
     validation: countConfusion(probabilities, labels, threshold),
-    validationAuc: Math.fround(aucDeLong(probabilities, labels).value),
+    validationAuc: Math.round(aucDeLong(probabilities, labels).value * SCORE_STEPS) / SCORE_STEPS,
   };
+}
+
+/**
+ * The rule's threshold among the numbers on the grid. A score reaches one of these exactly when the score
+ * rounded down does, so what the rule finds for scores rounded down holds for the scores themselves.
+ */
+function chooseOnGrid(probabilities: Float64Array, labels: Uint8Array, rule: ThresholdRule): number {
+  const floors = probabilities.map((probability) => Math.floor(probability * SCORE_STEPS) / SCORE_STEPS);
+  return Math.ceil(chooseThreshold(floors, labels, rule) * SCORE_STEPS) / SCORE_STEPS;
 }
 
 /** One logit an image, of two their difference. */

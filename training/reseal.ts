@@ -1,0 +1,61 @@
+/**
+ * A bundle judged and sealed anew: the same network by the same recipe, after calibration or the engine changed.
+ * It runs on the images that the bundle was made with, or not at all. Its parent goes first. Loads no TensorFlow.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import { open } from "@radlite/model/format";
+import type { VersionFacts } from "@radlite/registry/log";
+import { hashBytes, writeVersion } from "./bundle.ts";
+import { sealModel } from "./calibration.ts";
+import { digestImages, loadTrainingData } from "./data/index.ts";
+import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "./evaluation/index.ts";
+import { parseRecipe } from "./recipes/index.ts";
+
+/**
+ * Gives a line an evaluation; in the end, the new digest. `tags` are added to those of every file. Errors:
+ * BAD_INPUT when `dataFolder` holds other training images, and those of loading data.
+ */
+export async function* resealBundle(
+  folder: string,
+  dataFolder: string,
+  tags: Record<string, string> = {},
+): AsyncGenerator<string, string> {
+  const parentFolder = join(folder, "parent");
+  const hasParent = existsSync(parentFolder);
+  const parent = hasParent ? yield* resealBundle(parentFolder, dataFolder, tags) : undefined;
+
+  const facts = JSON.parse(await readFile(join(folder, "version.json"), "utf8")) as VersionFacts;
+  const recipePath = join(folder, "recipe.yaml");
+  const recipe = parseRecipe(await readFile(recipePath, "utf8"), recipePath);
+  const { train, validation } = await loadTrainingData(dataFolder, recipe);
+  if (digestImages(train.images) !== facts.trainedOn.images) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${folder} was trained on ${facts.trainedOn.count} other images than the ${train.images.length} of ${dataFolder}: give the folder that it was trained on.`,
+    );
+  }
+
+  const { networkBytes } = open(await readFile(join(folder, "model.rlm")));
+  const model = await sealModel(networkBytes, validation, recipe.threshold);
+  const evaluations = [await evaluateInputs(model, validation, { set: "validation" })];
+  const testFolder = join(dataFolder, "test");
+  if (existsSync(testFolder)) evaluations.push((await evaluateFolder(model, testFolder)).evaluation);
+
+  const sha256 = hashBytes(model);
+  await writeVersion(
+    folder,
+    { model, evaluations },
+    {
+      ...facts,
+      ...{ sha256, sizeBytes: model.length, tags: { ...facts.tags, ...tags } },
+      ...(parent === undefined ? {} : { parent }),
+    },
+  );
+  for (const evaluation of evaluations) {
+    yield `${folder}: ${summariseReport(reportEvaluation(evaluation, model.length))}`;
+  }
+  return sha256;
+}
