@@ -7,7 +7,6 @@
 import { RadliteError } from "@radlite/model/errors";
 import { countMacs, type Network } from "@radlite/model/format";
 import { canRun } from "@radlite/model/kernels";
-import { createReferenceEngine } from "./reference/engine.ts";
 import { createWasmEngine } from "./wasm/engine.ts";
 
 export interface Output {
@@ -55,7 +54,7 @@ export async function loadEngine(
     case "onnxruntime":
       return (await loadOnnxModule()).createOnnxEngine(network);
     case "reference":
-      return createReferenceEngine(network);
+      return (await loadReferenceModule()).createReferenceEngine(network);
     default:
       throw new RadliteError(
         "BAD_INPUT",
@@ -72,3 +71,6 @@ async function chooseEngine(network: Network): Promise<EngineKind> {
 
 /** Only when needed: it brings the ONNX export along, which is larger than all the rest. */
 const loadOnnxModule = () => import("./onnxruntime/engine.ts");
+
+/** Only where there is no SIMD: browsers have it, and need not fetch what they do not run. */
+const loadReferenceModule = () => import("./reference/engine.ts");
