@@ -5,9 +5,9 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type ByteReader, createByteReader, createByteWriter } from "./byte-stream.ts";
-import { codecOf } from "./codecs/registry.ts";
+import { runCodecOf } from "./codecs/registry.ts";
 import { CHECKSUM_BYTES, checkEnvelope, MAGIC, VERSION, withChecksum } from "./envelope.ts";
-import { type Header, payloadOrder, readHeader, writeHeader } from "./header.ts";
+import { type Header, readHeader, runsOf, writeHeader } from "./header.ts";
 import { LIMITS } from "./limits.ts";
 import type { Network, WeightTensor } from "./network.ts";
 import type { Calibration } from "./sealed.ts";
@@ -27,7 +27,7 @@ export interface OpenedModel {
 export interface Part {
   name: string;
   bytes: number;
-  /** The tensor whose values lie here, by its number in the opened network. */
+  /** The tensor whose values lie here, by its number in the opened network; of a coding that spans tensors, its share. */
   tensor?: number;
 }
 
@@ -52,9 +52,9 @@ export function encodeNetwork(network: Network): Uint8Array {
   writer.byte(VERSION);
   writer.varint(header.length);
   writer.bytes(header.finish());
-  for (const index of payloadOrder(network.nodes)) {
-    const tensor = network.tensors[index]!;
-    codecOf(tensor.coding.kind)!.encode(tensor, writer);
+  const tensorAt = (index: number): WeightTensor => network.tensors[index]!;
+  for (const run of runsOf(network.nodes, (index) => runCodecOf(tensorAt(index).coding.kind)!)) {
+    run.codec.encode(run.tensors.map(tensorAt), writer);
   }
   const problem = findExpansion(
     network.tensors.map((tensor) => tensor.shape),
@@ -133,7 +133,8 @@ function readFile(bytes: Uint8Array): ReadFile {
     validateGraph(header);
     const expansion = findExpansion(header.tensorShapes, bytes.length);
     if (expansion !== undefined) throw new RadliteError("BAD_ARTIFACT", expansion);
-    const tensors = readTensors(reader, header, (tensor, name) => endPart({ name, tensor }));
+    const tensors = readTensors(reader, header, (part) => parts.push(part));
+    start = reader.position;
     const network = { input: header.input, nodes: header.nodes, tensors, labels: header.labels };
     validateTensors(network);
     const networkEnd = reader.position;
@@ -144,16 +145,16 @@ function readFile(bytes: Uint8Array): ReadFile {
   });
 }
 
-function readTensors(
-  reader: ByteReader,
-  header: Header,
-  onRead: (tensor: number, name: string) => void,
-): WeightTensor[] {
+function readTensors(reader: ByteReader, header: Header, onRead: (part: Part) => void): WeightTensor[] {
   const names = tensorNames(header);
   const tensors = new Array<WeightTensor>(header.tensorShapes.length);
-  for (const index of payloadOrder(header.nodes)) {
-    tensors[index] = header.codecs[index]!.decode(reader, header.tensorShapes[index]!);
-    onRead(index, names[index]!);
+  for (const run of runsOf(header.nodes, (index) => header.codecs[index]!)) {
+    const shapes = run.tensors.map((index) => header.tensorShapes[index]!);
+    run.codec.decode(reader, shapes).forEach(({ tensor, bytes }, at) => {
+      const index = run.tensors[at]!;
+      tensors[index] = tensor;
+      onRead({ name: names[index]!, tensor: index, bytes });
+    });
   }
   return tensors;
 }

@@ -7,8 +7,8 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { ByteReader, ByteWriter } from "./byte-stream.ts";
-import type { Codec } from "./codecs/codec.ts";
-import { codecOf, codecWithId } from "./codecs/registry.ts";
+import type { RunCodec } from "./codecs/codec.ts";
+import { codecWithId, runCodecOf } from "./codecs/registry.ts";
 import { LIMITS } from "./limits.ts";
 import type { InputRecipe, Network, NetworkNode, ValueShape } from "./network.ts";
 import { readNodes, writeNodes } from "./node-code.ts";
@@ -26,7 +26,7 @@ const KNOWN_BITS = COLOUR_BIT | FIXED_BIT | BGR_BIT | OBLONG_BIT | FREE_LABELS_B
 
 export interface Header extends Graph {
   /** One a tensor. */
-  codecs: Codec[];
+  codecs: RunCodec[];
 }
 
 /** `shapes` are those of the network's values. */
@@ -37,9 +37,9 @@ export function writeHeader(writer: ByteWriter, network: Network, shapes: ValueS
   writeInput(writer, input, isPreset ? 0 : FREE_LABELS_BIT);
   if (!isPreset) writeLabels(writer, labels);
   writeNodes(writer, nodes, shapes);
-  for (const run of runsOf(payloadOrder(nodes).map((tensor) => codecOf(tensors[tensor]!.coding.kind)!.id))) {
-    writer.byte(run.id);
-    writer.varint(run.count);
+  for (const run of runsOf(nodes, (tensor) => runCodecOf(tensors[tensor]!.coding.kind)!)) {
+    writer.byte(run.codec.id);
+    writer.varint(run.tensors.length);
   }
 }
 
@@ -60,6 +60,23 @@ export function readHeader(reader: ByteReader): Header {
 export function payloadOrder(nodes: NetworkNode[]): number[] {
   const weighted = nodes.filter(isWeighted);
   return [...weighted.map((node) => node.weights), ...weighted.flatMap((node) => node.bias ?? [])];
+}
+
+/** Tensors that follow each other in the payload and have the same codec, by their numbers. */
+export interface Run {
+  codec: RunCodec;
+  tensors: number[];
+}
+
+export function runsOf(nodes: NetworkNode[], codecOf: (tensor: number) => RunCodec): Run[] {
+  const runs: Run[] = [];
+  for (const tensor of payloadOrder(nodes)) {
+    const codec = codecOf(tensor);
+    const last = runs.at(-1);
+    if (last?.codec === codec) last.tensors.push(tensor);
+    else runs.push({ codec, tensors: [tensor] });
+  }
+  return runs;
 }
 
 function writeInput(writer: ByteWriter, input: InputRecipe, labelBits: number): void {
@@ -114,9 +131,9 @@ function readLabels(reader: ByteReader): string[] {
   });
 }
 
-function readCodecs(reader: ByteReader, nodes: NetworkNode[]): Codec[] {
+function readCodecs(reader: ByteReader, nodes: NetworkNode[]): RunCodec[] {
   const order = payloadOrder(nodes);
-  const codecs = new Array<Codec>(order.length);
+  const codecs = new Array<RunCodec>(order.length);
   let next = 0;
   while (next < order.length) {
     const id = reader.byte("codec");
@@ -128,16 +145,6 @@ function readCodecs(reader: ByteReader, nodes: NetworkNode[]): Codec[] {
     for (let i = 0; i < count; i++) codecs[order[next++]!] = codec;
   }
   return codecs;
-}
-
-function runsOf(ids: number[]): { id: number; count: number }[] {
-  const runs: { id: number; count: number }[] = [];
-  for (const id of ids) {
-    const last = runs.at(-1);
-    if (last?.id === id) last.count++;
-    else runs.push({ id, count: 1 });
-  }
-  return runs;
 }
 
 function damaged(found: string): RadliteError {

@@ -1,4 +1,6 @@
 /** The compressed model: what a network is, and the file that holds it. */
+export { drawCandidates, drawPlaces, drawSigns } from "./codecs/seeded-random.ts";
+export { countFree, cutEvenly, decodeSeeded } from "./codecs/seeded-values.ts";
 export { describeParts, encodeNetwork, type OpenedModel, open, type Part, seal } from "./container.ts";
 export { type Count, countMacs, countParameters } from "./counts.ts";
 export { roundToFloat16 } from "./float16.ts";

@@ -73,7 +73,31 @@ export type Coding =
   /** The same for weights that are mostly zero: gaps and indices, both Huffman-coded; the codebook holds a zero. */
   | { kind: "sparse"; codebook: Float32Array; indices: Uint8Array }
   /** The same with its indices in an adaptive arithmetic code. */
-  | { kind: "range"; codebook: Float32Array; indices: Uint8Array };
+  | { kind: "range"; codebook: Float32Array; indices: Uint8Array }
+  /** One code for all tensors of a run in the file's order, of which this is one. */
+  | { kind: "seeded"; code: SeededCode; member: number };
+
+/** Weights as choices among random candidates that a seed stands for; codecs/seeded-values.ts decodes it. */
+export interface SeededCode {
+  seed: number; // below 2^32
+  /** Of a choice, 1 to 16. */
+  bits: number;
+  /** Of each block, the number of its candidate, below 2^bits. */
+  choices: Uint32Array;
+  /** Of each block, its free values, at least 1; absent: as even as can be. */
+  sizes?: Uint32Array;
+  members: SeededMember[];
+}
+
+/** One tensor of a seeded code. */
+export interface SeededMember {
+  /** Its weights. */
+  count: number;
+  /** Weights that share one free value, up to their signs: 1 to `count`. */
+  group: number;
+  /** Deviation of the free values' prior, above 0, exact in float16. */
+  scale: number;
+}
 
 export interface WeightTensor {
   shape: number[];

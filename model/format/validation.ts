@@ -4,8 +4,9 @@
  * BAD_INPUT; `open` turns that into BAD_ARTIFACT.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { codecOf } from "./codecs/registry.ts";
+import { runCodecOf } from "./codecs/registry.ts";
 import { nodeMacs } from "./counts.ts";
+import { runsOf } from "./header.ts";
 import { LIMITS } from "./limits.ts";
 import { type InputRecipe, type Network, type NetworkNode, OPERATORS, type ValueShape } from "./network.ts";
 import { type Graph, graphOf, inferGraphShapes, isWeighted, nodeName, weightShape } from "./shapes.ts";
@@ -44,7 +45,7 @@ export function validateGraph(graph: Graph): ValueShape[] {
 }
 
 /** The numbers: as many as the shape says, finite, and equal to what the coding decodes to. */
-export function validateTensors({ tensors }: Pick<Network, "tensors">): void {
+export function validateTensors({ nodes, tensors }: Pick<Network, "nodes" | "tensors">): void {
   tensors.forEach(({ shape, values, coding }, index) => {
     const size = shape.reduce((product, side) => product * side, 1);
     if (values.length !== size)
@@ -52,12 +53,13 @@ export function validateTensors({ tensors }: Pick<Network, "tensors">): void {
     const infinite = values.findIndex((value) => !Number.isFinite(value));
     if (infinite >= 0)
       refuse(`tensor ${index} holds ${values[infinite]} at ${infinite}, expected finite values`);
-    const codec =
-      codecOf(coding.kind) ??
+    if (runCodecOf(coding.kind) === undefined)
       refuse(`tensor ${index} has coding "${coding.kind}", which Radlite does not know`);
-    const problem = codec.findProblem({ shape, values, coding });
-    if (problem !== undefined) refuse(`tensor ${index} ${problem}`);
   });
+  for (const run of runsOf(nodes, (index) => runCodecOf(tensors[index]!.coding.kind)!)) {
+    const problem = run.codec.findProblem(run.tensors.map((index) => tensors[index]!));
+    if (problem !== undefined) refuse(`tensor ${run.tensors[problem.at]} ${problem.text}`);
+  }
 }
 
 function checkInput({ height, width, channels, normalise }: InputRecipe): void {

@@ -20,9 +20,12 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
+/** Codings of single tensors. */
+export type TensorCoding = Exclude<Coding["kind"], "seeded">;
+
 /** Of `randomNetwork` unless it is told otherwise; a longer list would change its networks, whose digests are kept. */
-const CODINGS: readonly Coding["kind"][] = ["f32", "f16", "clustered", "indexed"];
-export const ALL_CODINGS: readonly Coding["kind"][] = [...CODINGS, "sparse", "range"];
+const CODINGS: readonly TensorCoding[] = ["f32", "f16", "clustered", "indexed"];
+export const ALL_CODINGS: readonly TensorCoding[] = [...CODINGS, "sparse", "range"];
 
 export interface Numbers {
   /** A whole number from `low` to `high`, both included. */
@@ -48,7 +51,7 @@ export const GREY_64: InputRecipe = { height: 64, width: 64, channels: 1, normal
 export function codedTensor(
   shape: number[],
   values: Float32Array,
-  kind: Coding["kind"],
+  kind: TensorCoding,
   entries = 16,
 ): WeightTensor {
   if (kind === "f32") return { shape, values, coding: { kind } };
@@ -76,7 +79,7 @@ export interface GraphBuilder {
   shapeOf(value: number): ValueShape;
   add(node: NetworkNode): number;
   /** A tensor of weights about as large as keeps the values of the next layer near 1. */
-  tensor(shape: number[], kind?: Coding["kind"]): number;
+  tensor(shape: number[], kind?: TensorCoding): number;
 }
 
 export function createGraph(numbers: Numbers, input: InputRecipe, labels: string[]): GraphBuilder {
@@ -212,7 +215,7 @@ export function appendRandom(graph: GraphBuilder, numbers: Numbers, op: Operator
 }
 
 /** A residual network for 64x64 grey radiographs: about 60,000 weights and 40 million multiply-accumulates. */
-export function residualNetwork(seed: number, kind: Coding["kind"] = "f32"): Network {
+export function residualNetwork(seed: number, kind: TensorCoding = "f32"): Network {
   const numbers = createNumbers(seed);
   const graph = createGraph(numbers, GREY_64, ["NORMAL", "PNEUMONIA"]);
   const convRelu = (source: number, out: number, side: number, stride: number, relu: boolean): number => {

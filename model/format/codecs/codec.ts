@@ -17,6 +17,54 @@ export interface Codec<Kind extends Coding["kind"] = Coding["kind"]> {
   decode(reader: ByteReader, shape: number[]): WeightTensor;
 }
 
+/**
+ * A coding that spans tensors: all of its kind that follow each other in the file have one stretch of bytes. The
+ * others' runs are their tensors end to end (`codeEach`).
+ */
+export interface RunCodec {
+  id: number;
+  kind: Coding["kind"];
+  findProblem(tensors: readonly WeightTensor[]): RunProblem | undefined;
+  encode(tensors: readonly WeightTensor[], writer: ByteWriter): void;
+  /** @throws BAD_ARTIFACT as `Codec` does. */
+  decode(reader: ByteReader, shapes: readonly number[][]): ReadTensor[];
+}
+
+export interface ReadTensor {
+  tensor: WeightTensor;
+  /** Of the run's bytes, its share; shares add up. */
+  bytes: number;
+}
+
+/** Of tensor `at` of a run. */
+export interface RunProblem {
+  at: number;
+  text: string;
+}
+
+export function codeEach({ id, kind, findProblem, encode, decode }: Codec): RunCodec {
+  return {
+    id,
+    kind,
+    findProblem(tensors) {
+      for (const [at, tensor] of tensors.entries()) {
+        const text = findProblem(tensor);
+        if (text !== undefined) return { at, text };
+      }
+      return undefined;
+    },
+    encode(tensors, writer) {
+      for (const tensor of tensors) encode(tensor, writer);
+    },
+    decode: (reader, shapes) =>
+      shapes.map((shape) => {
+        const start = reader.position;
+        const tensor = decode(reader, shape);
+        return { tensor, bytes: reader.position - start };
+      }),
+  };
+}
+
 export function sizeOf(shape: number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }

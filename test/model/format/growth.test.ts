@@ -2,9 +2,10 @@
  * Opening takes time in proportion to weights and to nodes. Time is the processor's, not the clock's, and the
  * best of several; the bound is halfway between linear growth and quadratic, so a busy machine does not decide.
  */
-import { type Coding, encodeNetwork, type Network, type NetworkNode, open } from "@radlite/model/format";
+import { encodeNetwork, type Network, type NetworkNode, open } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { ALL_CODINGS, codedTensor, createNumbers } from "../networks.ts";
+import { ALL_CODINGS, codedTensor, createNumbers, type TensorCoding } from "../networks.ts";
+import { seedNetwork } from "../seeded-networks.ts";
 
 const GROWTH = 16;
 const BOUND = GROWTH ** 1.5; // linear would be 16, quadratic 256
@@ -24,7 +25,7 @@ function growthOf(small: Network, large: Network): number {
   return best[1]! / best[0]!;
 }
 
-function withWeights(count: number, kind: Coding["kind"]): Network {
+function withWeights(count: number, kind: TensorCoding): Network {
   const values = createNumbers(1).floats(count, 1);
   return {
     input: { height: count / 512, width: 512, channels: 1, normalise: { kind: "per-image" } },
@@ -61,6 +62,13 @@ test.each(ALL_CODINGS)(
   },
   60_000,
 );
+
+test("time grows with the weights of a seeded code", () => {
+  const seeded = (count: number) =>
+    seedNetwork(withWeights(count, "f32"), { seed: 1, bits: 12, blocks: count / 8, group: 2 });
+
+  expect(growthOf(seeded(2 ** 14), seeded(GROWTH * 2 ** 14))).toBeLessThan(BOUND);
+}, 60_000);
 
 test("time grows with the nodes, not with their square", () => {
   expect(growthOf(withNodes(4096 / GROWTH), withNodes(4096))).toBeLessThan(BOUND);
