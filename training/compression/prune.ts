@@ -79,8 +79,13 @@ function pruneGradually(
     if (isTime) prune(values, computeSparsity(step, { final: sparsity, steps }));
     else pruner.project(values);
   };
-  const tuning = { stage: "prune", epochs, rate, project, settled: Math.ceil(steps / data.steps) };
-  return tuneNetwork(start, data, tuning, context);
+  const settled = Math.ceil(steps / data.steps);
+  return tuneNetwork(
+    start,
+    data,
+    { stage: "prune", epochs, rate, project, settled, normalise: true },
+    context,
+  );
 }
 
 function refuse(unit: PruneOptions["unit"]): RadliteError {

@@ -1,15 +1,17 @@
 /**
  * Fine-tuning between two stages: all values of a folded network learn on, by the loss that it was fitted with,
  * at a rate that falls along half a cosine. A method that ties values (a mask of pruned weights, say) hands in
- * `project`, which puts them back where they belong after every step.
+ * `project`, which puts them back where they belong after every step. A network that was damaged much learns
+ * with BatchNorm put back (`normalise`), which is folded again for every look at it.
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Network } from "@radlite/model/format";
-import type { FitData } from "../fit/batches.ts";
+import type { Batch, FitData } from "../fit/batches.ts";
 import { computeGradients } from "../fit/gradients.ts";
 import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
+import { type NormalisedNetwork, normaliseNetwork } from "../freeze/normalise.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -23,6 +25,8 @@ export interface TuningOptions {
   project?: (values: readonly Float32Array[], step: number) => void;
   /** The first epoch that may be kept, where those before it are on the way; 0: the start may be. */
   settled?: number;
+  /** Learns with a BatchNorm behind each convolution that has a bias. */
+  normalise?: boolean;
 }
 
 export interface TunedNetwork {
@@ -32,33 +36,43 @@ export interface TunedNetwork {
 
 // Batches that neither fitting nor clustering has seen: their epochs count from 0 and from a million.
 const FIRST_EPOCH = 2_000_000;
+// Images that BatchNorm's statistics are estimated over, as in fitting.
+const STATISTICS_IMAGES = 1024;
 
 /**
  * The settled epoch best on validation, the untuned start among them. Tuned values are float32 whatever their
  * coding was; the start keeps its codings.
- * Errors: BAD_INPUT where no settled epoch has a loss; the signal's reason once it is aborted.
+ * Errors: BAD_INPUT where the loss is no number any more; the signal's reason once it is aborted.
  */
 export async function tuneNetwork(
   network: Network,
   data: FitData,
-  { stage, epochs, rate, project, settled = 0 }: TuningOptions,
+  { stage, epochs, rate, project, settled = 0, normalise = false }: TuningOptions,
   { loss, signal, onProgress }: StageContext,
 ): Promise<TunedNetwork> {
-  const { graph, values } = thawNetwork(network);
+  const { graph, values, learnt, fold } = normalise
+    ? normaliseNetwork(network, await takeBatches(data))
+    : thawWhole(network);
+  const seen = learnt.map((at) => values[at]!); // what `project` takes for the network's values
   const optimiser = startOptimiser(values);
   const decay = values.map(() => 0);
   const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
   let best = settled === 0 ? { network, score: scoreNetwork(network, data) } : undefined;
 
   for (let epoch = 0; epoch < epochs; epoch++) {
+    const batches: Batch[] = [];
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
       const batch = await data.batch(FIRST_EPOCH + epoch, step);
-      const { gradients } = computeGradients(graph, values, batch, loss);
+      const { loss: reached, gradients } = computeGradients(graph, values, batch, loss);
+      if (!Number.isFinite(reached)) throw refuseDivergence(stage, epoch + 1, rate);
       applyGradients(values, gradients, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
-      project?.(values, optimiser.steps);
+      project?.(seen, optimiser.steps);
+      if (batches.length * batch.labels.length < STATISTICS_IMAGES) batches.push(batch);
     }
-    const tuned = replaceValues(network, values);
+    const folded = fold(values, batches);
+    project?.(folded, optimiser.steps);
+    const tuned = replaceValues(network, folded);
     const score = scoreNetwork(tuned, data);
     if (epoch + 1 >= settled && (!best || score.loss < best.score.loss)) best = { network: tuned, score };
     onProgress?.({
@@ -66,11 +80,31 @@ export async function tuneNetwork(
       text: `${stage}: epoch ${epoch + 1} of ${epochs}, validation AUC ${score.auc.toFixed(4)}, loss ${score.loss.toFixed(4)}`,
     });
   }
-  if (best) return best;
-  throw new RadliteError(
+  return best!;
+}
+
+function refuseDivergence(stage: string, epoch: number, rate: number): RadliteError {
+  return new RadliteError(
     "BAD_INPUT",
-    `${stage}: the loss on validation is not a number any more at a rate of up to ${rate}. Fine-tune at a lower rate.`,
+    `${stage}: the loss is not a number any more in epoch ${epoch} of fine-tuning, at a rate of up to ${rate}. Fine-tune at a lower rate.`,
   );
+}
+
+/** As normaliseNetwork gives it, without BatchNorm. */
+function thawWhole(network: Network): NormalisedNetwork {
+  const { graph, values } = thawNetwork(network);
+  return { graph, values, learnt: [...values.keys()], fold: (tuned) => tuned.map((array) => array.slice()) };
+}
+
+/** Enough of them for statistics. */
+async function takeBatches(data: FitData): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  for (let step = 0, images = 0; step < data.steps && images < STATISTICS_IMAGES; step++) {
+    const batch = await data.batch(FIRST_EPOCH, step);
+    batches.push(batch);
+    images += batch.labels.length;
+  }
+  return batches;
 }
 
 /** On validation, through TensorFlow. */

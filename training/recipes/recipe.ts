@@ -92,6 +92,19 @@ const fit = section({
   seed: whole(0, 2 ** 31 - 1).default(1),
 });
 
+const TEACHER = "a name such as residual-64 or residual-64/parent, or a list of 1 to 8 of them";
+
+const teacherName = z.string(TEACHER).regex(/^[a-z0-9][a-z0-9-]{0,63}(\/parent)?$/, TEACHER);
+
+const distil = section({
+  /** Shipped models, or `/parent` the float network that one was compressed from; of several the mean logit. */
+  teacher: z.union([teacherName.transform((name) => [name]), z.array(teacherName).min(1).max(8)], TEACHER),
+  /** Divides the logits of teacher and student: the higher, the more the unlikely class counts. */
+  temperature: number(0.1, 1000).default(2),
+  /** Of the labels in the loss; the teacher's is 1 - weight. */
+  weight: number(0, 1).default(0.1),
+});
+
 const augment = section({
   /** Largest move, as a share of the side. */
   shift: number(0, 0.5).default(0),
@@ -188,10 +201,10 @@ const stage = z.discriminatedUnion(
       /** Layers that stay as they are, numbered as `radlite inspect` shows them. */
       pinned: z.array(LAYERS, "a list of layer numbers").default([]),
       /** Epochs of fine-tuning, while pruning and afterwards. */
-      epochs: whole(0, 1000).default(6),
+      epochs: whole(0, 1000).default(10),
       /** The share of these in which sparsity rises, along a cubic; 0: all at once before the first. */
       ramp: number(0, 1).default(0.5),
-      rate: number(1e-7, 0.1).default(0.0005),
+      rate: number(1e-7, 0.1).default(0.003),
       maxDrop: MAX_DROP,
     }),
     section({ name: z.literal("range") }),
@@ -213,6 +226,7 @@ export const recipeSchema = section({
   input,
   validation: validation.prefault({}),
   fit,
+  distil: distil.optional(),
   augment: augment.prefault({}),
   threshold: threshold.prefault("half"),
   stages: z.array(stage, "a list of stages").max(16, "a list of 16 stages at most").default([]),

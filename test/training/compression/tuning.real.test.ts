@@ -71,3 +71,53 @@ test("stops when told to", async () => {
     "stopped by the test",
   );
 });
+
+test("what comes before the settled epoch is not kept, however well it does", async () => {
+  const steps: number[] = [];
+  const project = (_: readonly Float32Array[], step: number) => void steps.push(step);
+
+  const tuned = await tuneNetwork(network, DATA, { ...OPTIONS, rate: 100, settled: 2, project }, CONTEXT);
+
+  expect(tuned.score.loss).toBeGreaterThan(scoreNetwork(network, DATA).loss);
+  expect(scoreNetwork(tuned.network, DATA)).toEqual(tuned.score);
+  // after each of 8 steps of two epochs, and once more at the end of each
+  expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 10, 11, 12, 13, 14, 15, 16, 16]);
+});
+
+test("with BatchNorm put back it lowers the loss, keeps what is projected, and gives the same nodes and tensors", async () => {
+  const before = scoreNetwork(network, DATA);
+  const { weights, bias } = network.nodes[0] as { weights: number; bias: number };
+  const project = (values: readonly Float32Array[]) => {
+    for (let at = 0; at < values[weights]!.length; at += 3) values[weights]![at] = 0; // the first of three filters
+    values[bias]![0] = 0;
+  };
+
+  const tuned = await tuneNetwork(
+    network,
+    DATA,
+    { ...OPTIONS, project, settled: 1, normalise: true },
+    CONTEXT,
+  );
+
+  expect(tuned.score.loss).toBeLessThan(before.loss * 0.8);
+  expect(scoreNetwork(tuned.network, DATA)).toEqual(tuned.score);
+  expect(tuned.network.nodes).toEqual(network.nodes);
+  const tensors = tuned.network.tensors;
+  expect(tensors.map(({ shape }) => shape)).toEqual(network.tensors.map(({ shape }) => shape));
+  expect([...tensors[weights]!.values].filter((_, at) => at % 3 === 0)).toEqual(new Array(9).fill(0));
+  expect(tensors[bias]!.values[0]).toBe(0);
+  expect(tensors[bias]!.values[1]).not.toBe(network.tensors[bias]!.values[1]);
+});
+
+test("a loss that is no number in every settled epoch is told, with what to do", async () => {
+  const project = (values: readonly Float32Array[]) => void values[0]!.fill(Number.NaN);
+
+  await expect(
+    tuneNetwork(network, DATA, { ...OPTIONS, settled: 1, project }, CONTEXT),
+  ).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(
+      /^any: the loss is not a number .* epoch 1 .* rate of up to 0\.01\. Fine-tune/,
+    ),
+  });
+});
