@@ -1,7 +1,7 @@
 /**
- * `radlite train RECIPE --data DIR [--out DIR] [--resume] [--register]`: a recipe on a folder of radiographs,
- * from files to a bundle with its evidence. Progress goes to stderr; SIGINT keeps the last finished epoch, from
- * which --resume goes on.
+ * `radlite train RECIPE --data DIR [--teacher MODEL...] [--out DIR] [--resume] [--register]`: a recipe on a
+ * folder of radiographs, from files to a bundle with its evidence. Progress goes to stderr; SIGINT keeps the last
+ * finished epoch, from which --resume goes on.
  */
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
@@ -11,6 +11,7 @@ import { printJson } from "./output.ts";
 
 interface TrainCommandOptions {
   data: string;
+  teacher?: string[];
   out?: string;
   resume?: boolean;
   register?: boolean;
@@ -23,6 +24,10 @@ export function addTrain(program: Command): void {
     .description("train, compress and judge a network by a recipe")
     .argument("<recipe>", "the name of a shipped recipe, or the path of a YAML file")
     .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with train/ that holds them")
+    .option(
+      "--teacher <model...>",
+      "learn from these instead of the recipe's teachers: model files, bundles, or versions such as chest-xray@3",
+    )
     .option("--out <dir>", "where the bundle goes (default: runs/<name of the recipe>)")
     .option("--resume", "go on from the last finished epoch of a run that was stopped")
     .option("--register", "register the finished version, without promoting it")
@@ -38,7 +43,11 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   // Everything that is needed at the end is loaded now: an hour later the files may be another version's.
   const register = options.register ? await prepareRegistration() : undefined;
   const { startTrainingDisplay } = await import("./training-display.ts");
-  const { trainRecipe } = await import("@radlite/training/run");
+  const { openTeacher, trainRecipe } = await import("@radlite/training/run");
+  const { readTeacher } = await import("./teachers.ts");
+  const teachers =
+    options.teacher &&
+    (await Promise.all(options.teacher.map(async (named) => openTeacher(await readTeacher(named), named))));
 
   const controller = new AbortController();
   const stop = () =>
@@ -48,6 +57,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   const { bundle } = await trainRecipe({
     recipe,
     dataFolder: options.data,
+    teachers,
     outFolder,
     resume: options.resume ?? false,
     signal: controller.signal,

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { countMacs, countParameters, open } from "@radlite/model/format";
 import type { Evaluation, Stage, VersionFacts } from "@radlite/registry/log";
 import { digestImages, type TrainingData } from "./data/index.ts";
-import type { LoadedRecipe } from "./recipes/index.ts";
+import type { Teacher } from "./distillation/teachers.ts";
+import type { LoadedRecipe, Recipe } from "./recipes/index.ts";
 
 /** A sealed file, the stages that made it, and how it did: on validation, and on a test set if there is one. */
 export interface FinishedModel {
@@ -22,6 +23,7 @@ export interface RunFacts {
   loaded: LoadedRecipe;
   data: TrainingData;
   backend: string;
+  teachers?: readonly Teacher[];
 }
 
 /** Each file is written whole or not at all, `version.json` last. */
@@ -57,7 +59,7 @@ export async function writeVersion(
 
 function describeVersion(
   { model, stages }: FinishedModel,
-  { loaded: { recipe, source }, data, backend }: RunFacts,
+  { loaded: { recipe, source }, data, backend, teachers = [] }: RunFacts,
   parent: string | undefined,
 ): VersionFacts {
   const { network } = open(model);
@@ -70,12 +72,21 @@ function describeVersion(
     macs: countMacs(network).total,
     recipe: { name: recipe.name, digest: hashBytes(source) },
     seed: recipe.fit.seed,
-    stages,
+    stages: [...describeTeaching(recipe, teachers), ...stages],
     ...(parent === undefined ? {} : { parent }),
+    ...(teachers.length === 1 ? { teacher: teachers[0]!.sha256 } : {}),
     trainedOn: { images: digestImages(data.train.images), count: data.train.images.length },
     backend,
     tags: {},
   };
+}
+
+/** All teachers by their digests: the field `teacher` of a version has room for one. */
+function describeTeaching({ distil }: Recipe, teachers: readonly Teacher[]): Stage[] {
+  if (!distil) return [];
+  const { temperature, weight } = distil;
+  const digests = teachers.map(({ sha256 }) => sha256);
+  return [{ name: "distil", options: { teachers: digests, temperature, weight }, summary: {} }];
 }
 
 async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {

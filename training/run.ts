@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, type Network } from "@radlite/model/format";
 import type { Stage } from "@radlite/registry/log";
 import { buildResidual } from "./architectures/residual.ts";
@@ -20,6 +21,8 @@ import {
   openBatchSource,
   type TrainingData,
 } from "./data/index.ts";
+import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
+import { openTeaching, type Teaching } from "./distillation/teaching.ts";
 import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "./evaluation/index.ts";
 import { type FitData, weighClasses } from "./fit/batches.ts";
 import { fitGraph } from "./fit/fit.ts";
@@ -28,6 +31,7 @@ import { freezeGraph } from "./freeze/freeze.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "./recipes/index.ts";
 import { BACKEND } from "./tensorflow.ts";
 
+export { openTeacher } from "./distillation/teachers.ts";
 export type { OnProgress, Progress } from "./fit/progress.ts";
 
 export interface TrainOptions {
@@ -36,6 +40,8 @@ export interface TrainOptions {
   dataFolder: string;
   /** Takes the bundle and the checkpoint. */
   outFolder: string;
+  /** In place of those that the recipe's section `distil` names. */
+  teachers?: readonly Teacher[];
   /** Go on from the checkpoint in `outFolder`, if there is one. */
   resume?: boolean;
   /** Stops the run; what an epoch's checkpoint holds is kept. */
@@ -44,7 +50,7 @@ export interface TrainOptions {
 }
 
 /**
- * The folder of the finished bundle. Errors: BAD_INPUT (data), CONFLICT (a checkpoint of something else),
+ * The folder of the finished bundle. Errors: BAD_INPUT (data, teachers), NOT_FOUND (a teacher), CONFLICT (a checkpoint of something else),
  * UNAVAILABLE (no TensorFlow); the signal's reason once it is aborted.
  */
 export async function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
@@ -57,13 +63,16 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
     onProgress: (done, total) => onProgress?.({ kind: "data", done, total }),
   });
   for (const line of describeData(loadedData)) note(line);
+  const teachers = await findTeachers(recipe, options.teachers);
   const source = await openBatchSource(loadedData.train, recipe);
+  let teaching: Teaching | undefined;
   try {
-    const data = toFitData(loadedData, source);
+    teaching = await openTeaching(recipe, teachers, { train: loadedData.train, source });
+    const data = toFitData(loadedData, source, teaching);
     const graph = buildResidual(toInputRecipe(recipe.input), [...CLASSES], recipe.architecture);
     const checkpoint = {
       path: join(outFolder, "checkpoint.bin"),
-      fingerprint: identifyFit(recipe, loadedData),
+      fingerprint: identifyFit(recipe, loadedData, teachers),
       resume,
     };
     const fitted = await fitGraph(graph, data, recipe.fit, { checkpoint, signal, onProgress });
@@ -78,17 +87,32 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
       judgeNetwork(network, stages, data, loadedData, options);
     const float = compressed.stages.length > 0 ? await judge(parent, []) : undefined;
     const final = await judge(compressed.network, compressed.stages);
-    await writeBundle(outFolder, final, { loaded, data: loadedData, backend: BACKEND }, float);
+    await writeBundle(outFolder, final, { loaded, data: loadedData, backend: BACKEND, teachers }, float);
     return { bundle: outFolder };
   } finally {
+    await teaching?.close();
     await source.close();
   }
 }
 
 /** What fitting depends on: a recipe that differs in its stages or threshold alone may go on from its checkpoint. */
-function identifyFit(recipe: Recipe, { train, validation }: TrainingData): string {
+function identifyFit(
+  recipe: Recipe,
+  { train, validation }: TrainingData,
+  teachers: readonly Teacher[],
+): string {
   const fitted: Recipe = { ...recipe, name: "", model: "", threshold: { kind: "half" }, stages: [] };
-  return [digestRecipe(fitted), digestImages(train.images), digestImages(validation.images)].join(" ");
+  const images = [digestImages(train.images), digestImages(validation.images)];
+  return [digestRecipe(fitted), ...images, ...teachers.map(({ sha256 }) => sha256)].join(" ");
+}
+
+async function findTeachers(recipe: Recipe, given?: readonly Teacher[]): Promise<readonly Teacher[]> {
+  if (recipe.distil) return given ?? loadTeachers(recipe.distil.teacher);
+  if (!given) return [];
+  throw new RadliteError(
+    "BAD_INPUT",
+    `Recipe ${recipe.name} learns from no teacher: add a section distil to it, or leave out the teacher.`,
+  );
 }
 
 /** The recipe's stages, one after the other. */
@@ -138,12 +162,16 @@ async function judgeNetwork(
   return { model, stages, evaluations };
 }
 
-function toFitData({ train, validation }: TrainingData, source: BatchSource): FitData {
+function toFitData(
+  { train, validation }: TrainingData,
+  source: BatchSource,
+  teaching: Teaching | undefined,
+): FitData {
   const pneumonia = train.labels.reduce((sum, label) => sum + label, 0);
   return {
     steps: source.stepsPerEpoch,
     counts: [train.labels.length - pneumonia, pneumonia],
-    batch: source.batch,
+    batch: (teaching ?? source).batch,
     validation: { inputs: validation.inputs, labels: validation.labels },
   };
 }

@@ -7,7 +7,7 @@ import { open } from "@radlite/model/format";
 import type { Evaluation, VersionFacts } from "@radlite/registry/log";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe } from "../../training/recipes/index.ts";
-import { trainRecipe } from "../../training/run.ts";
+import { openTeacher, trainRecipe } from "../../training/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
 
 const RADLITE = fileURLToPath(new URL("../../cli/radlite.mjs", import.meta.url));
@@ -106,6 +106,43 @@ test("the bundle's parts agree with each other, the parent's too", async () => {
   expect(version.stages.map(({ name }) => name)).toEqual(["cluster", "huffman"]);
   expect(parent.stages).toEqual([]);
   expect(version.sizeBytes).toBeLessThan(parent.sizeBytes / 3);
+});
+
+test("a student's bundle names its teacher; with all weight on the labels it is the untaught network", async () => {
+  const whole = await train(join(work, "untaught"));
+  const teacherBytes = await readFile(join(whole, "model.rlm"));
+  const teach = async (weight: number) => {
+    const source = `${SOURCE}distil: { teacher: any, temperature: 2, weight: ${weight} }\n`;
+    const recipe = { recipe: parseRecipe(source, "taught.yaml"), source };
+    const outFolder = join(work, `taught-${weight}`);
+    return (
+      await trainRecipe({ recipe, dataFolder, outFolder, teachers: [openTeacher(teacherBytes, "whole")] })
+    ).bundle;
+  };
+
+  const [taught, byLabels] = [await teach(0.1), await teach(1)];
+
+  for (const folder of [taught, join(taught, "parent")]) {
+    const version = await readJson<VersionFacts>(folder, "version.json");
+    const teacher = await digest(join(whole, "model.rlm"));
+    expect(version.teacher).toBe(teacher);
+    expect(version.stages[0]).toEqual({
+      name: "distil",
+      options: { teachers: [teacher], temperature: 2, weight: 0.1 },
+      summary: {},
+    });
+  }
+  expect(await digest(join(byLabels, "model.rlm"))).toBe(await digest(join(whole, "model.rlm")));
+  expect(await digest(join(taught, "model.rlm"))).not.toBe(await digest(join(whole, "model.rlm")));
+});
+
+test("a teacher for a recipe that learns from none is refused", async () => {
+  const recipe = { recipe: parseRecipe(SOURCE, "tiny.yaml"), source: SOURCE };
+  const teachers = [openTeacher(await readFile("registry/shipped/residual-64-small/model.rlm"), "small")];
+
+  await expect(trainRecipe({ recipe, dataFolder, outFolder: join(work, "none"), teachers })).rejects.toThrow(
+    /tiny learns from no teacher/,
+  );
 });
 
 test("killed in the middle and resumed, the command ends in the digest of an uninterrupted run", async () => {

@@ -6,6 +6,16 @@
 export interface Batch {
   inputs: Float32Array; // [batch, height, width, channels], normalised
   labels: Uint8Array; // [batch], index into the network's labels
+  /** Given: the loss follows it beside the labels. */
+  teacher?: TeacherAnswer;
+}
+
+/** See distillation.ts. */
+export interface TeacherAnswer {
+  logits: Float32Array; // [batch]
+  temperature: number;
+  /** Of the labels in the loss; the teacher's is 1 - weight. */
+  weight: number;
 }
 
 export interface FitData {

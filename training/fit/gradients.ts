@@ -1,12 +1,14 @@
 /**
  * Loss of a batch and its gradient in every trained tensor, as plain arrays.
  * Loss: mean over the batch of classWeights[label] * CE(z, y'), the logistic cross entropy of the single logit
- *   CE(z, y) = max(z, 0) - z y + ln(1 + exp(-|z|)),  y' = y (1 - s) + s / 2 with label smoothing s.
+ *   CE(z, y) = max(z, 0) - z y + ln(1 + exp(-|z|)),  y' = y (1 - s) + s / 2 with label smoothing s;
+ * where the batch has a teacher's answer, a CE + (1 - a) of its divergence from it (distillation.ts).
  */
-import type { Scalar, Tensor, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
 import { type Graph, learns } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
-import type { Batch } from "./batches.ts";
+import type { Batch, TeacherAnswer } from "./batches.ts";
+import { computeCrossEntropy, computeDivergence } from "./distillation.ts";
 import { runGraph } from "./forward.ts";
 
 export interface LossOptions {
@@ -39,7 +41,7 @@ export function computeGradients(
     const inputs = toInputs(graph, batch);
     let logits: Tensor2D | undefined;
 
-    const computeLoss = (...weights: Tensor[]): Scalar => {
+    const run = (...weights: Tensor[]): Scalar => {
       const all = [...tensors];
       trained.forEach((at, i) => {
         all[at] = weights[i]!;
@@ -49,9 +51,9 @@ export function computeGradients(
         dropoutSeed: options.dropoutSeed,
       });
       logits = tf.keep(output.clone());
-      return computeCrossEntropy(output, batch.labels, options);
+      return computeLoss(output, batch, options);
     };
-    const { value, grads } = tf.valueAndGrads(computeLoss)(trained.map((at) => tensors[at]!));
+    const { value, grads } = tf.valueAndGrads(run)(trained.map((at) => tensors[at]!));
 
     const gradients: (Float32Array | undefined)[] = graph.tensors.map(() => undefined);
     download(grads).forEach((gradient, i) => {
@@ -64,21 +66,27 @@ export function computeGradients(
   return result!;
 }
 
-/** Mean weighted cross entropy of single logits [batch, 1]. */
-export function computeCrossEntropy(
+/** Of single logits [batch, 1]: the mean over the batch, each image weighing what its class does. */
+export function computeLoss(
   logits: Tensor2D,
-  labels: Uint8Array,
+  { labels, teacher }: Pick<Batch, "labels" | "teacher">,
   { classWeights, labelSmoothing }: LossOptions,
 ): Scalar {
   return tf.tidy(() => {
-    const z = logits.reshape([labels.length]);
+    const z = logits.reshape([labels.length]) as Tensor1D;
     const y = tf.tensor1d(
       Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2),
     );
     const weights = tf.tensor1d(Float32Array.from(labels, (label) => classWeights[label]!));
-    const entropy = z.relu().sub(z.mul(y)).add(z.abs().neg().exp().log1p());
-    return entropy.mul(weights).mean() as Scalar;
+    const entropy = computeCrossEntropy(z, y);
+    return blendTeacher(entropy, z, teacher).mul(weights).mean() as Scalar;
   });
+}
+
+function blendTeacher(entropy: Tensor1D, z: Tensor1D, teacher: TeacherAnswer | undefined): Tensor1D {
+  if (!teacher) return entropy;
+  const { logits, temperature, weight } = teacher;
+  return entropy.mul(weight).add(computeDivergence(z, logits, temperature).mul(1 - weight));
 }
 
 export function toTensors({ tensors }: Pick<Graph, "tensors">, values: readonly Float32Array[]): Tensor[] {

@@ -51,6 +51,22 @@ describe("parseRecipe", () => {
   });
 
   it.each([
+    ["one teacher", "{ teacher: residual-64 }", ["residual-64"]],
+    ["several", "{ teacher: [residual-64/parent, residual-32] }", ["residual-64/parent", "residual-32"]],
+  ])("reads %s", (_, written, teacher) => {
+    expect(parseRecipe(`${SMALLEST}distil: ${written}\n`, "mine.yaml").distil).toEqual({
+      teacher,
+      temperature: 2,
+      weight: 0.1,
+    });
+  });
+
+  it.each([
+    [
+      "a path for a teacher",
+      `${SMALLEST}distil: { teacher: ../model.rlm }\n`,
+      /^mine\.yaml:11: distil\.teacher is "\.\.\/model\.rlm"; allowed: a name such as residual-64/m,
+    ],
     [
       "an unknown key",
       SMALLEST.replace("epochs: 2", "epochs: 2\n  weigthDecay: 0.3"),

@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { encodeNetwork } from "@radlite/model/format";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  type BatchSource,
+  loadTrainingData,
+  openBatchSource,
+  type TrainingData,
+} from "../../../training/data/index.ts";
+import { openTeacher } from "../../../training/distillation/teachers.ts";
+import { openTeaching } from "../../../training/distillation/teaching.ts";
+import { computeLogits } from "../../../training/fit/validate.ts";
+import { freezeGraph } from "../../../training/freeze/freeze.ts";
+import { thawNetwork } from "../../../training/freeze/thaw.ts";
+import { parseRecipe } from "../../../training/recipes/index.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { buildSmallGraph, drawValues } from "../networks.ts";
+
+const SOURCE = `
+name: taught
+description: A student at 16 pixels.
+architecture: { family: residual, stem: { width: 3 }, body: [{ width: 4 }] }
+input: { size: 16 }
+validation: { fraction: 0.25 }
+fit: { epochs: 1, batch: 4, seed: 5 }
+distil: { teacher: residual-64, temperature: 3, weight: 0.2 }
+augment: { shift: 0.1, rotate: 10, gamma: 0.3 }
+`;
+const RECIPE = parseRecipe(SOURCE, "taught.yaml");
+
+let folder: TemporaryFolder;
+let data: TrainingData;
+let source: BatchSource;
+
+beforeEach(async () => {
+  folder = await openTemporaryFolder();
+  vi.stubEnv("RADLITE_CACHE", join(folder.path, "cache"));
+  const numbers = Array.from({ length: 8 }, (_, at) => at);
+  await writeClasses(folder, "data", {
+    NORMAL: numbers.map((at) => `IM-${at}-0001.jpeg`),
+    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
+  });
+  data = await loadTrainingData(join(folder.path, "data"), RECIPE);
+  source = await openBatchSource(data.train, RECIPE);
+});
+afterEach(async () => {
+  await source.close();
+  vi.unstubAllEnvs();
+  await folder.remove();
+});
+
+function drawTeacher(side: number, seed: number) {
+  const graph = buildSmallGraph(side);
+  return openTeacher(encodeNetwork(freezeGraph(graph, drawValues(graph, seed))), "drawn");
+}
+
+test("the student's batches stay as they are, and teachers of any size answer to the same views", async () => {
+  const teachers = [drawTeacher(16, 1), drawTeacher(24, 2)];
+  const teaching = await openTeaching(RECIPE, teachers, { train: data.train, source });
+  const batch = await teaching!.batch(1, 2);
+  await teaching!.close();
+
+  const plain = await source.batch(1, 2);
+  expect(batch.inputs).toEqual(plain.inputs);
+  expect(batch.labels).toEqual(plain.labels);
+  expect(batch.teacher).toMatchObject({ temperature: 3, weight: 0.2 });
+  // The same recipe at 24 pixels: batches of the same seed.
+  const larger = { ...RECIPE, input: { ...RECIPE.input, size: 24 } };
+  const { train } = await loadTrainingData(join(folder.path, "data"), larger);
+  const largerSource = await openBatchSource(train, larger);
+  const views = [plain, await largerSource.batch(1, 2)];
+  await largerSource.close();
+  expect(views[1]!.labels).toEqual(plain.labels);
+  const own = teachers.map(({ network }, at) => {
+    const { graph, values } = thawNetwork(network);
+    return computeLogits(graph, values, views[at]!);
+  });
+  batch.teacher!.logits.forEach((logit, at) => {
+    expect(logit).toBeCloseTo((own[0]![at]! + own[1]![at]!) / 2, 5);
+  });
+});
+
+test("a recipe without teachers has no teaching", async () => {
+  const { distil: _, ...plain } = RECIPE;
+
+  expect(await openTeaching(plain, [], { train: data.train, source })).toBeUndefined();
+});

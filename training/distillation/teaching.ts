@@ -1,0 +1,109 @@
+/**
+ * A class for one student: batches with its teachers' answers, as the recipe's section `distil` asks. What is
+ * the same for student and teacher, the input above all, is made once.
+ */
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { RadliteError } from "@radlite/model/errors";
+import type { InputRecipe } from "@radlite/model/format";
+import {
+  type BatchSource,
+  digestImages,
+  findCacheFolder,
+  hashBytes,
+  loadPixels,
+  openBatchSource,
+  type PixelSet,
+} from "../data/index.ts";
+import type { Batch } from "../fit/batches.ts";
+import type { Recipe } from "../recipes/index.ts";
+import { BACKEND } from "../tensorflow.ts";
+import { askTeachers, rememberAnswers, type Seat } from "./answers.ts";
+import type { Teacher } from "./teachers.ts";
+
+export interface Teaching {
+  /** The student's batch with the answers to it. */
+  batch(epoch: number, step: number): Promise<Batch>;
+  close(): Promise<void>;
+}
+
+/**
+ * `source`: of the student, over `train`; it stays open. `undefined` for a recipe without teachers. Errors:
+ * BAD_INPUT (an image that only one of them reads).
+ */
+export async function openTeaching(
+  recipe: Recipe,
+  teachers: readonly Teacher[],
+  { train, source }: { train: PixelSet; source: BatchSource },
+): Promise<Teaching | undefined> {
+  if (!recipe.distil) return undefined;
+  const { temperature, weight } = recipe.distil;
+  const opened: View[] = [openView(train.input, source)];
+  const seats: Seat[] = [];
+  for (const teacher of teachers) {
+    const { input } = teacher.network;
+    let view = opened.find((one) => isDeepStrictEqual(one.input, input));
+    if (!view) {
+      const pixels = await loadPixels(train.images, input);
+      requireSameImages(train, pixels);
+      view = openView(input, await openBatchSource(pixels, recipe));
+      opened.push(view);
+    }
+    seats.push({ teacher, batch: view.batch });
+  }
+
+  const { augment, fit } = recipe;
+  const answers = rememberAnswers(askTeachers(seats), {
+    folder: join(findCacheFolder(), "..", "teachers"),
+    identity: {
+      teachers: teachers.map(({ sha256 }) => sha256),
+      images: digestImages(train.images),
+      ...{ augment, batch: fit.batch, seed: fit.seed, backend: BACKEND },
+      probes: await Promise.all(opened.map(probe)),
+    },
+    stepsPerEpoch: source.stepsPerEpoch,
+  });
+  return {
+    async batch(epoch, step) {
+      const batch = await opened[0]!.batch(epoch, step);
+      return { ...batch, teacher: { logits: await answers(epoch, step), temperature, weight } };
+    },
+    async close() {
+      for (const view of opened.slice(1)) await view.source.close();
+    },
+  };
+}
+
+interface View {
+  input: InputRecipe;
+  source: BatchSource;
+  /** The latest batch is made once, however many ask for it. */
+  batch(epoch: number, step: number): Promise<Batch>;
+}
+
+function openView(input: InputRecipe, source: BatchSource): View {
+  let latest: { epoch: number; step: number; made: Promise<Batch> } | undefined;
+  return {
+    input,
+    source,
+    batch(epoch, step) {
+      if (latest?.epoch !== epoch || latest.step !== step)
+        latest = { epoch, step, made: source.batch(epoch, step) };
+      return latest.made;
+    },
+  };
+}
+
+/** Changes when the making of batches does. */
+async function probe({ batch }: View): Promise<string> {
+  const { inputs } = await batch(0, 0);
+  return hashBytes(new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength));
+}
+
+function requireSameImages(train: PixelSet, pixels: PixelSet): void {
+  if (digestImages(train.images) === digestImages(pixels.images)) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `Of ${train.images.length} training images ${pixels.images.length} can be read at the teacher's size of ${pixels.input.width} pixels: remove the others from the data folder.`,
+  );
+}
