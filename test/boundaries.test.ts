@@ -64,6 +64,7 @@ const ROOMS: readonly Room[] = [
       "zod",
       "pure-rand",
       "ml-matrix",
+      "h5wasm",
       "fastest-levenshtein",
       "canonicalize",
       "esbuild",

@@ -59,3 +59,10 @@ export function learns({ role, rateShare }: TensorSpec): boolean {
 export function countValues({ shape }: { shape: readonly number[] }): number {
   return shape.reduce((product, side) => product * side, 1);
 }
+
+/** Numbers of a node's tensors, in the order of Keras' `layer.weights`. */
+export function listTensors(node: GraphNode): number[] {
+  if (node.op === "BatchNorm") return [node.gamma, node.beta, node.mean, node.variance];
+  if (!("weights" in node)) return [];
+  return node.bias === undefined ? [node.weights] : [node.weights, node.bias];
+}

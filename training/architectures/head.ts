@@ -12,13 +12,17 @@ export interface HeadOptions {
   dropout: number;
 }
 
+/** Of the names of its layers. */
+export const HEAD_PREFIX = "head_";
+
 /** Appends the head; the graph then answers the logit of `labels[1]`. */
 export function addHead(graph: Graph, features: Value, { hidden, dropout }: HeadOptions): void {
-  const thin = (x: Value, at: number) => (dropout > 0 ? drop(graph, x, dropout, `head_dropout_${at}`) : x);
-  let value = averageGlobally(graph, features, "head_average");
+  const thin = (x: Value, at: number) =>
+    dropout > 0 ? drop(graph, x, dropout, `${HEAD_PREFIX}dropout_${at}`) : x;
+  let value = averageGlobally(graph, features, `${HEAD_PREFIX}average`);
   hidden.forEach((units, at) => {
-    const layer = `head_hidden_${at + 1}`;
+    const layer = `${HEAD_PREFIX}hidden_${at + 1}`;
     value = activate(graph, connect(graph, thin(value, at + 1), units, layer), "Relu", layer);
   });
-  connect(graph, thin(value, hidden.length + 1), 1, "head_logit");
+  connect(graph, thin(value, hidden.length + 1), 1, `${HEAD_PREFIX}logit`);
 }

@@ -1,0 +1,135 @@
+/**
+ * Stored weights -> the values of a graph. Layers are matched by name, or one after the other; the tensors of a
+ * layer by Keras' names where the file uses them, else by Keras' order. The head is the graph's own and never
+ * loaded. A grey network takes the first kernel summed over red, green and blue: exact for a grey image repeated
+ * three times where all three are normalised alike.
+ */
+import { type Graph, listTensors, type TensorRole } from "../architectures/graph.ts";
+import { HEAD_PREFIX } from "../architectures/head.ts";
+import { refuseWeights, type StoredLayer, type StoredTensor, type StoredWeights } from "./stored.ts";
+
+export interface LoadReport {
+  /** Layers of the graph whose values come from the file. */
+  loaded: string[];
+  /** Layers of the graph that start as drawn: the file lacks them, or their values. */
+  missing: string[];
+  /** Layers of the file that the graph has no use for. */
+  unused: string[];
+}
+
+const KERAS_NAMES: Readonly<Record<TensorRole, string>> = {
+  kernel: "kernel",
+  depthwise: "depthwise_kernel",
+  dense: "kernel",
+  bias: "bias",
+  gamma: "gamma",
+  beta: "beta",
+  mean: "moving_mean",
+  variance: "moving_variance",
+};
+
+interface GraphLayer {
+  name: string;
+  /** Numbers of its tensors, in Keras' order. */
+  tensors: number[];
+  readsImage: boolean;
+}
+
+/**
+ * A copy of `values`, with those of the file put in. Errors: BAD_INPUT naming the layer (another shape, another
+ * number of tensors), or where no layer fits at all.
+ */
+export function loadWeights(
+  graph: Graph,
+  values: readonly Float32Array[],
+  stored: StoredWeights,
+  { match }: { match: "name" | "order" },
+): { values: Float32Array[]; report: LoadReport } {
+  const layers = listLayers(graph);
+  const partners = match === "name" ? pairByName(layers, stored) : layers.map((_, at) => stored.layers[at]);
+  const result = [...values];
+  const report: LoadReport = { loaded: [], missing: [], unused: [] };
+  layers.forEach((layer, at) => {
+    const partner = partners[at];
+    if (partner?.tensors) {
+      for (const [tensor, array] of readLayer(graph, layer, partner, stored.origin)) result[tensor] = array;
+    }
+    report[partner?.tensors ? "loaded" : "missing"].push(layer.name);
+  });
+  report.unused = stored.layers.filter((layer) => !partners.includes(layer)).map(({ name }) => name);
+  if (report.loaded.length === 0) throw refuseStrangers(layers, stored);
+  return { values: result, report };
+}
+
+/** Layers with weights, without the head. */
+function listLayers({ nodes, layers = [] }: Graph): GraphLayer[] {
+  return nodes.flatMap((node, at) => {
+    const name = layers[at] ?? "";
+    const tensors = listTensors(node);
+    const readsImage = (node.inputs as number[]).includes(0);
+    return tensors.length === 0 || name.startsWith(HEAD_PREFIX) ? [] : [{ name, tensors, readsImage }];
+  });
+}
+
+function pairByName(layers: readonly GraphLayer[], stored: StoredWeights): (StoredLayer | undefined)[] {
+  const byName = new Map(stored.layers.map((layer) => [layer.name, layer]));
+  return layers.map(({ name }) => byName.get(name));
+}
+
+function readLayer(
+  graph: Graph,
+  { name, tensors, readsImage }: GraphLayer,
+  partner: StoredLayer,
+  origin: string,
+): [tensor: number, values: Float32Array][] {
+  const stored = partner.tensors!;
+  const title = partner.name === name ? `layer ${name}` : `layer ${name} (${partner.name} in the file)`;
+  if (stored.length !== tensors.length) {
+    const expected = tensors.map((at) => KERAS_NAMES[graph.tensors[at]!.role]).join(", ");
+    throw refuseWeights(
+      origin,
+      `${title} was expected to have ${expected}; found ${stored.map((one) => one.name).join(", ") || "nothing"}`,
+    );
+  }
+  return tensors.map((at, position) => {
+    const { shape, role } = graph.tensors[at]!;
+    const found = stored.find((one) => one.name === KERAS_NAMES[role]) ?? stored[position]!;
+    const grey = readsImage && role === "kernel" && shape[2] === 1 && found.shape[2] === 3;
+    const expected = grey ? shape.with(2, 3) : shape;
+    if (expected.join() !== found.shape.join()) {
+      throw refuseWeights(
+        origin,
+        `${found.name} of ${title} was expected to be ${expected.join("x")} and is ${found.shape.join("x")}`,
+      );
+    }
+    return [at, checkFinite(grey ? sumColours(found) : found.read(), `${found.name} of ${title}`, origin)];
+  });
+}
+
+/** [kh, kw, 3, out] -> [kh, kw, 1, out]. */
+function sumColours({ shape, read }: StoredTensor): Float32Array {
+  const [rows, columns, colours, out] = shape as [number, number, number, number];
+  const values = read();
+  return Float32Array.from({ length: rows * columns * out }, (_, at) => {
+    const start = Math.floor(at / out) * colours * out + (at % out);
+    return values[start]! + values[start + out]! + values[start + 2 * out]!;
+  });
+}
+
+function checkFinite(values: Float32Array, title: string, origin: string): Float32Array {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return values;
+  throw refuseWeights(origin, `${title} holds ${values[bad]} at ${bad}; finite numbers were expected`);
+}
+
+function refuseStrangers(layers: readonly GraphLayer[], stored: StoredWeights) {
+  const name = (all: readonly { name: string }[]) =>
+    `${all
+      .slice(0, 3)
+      .map((one) => one.name)
+      .join(", ")}${all.length > 3 ? ", …" : ""}`;
+  return refuseWeights(
+    stored.origin,
+    `they are of another architecture: layers ${name(layers)} were expected, found ${name(stored.layers) || "none"}`,
+  );
+}
