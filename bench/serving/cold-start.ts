@@ -1,0 +1,76 @@
+/** A cold process: what it costs over Node alone until its first answer, from a tensor and from a radiograph. */
+import type { Cost } from "./cost.ts";
+import { median, runCold } from "./measure.ts";
+import { PEERS, type PeerName } from "./peers/peer.ts";
+import { number, printTable, printTitle, printVerdicts } from "./report.ts";
+
+const ROUNDS = 9;
+const CPU_TARGET_MS = 15; // over Node alone
+const MEMORY_TARGET_MB = 6;
+const RADIOGRAPH_TARGET = 0.85; // times onnxruntime-node on the same decode and resize
+
+export async function benchColdStart(
+  programs: string,
+  folder: string,
+  radiographs: readonly string[],
+): Promise<void> {
+  printTitle(`Cold, from a tensor: processor ms and peak MB over Node alone, medians of ${ROUNDS} by turns`);
+  const programOf = (peer: PeerName): string => `${programs}/peer-${peer}.mjs`;
+  const cold = `${programs}/cold.mjs`;
+  const costs = await compareCold({
+    node: [cold],
+    ...Object.fromEntries(PEERS.map((peer) => [peer, [cold, programOf(peer), folder]])),
+  });
+  const bare = costs.node!;
+  printTable([
+    ["", "ms", "MB", "over Node: ms", "MB"],
+    ...Object.entries(costs).map(([name, { cpuMs, peakMb }]) => [
+      name,
+      ...[cpuMs, peakMb, cpuMs - bare.cpuMs, peakMb - bare.peakMb].map((value) => number(value)),
+    ]),
+  ]);
+  const ours = costs.radlite!;
+  const [overMs, overMb] = [ours.cpuMs - bare.cpuMs, ours.peakMb - bare.peakMb];
+  printVerdicts([
+    { figure: `+${number(overMs)} ms`, target: `<= +${CPU_TARGET_MS}`, isMet: overMs <= CPU_TARGET_MS },
+    { figure: `+${number(overMb)} MB`, target: `<= +${MEMORY_TARGET_MB}`, isMet: overMb <= MEMORY_TARGET_MB },
+  ]);
+
+  for (const radiograph of radiographs) {
+    printTitle(`Cold, from ${radiograph}: the same decode and resize, then the engine`);
+    const command = [`${programs}/cold-radiograph.mjs`, folder, radiograph];
+    const whole = await compareCold({
+      "decode and resize": command,
+      radlite: [...command, programOf("radlite")],
+      "onnxruntime-node": [...command, programOf("onnxruntime-node")],
+    });
+    printTable([
+      ["", "ms", "MB"],
+      ...Object.entries(whole).map(([name, { cpuMs, peakMb }]) => [name, number(cpuMs), number(peakMb)]),
+    ]);
+    const ratio = whole.radlite!.cpuMs / whole["onnxruntime-node"]!.cpuMs;
+    printVerdicts([
+      {
+        figure: `${number(ratio, 2)}x onnxruntime-node`,
+        target: `<= ${RADIOGRAPH_TARGET}`,
+        isMet: ratio <= RADIOGRAPH_TARGET,
+      },
+    ]);
+  }
+}
+
+async function compareCold(runs: Record<string, string[]>): Promise<Record<string, Cost>> {
+  const costs: Record<string, Cost[]> = {};
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [name, command] of Object.entries(runs)) {
+      const cost = await runCold(command);
+      if (round > 0) costs[name] = [...(costs[name] ?? []), cost]; // the first fills the page cache
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(costs).map(([name, all]) => [
+      name,
+      { cpuMs: median(all.map(({ cpuMs }) => cpuMs)), peakMb: median(all.map(({ peakMb }) => peakMb)) },
+    ]),
+  );
+}
