@@ -31,6 +31,8 @@ export interface FitOptions {
 
 export interface FitContext {
   checkpoint: { path: string; fingerprint: string; resume: boolean };
+  /** One array for each of the graph's tensors, in place of those that the seed draws. */
+  start?: readonly Float32Array[];
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -53,16 +55,19 @@ interface FitState {
 // Images that BatchNorm's statistics are estimated over: 1,024 bring the error of a mean to 3% of a deviation.
 const STATISTICS_IMAGES = 1024;
 
+// A prime beyond usual seeds, so that neighbouring seeds do not draw each other's steps.
+const DROPOUT_STRIDE = 1_000_003;
+
 /** Errors: CONFLICT (a foreign checkpoint); BAD_INPUT (the loss is no number any more); the signal's reason once it is aborted, the last epoch being saved. */
 export async function fitGraph(
   graph: Graph,
   data: FitData,
   options: FitOptions,
-  { checkpoint, signal, onProgress }: FitContext,
+  { checkpoint, start, signal, onProgress }: FitContext,
 ): Promise<FitResult> {
   const { path, fingerprint, resume } = checkpoint;
   const saved = resume ? await readCheckpoint<FitState>(path, fingerprint) : undefined;
-  const state = saved ?? startState(graph, options.seed);
+  const state = saved ?? startState(start ?? initialiseTensors(graph, options.seed));
   if (!saved) await writeCheckpoint(path, fingerprint, state);
   const clock = startClock({ epochs: options.epochs, steps: data.steps, done: state.epochs });
 
@@ -90,8 +95,8 @@ export async function fitGraph(
   return state.best!;
 }
 
-function startState(graph: Graph, seed: number): FitState {
-  const weights = initialiseTensors(graph, seed);
+function startState(start: readonly Float32Array[]): FitState {
+  const weights = start.map((values) => values.slice());
   const average = weights.map((values) => values.slice());
   return { epochs: 0, weights, average, optimiser: startOptimiser(weights), best: undefined };
 }
@@ -121,16 +126,20 @@ async function runEpoch(
     totalSteps: options.epochs * data.steps,
   };
   const decay = graph.tensors.map(({ role }) => (role === "kernel" ? options.weightDecay : 0));
+  const shares = graph.tensors.map(({ rateShare = 1 }) => rateShare);
   const batches: Batch[] = [];
   const sums = { loss: 0, correct: 0, images: 0 };
 
   for (let step = 0; step < data.steps; step++) {
     const batch = await data.batch(state.epochs, step);
     if (sums.images < STATISTICS_IMAGES) batches.push(batch);
-    const result = computeGradients(graph, state.weights, batch, loss);
+    const result = computeGradients(graph, state.weights, batch, {
+      ...loss,
+      dropoutSeed: options.seed + DROPOUT_STRIDE * state.optimiser.steps,
+    });
     if (!Number.isFinite(result.loss)) throw refuseDivergence(state.epochs + 1, step + 1, options.rate);
     const rate = computeRate(state.optimiser.steps, schedule);
-    applyGradients(state.weights, result.gradients, state.optimiser, { rate, decay });
+    applyGradients(state.weights, result.gradients, state.optimiser, { rate, decay, shares });
     updateAverage(state.average, state.weights, { decay: options.averaging, steps: state.optimiser.steps });
     sums.loss += result.loss;
     sums.correct += result.correct;

@@ -19,6 +19,8 @@ export interface OptimiserOptions {
   rate: number;
   /** Of each tensor, 0 where it must not decay. */
   decay: readonly number[];
+  /** Of the rate, the share that each tensor gets; absent: all of it. */
+  shares?: readonly number[];
 }
 
 export function startOptimiser(weights: readonly Float32Array[]): OptimiserState {
@@ -31,7 +33,7 @@ export function applyGradients(
   weights: readonly Float32Array[],
   gradients: readonly (Float32Array | undefined)[],
   state: OptimiserState,
-  { rate, decay }: OptimiserOptions,
+  { rate: full, decay, shares }: OptimiserOptions,
 ): void {
   state.steps++;
   const firstBias = 1 - FIRST_MOMENT ** state.steps;
@@ -39,6 +41,7 @@ export function applyGradients(
   gradients.forEach((gradient, at) => {
     if (!gradient) return;
     const [w, m, v] = [weights[at]!, state.first[at]!, state.second[at]!];
+    const rate = full * (shares?.[at] ?? 1);
     const keep = 1 - rate * decay[at]!;
     for (let i = 0; i < w.length; i++) {
       const g = gradient[i]!;

@@ -18,7 +18,9 @@ export interface ValidationScore {
   specificity: number;
 }
 
-const CHUNK = 128; // images at once, so that a large set does not fill the memory
+// Images at once, so that a large set does not fill the memory: 128 of up to 96x96, fewer of larger ones.
+const CHUNK = 128;
+const CHUNK_PIXELS = CHUNK * 96 * 96;
 
 /** Single logits of every image, in order; BatchNorm by its running statistics. */
 export function computeLogits(
@@ -28,8 +30,10 @@ export function computeLogits(
 ): Float32Array {
   const logits = new Float32Array(labels.length);
   const size = inputs.length / labels.length;
-  for (let start = 0; start < labels.length; start += CHUNK) {
-    const end = Math.min(start + CHUNK, labels.length);
+  const pixels = graph.input.height * graph.input.width;
+  const images = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_PIXELS / pixels)));
+  for (let start = 0; start < labels.length; start += images) {
+    const end = Math.min(start + images, labels.length);
     const chunk = { inputs: inputs.subarray(start * size, end * size), labels: labels.subarray(start, end) };
     tf.tidy(() => {
       logits.set(

@@ -60,3 +60,20 @@ test("finds the minimum of a badly scaled bowl", () => {
   expect(weights[0]![0]).toBeCloseTo(1, 2);
   expect(weights[0]![1]).toBeCloseTo(4, 2);
 });
+
+test("a tensor with a share of the rate moves by that share, one with none not at all", () => {
+  const weights = [1, 1, 1].map((value) => Float32Array.of(value));
+  const gradients = weights.map(() => Float32Array.of(0.5));
+
+  applyGradients(weights, gradients, startOptimiser(weights), {
+    rate: 0.25,
+    decay: [0, 0, 0],
+    shares: [1, 0.5, 0],
+  });
+
+  // The first step of Adam is the rate, whatever the gradient.
+  const moves = weights.map(([value]) => 1 - value!);
+  expect(moves[0]).toBeCloseTo(0.25, 6);
+  expect(moves[1]).toBeCloseTo(0.125, 6);
+  expect(moves[2]).toBe(0);
+});
