@@ -50,11 +50,12 @@ export function summariseStage({
   factored: _factored,
   skipped: _skipped,
   cost,
+  coded,
   before,
   after,
   ...rest
 }: StageReport): Record<string, number> {
-  const figures = { ...rest, ...cost };
+  const figures = { ...rest, ...cost, ...coded };
   if (!before || !after) return figures;
   return { ...figures, validationAucBefore: before.auc, validationAucAfter: after.auc };
 }

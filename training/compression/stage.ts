@@ -52,12 +52,22 @@ export interface StageReport {
   logitDrift?: number;
   /** Of a stage that changes the graph. */
   cost?: StageCost;
+  /** Of random coding. */
+  coded?: CodedFigures;
   /** Of factorisation: the layers that there were. */
   factored?: FactorReport[];
   /** Of pruning: weights and biases that are not zero. */
   nonZeros?: number;
   /** Of pruning: the layers of which no filter could go. */
   skipped?: SkippedLayer[];
+}
+
+export interface CodedFigures {
+  blocks: number;
+  /** Values that all weights and biases are made of. */
+  freeValues: number;
+  /** KL of the posterior from the prior before coding, in nats. */
+  klNats: number;
 }
 
 export interface StageCost {

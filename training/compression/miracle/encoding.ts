@@ -1,0 +1,85 @@
+/**
+ * Stage C of MIRACLE: block after block is coded and stays as it decodes, and the others learn on around it. The
+ * priors' widths are the file's from here on.
+ */
+import { roundToFloat16, type SeededCode } from "@radlite/model/format";
+import { drawUniform, seedRandom } from "../../data/random.ts";
+import type { FitData } from "../../fit/batches.ts";
+import { computeRate } from "../../fit/schedule.ts";
+import type { StageContext } from "../stage.ts";
+import { type Blocks, cutByKl, listBlocks, sumByBlock } from "./blocks.ts";
+import { type CandidateTable, chooseCandidate, drawTable } from "./coding.ts";
+import { type Learner, takeStep } from "./learner.ts";
+import { type HeldBlocks, type LearningOptions, nextBatch, SIZE_BITS } from "./learning.ts";
+import { computeKl, type Posterior } from "./posterior.ts";
+import { updateBetas } from "./schedule.ts";
+
+export interface CodingOptions extends Pick<LearningOptions, "bits" | "blocks" | "seed" | "rate"> {
+  /** Steps of the others after each block; the learning rate falls along half a cosine over all of them. */
+  settle: number;
+}
+
+/** A share a step: smaller than while the budget was still far. */
+const GROWTH = 5e-4;
+const BLOCKS_BETWEEN_NOTES = 250;
+
+export async function codeBlocks(
+  learner: Learner,
+  held: HeldBlocks,
+  data: FitData,
+  { bits, blocks: cut, settle, rate, seed }: CodingOptions,
+  { loss, signal, onProgress }: StageContext,
+): Promise<SeededCode> {
+  const { posterior, hashing, coded } = learner;
+  const scales = roundToFloat16(posterior.logScales.map(Math.exp));
+  posterior.logScales.set(scales.map(Math.log));
+  const budget = bits * Math.LN2;
+  const { blocks, betas } = cut === "kl" ? cutHeld(posterior, held, { budget, seed }) : held;
+  const lists = listBlocks(blocks);
+  const table = drawTable(seed, bits, Math.max(...blocks.sizes));
+  const random = seedRandom(seed, bits);
+  const choices = new Uint32Array(lists.length);
+  const schedule = { rate, warmupSteps: 0, totalSteps: lists.length * settle };
+  const beta = (at: number) => betas[blocks.blockOf[at]!]!;
+
+  for (const [block, values] of lists.entries()) {
+    choices[block] = codeBlock(posterior, values, table, () => drawUniform(random, 0, 1));
+    values.forEach((at, column) => {
+      coded[at] = scales[posterior.tensorOf[at]!]! * table.values[choices[block]! * table.width + column]!;
+    });
+    for (let step = 0; step < settle; step++) {
+      signal?.throwIfAborted();
+      const now = computeRate(block * settle + step, schedule);
+      takeStep(learner, await nextBatch(learner, data), { loss, rate: now, beta });
+      updateBetas(betas, sumByBlock(blocks, computeKl(posterior)), { budget, growth: GROWTH });
+    }
+    if ((block + 1) % BLOCKS_BETWEEN_NOTES === 0)
+      onProgress?.({ kind: "note", text: `miracle: coded ${block + 1} of ${lists.length} blocks` });
+  }
+  const members = hashing.tensors.map(({ count, group }, at) => ({ count, group, scale: scales[at]! }));
+  return { seed, bits, choices, ...(cut === "kl" ? { sizes: blocks.sizes } : {}), members };
+}
+
+/** Blocks of the budget out of what was held as one. */
+function cutHeld(
+  posterior: Posterior,
+  { betas }: HeldBlocks,
+  { budget, seed }: { budget: number; seed: number },
+): { blocks: Blocks; betas: Float64Array } {
+  const blocks = cutByKl(computeKl(posterior), { budget, limit: 2 ** SIZE_BITS, seed });
+  return { blocks, betas: new Float64Array(blocks.sizes.length).fill(betas[0]!) };
+}
+
+function codeBlock(
+  { means, logDeviations, logScales, tensorOf }: Posterior,
+  values: Uint32Array,
+  table: CandidateTable,
+  uniform: () => number,
+): number {
+  const block = {
+    means: Float64Array.from(values, (at) => means[at]!),
+    deviations: Float64Array.from(values, (at) => Math.exp(logDeviations[at]!)),
+    scales: Float64Array.from(values, (at) => Math.exp(logScales[tensorOf[at]!]!)),
+  };
+  return chooseCandidate(table, block, uniform);
+}

@@ -1,0 +1,90 @@
+/**
+ * The stages A and B of MIRACLE. A: free values learn without a budget. B: of each a normal posterior, at first
+ * next to certain, whose KL comes down to the budget; the priors' widths learn too.
+ */
+import type { FitData } from "../../fit/batches.ts";
+import type { ValidationScore } from "../../fit/validate.ts";
+import type { StageContext } from "../stage.ts";
+import { type Blocks, cutByCount, sumByBlock } from "./blocks.ts";
+import { type Learner, takeStep } from "./learner.ts";
+import { computeKl, startPosterior } from "./posterior.ts";
+import { chooseGrowth, FIRST_BETA, updateBetas } from "./schedule.ts";
+
+export interface LearningOptions {
+  /** Of all choices together; scales, seed and header come on top. */
+  bytes: number;
+  /** Of a choice: 2^bits candidates. */
+  bits: number;
+  /** `count`: blocks of as many values; `kl`: of as much information, each with its size in the file. */
+  blocks: "count" | "kl";
+  /** Epochs of stage A. */
+  warmup: number;
+  /** Epochs of stage B. */
+  epochs: number;
+  /** Learning rate, constant here. */
+  rate: number;
+  seed: number;
+}
+
+/** What stage B held to the budget, and the weight of each block's KL that it took. */
+export interface HeldBlocks {
+  blocks: Blocks;
+  betas: Float64Array;
+}
+
+/** Bits of the size of a block that is cut by KL: it has 64 values at most. */
+export const SIZE_BITS = 6;
+
+// Batches that no other stage has seen.
+const FIRST_EPOCH = 4_000_000;
+
+/**
+ * Leaves `learner` with a posterior of the budget. Where blocks are to be cut by KL they are not there yet, so the
+ * whole is held as one. `judge` scores the posterior's means.
+ */
+export async function learnPosterior(
+  learner: Learner,
+  data: FitData,
+  { bytes, bits, blocks: cut, warmup, epochs, rate, seed }: LearningOptions,
+  { loss, signal, onProgress, judge }: StageContext & { judge: () => ValidationScore },
+): Promise<HeldBlocks> {
+  const { posterior, hashing } = learner;
+  const note = (text: string) => {
+    const { auc, loss: entropy } = judge();
+    onProgress?.({
+      kind: "note",
+      text: `miracle: ${text}, validation AUC ${auc.toFixed(4)}, loss ${entropy.toFixed(4)}`,
+    });
+  };
+  for (let epoch = 1; epoch <= warmup; epoch++) {
+    for (let step = 0; step < data.steps; step++) {
+      signal?.throwIfAborted();
+      takeStep(learner, await nextBatch(learner, data), { loss, rate });
+    }
+    note(`hashed, epoch ${epoch} of ${warmup}`);
+  }
+
+  posterior.logScales.set(startPosterior(posterior.means, hashing.tensorOf).logScales); // of what was just learnt
+  const choices = Math.min(hashing.free, Math.floor((8 * bytes) / (cut === "kl" ? bits + SIZE_BITS : bits)));
+  const blocks = cutByCount(hashing.free, cut === "kl" ? 1 : choices, seed);
+  const betas = new Float64Array(blocks.sizes.length).fill(FIRST_BETA);
+  const total = choices * bits * Math.LN2;
+  const budget = total / betas.length;
+  const growth = chooseGrowth(epochs * data.steps);
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    for (let step = 0; step < data.steps; step++) {
+      signal?.throwIfAborted();
+      const beta = (at: number) => betas[blocks.blockOf[at]!]!;
+      takeStep(learner, await nextBatch(learner, data), { loss, rate, beta, scales: true });
+      updateBetas(betas, sumByBlock(blocks, computeKl(posterior)), { budget, growth });
+    }
+    const nats = computeKl(posterior).reduce((sum, value) => sum + value, 0);
+    note(`${nats.toFixed(0)} nats for a budget of ${total.toFixed(0)}, epoch ${epoch} of ${epochs}`);
+  }
+  return { blocks, betas };
+}
+
+/** Of the step that the learner takes next. */
+export function nextBatch({ steps }: Learner, data: FitData): ReturnType<FitData["batch"]> {
+  return data.batch(FIRST_EPOCH + Math.floor(steps / data.steps), steps % data.steps);
+}

@@ -1,0 +1,79 @@
+/**
+ * MIRACLE: all weights of the network as choices among random candidates, a given number of bytes in all.
+ * A: hashed, the free values learn without a budget. B: a normal posterior of each learns while the weight of its
+ * block's KL grows until the block carries no more than a choice can say; the priors' widths learn too. C: block
+ * after block is coded and stays; the others learn on around it. What is judged is what the file decodes to.
+ * Havasi, Peharz & Hernandez-Lobato, "Minimal Random Code Learning", ICLR 2019.
+ */
+import { decodeSeeded, type Network, type SeededCode, type WeightTensor } from "@radlite/model/format";
+import { thawNetwork } from "../../freeze/thaw.ts";
+import { compareStage } from "../layers.ts";
+import type { Stage } from "../stage.ts";
+import { replaceValues, scoreNetwork } from "../tuning.ts";
+import { type CodingOptions, codeBlocks } from "./encoding.ts";
+import { createHashing, projectWeights, spreadFree } from "./hashing.ts";
+import { type Learner, placeTensors, startLearner } from "./learner.ts";
+import { type LearningOptions, learnPosterior } from "./learning.ts";
+import { computeKl, startPosterior } from "./posterior.ts";
+
+export interface MiracleOptions extends LearningOptions, CodingOptions {
+  /** Weights that share a free value. Biases share none. */
+  group: number;
+}
+
+export function createMiracleStage(options: MiracleOptions): Stage {
+  return {
+    name: "miracle",
+    paper: "Havasi, Peharz & Hernandez-Lobato, MIRACLE, ICLR 2019 (https://arxiv.org/abs/1810.00440)",
+    options: { ...options },
+    async apply(network, data, context) {
+      const before = scoreNetwork(network, data);
+      const order = listTensors(network);
+      const learner = hashNetwork(network, order, options);
+      const judge = () => {
+        const values = spreadFree(learner.hashing, learner.posterior.means);
+        return scoreNetwork(replaceValues(network, placeTensors(order, values)), data);
+      };
+      const held = await learnPosterior(learner, data, options, { ...context, judge });
+      const kl = computeKl(learner.posterior).reduce((sum, nats) => sum + nats, 0);
+      const code = await codeBlocks(learner, held, data, options, context);
+      const coded = applyCode(network, order, code);
+      const report = compareStage(network, coded, { before, after: scoreNetwork(coded, data) });
+      const figures = { blocks: code.choices.length, freeValues: learner.hashing.free, klNats: kl };
+      return { network: coded, report: { ...report, coded: figures } };
+    },
+  };
+}
+
+/** As a file has them: all weights, then all biases. */
+function listTensors({ nodes }: Network): number[] {
+  const weighted = nodes.flatMap((node) => ("weights" in node ? [node] : []));
+  return [...weighted.map(({ weights }) => weights), ...weighted.flatMap(({ bias }) => bias ?? [])];
+}
+
+function hashNetwork(
+  network: Network,
+  order: readonly number[],
+  { group, seed }: Pick<MiracleOptions, "group" | "seed">,
+): Learner {
+  const { graph, values } = thawNetwork(network);
+  const own = order.map((tensor) => values[tensor]!);
+  const tensors = order.map((tensor) => {
+    const count = values[tensor]!.length;
+    return { count, group: graph.tensors[tensor]!.role === "bias" ? 1 : Math.min(group, count) };
+  });
+  const hashing = createHashing(tensors, seed);
+  const posterior = startPosterior(projectWeights(hashing, own), hashing.tensorOf);
+  return startLearner({ graph, order, hashing, posterior, seed: seed + 1 });
+}
+
+/** The network that the code decodes to. */
+function applyCode(network: Network, order: readonly number[], code: SeededCode): Network {
+  const values = decodeSeeded(code);
+  const tensors = [...network.tensors];
+  order.forEach((tensor, member) => {
+    const coding: WeightTensor["coding"] = { kind: "seeded", code, member };
+    tensors[tensor] = { shape: tensors[tensor]!.shape, values: values[member]!, coding };
+  });
+  return { ...network, tensors };
+}
