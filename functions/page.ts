@@ -3,17 +3,12 @@
  * Their names hold their hashes, so they are cached for ever; the page itself is asked for each time.
  */
 import { readFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
-import { RadliteError } from "@radlite/model/errors";
-import { type Answer, answerFile, guard } from "./serving/respond.ts";
+import { answerAsset } from "./serving/assets.ts";
+import { guard } from "./serving/respond.ts";
 
+// Not named page: Lambda would take the folder for the handler beside it.
 const FOLDER = new URL("./upload-page/", import.meta.url);
-const TYPES: Record<string, string> = {
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  wasm: "application/wasm",
-};
-const PAGE_HEADERS = {
+const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-cache",
   "content-security-policy":
@@ -24,20 +19,7 @@ const PAGE_HEADERS = {
 
 export const handler = guard(async ({ pathParameters, headers }) => {
   const file = pathParameters?.file;
-  if (file !== undefined) return answerAsset(file, headers["accept-encoding"]);
-  return {
-    statusCode: 200,
-    headers: PAGE_HEADERS,
-    body: await readFile(new URL("page.html", FOLDER), "utf8"),
-  };
+  if (file !== undefined) return answerAsset(FOLDER, file, headers["accept-encoding"]);
+  const body = await readFile(new URL("page.html", FOLDER), "utf8");
+  return { statusCode: 200, headers: HEADERS, body };
 });
-
-async function answerAsset(file: string, encodings = ""): Promise<Answer> {
-  const type = TYPES[/^[\w-]+\.(\w+)$/.exec(file)?.[1] ?? ""];
-  const bytes = type && (await readFile(new URL(file, FOLDER)).catch(() => undefined));
-  if (!type || !bytes)
-    throw new RadliteError("NOT_FOUND", `There is no file "${file}" behind the page. Reload it.`);
-  const vary = { vary: "accept-encoding" };
-  if (!/\bgzip\b/.test(encodings)) return answerFile(bytes, type, vary);
-  return answerFile(gzipSync(bytes), type, { ...vary, "content-encoding": "gzip" });
-}

@@ -1,0 +1,26 @@
+/** Files of a folder under names that hold their hashes, packed for whoever can unpack them. */
+import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { RadliteError } from "@radlite/model/errors";
+import { type Answer, answerFile } from "./respond.ts";
+
+const TYPES: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  wasm: "application/wasm",
+};
+
+/**
+ * @param file as the caller named it; only names of one part are looked for
+ * @param encodings the caller's Accept-Encoding
+ * @throws NOT_FOUND for a file that is not there or of another type
+ */
+export async function answerAsset(folder: URL, file: string, encodings = ""): Promise<Answer> {
+  const type = TYPES[/^[\w-]+\.(\w+)$/.exec(file)?.[1] ?? ""];
+  const bytes = type && (await readFile(new URL(file, folder)).catch(() => undefined));
+  if (!type || !bytes)
+    throw new RadliteError("NOT_FOUND", `There is no file "${file}" behind the page. Reload it.`);
+  const vary = { vary: "accept-encoding" };
+  if (!/\bgzip\b/.test(encodings)) return answerFile(bytes, type, vary);
+  return answerFile(gzipSync(bytes), type, { ...vary, "content-encoding": "gzip" });
+}
