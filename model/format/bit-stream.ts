@@ -21,6 +21,11 @@ export interface BitReader {
   skip(count: number): void;
   /** `peek` and `skip` in one. */
   read(count: number): number;
+  /**
+   * Reads a prefix code for each of `symbols`: the entry of `table` at the next `longest` bits (at most 16) holds
+   * the symbol above the code's length of `lengthBits` bits. @throws BAD_ARTIFACT where the bits end too early.
+   */
+  readCodes(symbols: Uint8Array, table: Uint16Array, longest: number, lengthBits: number): void;
   /** Leaves the byte reader at the next whole byte. @throws BAD_ARTIFACT where the filling is not zero. */
   finish(): void;
 }
@@ -78,6 +83,25 @@ export function createBitReader(reader: ByteReader, what: string): BitReader {
       const value = peek(count);
       skip(count);
       return value;
+    },
+    // One loop over local variables: a cold process pays for every function that gets hot.
+    readCodes(symbols, table, longest, lengthBits) {
+      const indexMask = (1 << longest) - 1;
+      const lengthMask = (1 << lengthBits) - 1;
+      let next = position; // byte to take in
+      let window = 0; // its low `held` bits are still to be read
+      let held = -used;
+      for (let i = 0; i < symbols.length; i++) {
+        while (held < longest) {
+          window = (window << 8) | (next < bytes.length ? bytes[next]! : 0);
+          next++;
+          held += 8;
+        }
+        const entry = table[(window >> (held - longest)) & indexMask]!;
+        held -= entry & lengthMask;
+        symbols[i] = entry >> lengthBits;
+      }
+      skip(8 * (next - position) - held - used);
     },
     finish() {
       if (used > 0 && peek(8 - used) !== 0) {

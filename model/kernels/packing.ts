@@ -32,7 +32,7 @@ export function packOutputs(
       const lanes = Math.min(FLOAT_BLOCK, groupOutputs - block);
       let from = group * groupOutputs + block;
       for (let row = 0; row < rows; row++, to += FLOAT_BLOCK, from += outputs) {
-        for (let lane = 0; lane < lanes; lane++) target[to + lane] = values[from + lane]!;
+        target.set(values.subarray(from, from + lanes), to); // cold, faster than a loop; warm, as fast
       }
     }
   }

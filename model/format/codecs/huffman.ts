@@ -130,11 +130,7 @@ function decodeSymbols(reader: BitReader, count: number, lengths: Uint8Array): U
   });
 
   const symbols = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
-    const entry = table[reader.peek(longest)]!;
-    reader.skip(entry & MAX_LENGTH);
-    symbols[i] = entry >> LENGTH_BITS;
-  }
+  reader.readCodes(symbols, table, longest, LENGTH_BITS);
   return symbols;
 }
 
