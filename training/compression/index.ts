@@ -5,6 +5,7 @@ import { createClusterStage } from "./cluster.ts";
 import { createFactorStage } from "./factor.ts";
 import { createHuffmanStage } from "./huffman.ts";
 import { createPruneStage } from "./prune.ts";
+import { createQuantiseStage } from "./quantise.ts";
 import { createRangeStage } from "./range.ts";
 import type { Stage } from "./stage.ts";
 
@@ -20,6 +21,8 @@ export function createStage(recipe: StageRecipe): Stage {
       return createHuffmanStage();
     case "prune":
       return withBudget(createPruneStage(recipe), recipe.maxDrop);
+    case "quantise":
+      return withBudget(createQuantiseStage(recipe), recipe.maxDrop);
     case "range":
       return createRangeStage();
     default:

@@ -207,9 +207,18 @@ const stage = z.discriminatedUnion(
       rate: number(1e-7, 0.1).default(0.003),
       maxDrop: MAX_DROP,
     }),
+    section({
+      name: z.literal("quantise"),
+      /** A layer's weights become 2^bits multiples of its step. */
+      bits: whole(2, 8).default(4),
+      /** Epochs of training weights and steps, rounded all the while. */
+      epochs: whole(0, 1000).default(10),
+      rate: number(1e-7, 0.1).default(0.0005),
+      maxDrop: MAX_DROP,
+    }),
     section({ name: z.literal("range") }),
   ],
-  "a map with name: cluster, factor, huffman, prune or range",
+  "a map with name: cluster, factor, huffman, prune, quantise or range",
 );
 
 export const recipeSchema = section({
