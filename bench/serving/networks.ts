@@ -1,6 +1,6 @@
 /** The networks of the bench: stacks of one layer again and again, and a model of 16 kB. */
 import type { InputRecipe, Network, NetworkNode, Pads } from "@radlite/model/format";
-import { createGraph, createNumbers, type GraphBuilder } from "../../test/model/networks.ts";
+import { codedTensor, createGraph, createNumbers, type GraphBuilder } from "../../test/model/networks.ts";
 
 export interface LayerShape {
   kind: "3x3" | "1x1" | "depthwise 3x3";
@@ -10,6 +10,8 @@ export interface LayerShape {
 
 /** How often the layer stands behind itself: enough for the layers around it not to count. */
 const DEPTH = 6;
+/** Four bits a weight. */
+const CODEBOOK_ENTRIES = 16;
 
 export function stackOf({ kind, side, channels }: LayerShape): Network {
   const graph = startGraph({ height: side, width: side });
@@ -54,7 +56,9 @@ function appendConv(
   coding: "f32" | "clustered" = "f32",
   stride = 1,
 ): number {
-  const weights = graph.tensor([side, side, graph.shapeOf(source)[2], out], coding);
+  const weights = graph.tensor([side, side, graph.shapeOf(source)[2], out]);
+  const { shape, values } = graph.network.tensors[weights]!;
+  graph.network.tensors[weights] = codedTensor(shape, values, coding, CODEBOOK_ENTRIES);
   const node = { op: "Conv", inputs: [source], ...windowOf(side, stride), groups: 1, weights };
   return graph.add({ ...node, bias: graph.tensor([out]) } as NetworkNode);
 }
