@@ -4,6 +4,7 @@ import { withBudget } from "./budget.ts";
 import { createClusterStage } from "./cluster.ts";
 import { createFactorStage } from "./factor.ts";
 import { createHuffmanStage } from "./huffman.ts";
+import { createMiracleStage } from "./miracle/stage.ts";
 import { createPruneStage } from "./prune.ts";
 import { createQuantiseStage } from "./quantise.ts";
 import { createRangeStage } from "./range.ts";
@@ -19,6 +20,8 @@ export function createStage(recipe: StageRecipe): Stage {
       return withBudget(createFactorStage(recipe), recipe.maxDrop);
     case "huffman":
       return createHuffmanStage();
+    case "miracle":
+      return withBudget(createMiracleStage(recipe), recipe.maxDrop);
     case "prune":
       return withBudget(createPruneStage(recipe), recipe.maxDrop);
     case "quantise":

@@ -191,6 +191,26 @@ const stage = z.discriminatedUnion(
     }),
     section({ name: z.literal("huffman") }),
     section({
+      name: z.literal("miracle"),
+      /** Of the choices that stand for all weights; the file has some more. */
+      bytes: whole(16, 65536).default(3800),
+      /** Of a choice: one of 2^bits candidates for a block of values. */
+      bits: whole(8, 16).default(12),
+      /** Weights that share a value, up to their signs. */
+      group: whole(1, 64).default(1),
+      /** Blocks of equally many values, or of equal information with their sizes in the file. */
+      blocks: choice("count", "kl").default("count"),
+      /** Epochs of training the shared values before the file is thought of. */
+      warmup: whole(0, 1000).default(5),
+      /** Epochs in which what is known of the values comes down to the bytes. */
+      epochs: whole(1, 1000).default(40),
+      /** Training steps of the others after each block. */
+      settle: whole(0, 1000).default(3),
+      rate: number(1e-7, 0.1).default(0.001),
+      seed: whole(0, 2 ** 31 - 1).default(1),
+      maxDrop: MAX_DROP,
+    }),
+    section({
       name: z.literal("prune"),
       /** `weight`: single weights become zero; `filter`: whole filters leave the network. */
       unit: choice("weight", "filter").default("weight"),
@@ -218,7 +238,7 @@ const stage = z.discriminatedUnion(
     }),
     section({ name: z.literal("range") }),
   ],
-  "a map with name: cluster, factor, huffman, prune, quantise or range",
+  "a map with name: cluster, factor, huffman, miracle, prune, quantise or range",
 );
 
 export const recipeSchema = section({
