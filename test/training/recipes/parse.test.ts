@@ -20,6 +20,17 @@ fit:
   epochs: 2
 `;
 
+const VGG16 = `name: narrow
+description: A published network at a quarter of its width.
+architecture:
+  family: vgg16
+  width: 0.25
+input:
+  size: 64
+fit:
+  epochs: 2
+`;
+
 function faultsOf(source: string): string {
   try {
     parseRecipe(source, "mine.yaml");
@@ -40,6 +51,27 @@ describe("parseRecipe", () => {
     expect(recipe.stages).toEqual([]);
     expect(recipe.fit).toMatchObject({ batch: 64, classWeights: "balanced", seed: 1 });
     expect(recipe.augment).toMatchObject({ shift: 0, jpegQuality: 100, scale: { down: 1, up: 1 } });
+  });
+
+  it("fills in a published family's head, and takes its weights' normalisation where none is named", () => {
+    const recipe = parseRecipe(VGG16, "mine.yaml");
+    const named = parseRecipe(VGG16.replace("size: 64", "size: 64\n  normalise: torch"), "mine.yaml");
+
+    expect(recipe.architecture).toEqual({
+      family: "vgg16",
+      width: 0.25,
+      head: { hidden: [], dropout: 0 },
+    });
+    expect(recipe.input).toEqual({ size: 64, channels: 1, normalise: "caffe" });
+    expect(named.input.normalise).toBe("torch");
+    expect(parseRecipe(SMALLEST, "mine.yaml").input.normalise).toBe("per-image");
+  });
+
+  it("starts from scratch unless it names weights", () => {
+    const pretrained = parseRecipe(`${VGG16}initial: { weights: imagenet }\n`, "mine.yaml");
+
+    expect("initial" in parseRecipe(VGG16, "mine.yaml")).toBe(false);
+    expect(pretrained.initial).toEqual({ weights: "imagenet", match: "name", rateShare: 1 });
   });
 
   it.each([
@@ -79,13 +111,28 @@ describe("parseRecipe", () => {
     ],
     [
       "a wrong value",
-      SMALLEST.replace("residual", "vgg16"),
-      /^mine\.yaml:4: architecture\.family is "vgg16"; allowed: one of residual$/m,
+      SMALLEST.replace("residual", "vgg17"),
+      /^mine\.yaml:4: architecture\.family is "vgg17"; allowed: family: one of residual, vgg16, vgg19, /m,
     ],
     [
       "a number out of range",
       SMALLEST.replace("epochs: 2", "epochs: 0"),
       /^mine\.yaml:10: fit\.epochs is 0; allowed: a whole number from 1 to 1000$/m,
+    ],
+    [
+      "a key of another family",
+      VGG16.replace("width: 0.25", "stem: { width: 8 }"),
+      /^mine\.yaml:5: unknown key stem in architecture; known keys: family, width, head$/m,
+    ],
+    [
+      "an image smaller than the family's strides allow",
+      VGG16.replace("size: 64", "size: 24"),
+      /^mine\.yaml:7: input\.size is 24; allowed: a whole number from 32 to 331, for vgg16$/m,
+    ],
+    [
+      "a path for a name of weights",
+      `${VGG16}initial: { weights: /home/me/vgg16.h5 }\n`,
+      /^mine\.yaml:10: initial\.weights is "\/home\/me\/vgg16\.h5"; allowed: a name of lower-case letters/m,
     ],
     [
       "a fraction where a whole number belongs",
@@ -95,7 +142,7 @@ describe("parseRecipe", () => {
     [
       "a missing key",
       SMALLEST.replace("  size: 32\n", "  channels: 1\n"),
-      /^mine\.yaml:7: input\.size is missing; allowed: a whole number from 16 to 224$/m,
+      /^mine\.yaml:7: input\.size is missing; allowed: a whole number from 16 to 331$/m,
     ],
     [
       "a missing section",
@@ -111,6 +158,11 @@ describe("parseRecipe", () => {
       "an unknown stage",
       `${SMALLEST}stages:\n  - name: pruned\n`,
       /^mine\.yaml:12: stages\[0\]\.name is "pruned"; allowed: a map with name: cluster, [a-z, ]+ or range$/m,
+    ],
+    [
+      "blocks cut by nothing known",
+      `${SMALLEST}stages:\n  - { name: miracle, blocks: size }\n`,
+      /^mine\.yaml:12: stages\[0\]\.blocks is "size"; allowed: one of count, kl$/m,
     ],
     [
       "a sparsity that leaves nothing",
