@@ -44,14 +44,14 @@ export function rememberAnswers(
     if (current?.epoch !== epoch) {
       const key = hashParts({ identity, epoch });
       const entry = await readEntry(folder, key);
-      current = { epoch, key, known: entry ? split(entry.payload, entry.notes as number[]) : [] };
+      current = { epoch, key, known: entry ? unpackAnswers(entry.payload, entry.notes as number[]) : [] };
     }
     const { key, known } = current;
     const found = known[step];
     if (found) return found;
     const answer = await ask(epoch, step);
     known[step] = answer;
-    if (isComplete(known, stepsPerEpoch)) await writeEntry(folder, key, join(known));
+    if (isComplete(known, stepsPerEpoch)) await writeEntry(folder, key, packAnswers(known));
     return answer;
   };
 }
@@ -60,7 +60,7 @@ function isComplete(known: (Float32Array | undefined)[], steps: number): known i
   return Array.from({ length: steps }, (_, step) => known[step]).every((answer) => answer !== undefined);
 }
 
-function join(answers: readonly Float32Array[]): { notes: number[]; payload: Uint8Array } {
+function packAnswers(answers: readonly Float32Array[]): { notes: number[]; payload: Uint8Array } {
   const payload = Buffer.concat(
     answers.map((one) => new Uint8Array(one.buffer, one.byteOffset, one.byteLength)),
   );
@@ -68,7 +68,7 @@ function join(answers: readonly Float32Array[]): { notes: number[]; payload: Uin
 }
 
 /** `lengths` of the answers, one a step. */
-function split(payload: Uint8Array, lengths: readonly number[]): Float32Array[] {
+function unpackAnswers(payload: Uint8Array, lengths: readonly number[]): Float32Array[] {
   const all = new Float32Array(new Uint8Array(payload).buffer);
   let end = 0;
   return lengths.map((length) => {
