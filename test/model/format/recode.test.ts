@@ -72,7 +72,7 @@ describe("the shipped models", () => {
     .filter(({ network }) => network.tensors.some(({ coding }) => "codebook" in coding));
 
   test.each(shared)(
-    "$path is shorter by the range code than by Huffman's, and below its entropy",
+    "$path is shorter by the range code than by Huffman's, and within 1% of its entropy or below",
     ({ network }) => {
       const huffman = recodeNetwork(network, ["clustered"]);
       const range = recodeNetwork(network, ["range"]);
@@ -87,6 +87,7 @@ describe("the shipped models", () => {
       expect(lengthOf(range) - codebooks - others).toBeLessThan(1.01 * entropy);
       expect(valuesOf(open(encodeNetwork(best)).network)).toEqual(valuesOf(network));
     },
+    60_000,
   );
 
   /** The tensor with the least that a coding can take: three bytes for a codebook of one entry. */
