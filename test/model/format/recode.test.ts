@@ -28,7 +28,7 @@ function* listCodings(network: Network, from = 0): Generator<Network> {
 
 test("no other choice of codings is shorter, and values, codebooks and indices stay", () => {
   let compared = 0;
-  for (let seed = 0; seed < 60; seed++) {
+  for (let seed = 0; seed < 30; seed++) {
     const network = randomNetwork(seed, 7, ALL_CODINGS);
     if (network.tensors.filter(({ coding }) => "codebook" in coding).length > 4) continue;
 
@@ -42,7 +42,7 @@ test("no other choice of codings is shorter, and values, codebooks and indices s
     expect(open(encodeNetwork(recoded)).network).toEqual(recoded);
     expect(recodeNetwork(network, KINDS)).toEqual(recoded);
   }
-  expect(compared).toBeGreaterThan(500);
+  expect(compared).toBeGreaterThan(300);
 }, 60_000);
 
 test("a tensor that none of the kinds can hold keeps its coding", () => {
