@@ -12,7 +12,9 @@ export function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if ((major === 20 && minor >= 19) || (major === 22 && minor >= 13)) return;
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  console.error(`Radlite needs Node ${engines.node}; this is ${process.versions.node}. Install Node 20 or 22 and run the command again.`);
+  console.error(
+    `Radlite needs Node ${engines.node}; this is ${process.versions.node}. Install Node 20 or 22 and run the command again.`,
+  );
   process.exit(1);
 }
 
