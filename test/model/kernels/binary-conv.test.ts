@@ -18,10 +18,10 @@ interface Case {
 
 const side = (max: number) => fc.integer({ min: 1, max });
 const cases: fc.Arbitrary<Case> = fc.record({
-  height: side(9),
-  width: side(9),
-  inputs: fc.oneof(side(70), fc.constantFrom(32, 64, 96, 320)),
-  outputs: fc.oneof(side(40), fc.constantFrom(8, 32)),
+  height: side(7),
+  width: side(7),
+  inputs: fc.oneof(side(70), fc.constantFrom(32, 64, 320)),
+  outputs: side(35),
   kernel: fc.tuple(side(3), side(3)),
   strides: fc.tuple(side(3), side(3)),
   border: fc.integer({ min: 0, max: 2 }),
@@ -104,7 +104,7 @@ test("sums of signs are exact for any shape, stride, border and number of channe
 
       expect([...memory.floats(data, expected.length)]).toEqual(expected);
     }),
-    { seed: 1, numRuns: 150 },
+    { seed: 1, numRuns: 60 },
   );
 });
 
@@ -142,7 +142,7 @@ test("bits are direction·sum >= threshold, packed along the channels, zero behi
       });
       expect([...bits]).toEqual([...wanted]);
     }),
-    { seed: 2, numRuns: 150 },
+    { seed: 2, numRuns: 60 },
   );
 });
 
