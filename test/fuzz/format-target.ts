@@ -1,0 +1,156 @@
+/**
+ * format: bytes into `open` and `describeParts`. What opens must add up: parts to the file, the network's own
+ * bytes to a file that opens and holds as many weights.
+ */
+import { encodeNetwork, LIMITS, type Network, type WeightTensor } from "@radlite/model/format";
+import { createByteReader } from "../../model/format/byte-stream.ts";
+import { checkEnvelope } from "../../model/format/envelope.ts";
+import { readHeader } from "../../model/format/header.ts";
+import { validateGraph } from "../../model/format/validation.ts";
+import { ALL_CODINGS, type Numbers, randomNetwork } from "../model/networks.ts";
+import { type Anatomy, assemble, dissect, freeze } from "./artifacts.ts";
+import { concatBytes, mutateBytes, randomBytes } from "./bytes.ts";
+import { strangeNetwork } from "./networks.ts";
+import type * as Readers from "./readers.ts";
+import { numbersOf, pickWeighted, type Target } from "./target.ts";
+
+const SAMPLES = 120;
+
+type Change = (sample: Anatomy, numbers: Numbers, donor: Anatomy) => Uint8Array;
+
+/** Ten thousandths. An expanding file takes a thousand times as long as the others. */
+const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
+  [4000, changePayload],
+  [2000, changeHeader],
+  [1400, changeSections],
+  [600, exchangeParts],
+  [600, (_, numbers) => freeze(strangeNetwork(numbers), numbers)],
+  [500, changeLength],
+  [450, inventHeader],
+  [448, (sample, numbers, donor) => mutateBytes(assemble(sample), numbers, assemble(donor))],
+  [2, (_, numbers) => encodeNetwork(expandingNetwork(numbers))],
+];
+
+export function createFormatTarget(readers: typeof Readers): Target {
+  return {
+    generate(seed, index) {
+      const samples = samplesOf(seed);
+      const numbers = numbersOf(seed, index);
+      return pickWeighted(numbers, CHANGES)(numbers.pick(samples), numbers, numbers.pick(samples));
+    },
+    async read(bytes) {
+      const { network, networkBytes } = readers.open(bytes);
+      const described = readers.describeParts(bytes).reduce((sum, part) => sum + part.bytes, 0);
+      if (described !== bytes.length)
+        throw new Error(`parts add up to ${described} bytes, the file has ${bytes.length}`);
+      const again = readers.open(networkBytes);
+      if (again.calibration !== undefined || again.network.tensors.length !== network.tensors.length)
+        throw new Error("the network's own bytes hold another network or a calibration");
+    },
+    passesHeader: async (bytes) => passesHeader(bytes),
+  };
+}
+
+const remembered = new Map<number, Anatomy[]>();
+
+/** Files for mutation, the same for the same seed. */
+export function samplesOf(seed: number): Anatomy[] {
+  const known = remembered.get(seed);
+  if (known) return known;
+  const samples = Array.from({ length: SAMPLES }, (_, i) => {
+    const numbers = numbersOf(seed, -1 - i);
+    const network =
+      i % 2
+        ? strangeNetwork(numbers)
+        : randomNetwork(numbers.whole(0, 2 ** 31 - 1), numbers.whole(0, 12), ALL_CODINGS);
+    return dissect(freeze(network, numbers));
+  });
+  remembered.set(seed, samples);
+  return samples;
+}
+
+export function changePayload(sample: Anatomy, numbers: Numbers, donor: Anatomy): Uint8Array {
+  return assemble({ ...sample, payload: mutateBytes(sample.payload, numbers, donor.payload) });
+}
+
+export function changeHeader(sample: Anatomy, numbers: Numbers, donor: Anatomy): Uint8Array {
+  return assemble({ ...sample, header: mutateBytes(sample.header, numbers, donor.header, 2) });
+}
+
+function changeSections(sample: Anatomy, numbers: Numbers, donor: Anatomy): Uint8Array {
+  const others = [...sample.sections, ...donor.sections];
+  const tag = (): number => numbers.pick([0, 1, 2, 3, 64, 65, 127, 2 ** 31 + 1, numbers.whole(1, 300)]);
+  const sections = others
+    .filter(() => numbers.whole(0, 3) > 0)
+    .map(({ tag: old, content }) => ({
+      tag: numbers.whole(0, 5) ? old : tag(),
+      content: numbers.whole(0, 2) ? mutateBytes(content, numbers, numbers.pick(others).content) : content,
+    }));
+  const more = numbers.pick([0, 0, 0, 1, 2, 40]);
+  const odd = Array.from({ length: more }, (_, i) => ({
+    tag: 2 * i + numbers.pick([3, 3, 3, tag()]),
+    content: randomBytes(numbers, numbers.pick([0, 1, 30, 252, 253, 254, 300])),
+  }));
+  return assemble({ ...sample, sections: [...sections, ...odd] });
+}
+
+/** The header of one file before the weights of another. */
+function exchangeParts(sample: Anatomy, _numbers: Numbers, donor: Anatomy): Uint8Array {
+  return assemble({ ...sample, payload: donor.payload });
+}
+
+function changeLength(sample: Anatomy, numbers: Numbers): Uint8Array {
+  const { payload } = sample;
+  const length = numbers.whole(0, payload.length);
+  return numbers.whole(0, 1)
+    ? assemble({ ...sample, payload: payload.subarray(0, length), sections: [] })
+    : assemble({ ...sample, payload: concatBytes(payload, randomBytes(numbers, numbers.whole(1, 40))) });
+}
+
+/** A header out of nowhere: flags, sides, then operators and their small numbers. */
+function inventHeader(_sample: Anatomy, numbers: Numbers): Uint8Array {
+  const header = Uint8Array.from({ length: numbers.whole(1, 120) }, () =>
+    numbers.whole(0, 2) ? numbers.whole(0, 0x2f) : numbers.whole(0, 255),
+  );
+  return assemble({ header, payload: randomBytes(numbers, numbers.whole(0, 200)), sections: [] });
+}
+
+/**
+ * A file of a kilobyte that stands for a million weights or two: a lone symbol takes no bits, however often it
+ * comes, and the floats of a layer behind it make the file long enough. Time grows with the weights, 15 to 120
+ * ns each, so this is as many as three readings with coverage do in a second on a slow day.
+ */
+function expandingNetwork(numbers: Numbers): Network {
+  const weights = numbers.pick([2 ** 20, 2 ** 21]) * 0.98;
+  const side = numbers.pick([32, 64, 128]);
+  const outs = Math.floor(weights / (side * side));
+  const filler = Math.ceil(weights / LIMITS.valuesPerByte / 4 / outs);
+  const lone = (shape: [number, number]): WeightTensor => {
+    const indices = new Uint8Array(shape[0] * shape[1]);
+    const kind = numbers.pick(["clustered", "indexed", "sparse", "range"] as const);
+    // A code that adapts spends next to nothing on a choice that always falls the same way.
+    const codebook = kind === "range" ? Float32Array.of(0, 1) : Float32Array.of(0);
+    return { shape, values: new Float32Array(indices.length), coding: { kind, codebook, indices } };
+  };
+  return {
+    input: { height: side, width: side, channels: 1, normalise: { kind: "per-image" } },
+    nodes: [0, 1, 2].map((node) => ({ op: "Gemm", inputs: [node], weights: node })),
+    tensors: [
+      lone([side * side, outs]),
+      { shape: [outs, filler], values: new Float32Array(outs * filler), coding: { kind: "f32" } },
+      lone([filler, 1]),
+    ],
+    labels: ["NORMAL", "PNEUMONIA"],
+  };
+}
+
+function passesHeader(bytes: Uint8Array): boolean {
+  try {
+    checkEnvelope(bytes);
+    const reader = createByteReader(bytes.subarray(4));
+    validateGraph(readHeader(createByteReader(reader.bytes(reader.varint("header length"), "header"))));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * What is fuzzed: all that turns a stranger's bytes into something that runs. Bundled by itself, so that the
+ * build drops what only writes, and coverage counts the decoders alone: the generators use another copy.
+ */
+
+export { type Engine, loadEngine } from "@radlite/model/engine";
+export { RadliteError } from "@radlite/model/errors";
+export { countMacs, describeParts, inferShapes, open } from "@radlite/model/format";
+export { decodeRadiograph, prepareInput } from "@radlite/model/input";
+export { createDecoder, toRadiograph } from "@radlite/model/input/browser";

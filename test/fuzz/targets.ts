@@ -1,0 +1,19 @@
+/** The three targets by name. */
+import { createFormatTarget } from "./format-target.ts";
+import { createInputTarget } from "./input-target.ts";
+import { createPlannerTarget } from "./planner-target.ts";
+import type * as Readers from "./readers.ts";
+import type { Target, TargetName } from "./target.ts";
+
+export async function createTarget(name: TargetName, readers: typeof Readers): Promise<Target> {
+  switch (name) {
+    case "format":
+      return createFormatTarget(readers);
+    case "input":
+      return createInputTarget(readers);
+    case "planner":
+      return createPlannerTarget(readers);
+    default:
+      throw new Error(`unknown target ${name satisfies never}`);
+  }
+}
