@@ -1,7 +1,7 @@
 /**
- * `radlite train RECIPE --data DIR [--teacher MODEL...] [--out DIR] [--resume] [--register]`: a recipe on a
- * folder of radiographs, from files to a bundle with its evidence. Progress goes to stderr; SIGINT keeps the last
- * finished epoch, from which --resume goes on.
+ * `radlite train RECIPE --data DIR [--teacher MODEL...] [--out DIR] [--weights PATH] [--resume] [--register]`: a
+ * recipe on a folder of radiographs, from files to a bundle with its evidence. Progress goes to stderr; SIGINT
+ * keeps the last finished epoch, from which --resume goes on.
  */
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
@@ -15,6 +15,7 @@ interface TrainCommandOptions {
   out?: string;
   resume?: boolean;
   register?: boolean;
+  weights?: string;
   json?: boolean;
 }
 
@@ -29,6 +30,10 @@ export function addTrain(program: Command): void {
       "learn from these instead of the recipe's teachers: model files, bundles, or versions such as chest-xray@3",
     )
     .option("--out <dir>", "where the bundle goes (default: runs/<name of the recipe>)")
+    .option(
+      "--weights <path>",
+      "the pretrained weights that the recipe names: a TensorFlow.js folder or a Keras .h5 file (default: as in RADLITE_WEIGHTS=name=/path)",
+    )
     .option("--resume", "go on from the last finished epoch of a run that was stopped")
     .option("--register", "register the finished version, without promoting it")
     .option("--json", "print one JSON object")
@@ -59,6 +64,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
     dataFolder: options.data,
     teachers,
     outFolder,
+    weights: { given: options.weights, setting: process.env.RADLITE_WEIGHTS },
     resume: options.resume ?? false,
     signal: controller.signal,
     onProgress: display.show,

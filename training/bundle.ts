@@ -10,6 +10,7 @@ import type { Evaluation, Stage, VersionFacts } from "@radlite/registry/log";
 import { digestImages, type TrainingData } from "./data/index.ts";
 import type { Teacher } from "./distillation/teachers.ts";
 import type { LoadedRecipe, Recipe } from "./recipes/index.ts";
+import type { PretrainedStart } from "./weights/start.ts";
 
 /** A sealed file, the stages that made it, and how it did: on validation, and on a test set if there is one. */
 export interface FinishedModel {
@@ -24,6 +25,7 @@ export interface RunFacts {
   data: TrainingData;
   backend: string;
   teachers?: readonly Teacher[];
+  pretrained?: PretrainedStart;
 }
 
 /** Each file is written whole or not at all, `version.json` last. */
@@ -59,7 +61,7 @@ export async function writeVersion(
 
 function describeVersion(
   { model, stages }: FinishedModel,
-  { loaded: { recipe, source }, data, backend, teachers = [] }: RunFacts,
+  { loaded: { recipe, source }, data, backend, teachers = [], pretrained }: RunFacts,
   parent: string | undefined,
 ): VersionFacts {
   const { network } = open(model);
@@ -72,13 +74,20 @@ function describeVersion(
     macs: countMacs(network).total,
     recipe: { name: recipe.name, digest: hashBytes(source) },
     seed: recipe.fit.seed,
-    stages: [...describeTeaching(recipe, teachers), ...stages],
+    stages: [...describeStart(recipe, pretrained), ...describeTeaching(recipe, teachers), ...stages],
     ...(parent === undefined ? {} : { parent }),
     ...(teachers.length === 1 ? { teacher: teachers[0]!.sha256 } : {}),
     trainedOn: { images: digestImages(data.train.images), count: data.train.images.length },
     backend,
     tags: {},
   };
+}
+
+function describeStart({ initial }: Recipe, pretrained: PretrainedStart | undefined): Stage[] {
+  if (!initial || !pretrained) return [];
+  const { sha256, report } = pretrained;
+  const summary = { loadedLayers: report.loaded.length, drawnLayers: report.missing.length };
+  return [{ name: "pretrained", options: { ...initial, sha256 }, summary }];
 }
 
 /** All teachers by their digests: the field `teacher` of a version has room for one. */

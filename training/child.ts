@@ -1,6 +1,7 @@
 /**
  * The process of one training run that somebody asked the server for:
- *   child --run ID --recipe NAME --data FOLDER --out FOLDER, with RADLITE_STORE and RADLITE_TRAINING_SLOTS.
+ *   child --run ID --recipe NAME --data FOLDER --out FOLDER, with RADLITE_STORE, RADLITE_TRAINING_SLOTS
+ *   and, for recipes that start from pretrained weights, RADLITE_WEIGHTS.
  * It waits for a training slot of this machine, trains, records each epoch, and registers what came of it; it
  * never promotes. A heartbeat says that it lives and hears whether it should stop. However it ends, short of
  * a kill, the run is finished and the slot is free; exit code 0 once the registry knows the outcome.
@@ -88,7 +89,8 @@ async function trainInSlot(task: Task): Promise<string> {
     signal.throwIfAborted();
     const bundle = join(outFolder, "bundle");
     const onProgress = (progress: Progress) => record(task, progress);
-    await trainRecipe({ recipe, dataFolder, outFolder: bundle, resume: true, signal, onProgress });
+    const weights = { setting: process.env.RADLITE_WEIGHTS };
+    await trainRecipe({ recipe, dataFolder, outFolder: bundle, weights, resume: true, signal, onProgress });
     return (await registerBundle(registry, bundle, { actor, runId })).id;
   } finally {
     stopRenewing();

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, type Network } from "@radlite/model/format";
 import type { Stage } from "@radlite/registry/log";
-import { buildResidual } from "./architectures/residual.ts";
+import { buildArchitecture } from "./architectures/families.ts";
+import { countValues, type Graph, learns } from "./architectures/graph.ts";
 import { type FinishedModel, writeBundle } from "./bundle.ts";
 import { sealModel } from "./calibration.ts";
 import { createStage } from "./compression/index.ts";
@@ -30,6 +31,8 @@ import type { OnProgress } from "./fit/progress.ts";
 import { freezeGraph } from "./freeze/freeze.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "./recipes/index.ts";
 import { BACKEND } from "./tensorflow.ts";
+import { locateWeights, type WeightsLocation } from "./weights/location.ts";
+import { type PretrainedStart, startFromWeights } from "./weights/start.ts";
 
 export { openTeacher } from "./distillation/teachers.ts";
 export type { OnProgress, Progress } from "./fit/progress.ts";
@@ -42,6 +45,8 @@ export interface TrainOptions {
   outFolder: string;
   /** In place of those that the recipe's section `distil` names. */
   teachers?: readonly Teacher[];
+  /** Where the weights lie that the recipe's section `initial` names. */
+  weights?: WeightsLocation;
   /** Go on from the checkpoint in `outFolder`, if there is one. */
   resume?: boolean;
   /** Stops the run; what an epoch's checkpoint holds is kept. */
@@ -50,14 +55,17 @@ export interface TrainOptions {
 }
 
 /**
- * The folder of the finished bundle. Errors: BAD_INPUT (data, teachers), NOT_FOUND (a teacher), CONFLICT (a checkpoint of something else),
- * UNAVAILABLE (no TensorFlow); the signal's reason once it is aborted.
+ * The folder of the finished bundle. Errors: BAD_INPUT (data, teachers, weights), NOT_FOUND (a teacher, weights),
+ * CONFLICT (a checkpoint of something else), UNAVAILABLE (no TensorFlow); the signal's reason once it is aborted.
  */
 export async function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
   const { recipe: loaded, dataFolder, outFolder, resume = false, signal, onProgress } = options;
   const { recipe } = loaded;
   const note = (text: string) => onProgress?.({ kind: "note", text });
   note(`running on ${BACKEND}`);
+  const built = buildArchitecture(recipe.architecture, toInputRecipe(recipe.input), [...CLASSES]);
+  const pretrained = await loadPretrained(built, recipe, options.weights);
+  if (pretrained) note(describePretrained(pretrained, recipe));
   const loadedData = await loadTrainingData(dataFolder, recipe, {
     signal,
     onProgress: (done, total) => onProgress?.({ kind: "data", done, total }),
@@ -69,13 +77,14 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
   try {
     teaching = await openTeaching(recipe, teachers, { train: loadedData.train, source });
     const data = toFitData(loadedData, source, teaching);
-    const graph = buildResidual(toInputRecipe(recipe.input), [...CLASSES], recipe.architecture);
+    const graph = pretrained?.graph ?? built;
     const checkpoint = {
       path: join(outFolder, "checkpoint.bin"),
-      fingerprint: identifyFit(recipe, loadedData, teachers),
+      fingerprint: identifyFit(recipe, loadedData, teachers, pretrained),
       resume,
     };
-    const fitted = await fitGraph(graph, data, recipe.fit, { checkpoint, signal, onProgress });
+    const start = pretrained?.values;
+    const fitted = await fitGraph(graph, data, recipe.fit, { checkpoint, start, signal, onProgress });
     note(
       `chose epoch ${fitted.epoch} of ${recipe.fit.epochs}, validation AUC ${fitted.score.auc.toFixed(4)}`,
     );
@@ -87,7 +96,8 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
       judgeNetwork(network, stages, data, loadedData, options);
     const float = compressed.stages.length > 0 ? await judge(parent, []) : undefined;
     const final = await judge(compressed.network, compressed.stages);
-    await writeBundle(outFolder, final, { loaded, data: loadedData, backend: BACKEND, teachers }, float);
+    const facts = { loaded, data: loadedData, backend: BACKEND, teachers, pretrained };
+    await writeBundle(outFolder, final, facts, float);
     return { bundle: outFolder };
   } finally {
     await teaching?.close();
@@ -100,10 +110,36 @@ function identifyFit(
   recipe: Recipe,
   { train, validation }: TrainingData,
   teachers: readonly Teacher[],
+  pretrained: PretrainedStart | undefined,
 ): string {
   const fitted: Recipe = { ...recipe, name: "", model: "", threshold: { kind: "half" }, stages: [] };
   const images = [digestImages(train.images), digestImages(validation.images)];
-  return [digestRecipe(fitted), ...images, ...teachers.map(({ sha256 }) => sha256)].join(" ");
+  const sources = [...teachers, ...(pretrained ? [pretrained] : [])].map(({ sha256 }) => sha256);
+  return [digestRecipe(fitted), ...images, ...sources].join(" ");
+}
+
+/** `undefined` for a recipe that starts from scratch. */
+async function loadPretrained(
+  graph: Graph,
+  recipe: Recipe,
+  location: WeightsLocation = {},
+): Promise<PretrainedStart | undefined> {
+  const path = locateWeights(recipe, location);
+  if (path === undefined || !recipe.initial) return undefined;
+  return startFromWeights(graph, path, recipe.initial, recipe.fit.seed);
+}
+
+function describePretrained({ report, graph }: PretrainedStart, { initial }: Recipe): string {
+  const { loaded, missing, unused } = report;
+  const learning = graph.tensors.filter(learns).reduce((sum, spec) => sum + countValues(spec), 0);
+  const list = (what: string, layers: readonly string[]) =>
+    layers.length > 0 ? [`${what}: ${layers.join(", ")}`] : [];
+  return [
+    `${initial!.weights}: ${loaded.length} layers loaded`,
+    ...list("not in the file", missing),
+    ...list("of no use", unused),
+    `${learning} weights learn`,
+  ].join("; ");
 }
 
 async function findTeachers(recipe: Recipe, given?: readonly Teacher[]): Promise<readonly Teacher[]> {

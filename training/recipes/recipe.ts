@@ -5,6 +5,8 @@
  */
 import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";
+import { chooseNormalisation, FAMILIES, PUBLISHED_FAMILIES } from "../architectures/families.ts";
+import { NORMALISATIONS } from "../architectures/family.ts";
 import { parseRankRule, RANK_RULE_TEXT } from "../compression/low-rank/rank.ts";
 
 const number = (low: number, high: number) => {
@@ -43,12 +45,14 @@ const threshold = z.string(THRESHOLD_TEXT).transform((written, context) => {
   }
 });
 
-const SIDE = whole(16, 224);
+const LARGEST_SIDE = 331; // what NASNetLarge was published at
+
+const SIDE = whole(16, LARGEST_SIDE);
 
 const BODY_TEXT = "a list of 1 to 6 maps of the keys width, blocks, stride";
 
-const architecture = section({
-  family: choice("residual"),
+const residual = section({
+  family: z.literal("residual"),
   /** The first convolution, 3x3. */
   stem: section({ width: whole(1, 1024), stride: whole(1, 2).default(1) }),
   /** Residual blocks, `blocks` of them at one width; the first of them strides. */
@@ -61,12 +65,45 @@ const architecture = section({
     .max(6, BODY_TEXT),
 });
 
+const HIDDEN_TEXT = "a list of up to 4 numbers of units";
+
+const published = section({
+  family: z.enum(PUBLISHED_FAMILIES),
+  /** Factor on the channels of every layer; 1 is the published network. */
+  width: number(0.01, 4).default(1),
+  /** On the average of the features: hidden layers, then the logit. */
+  head: section({
+    hidden: z.array(whole(1, 4096), HIDDEN_TEXT).max(4, HIDDEN_TEXT).default([]),
+    /** Share that is dropped before each fully connected layer, while training. */
+    dropout: number(0, 0.9).default(0),
+  }).prefault({}),
+});
+
+const architecture = z.discriminatedUnion(
+  "family",
+  [residual, published],
+  `family: one of residual, ${PUBLISHED_FAMILIES.join(", ")}`,
+);
+
+const initial = section({
+  /** What the pretrained weights are called; where they lie is said when training, never here. */
+  weights: z
+    .string("a name of lower-case letters, digits and hyphens")
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a name of lower-case letters, digits and hyphens"),
+  /** How layers are found in the file. */
+  match: choice("name", "order").default("name"),
+  /** The last layer that keeps its values; absent: all learn. */
+  freezeUntil: text("the name of a layer").optional(),
+  /** Of the learning rate, the share that loaded layers get. */
+  rateShare: number(0, 1).default(1),
+});
+
 const input = section({
   /** Side of the square that the network sees, in pixels. */
   size: SIDE,
   channels: z.union([z.literal(1), z.literal(3)], "1 (luminance) or 3 (colour, or grey repeated)").default(1),
-  /** `per-image`: by the image's own mean and deviation; `fixed`: [0, 255] to [-1, 1]. */
-  normalise: choice("per-image", "fixed").default("per-image"),
+  /** See architectures/family.ts; absent: what the family's published weights were trained with. */
+  normalise: choice(...NORMALISATIONS).optional(),
 });
 
 const validation = section({
@@ -241,7 +278,7 @@ const stage = z.discriminatedUnion(
   "a map with name: cluster, factor, huffman, miracle, prune, quantise or range",
 );
 
-export const recipeSchema = section({
+const recipe = section({
   name: z
     .string("lower-case letters, digits and hyphens")
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens"),
@@ -252,6 +289,7 @@ export const recipeSchema = section({
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens")
     .default("chest-xray"),
   architecture,
+  initial: initial.optional(),
   input,
   validation: validation.prefault({}),
   fit,
@@ -260,6 +298,18 @@ export const recipeSchema = section({
   threshold: threshold.prefault("half"),
   stages: z.array(stage, "a list of stages").max(16, "a list of 16 stages at most").default([]),
 });
+
+export const recipeSchema = recipe
+  .superRefine(({ architecture: { family }, input: { size } }, context) => {
+    const smallest = family === "residual" ? 0 : FAMILIES[family].minimumSide;
+    if (size >= smallest) return;
+    const message = `a whole number from ${smallest} to ${LARGEST_SIDE}, for ${family}`;
+    context.addIssue({ code: "custom", path: ["input", "size"], message });
+  })
+  .transform(({ input, ...rest }) => {
+    const { normalise = chooseNormalisation(rest.architecture.family) } = input;
+    return { ...rest, input: { ...input, normalise } };
+  });
 
 export type Recipe = z.output<typeof recipeSchema>;
 export type AugmentRecipe = Recipe["augment"];

@@ -102,7 +102,8 @@ function readLayer(
         `${found.name} of ${title} was expected to be ${expected.join("x")} and is ${found.shape.join("x")}`,
       );
     }
-    return [at, checkFinite(grey ? sumColours(found) : found.read(), `${found.name} of ${title}`, origin)];
+    const read = grey ? sumColours(found) : found.read();
+    return [at, checkValues(read, role, `${found.name} of ${title}`, origin)];
   });
 }
 
@@ -116,10 +117,12 @@ function sumColours({ shape, read }: StoredTensor): Float32Array {
   });
 }
 
-function checkFinite(values: Float32Array, title: string, origin: string): Float32Array {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
+function checkValues(values: Float32Array, role: TensorRole, title: string, origin: string): Float32Array {
+  const least = role === "variance" ? 0 : Number.NEGATIVE_INFINITY;
+  const bad = values.findIndex((value) => !Number.isFinite(value) || value < least);
   if (bad < 0) return values;
-  throw refuseWeights(origin, `${title} holds ${values[bad]} at ${bad}; finite numbers were expected`);
+  const expected = role === "variance" ? "numbers from 0 up" : "finite numbers";
+  throw refuseWeights(origin, `${title} holds ${values[bad]} at ${bad}; ${expected} were expected`);
 }
 
 function refuseStrangers(layers: readonly GraphLayer[], stored: StoredWeights) {

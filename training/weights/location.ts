@@ -4,14 +4,20 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 
+export interface WeightsLocation {
+  /** The path of the command line. */
+  given?: string;
+  /** RADLITE_WEIGHTS: `name=/path,other=/path`. */
+  setting?: string;
+}
+
 /**
- * `given`: the path of the command line. `setting`: RADLITE_WEIGHTS, `name=/path,other=/path`. `undefined` for a
- * recipe that starts from scratch. Errors: BAD_INPUT (a setting of another form, a path that nothing needs),
+ * `undefined` for a recipe that starts from scratch. Errors: BAD_INPUT (a setting of another form, a path that nothing needs),
  * NOT_FOUND (nobody says where).
  */
 export function locateWeights(
   { name, initial }: { name: string; initial?: { weights: string } },
-  { given, setting }: { given?: string; setting?: string },
+  { given, setting }: WeightsLocation,
 ): string | undefined {
   if (!initial) {
     if (given === undefined) return undefined;

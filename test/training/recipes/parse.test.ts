@@ -1,4 +1,5 @@
 import { RadliteError } from "@radlite/model/errors";
+import { normalise as normaliseRaster } from "@radlite/model/input";
 import { describe, expect, it } from "vitest";
 import {
   digestRecipe,
@@ -269,5 +270,26 @@ describe("toInputRecipe", () => {
       expect((255 - normalise.mean[channel]!) * normalise.scale[channel]!).toBeCloseTo(1, 6);
       expect(Math.fround(normalise.scale[channel]!)).toBe(normalise.scale[channel]);
     }
+  });
+
+  it("maps a colour to what the published weights were trained with", () => {
+    const see = (normalise: "caffe" | "torch", channels: 1 | 3) => {
+      const recipe = toInputRecipe({ size: 1, channels, normalise });
+      const pixels = Float32Array.of(200, 100, 50); // red, green, blue
+      return normaliseRaster({ width: 1, height: 1, channels: 3, pixels }, recipe);
+    };
+    const expectClose = (values: Float32Array, expected: number[]) =>
+      expected.forEach((value, at) => {
+        expect(values[at]).toBeCloseTo(value, 4);
+      });
+
+    expectClose(see("caffe", 3), [50 - 103.939, 100 - 116.779, 200 - 123.68]);
+    expectClose(see("torch", 3), [
+      (200 / 255 - 0.485) / 0.229,
+      (100 / 255 - 0.456) / 0.224,
+      (50 / 255 - 0.406) / 0.225,
+    ]);
+    const luma = 0.299 * 200 + 0.587 * 100 + 0.114 * 50;
+    expectClose(see("caffe", 1), [luma - (103.939 + 116.779 + 123.68) / 3]);
   });
 });

@@ -158,6 +158,16 @@ test("another architecture is refused by what was expected and found", async () 
   );
 });
 
+test("a variance below zero is refused by layer", () => {
+  const graph = buildFitting("mobilenet");
+  const channels = { gamma: [1], beta: [1], moving_mean: [1], moving_variance: [1] };
+  const weights = stored({ conv1_bn: channels }); // all -15 / 8
+
+  expect(() => loadWeights(graph, drawStart(graph), weights, { match: "name" })).toThrow(
+    /moving_variance of layer conv1_bn holds -1\.875 at 0; numbers from 0 up were expected/,
+  );
+});
+
 test("values that are no numbers are refused by layer", () => {
   const graph = buildFitting("vgg16");
   const weights = stored({ block1_conv1: { kernel: [3, 3, 3, 1], bias: [1] } });
