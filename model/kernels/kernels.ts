@@ -36,8 +36,8 @@ export interface Kernels {
     y: Address,
     ...rest: [...Window, low: number, high: number]
   ): void;
-  maxPool(x: Address, y: Address, ...window: Window): void;
-  averagePool(x: Address, y: Address, ...window: Window): void;
+  /** The largest value of each window or the mean. */
+  pool(x: Address, y: Address, ...rest: [...Window, isMax: boolean]): void;
   add(a: Address, b: Address, y: Address, low: number, high: number): void;
   mul(a: Address, b: Address, y: Address, low: number, high: number): void;
   clip(x: Address, y: Address, low: number, high: number): void;
@@ -46,8 +46,8 @@ export interface Kernels {
   softmax(x: Address, y: Address): void;
   clear(y: Address): void;
   packSigns(x: Address, thresholds: Address, directions: Address, y: Address): void;
-  binaryConv(x: Address, weights: Address, y: Address, ...window: Window): void;
-  binaryConvSigns(
+  /** Weights as `packBinaryWeights` lays them out; thresholds and directions 0 for sums instead of signs. */
+  binaryConv(
     x: Address,
     weights: Address,
     thresholds: Address,

@@ -37,11 +37,12 @@ export function planCalls(program: Program, step: Step, around: Surroundings): C
       ];
     }
     case "MaxPool":
-      return [(kernels) => kernels.maxPool(from, to, ...windowOf(node))];
-    case "AveragePool":
-      return [(kernels) => kernels.averagePool(from, to, ...windowOf(node))];
+    case "AveragePool": {
+      const window = windowOf(node);
+      return [(kernels) => kernels.pool(from, to, ...window, node.op === "MaxPool")];
+    }
     case "GlobalAveragePool":
-      return [(kernels) => kernels.averagePool(from, to, x.height, x.width, 1, 1, 0, 0)];
+      return [(kernels) => kernels.pool(from, to, x.height, x.width, 1, 1, 0, 0, false)];
     case "Add":
     case "Mul": {
       const [a, b] = inputs.map((value) => program.view(spread(around.viewOf(value), y)));

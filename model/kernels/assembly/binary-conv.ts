@@ -33,42 +33,12 @@ export function packSigns(x: View, thresholds: usize, directions: usize, y: View
   }
 }
 
-/** Sums as floats, which hold them exactly: y[h, w, out] = Σ x·w. */
-export function binaryConv(
-  x: View,
-  weights: usize,
-  y: View,
-  kernelHeight: i32,
-  kernelWidth: i32,
-  strideY: i32,
-  strideX: i32,
-  top: i32,
-  left: i32,
-): void {
-  convolve(x, weights, 0, 0, y, kernelHeight, kernelWidth, strideY, strideX, top, left);
-}
-
 /**
- * Packed signs of the sums: bit = direction·sum >= threshold, both [out] as 32-bit integers, padded to eights
- * with a direction of 0 and a threshold of 1, which gives 0.
+ * With `thresholds`, packed signs of the sums: bit = direction·sum >= threshold, both [out] as 32-bit integers,
+ * padded to eights with a direction of 0 and a threshold of 1, which gives 0. Without (0), the sums themselves as
+ * floats, which hold them exactly: y[h, w, out] = Σ x·w.
  */
-export function binaryConvSigns(
-  x: View,
-  weights: usize,
-  thresholds: usize,
-  directions: usize,
-  y: View,
-  kernelHeight: i32,
-  kernelWidth: i32,
-  strideY: i32,
-  strideX: i32,
-  top: i32,
-  left: i32,
-): void {
-  convolve(x, weights, thresholds, directions, y, kernelHeight, kernelWidth, strideY, strideX, top, left);
-}
-
-function convolve(
+export function binaryConv(
   x: View,
   weights: usize,
   thresholds: usize,

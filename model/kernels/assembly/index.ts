@@ -1,8 +1,8 @@
 /** The kernels that the host may call; model/kernels/kernels.ts types them for it. */
-export { binaryConv, binaryConvSigns, packSigns } from "./binary-conv";
+export { binaryConv, packSigns } from "./binary-conv";
 export { conv } from "./conv";
 export { depthwiseConv } from "./depthwise-conv";
 export { add, clear, clip, mul, sigmoid, swish } from "./pointwise";
-export { averagePool, maxPool } from "./pool";
+export { pool } from "./pool";
 export { addByteRow, addFloatRow, gatherColumns } from "./resize";
 export { softmax } from "./softmax";

@@ -5,33 +5,8 @@
 import { storeLanes } from "./arithmetic";
 import { View } from "./view";
 
-export function maxPool(
-  x: View,
-  y: View,
-  kernelHeight: i32,
-  kernelWidth: i32,
-  strideY: i32,
-  strideX: i32,
-  top: i32,
-  left: i32,
-): void {
-  pool(x, y, kernelHeight, kernelWidth, strideY, strideX, top, left, true);
-}
-
-export function averagePool(
-  x: View,
-  y: View,
-  kernelHeight: i32,
-  kernelWidth: i32,
-  strideY: i32,
-  strideX: i32,
-  top: i32,
-  left: i32,
-): void {
-  pool(x, y, kernelHeight, kernelWidth, strideY, strideX, top, left, false);
-}
-
-function pool(
+/** The largest value (`isMax`) or the mean of each window. */
+export function pool(
   x: View,
   y: View,
   kernelHeight: i32,

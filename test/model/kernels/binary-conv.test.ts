@@ -100,13 +100,13 @@ test("sums of signs are exact for any shape, stride, border and number of channe
         ...{ rowBytes: sizes[1] * outputs * 4, pixelBytes: outputs * 4 },
       });
 
-      memory.kernels.binaryConv(packed, binaryWeights, y, ...kernel, ...strides, border, border);
+      memory.kernels.binaryConv(packed, binaryWeights, 0, 0, y, ...kernel, ...strides, border, border);
 
       expect([...memory.floats(data, expected.length)]).toEqual(expected);
     }),
     { seed: 1, numRuns: 60 },
   );
-});
+}, 30_000);
 
 test("bits are direction·sum >= threshold, packed along the channels, zero behind the last", () => {
   fc.assert(
@@ -128,7 +128,7 @@ test("bits are direction·sum >= threshold, packed along the channels, zero behi
         ...{ rowBytes: sizes[1] * words * 4, pixelBytes: words * 4 },
       });
 
-      memory.kernels.binaryConvSigns(
+      memory.kernels.binaryConv(
         ...[packed, binaryWeights, memory.put(thresholds), memory.put(directions), y],
         ...[...kernel, ...strides, border, border],
       );
@@ -144,7 +144,7 @@ test("bits are direction·sum >= threshold, packed along the channels, zero behi
     }),
     { seed: 2, numRuns: 60 },
   );
-});
+}, 30_000);
 
 test("2,880 products of one sign stay exact: more than a byte counts", () => {
   const memory = createKernelMemory();
@@ -156,7 +156,7 @@ test("2,880 products of one sign stay exact: more than a byte counts", () => {
   const y = memory.view({ data, height: 1, width: 1, channels: 9, rowBytes: 36, pixelBytes: 36 });
   const sumWith = (weight: number): number[] => {
     const weights = packBinaryWeights(new Float32Array(9 * 320 * 9).fill(weight), 9, 320, 9);
-    memory.kernels.binaryConv(x, memory.put(weights), y, 3, 3, 1, 1, 0, 0);
+    memory.kernels.binaryConv(x, memory.put(weights), 0, 0, y, 3, 3, 1, 1, 0, 0);
     return [...memory.floats(data, 9)];
   };
 
