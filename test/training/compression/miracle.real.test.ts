@@ -98,6 +98,20 @@ test("learning on around what is coded helps", async () => {
   expect(settled.report.after!.loss).toBeLessThan(still.report.after!.loss);
 });
 
+test("blocks of which no computer tries all candidates are refused before anything is learnt", async () => {
+  const graph = buildSmallGraph(8, { body: [{ width: 64, blocks: 1, stride: 2 }] });
+  const wide = freezeGraph(graph, drawValues(graph, 1));
+
+  const stage = createMiracleStage({ ...OPTIONS, bytes: 16, bits: 16 }).apply(wide, DATA, CONTEXT);
+
+  await expect(stage).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(
+      /^miracle: 16 bytes for \d+ values make blocks of \d+ values, expected at most 512 /,
+    ),
+  });
+});
+
 test("a signal stops it", async () => {
   const signal = AbortSignal.abort(new Error("enough"));
 

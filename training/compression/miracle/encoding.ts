@@ -22,6 +22,8 @@ export interface CodingOptions extends Pick<LearningOptions, "bits" | "blocks" |
 /** A share a step: smaller than while the budget was still far. */
 const GROWTH = 5e-4;
 const BLOCKS_BETWEEN_NOTES = 250;
+/** The least that float16 holds to all its digits. */
+const LEAST_SCALE = 2 ** -14;
 
 export async function codeBlocks(
   learner: Learner,
@@ -31,7 +33,7 @@ export async function codeBlocks(
   { loss, signal, onProgress }: StageContext,
 ): Promise<SeededCode> {
   const { posterior, hashing, coded } = learner;
-  const scales = roundToFloat16(posterior.logScales.map(Math.exp));
+  const scales = roundToFloat16(posterior.logScales.map((log) => Math.max(LEAST_SCALE, Math.exp(log))));
   posterior.logScales.set(scales.map(Math.log));
   const budget = bits * Math.LN2;
   const { blocks, betas } = cut === "kl" ? cutHeld(posterior, held, { budget, seed }) : held;

@@ -36,7 +36,7 @@ export interface StepOptions {
 }
 
 /** Logarithms of widths have further to go than means: from e^-10 to the prior's own. */
-const WIDTH_SHARE = 10;
+const WIDTH_SHARE = 20;
 
 export function startLearner(
   learner: Pick<Learner, "graph" | "order" | "hashing" | "posterior" | "seed">,

@@ -11,7 +11,7 @@ import { computeKl, startPosterior } from "./posterior.ts";
 import { chooseGrowth, FIRST_BETA, updateBetas } from "./schedule.ts";
 
 export interface LearningOptions {
-  /** Of all choices together; scales, seed and header come on top. */
+  /** Of all choices together, about as many where blocks are cut by KL; scales, seed and header come on top. */
   bytes: number;
   /** Of a choice: 2^bits candidates. */
   bits: number;
@@ -65,7 +65,7 @@ export async function learnPosterior(
   }
 
   posterior.logScales.set(startPosterior(posterior.means, hashing.tensorOf).logScales); // of what was just learnt
-  const choices = Math.min(hashing.free, Math.floor((8 * bytes) / (cut === "kl" ? bits + SIZE_BITS : bits)));
+  const choices = countChoices(hashing.free, { bytes, bits, blocks: cut });
   const blocks = cutByCount(hashing.free, cut === "kl" ? 1 : choices, seed);
   const betas = new Float64Array(blocks.sizes.length).fill(FIRST_BETA);
   const total = choices * bits * Math.LN2;
@@ -82,6 +82,14 @@ export async function learnPosterior(
     note(`${nats.toFixed(0)} nats for a budget of ${total.toFixed(0)}, epoch ${epoch} of ${epochs}`);
   }
   return { blocks, betas };
+}
+
+/** Blocks that the bytes pay for. */
+export function countChoices(
+  free: number,
+  { bytes, bits, blocks }: Pick<LearningOptions, "bytes" | "bits" | "blocks">,
+): number {
+  return Math.min(free, Math.floor((8 * bytes) / (blocks === "kl" ? bits + SIZE_BITS : bits)));
 }
 
 /** Of the step that the learner takes next. */

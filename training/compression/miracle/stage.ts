@@ -5,6 +5,7 @@
  * after block is coded and stays; the others learn on around it. What is judged is what the file decodes to.
  * Havasi, Peharz & Hernandez-Lobato, "Minimal Random Code Learning", ICLR 2019.
  */
+import { RadliteError } from "@radlite/model/errors";
 import { decodeSeeded, type Network, type SeededCode, type WeightTensor } from "@radlite/model/format";
 import { thawNetwork } from "../../freeze/thaw.ts";
 import { compareStage } from "../layers.ts";
@@ -13,7 +14,7 @@ import { replaceValues, scoreNetwork } from "../tuning.ts";
 import { type CodingOptions, codeBlocks } from "./encoding.ts";
 import { createHashing, projectWeights, spreadFree } from "./hashing.ts";
 import { type Learner, placeTensors, startLearner } from "./learner.ts";
-import { type LearningOptions, learnPosterior } from "./learning.ts";
+import { countChoices, type LearningOptions, learnPosterior } from "./learning.ts";
 import { computeKl, startPosterior } from "./posterior.ts";
 
 export interface MiracleOptions extends LearningOptions, CodingOptions {
@@ -21,6 +22,10 @@ export interface MiracleOptions extends LearningOptions, CodingOptions {
   group: number;
 }
 
+/** Candidates' entries that coding holds in memory: 256 MiB of doubles. */
+const MOST_ENTRIES = 2 ** 25;
+
+/** Applying it: BAD_INPUT for blocks too large to try all candidates. */
 export function createMiracleStage(options: MiracleOptions): Stage {
   return {
     name: "miracle",
@@ -30,6 +35,7 @@ export function createMiracleStage(options: MiracleOptions): Stage {
       const before = scoreNetwork(network, data);
       const order = listTensors(network);
       const learner = hashNetwork(network, order, options);
+      checkBlocks(learner.hashing.free, options);
       const judge = () => {
         const values = spreadFree(learner.hashing, learner.posterior.means);
         return scoreNetwork(replaceValues(network, placeTensors(order, values)), data);
@@ -43,6 +49,16 @@ export function createMiracleStage(options: MiracleOptions): Stage {
       return { network: coded, report: { ...report, coded: figures } };
     },
   };
+}
+
+function checkBlocks(free: number, options: MiracleOptions): void {
+  const { bytes, bits, blocks } = options;
+  const size = blocks === "kl" ? 0 : Math.ceil(free / countChoices(free, options));
+  if (size * 2 ** bits <= MOST_ENTRIES) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `miracle: ${bytes} bytes for ${free} values make blocks of ${size} values, expected at most ${MOST_ENTRIES / 2 ** bits} where choices have ${bits} bits. Give more bytes, fewer bits, or larger groups.`,
+  );
 }
 
 /** As a file has them: all weights, then all biases. */
