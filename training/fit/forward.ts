@@ -11,6 +11,7 @@ import { tf } from "../tensorflow.ts";
 import { normaliseBatch } from "./batch-norm.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import { padMap, poolAverage, poolMaximum } from "./pool.ts";
+import { rectify } from "./rectify.ts";
 
 /** What a batch's BatchNorm saw, kept: whoever passed `onStatistics` disposes the two tensors. */
 export type StatisticsListener = (
@@ -96,9 +97,8 @@ function runNode(
     case "Concat":
       return tf.concat(inputs, CHANNELS);
     case "Relu":
-      return tf.relu(x);
     case "Clip":
-      return tf.relu6(x);
+      return rectify(node.op, x);
     case "Sigmoid":
       return tf.sigmoid(x);
     case "Swish":
