@@ -1,12 +1,13 @@
 /** `radlite registry list`: the versions of the registry with what they cost and how they do. */
 import type { VersionMetrics } from "@radlite/registry/commands";
 import type { EvaluationSet, State, Version } from "@radlite/registry/log";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { openLocalRegistry, storeAddress } from "../local-registry.ts";
-import { formatCount, formatTable, printJson } from "../output.ts";
+import { formatCount, formatShare, formatTable, printJson } from "../output.ts";
 
 interface ListOptions {
   model?: string;
+  on: EvaluationSet;
   json?: boolean;
 }
 
@@ -18,12 +19,17 @@ export function addList(registry: Command): void {
     .command("list")
     .description("list the versions with their bytes and figures")
     .option("--model <name>", "only the versions of this model")
+    .addOption(
+      new Option("--on <set>", "the radiographs of the figures")
+        .choices(SETS)
+        .default("validation" satisfies EvaluationSet),
+    )
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample:\n  radlite registry list --model chest-xray")
+    .addHelpText("after", "\nExample:\n  radlite registry list --model chest-xray --on test")
     .action(list);
 }
 
-async function list({ model, json }: ListOptions): Promise<void> {
+async function list({ model, on, json }: ListOptions): Promise<void> {
   const { listVersions, metricsOf } = await import("@radlite/registry/commands");
   const { state } = await openLocalRegistry("read");
   const filter = model === undefined ? {} : { model: { eq: model } };
@@ -42,25 +48,24 @@ async function list({ model, json }: ListOptions): Promise<void> {
   if (json) printJson({ versions: listed });
   else if (listed.length === 0)
     console.log(`no versions at ${storeAddress()}; "radlite registry seed" puts some there`);
-  else console.log(formatTable([HEADINGS, ...listed.map(describeVersion)]));
+  else console.log(formatTable([HEADINGS, ...listed.map((version) => describeVersion(version, on))]));
 }
 
-const HEADINGS = ["version", "bytes", "weights", "AUC", "sensitivity", "specificity", "test AUC", "alias"];
+const HEADINGS = [
+  ...["version", "recipe", "stages", "bytes", "weights"],
+  ...["accuracy", "sensitivity", "specificity", "AUC", "alias"],
+];
 
 type Listed = Version & { aliases: string[]; metrics: Partial<Record<EvaluationSet, VersionMetrics>> };
 
-/** Figures on validation, unless the heading says otherwise. */
-function describeVersion({ id, sizeBytes, parameters, aliases, metrics }: Listed): string[] {
-  const figure = (set: EvaluationSet, name: "auc" | "sensitivity" | "specificity") =>
-    metrics[set]?.[name].value.toFixed(4) ?? "";
+function describeVersion(version: Listed, on: EvaluationSet): string[] {
+  const { id, recipe, stageNames, sizeBytes, parameters, aliases, metrics } = version;
+  const figures = metrics[on];
+  const shares = [figures?.accuracy, figures?.sensitivity, figures?.specificity];
   return [
-    ...[id, formatCount(sizeBytes), formatCount(parameters)],
-    ...[
-      figure("validation", "auc"),
-      figure("validation", "sensitivity"),
-      figure("validation", "specificity"),
-    ],
-    ...[figure("test", "auc"), aliases.join(", ")],
+    ...[id, recipe, stageNames.join(", ") || "float", formatCount(sizeBytes), formatCount(parameters)],
+    ...shares.map((share) => (share ? formatShare(share) : "")),
+    ...[figures?.auc.value.toFixed(4) ?? "", aliases.join(", ")],
   ];
 }
 
