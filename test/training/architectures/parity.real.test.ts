@@ -1,4 +1,7 @@
-/** Every architecture, narrow and small: what TensorFlow trains is what the encoded file computes in the engine. */
+/**
+ * Every architecture, narrow and small: what TensorFlow trains is what the encoded file computes in the engine,
+ * and the exported one in onnxruntime.
+ */
 import { loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, type InputRecipe, open } from "@radlite/model/format";
 import { expect, test } from "vitest";
@@ -18,6 +21,7 @@ import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { tf } from "../../../training/tensorflow.ts";
+import { loadOnnxEngine } from "../../model/engine/onnxruntime.ts";
 import { drawUniform, drawValues } from "../networks.ts";
 
 const HEAD = { hidden: [16], dropout: 0.5 };
@@ -42,7 +46,7 @@ const CASES = PUBLISHED_FAMILIES.flatMap((family) => [
 ]);
 
 test.each(CASES)(
-  "$family of $channels channels: the engine gives TensorFlow's logits",
+  "$family of $channels channels: the engine and onnxruntime give TensorFlow's logits",
   async ({ family, channels }) => {
     const graph = build(family, channels);
     const batch = drawImages(graph, 3);
@@ -51,12 +55,15 @@ test.each(CASES)(
 
     const network = freezeGraph(graph, values);
     const engine = await loadEngine(open(encodeNetwork(network)).network);
+    const oracle = await loadOnnxEngine(network);
 
     const size = batch.inputs.length / expected.length;
     expect(new Set(expected).size).toBe(expected.length); // the images are told apart
     for (const [at, logit] of expected.entries()) {
-      const { logits } = await engine.run(batch.inputs.slice(at * size, (at + 1) * size));
-      expect(Math.abs(logits[0]! - logit)).toBeLessThan(1e-4 * Math.max(1, Math.abs(logit)));
+      const image = batch.inputs.slice(at * size, (at + 1) * size);
+      for (const { logits } of [await engine.run(image), await oracle.run(image)]) {
+        expect(Math.abs(logits[0]! - logit)).toBeLessThan(1e-4 * Math.max(1, Math.abs(logit)));
+      }
     }
     const thawed = thawNetwork(network);
     computeLogits(thawed.graph, thawed.values, batch).forEach((logit, at) => {
