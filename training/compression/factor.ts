@@ -7,6 +7,7 @@ import type { Network } from "@radlite/model/format";
 import type { JsonObject } from "@radlite/registry/log";
 import { compareCost, compareStage } from "./layers.ts";
 import {
+  checkDecisions,
   type DecisionOptions,
   decideLayers,
   type FactorReport,
@@ -39,6 +40,7 @@ export function createFactorStage(options: FactorStageOptions): Stage {
       "Kim et al., Compression of Deep Convolutional Neural Networks, ICLR 2016 (https://arxiv.org/abs/1511.06530)",
     options: describeOptions(options),
     async apply(network, data, context) {
+      checkDecisions(network, options); // before the data is asked for
       const whitenings = options.metric === "weights" ? new Map() : await measureWhitenings(network, data);
       const { layers, reports } = factorLayers(network, options, whitenings);
       for (const report of reports) context.onProgress?.({ kind: "note", text: formatReport(report) });

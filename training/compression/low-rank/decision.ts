@@ -43,14 +43,30 @@ export interface FactorReport {
 }
 
 /** Errors: BAD_INPUT for a layer that there is not or that has no factors, and for ranks that it cannot have. */
+export function checkDecisions(network: Network, { layers, pinned }: DecisionOptions): void {
+  const named = layers.map(({ layer }) => layer);
+  checkLayerNumbers(network, named, "factor: layers");
+  checkLayerNumbers(network, pinned, "factor: pinned");
+  const twice = named.find((layer, at) => named.indexOf(layer) < at || pinned.includes(layer));
+  if (twice !== undefined) throw refuse(`layer ${twice} is named twice in layers and pinned; name it once`);
+  const factorable = listFactorableLayers(network);
+  for (const { layer, ranks } of layers) {
+    const found = factorable.find((one) => one.layer === layer);
+    if (found) planByRanks(found, ranks);
+    else {
+      const allowed = factorable.map((one) => one.layer).join(", ");
+      throw refuse(`layer ${layer} is a depthwise or grouped convolution; allowed: ${allowed}`);
+    }
+  }
+}
+
+/** Of checked options; `whitenings` by layer number, of the layers that go by their answers rather than their weights. */
 export function decideLayers(
   network: Network,
   options: DecisionOptions,
   whitenings: ReadonlyMap<number, Whitening>,
 ): Decision[] {
-  const layers = listFactorableLayers(network);
-  checkNumbers(network, layers, options);
-  return layers.map((layer) => decide(layer, options, whitenings.get(layer.layer)));
+  return listFactorableLayers(network).map((layer) => decide(layer, options, whitenings.get(layer.layer)));
 }
 
 /** The layer as it is. */
@@ -71,23 +87,7 @@ export function reportWhole(layer: FactorableLayer): FactorReport {
 export function formatReport({ layer, ranks, before, after, relativeError, reason }: FactorReport): string {
   if (reason !== undefined) return `factor: layer ${layer} is kept: ${reason}`;
   const times = (before.macs / after.macs).toFixed(1);
-  return `factor: layer ${layer} to ranks ${ranks.join(" and ")}: ${times} times fewer multiply-accumulates, weights off by ${(100 * relativeError).toFixed(1)}%`;
-}
-
-function checkNumbers(
-  network: Network,
-  factorable: readonly FactorableLayer[],
-  { layers, pinned }: DecisionOptions,
-): void {
-  const named = layers.map(({ layer }) => layer);
-  checkLayerNumbers(network, named, "factor: layers");
-  checkLayerNumbers(network, pinned, "factor: pinned");
-  const twice = named.find((layer, at) => named.indexOf(layer) < at || pinned.includes(layer));
-  if (twice !== undefined) throw refuse(`layer ${twice} is named twice in layers and pinned; name it once`);
-  const allowed = factorable.map(({ layer }) => layer);
-  const foreign = named.find((layer) => !allowed.includes(layer));
-  if (foreign === undefined) return;
-  throw refuse(`layer ${foreign} is a depthwise or grouped convolution; allowed: ${allowed.join(", ")}`);
+  return `factor: layer ${layer} to ranks ${ranks.join(" and ")}: ${times} times fewer multiply-accumulates, ${(100 * relativeError).toFixed(1)}% off`;
 }
 
 function decide(
