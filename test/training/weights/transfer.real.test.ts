@@ -8,9 +8,10 @@ import { fitGraph } from "../../../training/fit/fit.ts";
 import { runGraph } from "../../../training/fit/forward.ts";
 import { estimateStatistics } from "../../../training/fit/statistics.ts";
 import { tf } from "../../../training/tensorflow.ts";
+import { startFromWeights } from "../../../training/weights/start.ts";
 import { limitLearning } from "../../../training/weights/transfer.ts";
 import { drawFitData, drawUniform, drawValues } from "../networks.ts";
-import { buildFitting } from "./fixtures.ts";
+import { buildFitting, TENSORFLOWJS_FOLDER } from "./fixtures.ts";
 
 const OPTIONS = {
   epochs: 2,
@@ -85,4 +86,26 @@ test("a frozen BatchNorm gives in training what it gives in inference, and repor
   expect(training).toEqual(run({}));
   expect(reports).toBe(0);
   expect(estimateStatistics(graph, start, [batch])).toEqual(start);
+});
+
+test("a grey network's first layer gives for a grey image what the colour one's gives for it repeated", async () => {
+  const options = { weights: "fixture", match: "name", rateShare: 1 } as const;
+  const pixels = drawUniform(32 * 32, 8);
+  const repeated = Float32Array.from({ length: 3 * pixels.length }, (_, at) => pixels[Math.floor(at / 3)]!);
+  const runFirst = async (channels: 1 | 3, image: Float32Array) => {
+    const built = buildFitting("mobilenet", channels);
+    const { graph, values } = await startFromWeights(built, TENSORFLOWJS_FOLDER, options, 1);
+    return tf.tidy(() => {
+      const tensors = graph.tensors.map(({ shape }, at) => tf.tensor(values[at]!, shape));
+      const x = tf.tensor4d(image, [1, 32, 32, channels]);
+      return [...runGraph({ nodes: graph.nodes.slice(0, 1) }, tensors, x).dataSync()];
+    });
+  };
+
+  const [grey, colour] = [await runFirst(1, pixels), await runFirst(3, repeated)];
+
+  expect(new Set(grey).size).toBeGreaterThan(100);
+  grey.forEach((value, at) => {
+    expect(value).toBeCloseTo(colour[at]!, 4);
+  });
 });
