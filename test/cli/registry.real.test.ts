@@ -59,11 +59,13 @@ beforeAll(async () => {
   }
 });
 
-test("list: a line a version with bytes, weights and figures on validation", async () => {
+test("list: a line a version with recipe, stages, bytes, weights and figures on the set that is asked for", async () => {
   const { code, stdout } = await runRadlite(["registry", "list"], { env });
+  const onTest = await runRadlite(["registry", "list", "--on", "test"], { env });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^chest-xray@1 +\d+ +2 +1\.0000 +0\.9900 +1\.0000/m);
-  expect(stdout).toMatch(/^chest-xray@2 +\d+ +2 +1\.0000 +0\.5000 +1\.0000/m);
+  expect(stdout).toMatch(/^chest-xray@1 +by-hand +float +\d+ +2 +[\d.]+% .* 99\.0% .* 100\.0% .* 1\.0000$/m);
+  expect(stdout).toMatch(/^chest-xray@2 +by-hand +float +\d+ +2 +[\d.]+% .* 50\.0% .* 100\.0% .* 1\.0000$/m);
+  expect(onTest.stdout).toMatch(/^chest-xray@1 +by-hand +float +\d+ +2$/m); // not evaluated on it
 });
 
 test("a version that breaks the policy is refused: exit code 3, the rule, its limit and the figure", async () => {
