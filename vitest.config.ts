@@ -24,7 +24,12 @@ export default defineConfig({
       // Seconds, no server, no TensorFlow: what `npm run check` runs.
       {
         ...shared,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.real.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.real.test.ts"],
+          testTimeout: 30_000, // a property test on a busy machine
+        },
       },
       // Real servers, real processes, native TensorFlow: `npm test` runs these too.
       {
