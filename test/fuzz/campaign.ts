@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Entry, openJournal } from "./journal.ts";
 import { type Breach, LIMIT_MEGABYTES } from "./laws.ts";
 import type { TargetName } from "./target.ts";
-import { BREACH_EXIT, type Job } from "./work.ts";
+import { BREACH_EXIT, type Job, OWN_MISTAKE_EXIT } from "./work.ts";
 
 /** A worker that stays with an input for so long stands still, even on a machine that twenty others use. */
 const HANG_MS = 60_000;
@@ -143,8 +143,8 @@ async function runWorker(
   const end = await ended;
   const entry = journal.read();
   journal.close();
-  if (entry === undefined)
-    throw new Error(`the worker for ${work.target} did not start (${end}): ${said.errors}`);
+  if (entry === undefined || end === OWN_MISTAKE_EXIT)
+    throw new Error(`the worker for ${work.target} failed (${end}): ${said.errors}`);
   if (end === 0) return { entry, breach: undefined };
   if (end === BREACH_EXIT) return { entry, breach: JSON.parse(said.output) };
   const breach: Breach = hangs

@@ -2,7 +2,7 @@
  * format: bytes into `open` and `describeParts`. What opens must add up: parts to the file, the network's own
  * bytes to a file that opens and holds as many weights.
  */
-import { encodeNetwork, LIMITS, type Network, type WeightTensor } from "@radlite/model/format";
+import { encodeNetwork } from "@radlite/model/format";
 import { createByteReader } from "../../model/format/byte-stream.ts";
 import { checkEnvelope } from "../../model/format/envelope.ts";
 import { readHeader } from "../../model/format/header.ts";
@@ -11,6 +11,7 @@ import { ALL_CODINGS, type Numbers, randomNetwork } from "../model/networks.ts";
 import { type Anatomy, assemble, dissect, freeze } from "./artifacts.ts";
 import { concatBytes, mutateBytes, randomBytes } from "./bytes.ts";
 import { strangeNetwork } from "./networks.ts";
+import { expandingNetwork, promiseMuch } from "./promises.ts";
 import type * as Readers from "./readers.ts";
 import { numbersOf, pickWeighted, type Target } from "./target.ts";
 
@@ -21,7 +22,8 @@ type Change = (sample: Anatomy, numbers: Numbers, donor: Anatomy) => Uint8Array;
 /** Ten thousandths. An expanding file takes a thousand times as long as the others. */
 const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [4000, changePayload],
-  [2000, changeHeader],
+  [1800, changeHeader],
+  [200, (_, numbers) => promiseMuch(numbers)],
   [1400, changeSections],
   [600, exchangeParts],
   [600, (_, numbers) => freeze(strangeNetwork(numbers), numbers)],
@@ -113,35 +115,6 @@ function inventHeader(_sample: Anatomy, numbers: Numbers): Uint8Array {
     numbers.whole(0, 2) ? numbers.whole(0, 0x2f) : numbers.whole(0, 255),
   );
   return assemble({ header, payload: randomBytes(numbers, numbers.whole(0, 200)), sections: [] });
-}
-
-/**
- * A file of a kilobyte that stands for a million weights or two: a lone symbol takes no bits, however often it
- * comes, and the floats of a layer behind it make the file long enough. Time grows with the weights, 15 to 120
- * ns each, so this is as many as three readings with coverage do in a second on a slow day.
- */
-function expandingNetwork(numbers: Numbers): Network {
-  const weights = numbers.pick([2 ** 20, 2 ** 21]) * 0.98;
-  const side = numbers.pick([32, 64, 128]);
-  const outs = Math.floor(weights / (side * side));
-  const filler = Math.ceil(weights / LIMITS.valuesPerByte / 4 / outs);
-  const lone = (shape: [number, number]): WeightTensor => {
-    const indices = new Uint8Array(shape[0] * shape[1]);
-    const kind = numbers.pick(["clustered", "indexed", "sparse", "range"] as const);
-    // A code that adapts spends next to nothing on a choice that always falls the same way.
-    const codebook = kind === "range" ? Float32Array.of(0, 1) : Float32Array.of(0);
-    return { shape, values: new Float32Array(indices.length), coding: { kind, codebook, indices } };
-  };
-  return {
-    input: { height: side, width: side, channels: 1, normalise: { kind: "per-image" } },
-    nodes: [0, 1, 2].map((node) => ({ op: "Gemm", inputs: [node], weights: node })),
-    tensors: [
-      lone([side * side, outs]),
-      { shape: [outs, filler], values: new Float32Array(outs * filler), coding: { kind: "f32" } },
-      lone([filler, 1]),
-    ],
-    labels: ["NORMAL", "PNEUMONIA"],
-  };
 }
 
 function passesHeader(bytes: Uint8Array): boolean {

@@ -10,9 +10,11 @@ import { INPUT_LIMITS, recogniseKind } from "@radlite/model/input";
 import sharp from "sharp";
 import type { Numbers } from "../model/networks.ts";
 import { concatBytes, mutateBytes, randomBytes } from "./bytes.ts";
-import { isFrame, MARKERS, type Segment, writeSegments } from "./jpeg.ts";
-import { createPictures, exifBlock, exifSegment, largePicture, type Pictures } from "./pictures.ts";
-import { type Chunk, deflate, encodeChunks, inflate, PNG_SIGNATURE } from "./png.ts";
+import { type Segment, writeSegments } from "./jpeg.ts";
+import { changeJpeg } from "./jpeg-changes.ts";
+import { createPictures, largePicture, type Pictures } from "./pictures.ts";
+import { type Chunk, encodeChunks, PNG_SIGNATURE } from "./png.ts";
+import { changePng } from "./png-changes.ts";
 import type * as Readers from "./readers.ts";
 import { numbersOf, pickWeighted, type Target } from "./target.ts";
 
@@ -69,106 +71,6 @@ function compileJpegDecoder(): Promise<WebAssembly.Module> {
   const file = createRequire(import.meta.url).resolve("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm");
   jpegDecoder ??= WebAssembly.compile(readFileSync(file));
   return jpegDecoder;
-}
-
-function changePng(chunks: Chunk[], numbers: Numbers, donor: Chunk[]): Uint8Array {
-  const changed = [...chunks];
-  for (let change = numbers.whole(0, 2); change >= 0; change--) {
-    const at = numbers.whole(0, changed.length - 1);
-    const chunk = changed[at];
-    if (chunk === undefined) break;
-    const other = numbers.pick(donor);
-    const kind = numbers.whole(0, 11);
-    if (kind <= 3) changed[at] = { ...chunk, data: mutateBytes(chunk.data, numbers, other.data, 2) };
-    else if (kind <= 6) changePixels(changed, numbers);
-    else if (kind === 7) splitPixels(changed, numbers);
-    else if (kind === 8) changed.splice(at, 1);
-    else if (kind === 9) changed.splice(at, 0, numbers.whole(0, 2) ? other : inventChunk(numbers));
-    else if (kind === 10)
-      changed.splice(1, 0, { type: "eXIf", data: mutateBytes(exifBlock(numbers), numbers, other.data) });
-    else changed[at] = { ...chunk, type: numbers.pick(CHUNK_TYPES) };
-  }
-  return encodeChunks(changed);
-}
-
-const CHUNK_TYPES = [
-  ...["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "sBIT", "bKGD", "hIST"],
-  ...["sPLT", "pHYs", "tIME", "tEXt", "zTXt", "iTXt", "eXIf", "acTL", "fcTL", "fdAT", "CgBI", "teSt"],
-];
-
-function inventChunk(numbers: Numbers): Chunk {
-  return {
-    type: numbers.pick(CHUNK_TYPES),
-    data: randomBytes(numbers, numbers.pick([0, 1, 4, 13, 26, 300])),
-  };
-}
-
-/** Changes lines and pixels and packs them again, so that the stream is sound and what it holds is not. */
-function changePixels(chunks: Chunk[], numbers: Numbers): void {
-  const at = chunks.findIndex(({ type }) => type === "IDAT");
-  const lines = at < 0 ? undefined : inflate(chunks[at]!.data);
-  if (lines !== undefined) chunks[at] = { type: "IDAT", data: deflate(mutateBytes(lines, numbers, lines)) };
-}
-
-/** The same stream over several chunks, one of them empty at times. */
-function splitPixels(chunks: Chunk[], numbers: Numbers): void {
-  const at = chunks.findIndex(({ type }) => type === "IDAT");
-  if (at < 0) return;
-  const { data } = chunks[at]!;
-  const cut = numbers.whole(0, data.length);
-  const parts = [data.subarray(0, cut), data.subarray(cut)].map((part) => ({ type: "IDAT", data: part }));
-  chunks.splice(at, 1, ...parts);
-}
-
-function changeJpeg(segments: Segment[], numbers: Numbers, donor: Segment[]): Uint8Array {
-  const changed = [...segments];
-  for (let change = numbers.whole(0, 2); change >= 0; change--) {
-    const at = numbers.whole(0, changed.length - 1);
-    const segment = changed[at];
-    if (segment === undefined) break;
-    const other = numbers.pick(donor);
-    const kind = numbers.whole(0, 11);
-    if (kind <= 2) changed[at] = { ...segment, data: mutateBytes(segment.data, numbers, other.data, 2) };
-    else if (kind <= 5) changeCoded(changed, numbers, other);
-    else if (kind === 6) changeFrame(changed, numbers);
-    else if (kind === 7) changed.splice(at, 1);
-    else if (kind === 8) changed.splice(at, 0, other);
-    else if (kind === 9) changed.splice(1, 0, exifSegment(numbers));
-    else if (kind === 10) {
-      const exif = exifSegment(numbers);
-      changed.splice(1, 0, { ...exif, data: mutateBytes(exif.data, numbers, other.data) });
-    } else changed.splice(numbers.whole(1, 3), 0, inventSegment(numbers));
-  }
-  return writeSegments(changed);
-}
-
-function changeCoded(segments: Segment[], numbers: Numbers, donor: Segment): void {
-  const scans = [...segments.keys()].filter((at) => segments[at]!.marker === MARKERS.SOS);
-  if (scans.length === 0) return;
-  const at = numbers.pick(scans);
-  segments[at] = { ...segments[at]!, coded: mutateBytes(segments[at]!.coded, numbers, donor.coded) };
-}
-
-/** Other sides, precision or components, at places where they are. */
-function changeFrame(segments: Segment[], numbers: Numbers): void {
-  const at = segments.findIndex(isFrame);
-  if (at < 0) return;
-  const data = Uint8Array.from(segments[at]!.data);
-  data[numbers.whole(0, data.length - 1)] = numbers.pick([0, 1, 2, 3, 4, 8, 12, 16, 0x11, 0x22, 0x44, 255]);
-  segments[at] = {
-    ...segments[at]!,
-    data,
-    marker: numbers.pick([segments[at]!.marker, 0xc0, 0xc1, 0xc2, 0xc3, 0xc9]),
-  };
-}
-
-function inventSegment(numbers: Numbers): Segment {
-  const marker = numbers.pick([0xc4, 0xcc, 0xdb, 0xdc, 0xdd, 0xde, 0xe0, 0xe1, 0xe2, 0xed, 0xee, 0xfe]);
-  const data =
-    marker === MARKERS.DRI
-      ? Uint8Array.of(0, numbers.whole(0, 9))
-      : randomBytes(numbers, numbers.pick([0, 1, 12, 64, 65, 300]));
-  return { marker, data, coded: new Uint8Array(0) };
 }
 
 /** Without repair: cut short, the wrong signature, noise behind the right one, nothing at all. */

@@ -5,7 +5,7 @@
 import type { Numbers } from "../model/networks.ts";
 import { type Anatomy, freeze } from "./artifacts.ts";
 import { changeHeader, changePayload, samplesOf } from "./format-target.ts";
-import { strangeNetwork } from "./networks.ts";
+import { LARGE, strangeNetwork } from "./networks.ts";
 import type * as Readers from "./readers.ts";
 import { numbersOf, pickWeighted, type Target } from "./target.ts";
 
@@ -16,7 +16,8 @@ const MOST_VALUES = 500_000;
 type Change = (sample: Anatomy, numbers: Numbers, donor: Anatomy) => Uint8Array;
 
 const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
-  [55, (_, numbers) => freeze(strangeNetwork(numbers), numbers)],
+  [53, (_, numbers) => freeze(strangeNetwork(numbers), numbers)],
+  [2, (_, numbers) => freeze(strangeNetwork(numbers, LARGE), numbers)],
   [20, changePayload],
   [25, changeHeader],
 ];

@@ -10,6 +10,8 @@ import type * as Readers from "./readers.ts";
 import type { Target, TargetName } from "./target.ts";
 
 export const BREACH_EXIT = 3;
+/** An input could not be made: a mistake of the fuzzing's own. */
+export const OWN_MISTAKE_EXIT = 4;
 
 /** The work of one process: a range of inputs, or one that was kept in a file. */
 export interface Job {
@@ -54,7 +56,7 @@ async function examineAll(
   let breach: Breach | undefined;
   // A worker whose starter is gone works for nobody.
   while (process.ppid === starter && breach === undefined && entry.index < to && Date.now() < untilMs) {
-    const bytes = inputOf(entry.index);
+    const bytes = make(inputOf, entry.index);
     entry.startedMs = Date.now();
     journal.write(entry);
     const examination = await examine(target, bytes, isRefusal);
@@ -71,6 +73,15 @@ async function examineAll(
   journal.write(entry);
   journal.close();
   return breach;
+}
+
+function make(inputOf: (index: number) => Uint8Array, index: number): Uint8Array {
+  try {
+    return inputOf(index);
+  } catch (error) {
+    console.error(`input ${index} could not be made:`, error);
+    process.exit(OWN_MISTAKE_EXIT);
+  }
 }
 
 async function startCoverage(): Promise<Session> {
