@@ -5,33 +5,10 @@
  */
 import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";
-import { chooseNormalisation, FAMILIES, PUBLISHED_FAMILIES } from "../architectures/families.ts";
-import { NORMALISATIONS } from "../architectures/family.ts";
+import { chooseNormalisation, FAMILIES } from "../architectures/families.ts";
 import { parseRankRule, RANK_RULE_TEXT } from "../compression/low-rank/rank.ts";
-
-const number = (low: number, high: number) => {
-  const allowed = `a number from ${low} to ${high}`;
-  return z.number(allowed).min(low, allowed).max(high, allowed);
-};
-
-const whole = (low: number, high: number) => {
-  const allowed = `a whole number from ${low} to ${high}`;
-  return z.int(allowed).min(low, allowed).max(high, allowed);
-};
-
-const choice = <const T extends readonly [string, ...string[]]>(...options: T) =>
-  z.enum(options, `one of ${options.join(", ")}`);
-
-const text = (allowed: string) => z.string(allowed).trim().min(1, allowed);
-
-/** A map whose keys are all known; the message of an unknown key is the list of the known ones. */
-const section = <T extends z.core.$ZodShape>(shape: T) =>
-  z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? Object.keys(shape).join(", ")
-        : `a map of the keys ${Object.keys(shape).join(", ")}`,
-  });
+import { architecture, initial, input, LARGEST_SIDE } from "./network.ts";
+import { choice, number, section, text, whole } from "./rules.ts";
 
 const THRESHOLD_TEXT =
   "half, youden, or sensitivity: with a target above 0 and up to 1, such as sensitivity:0.95";
@@ -43,67 +20,6 @@ const threshold = z.string(THRESHOLD_TEXT).transform((written, context) => {
     context.issues.push({ code: "custom", message: THRESHOLD_TEXT, input: written });
     return z.NEVER;
   }
-});
-
-const LARGEST_SIDE = 331; // what NASNetLarge was published at
-
-const SIDE = whole(16, LARGEST_SIDE);
-
-const BODY_TEXT = "a list of 1 to 6 maps of the keys width, blocks, stride";
-
-const residual = section({
-  family: z.literal("residual"),
-  /** The first convolution, 3x3. */
-  stem: section({ width: whole(1, 1024), stride: whole(1, 2).default(1) }),
-  /** Residual blocks, `blocks` of them at one width; the first of them strides. */
-  body: z
-    .array(
-      section({ width: whole(1, 1024), blocks: whole(1, 8).default(1), stride: whole(1, 2).default(2) }),
-      BODY_TEXT,
-    )
-    .min(1, BODY_TEXT)
-    .max(6, BODY_TEXT),
-});
-
-const HIDDEN_TEXT = "a list of up to 4 numbers of units";
-
-const published = section({
-  family: z.enum(PUBLISHED_FAMILIES),
-  /** Factor on the channels of every layer; 1 is the published network. */
-  width: number(0.01, 4).default(1),
-  /** On the average of the features: hidden layers, then the logit. */
-  head: section({
-    hidden: z.array(whole(1, 4096), HIDDEN_TEXT).max(4, HIDDEN_TEXT).default([]),
-    /** Share that is dropped before each fully connected layer, while training. */
-    dropout: number(0, 0.9).default(0),
-  }).prefault({}),
-});
-
-const architecture = z.discriminatedUnion(
-  "family",
-  [residual, published],
-  `family: one of residual, ${PUBLISHED_FAMILIES.join(", ")}`,
-);
-
-const initial = section({
-  /** What the pretrained weights are called; where they lie is said when training, never here. */
-  weights: z
-    .string("a name of lower-case letters, digits and hyphens")
-    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a name of lower-case letters, digits and hyphens"),
-  /** How layers are found in the file. */
-  match: choice("name", "order").default("name"),
-  /** The last layer that keeps its values; absent: all learn. */
-  freezeUntil: text("the name of a layer").optional(),
-  /** Of the learning rate, the share that loaded layers get. */
-  rateShare: number(0, 1).default(1),
-});
-
-const input = section({
-  /** Side of the square that the network sees, in pixels. */
-  size: SIDE,
-  channels: z.union([z.literal(1), z.literal(3)], "1 (luminance) or 3 (colour, or grey repeated)").default(1),
-  /** See architectures/family.ts; absent: what the family's published weights were trained with. */
-  normalise: choice(...NORMALISATIONS).optional(),
 });
 
 const validation = section({

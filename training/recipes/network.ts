@@ -1,0 +1,66 @@
+/** The sections of a recipe that say what is trained: the architecture, what it starts from, what it sees. */
+import { z } from "zod";
+import { PUBLISHED_FAMILIES } from "../architectures/families.ts";
+import { NORMALISATIONS } from "../architectures/family.ts";
+import { choice, number, section, text, whole } from "./rules.ts";
+
+export const LARGEST_SIDE = 331; // what NASNetLarge was published at
+
+const SIDE = whole(16, LARGEST_SIDE);
+
+const BODY_TEXT = "a list of 1 to 6 maps of the keys width, blocks, stride";
+
+const residual = section({
+  family: z.literal("residual"),
+  /** The first convolution, 3x3. */
+  stem: section({ width: whole(1, 1024), stride: whole(1, 2).default(1) }),
+  /** Residual blocks, `blocks` of them at one width; the first of them strides. */
+  body: z
+    .array(
+      section({ width: whole(1, 1024), blocks: whole(1, 8).default(1), stride: whole(1, 2).default(2) }),
+      BODY_TEXT,
+    )
+    .min(1, BODY_TEXT)
+    .max(6, BODY_TEXT),
+});
+
+const HIDDEN_TEXT = "a list of up to 4 numbers of units";
+
+const published = section({
+  family: z.enum(PUBLISHED_FAMILIES),
+  /** Factor on the channels of every layer; 1 is the published network. */
+  width: number(0.01, 4).default(1),
+  /** On the average of the features: hidden layers, then the logit. */
+  head: section({
+    hidden: z.array(whole(1, 4096), HIDDEN_TEXT).max(4, HIDDEN_TEXT).default([]),
+    /** Share that is dropped before each fully connected layer, while training. */
+    dropout: number(0, 0.9).default(0),
+  }).prefault({}),
+});
+
+export const architecture = z.discriminatedUnion(
+  "family",
+  [residual, published],
+  `family: one of residual, ${PUBLISHED_FAMILIES.join(", ")}`,
+);
+
+export const initial = section({
+  /** What the pretrained weights are called; where they lie is said when training, never here. */
+  weights: z
+    .string("a name of lower-case letters, digits and hyphens")
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a name of lower-case letters, digits and hyphens"),
+  /** How layers are found in the file. */
+  match: choice("name", "order").default("name"),
+  /** The last layer that keeps its values; absent: all learn. */
+  freezeUntil: text("the name of a layer").optional(),
+  /** Of the learning rate, the share that loaded layers get. */
+  rateShare: number(0, 1).default(1),
+});
+
+export const input = section({
+  /** Side of the square that the network sees, in pixels. */
+  size: SIDE,
+  channels: z.union([z.literal(1), z.literal(3)], "1 (luminance) or 3 (colour, or grey repeated)").default(1),
+  /** See architectures/family.ts; absent: what the family's published weights were trained with. */
+  normalise: choice(...NORMALISATIONS).optional(),
+});

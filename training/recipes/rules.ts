@@ -1,0 +1,28 @@
+/**
+ * The rules that recipes are made of. The text of each is what a reader of a faulty recipe is told is allowed.
+ */
+import { z } from "zod";
+
+export const number = (low: number, high: number) => {
+  const allowed = `a number from ${low} to ${high}`;
+  return z.number(allowed).min(low, allowed).max(high, allowed);
+};
+
+export const whole = (low: number, high: number) => {
+  const allowed = `a whole number from ${low} to ${high}`;
+  return z.int(allowed).min(low, allowed).max(high, allowed);
+};
+
+export const choice = <const T extends readonly [string, ...string[]]>(...options: T) =>
+  z.enum(options, `one of ${options.join(", ")}`);
+
+export const text = (allowed: string) => z.string(allowed).trim().min(1, allowed);
+
+/** A map whose keys are all known; the message of an unknown key is the list of the known ones. */
+export const section = <T extends z.core.$ZodShape>(shape: T) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? Object.keys(shape).join(", ")
+        : `a map of the keys ${Object.keys(shape).join(", ")}`,
+  });
