@@ -13,7 +13,7 @@ import type { Network, WeightTensor } from "./network.ts";
 import type { Calibration } from "./sealed.ts";
 import { readSections, writeSections } from "./sections.ts";
 import { isWeighted, nodeName } from "./shapes.ts";
-import { validateGraph, validateNetwork, validateTensors } from "./validation.ts";
+import { validateDecoded, validateGraph, validateNetwork } from "./validation.ts";
 
 export interface OpenedModel {
   network: Network;
@@ -135,8 +135,8 @@ function readFile(bytes: Uint8Array): ReadFile {
     if (expansion !== undefined) throw new RadliteError("BAD_ARTIFACT", expansion);
     const tensors = readTensors(reader, header, (part) => parts.push(part));
     start = reader.position;
+    validateDecoded(tensors);
     const network = { input: header.input, nodes: header.nodes, tensors, labels: header.labels };
-    validateTensors(network);
     const networkEnd = reader.position;
 
     const calibration = readSections(reader, (name) => endPart({ name }));

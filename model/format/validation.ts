@@ -1,6 +1,6 @@
 /**
  * What holds for every network that Radlite encodes or opens. `validateGraph` needs no weights, so a file is
- * judged by its header before memory is spent on its payload; `validateTensors` looks at the numbers. Both say
+ * judged by its header before memory is spent on its payload; `validateDecoded` looks at the numbers. All say
  * BAD_INPUT; `open` turns that into BAD_ARTIFACT.
  */
 import { RadliteError } from "@radlite/model/errors";
@@ -8,7 +8,14 @@ import { runCodecOf } from "./codecs/registry.ts";
 import { nodeMacs } from "./counts.ts";
 import { runsOf } from "./header.ts";
 import { LIMITS } from "./limits.ts";
-import { type InputRecipe, type Network, type NetworkNode, OPERATORS, type ValueShape } from "./network.ts";
+import {
+  type InputRecipe,
+  type Network,
+  type NetworkNode,
+  OPERATORS,
+  type ValueShape,
+  type WeightTensor,
+} from "./network.ts";
 import { type Graph, graphOf, inferGraphShapes, isWeighted, nodeName, weightShape } from "./shapes.ts";
 
 /**
@@ -44,21 +51,33 @@ export function validateGraph(graph: Graph): ValueShape[] {
   return shapes;
 }
 
+/** What was decoded just now is what its coding says, so only numbers can be wrong: weights or codebooks not finite. */
+export function validateDecoded(tensors: readonly WeightTensor[]): void {
+  tensors.forEach(({ values, coding }, index) => {
+    requireFinite(values, `tensor ${index}`);
+    if ("codebook" in coding) requireFinite(coding.codebook, `the codebook of tensor ${index}`);
+  });
+}
+
 /** The numbers: as many as the shape says, finite, and equal to what the coding decodes to. */
-export function validateTensors({ nodes, tensors }: Pick<Network, "nodes" | "tensors">): void {
+function validateTensors({ nodes, tensors }: Pick<Network, "nodes" | "tensors">): void {
   tensors.forEach(({ shape, values, coding }, index) => {
     const size = shape.reduce((product, side) => product * side, 1);
     if (values.length !== size)
       refuse(`tensor ${index} has ${values.length} values, expected ${shape.join("x")}`);
-    const infinite = values.findIndex((value) => !Number.isFinite(value));
-    if (infinite >= 0)
-      refuse(`tensor ${index} holds ${values[infinite]} at ${infinite}, expected finite values`);
+    requireFinite(values, `tensor ${index}`);
     if (runCodecOf(coding.kind) === undefined)
       refuse(`tensor ${index} has coding "${coding.kind}", which Radlite does not know`);
   });
   for (const run of runsOf(nodes, (index) => runCodecOf(tensors[index]!.coding.kind)!)) {
     const problem = run.codec.findProblem(run.tensors.map((index) => tensors[index]!));
     if (problem !== undefined) refuse(`tensor ${run.tensors[problem.at]} ${problem.text}`);
+  }
+}
+
+function requireFinite(values: Float32Array, name: string): void {
+  for (let at = 0; at < values.length; at++) {
+    if (!Number.isFinite(values[at])) refuse(`${name} holds ${values[at]} at ${at}, expected finite values`);
   }
 }
 

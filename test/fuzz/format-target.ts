@@ -1,8 +1,8 @@
 /**
- * format: bytes into `open` and `describeParts`. What opens must add up: parts to the file, the network's own
- * bytes to a file that opens and holds as many weights.
+ * format: bytes into `open` and `describeParts`. What opens must be sound and add up: a network that could be
+ * encoded, parts that are the file, network bytes that open by themselves.
  */
-import { encodeNetwork } from "@radlite/model/format";
+import { encodeNetwork, type Network, validateNetwork } from "@radlite/model/format";
 import { createByteReader } from "../../model/format/byte-stream.ts";
 import { checkEnvelope } from "../../model/format/envelope.ts";
 import { readHeader } from "../../model/format/header.ts";
@@ -16,6 +16,8 @@ import type * as Readers from "./readers.ts";
 import { numbersOf, pickWeighted, type Target } from "./target.ts";
 
 const SAMPLES = 120;
+/** Beyond it the second look takes longer than the first. */
+const MOST_WEIGHTS = 100_000;
 
 type Change = (sample: Anatomy, numbers: Numbers, donor: Anatomy) => Uint8Array;
 
@@ -48,6 +50,7 @@ export function createFormatTarget(readers: typeof Readers): Target {
       const again = readers.open(networkBytes);
       if (again.calibration !== undefined || again.network.tensors.length !== network.tensors.length)
         throw new Error("the network's own bytes hold another network or a calibration");
+      requireSound(network);
     },
     passesHeader: async (bytes) => passesHeader(bytes),
   };
@@ -115,6 +118,17 @@ function inventHeader(_sample: Anatomy, numbers: Numbers): Uint8Array {
     numbers.whole(0, 2) ? numbers.whole(0, 0x2f) : numbers.whole(0, 255),
   );
   return assemble({ header, payload: randomBytes(numbers, numbers.whole(0, 200)), sections: [] });
+}
+
+/** Opening checks less than encoding, where decoding leaves nothing to check: that this is so is seen here. */
+function requireSound(network: Network): void {
+  const weights = network.tensors.reduce((sum, { values }) => sum + values.length, 0);
+  if (weights > MOST_WEIGHTS) return;
+  try {
+    validateNetwork(network);
+  } catch (error) {
+    throw new Error("what opened could not be encoded", { cause: error });
+  }
 }
 
 function passesHeader(bytes: Uint8Array): boolean {

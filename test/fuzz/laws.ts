@@ -71,5 +71,7 @@ function startTimer(): () => number {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\ncause: ${describe(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
 }
