@@ -145,7 +145,7 @@ const stage = z.discriminatedUnion(
     section({ name: z.literal("huffman") }),
     section({
       name: z.literal("miracle"),
-      /** Of the choices that stand for all weights; the file has some more. */
+      /** Of the choices that stand for all weights, about as many with blocks: kl; the file has some more. */
       bytes: whole(16, 65536).default(3800),
       /** Of a choice: one of 2^bits candidates for a block of values. */
       bits: whole(8, 16).default(12),
@@ -170,8 +170,8 @@ const stage = z.discriminatedUnion(
       /** The share of weights, or of filters, that goes. */
       sparsity: number(0.1, 0.98).default(0.8),
       /** `layer`: the same share of each; `global`: the smallest of all layers together. */
-      scope: choice("layer", "global").default("layer"),
-      /** Layers that stay as they are, numbered as `radlite inspect` shows them. */
+      scope: choice("layer", "global").default("global"),
+      /** Layers that are not pruned, numbered as `radlite inspect` shows them. */
       pinned: z.array(LAYERS, "a list of layer numbers").default([]),
       /** Epochs of fine-tuning, while pruning and afterwards. */
       epochs: whole(0, 1000).default(10),

@@ -11,7 +11,7 @@ import { findSmallest } from "./smallest.ts";
 export interface WeightPruningOptions {
   /** `layer`: the same share of every layer; `global`: the smallest of all layers together. */
   scope: "layer" | "global";
-  /** Layers that stay as they are. */
+  /** Numbers of the layers that are not pruned; of pinned layers filters also keep what they read. */
   pinned: readonly number[];
 }
 
