@@ -79,7 +79,8 @@ describe("the shipped models", () => {
       const best = recodeNetwork(network, KINDS);
       const codings = range.tensors.flatMap(({ coding }) => ("codebook" in coding ? [coding] : []));
       const codebooks = codings.reduce((sum, { codebook }) => sum + 1 + 2 * codebook.length, 0);
-      const entropy = codings.reduce((sum, { indices }) => sum + entropyBits(indices) / 8, 0);
+      // A tensor's code ends with a byte: in a file of 3 kB that alone is a fifth of a per cent.
+      const entropy = codings.reduce((sum, { indices }) => sum + Math.ceil(entropyBits(indices) / 8), 0);
       const others = lengthOf({ ...range, tensors: range.tensors.map(emptied) }) - 3 * codings.length;
 
       expect(lengthOf(range)).toBeLessThan(lengthOf(huffman));
