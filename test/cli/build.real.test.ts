@@ -48,10 +48,12 @@ test("the first call builds dist/ and answers; the second finds it built", async
 test("a handler's file stands alone: it imports Node's own modules, the decoder, and nothing else", () => {
   const handlers = readdirSync(join(clone, "dist/functions")).filter((file) => file.endsWith(".mjs"));
   expect(handlers.sort()).toEqual([
+    "artifact.mjs",
     "classify.mjs",
     "graphql.mjs",
     "health.mjs",
     "page.mjs",
+    "production.mjs",
     "training-runs.mjs",
   ]);
   for (const handler of handlers) {
