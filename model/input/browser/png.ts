@@ -10,7 +10,9 @@ import { refuseHere } from "./refusal.ts";
 /** Bytes of the signature and of IHDR, which comes first and holds the size. PNG, 5.2 and 11.2.2. */
 const SIGNATURE_BYTES = 8;
 const HEADER_BYTES = SIGNATURE_BYTES + 25;
-/** Of the colour type: a palette or three channels; an alpha channel. PNG, 11.2.2. */
+/** Colour types, and their bits: a palette or three channels; an alpha channel. PNG, 11.2.2. */
+const GREY = 0;
+const PALETTE = 3;
 const COLOUR_BITS = 0b011;
 const ALPHA_BIT = 0b100;
 const CHUNK_FRAME_BYTES = 12; // length, type, check sum
@@ -26,18 +28,18 @@ export function decodePng(bytes: Uint8Array): Levels {
   requireSize(size);
   const [depth, colour, isInterlaced] = [view.getUint8(24), view.getUint8(25), view.getUint8(28) !== 0];
   const chunks = listChunks(view);
+  const channels = (colour & COLOUR_BITS) === 0 ? 1 : 3;
   requireMemory({
-    ...{ ...size, depth: depth === 16 ? 16 : 8, channels: (colour & COLOUR_BITS) === 0 ? 1 : 3 },
+    ...{ ...size, depth: depth === 16 ? 16 : 8, channels },
     hasAlpha: (colour & ALPHA_BIT) !== 0 || chunks.includes("tRNS"),
   });
   if (isInterlaced && depth < 8) return refuseHere(`this PNG file is interlaced at ${depth} bits a level`);
   if (chunks.includes("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
-  const { png, levels, stored } = readLevels(bytes);
+  const { png, levels, stored } = readLevels(bytes, colour);
   if (png.transparency) return refuseHere("this PNG file has a colour that stands for transparent");
-  const isGrey = png.channels <= 2 && !png.palette;
   return {
     ...{ width: png.width, height: png.height, levels, stored },
-    ...{ channels: isGrey ? 1 : 3, hasAlpha: stored === 2 || stored === 4 },
+    ...{ channels, hasAlpha: stored === 2 || stored === 4 },
   };
 }
 
@@ -45,10 +47,12 @@ interface ReadPng extends Pick<Levels, "levels" | "stored"> {
   png: DecodedPng;
 }
 
-function readLevels(bytes: Uint8Array): ReadPng {
+/** A palette that follows another colour type than its own is a suggestion, or a mistake; it is not used. */
+function readLevels(bytes: Uint8Array, colour: number): ReadPng {
   try {
     const png = decode(bytes, { checkCrc: true });
-    const palette = png.channels === 1 ? (png.palette ?? greyLevels(png.depth)) : undefined;
+    const palette = colour === PALETTE ? png.palette : colour === GREY ? greyLevels(png.depth) : undefined;
+    if (colour === PALETTE && !palette) throw new Error("it has no palette");
     if (palette) return { png, levels: convertIndexedToRgb({ ...png, palette }), stored: palette[0]!.length };
     return { png, levels: png.data as Uint8Array | Uint16Array, stored: png.channels };
   } catch (cause) {

@@ -109,6 +109,7 @@ test.each([
   ["a PNG cut in half", image("rgb-8.png").subarray(0, 1200)],
   ["1 x 1 pixel", image("pixel-1x1.png")],
   ["30,000 x 30,000", image("huge-30000x30000.png")],
+  ["a palette picture without its palette", withoutChunk(image("palette.png"), "PLTE")],
   ["25 million pixels of 16-bit colour", emptyPng(5000, 5000, 16, 2)],
   ["25 million pixels of 16-bit colour with alpha", emptyPng(5000, 5000, 16, 6)],
 ])("%s is refused for the reason that Node gives", async (_name, bytes) => {
@@ -146,6 +147,22 @@ test("every bit flip in a PNG is noticed", async () => {
   }
 });
 
+test.each(["grey-8.png", "grey-alpha-8.png", "grey-16.png", "grey-alpha-16.png"])(
+  "%s stays grey behind a palette, which a grey picture must not have",
+  async (file) => {
+    const bytes = withChunk(
+      image(file),
+      "PLTE",
+      Buffer.from(Array.from({ length: 768 }, (_, i) => (7 * i) % 256)),
+    );
+
+    const decoded = await decode(bytes);
+
+    expect(decoded).toEqual(await decodeRadiograph(bytes));
+    expect(decoded).toEqual(await decodeRadiograph(image(file)));
+  },
+);
+
 describe("what would not come out as in Node is left to the server", () => {
   const colourful = sharp(image("rgb-8.png"));
   const transparentBlack = Buffer.from([0, 0, 0, 0, 0, 0]);
@@ -160,6 +177,12 @@ describe("what would not come out as in Node is left to the server", () => {
     await expect(decodeRadiograph(bytes)).resolves.toMatchObject({ channels: 3 });
   });
 });
+
+/** The PNG file without the first chunk of this type. */
+function withoutChunk(png: Buffer, type: string): Buffer {
+  const start = png.indexOf(type, 0, "latin1") - 4;
+  return Buffer.concat([png.subarray(0, start), png.subarray(start + 12 + png.readUInt32BE(start))]);
+}
 
 /** The PNG file with one more chunk, behind its header. */
 function withChunk(png: Buffer, type: string, data: Buffer): Buffer {
