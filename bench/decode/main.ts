@@ -1,6 +1,6 @@
 /**
  * File to tensor with sharp and with the decoders of the browser, which give the same pixels: cold, warm, and what
- * each weighs in the zip of a function. docs/adr/0601-decode-path.md draws the conclusion.
+ * each weighs in the zip of a function. docs/adr/0502-decode-path.md draws the conclusion.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
