@@ -133,7 +133,7 @@ const stage = z.discriminatedUnion(
       dense: choice("svd", "keep").default("svd"),
       pointwise: choice("svd", "keep").default("svd"),
       spatial: choice("tucker", "keep").default("tucker"),
-      algorithm: choice("randomised", "exact").default("randomised"),
+      algorithm: choice("exact", "randomised").default("exact"),
       /** Of higher-order orthogonal iteration over the bases of a spatial layer. */
       sweeps: whole(0, 100).default(0),
       seed: whole(0, 2 ** 31 - 1).default(1),

@@ -204,7 +204,7 @@ architecture: { family: residual, stem: { width: 8 }, body: [{ width: 16 }] }
 input: { size: 16 }
 fit: { epochs: 1 }
 stages:
-  - { name: factor, ranks: energy:0.6, metric: weights, epochs: 2, rate: 0.003 }
+  - { name: factor, ranks: energy:0.6, metric: weights, algorithm: randomised, epochs: 2, rate: 0.003 }
   - { name: cluster, bits: 4, epochs: 1 }
   - { name: huffman }
 `,
