@@ -47,15 +47,22 @@ export async function measureBranches(
       map.merge(converted as never);
     }
   }
-  return summarise(map, (path) => relative(root, resolve(dirname(bundle), path)));
+  // The sources as they were bundled: somebody may be writing while inputs are met.
+  const texts = new Map<string, string>(
+    sourceMap.sources.map((source: string, i: number) => [
+      resolve(dirname(bundle), source),
+      sourceMap.sourcesContent[i],
+    ]),
+  );
+  return summarise(map, texts, root);
 }
 
-function summarise(map: CoverageMap, pathOf: (path: string) => string): BranchCoverage {
+function summarise(map: CoverageMap, texts: Map<string, string>, root: string): BranchCoverage {
   const files = map
     .files()
     .map((file) => {
       const { b: hits, branchMap } = map.fileCoverageFor(file);
-      const lines = readFileSync(file, "utf8").split("\n");
+      const lines = texts.get(file)?.split("\n") ?? [];
       const missed = Object.entries(hits).flatMap(([id, ways]) =>
         ways.flatMap((count, way) => {
           const { type, locations, loc } = branchMap[id]!;
@@ -64,7 +71,7 @@ function summarise(map: CoverageMap, pathOf: (path: string) => string): BranchCo
         }),
       );
       const total = Object.values(hits).reduce((sum, ways) => sum + ways.length, 0);
-      return { path: pathOf(file), covered: total - missed.length, total, missed };
+      return { path: relative(root, file), covered: total - missed.length, total, missed };
     })
     .filter(({ path, total }) => total > 0 && isDecoder(path))
     .sort((a, b) => a.path.localeCompare(b.path));
