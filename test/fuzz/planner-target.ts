@@ -2,6 +2,7 @@
  * planner: bytes into `open`, what opens into `loadEngine`, and what loads runs twice where a run is small. The
  * same image gives the same logits, as many as the network ends in: nothing of a run is left for the next.
  */
+import type { NetworkNode, ValueShape } from "@radlite/model/format";
 import type { Numbers } from "../model/networks.ts";
 import { type Anatomy, freeze } from "./artifacts.ts";
 import { changeHeader, changePayload, samplesOf } from "./format-target.ts";
@@ -9,7 +10,7 @@ import { LARGE, strangeNetwork } from "./networks.ts";
 import type * as Readers from "./readers.ts";
 import { numbersOf, pickWeighted, type Target } from "./target.ts";
 
-/** What is small: multiply-accumulates and computed values of one run. */
+/** What is small: multiply-accumulates with pooled numbers, and computed values, of one run. */
 const MOST_MACS = 2_000_000;
 const MOST_VALUES = 500_000;
 
@@ -33,8 +34,7 @@ export function createPlannerTarget(readers: typeof Readers): Target {
       const { network } = readers.open(bytes);
       const engine = await readers.loadEngine(network);
       const shapes = readers.inferShapes(network);
-      const values = shapes.reduce((sum, [height, width, channels]) => sum + height * width * channels, 0);
-      if (values > MOST_VALUES || readers.countMacs(network).total > MOST_MACS) return;
+      if (!isSmall(shapes, network.nodes, readers.countMacs(network).total)) return;
       const [height, width, channels] = shapes[0]!;
       const image = Float32Array.from({ length: height * width * channels }, (_, i) => Math.sin(i));
       const first = (await engine.run(image)).logits;
@@ -47,6 +47,15 @@ export function createPlannerTarget(readers: typeof Readers): Target {
     },
     passesHeader: async (bytes) => opens(readers, bytes),
   };
+}
+
+function isSmall(shapes: ValueShape[], nodes: NetworkNode[], macs: number): boolean {
+  const sizes = shapes.map(([height, width, channels]) => height * width * channels);
+  const pooled = nodes.map((node, i) =>
+    node.op === "MaxPool" || node.op === "AveragePool" ? sizes[i + 1]! * node.kernel[0] * node.kernel[1] : 0,
+  );
+  const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+  return sum(sizes) <= MOST_VALUES && macs + sum(pooled) <= MOST_MACS;
 }
 
 /** Refused by the engine, not by the file's reader. */
