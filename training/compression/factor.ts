@@ -51,7 +51,7 @@ export function createFactorStage(options: FactorStageOptions): Stage {
           : await tuneNetwork(
               replaceLayers(network, layers),
               data,
-              { stage: "factor", epochs, rate },
+              { stage: "factor", epochs, rate, normalise: true },
               context,
             );
       const report = compareStage(network, tuned.network, { before, after: tuned.score });
