@@ -1,11 +1,11 @@
 /**
- * `radlite train RECIPE --data DIR [--teacher MODEL...] [--out DIR] [--weights PATH] [--resume] [--register]`: a
- * recipe on a folder of radiographs, from files to a bundle with its evidence. Progress goes to stderr; SIGINT
- * keeps the last finished epoch, from which --resume goes on.
+ * `radlite train RECIPE --data DIR [--teacher MODEL...] [--out DIR] [--seed N] [--weights PATH] [--resume]
+ * [--register]`: a recipe on a folder of radiographs, from files to a bundle with its evidence. Progress goes to
+ * stderr; SIGINT keeps the last finished epoch, from which --resume goes on.
  */
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { localActor, openLocalRegistry } from "./local-registry.ts";
 import { printJson } from "./output.ts";
 
@@ -13,6 +13,7 @@ interface TrainCommandOptions {
   data: string;
   teacher?: string[];
   out?: string;
+  seed?: number;
   resume?: boolean;
   register?: boolean;
   weights?: string;
@@ -34,6 +35,7 @@ export function addTrain(program: Command): void {
       "--weights <path>",
       "the pretrained weights that the recipe names: a TensorFlow.js folder or a Keras .h5 file (default: as in RADLITE_WEIGHTS=name=/path)",
     )
+    .option("--seed <n>", "draw anew: this seed in place of the recipe's, the split stays", parseSeed)
     .option("--resume", "go on from the last finished epoch of a run that was stopped")
     .option("--register", "register the finished version, without promoting it")
     .option("--json", "print one JSON object")
@@ -42,8 +44,10 @@ export function addTrain(program: Command): void {
 }
 
 async function train(name: string, options: TrainCommandOptions): Promise<void> {
-  const { loadRecipe } = await import("@radlite/training/recipes");
-  const recipe = await loadRecipe(name);
+  const { loadRecipe, reseed } = await import("@radlite/training/recipes");
+  const loaded = await loadRecipe(name);
+  const recipe =
+    options.seed === undefined ? loaded : { ...loaded, recipe: reseed(loaded.recipe, options.seed) };
   const outFolder = options.out ?? join("runs", recipe.recipe.name);
   // Everything that is needed at the end is loaded now: an hour later the files may be another version's.
   const register = options.register ? await prepareRegistration() : undefined;
@@ -75,6 +79,12 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   else {
     console.log(`${join(bundle, "model.rlm")} is ready${version ? ` and registered as ${version}` : ""}.`);
   }
+}
+
+function parseSeed(written: string): number {
+  const seed = Number(written);
+  if (/^\d+$/.test(written) && seed < 2 ** 31) return seed;
+  throw new InvalidArgumentError("Expected a whole number from 0 to 2147483647.");
 }
 
 /** Opened before the training, so that a store that does not answer is known before and not after it. */

@@ -4,4 +4,5 @@ export { toInputRecipe } from "./input.ts";
 export { findRepositoryRoot } from "./location.ts";
 export { parseRecipe } from "./parse.ts";
 export type { AugmentRecipe, Recipe, StageRecipe } from "./recipe.ts";
+export { reseed } from "./seed.ts";
 export { type LoadedRecipe, listRecipes, loadRecipe } from "./shelf.ts";
