@@ -3,32 +3,20 @@
  * artifact is a function of recipe and images alone, so that a run that was killed and goes on from its
  * checkpoint writes the same bytes: everything after fitting is quick and simply done again.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { encodeNetwork, type Network } from "@radlite/model/format";
-import type { Stage } from "@radlite/registry/log";
 import { buildArchitecture } from "./architectures/families.ts";
 import { countValues, type Graph, learns } from "./architectures/graph.ts";
-import { type FinishedModel, writeBundle } from "./bundle.ts";
-import { sealModel } from "./calibration.ts";
-import { createStage } from "./compression/index.ts";
-import { summariseStage } from "./compression/layers.ts";
-import {
-  type BatchSource,
-  CLASSES,
-  digestImages,
-  loadTrainingData,
-  openBatchSource,
-  type TrainingData,
-} from "./data/index.ts";
+import { writeBundle } from "./bundle.ts";
+import { applyStages } from "./compression/chain.ts";
+import { CLASSES, digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
 import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
 import { openTeaching, type Teaching } from "./distillation/teaching.ts";
-import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "./evaluation/index.ts";
-import { type FitData, weighClasses } from "./fit/batches.ts";
 import { fitGraph } from "./fit/fit.ts";
 import type { OnProgress } from "./fit/progress.ts";
+import { toFitData, toLoss } from "./fit-data.ts";
 import { freezeGraph } from "./freeze/freeze.ts";
+import { judgeNetwork } from "./judging.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "./recipes/index.ts";
 import { BACKEND } from "./tensorflow.ts";
 import { locateWeights, type WeightsLocation } from "./weights/location.ts";
@@ -90,12 +78,13 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
     );
 
     const parent = freezeGraph(graph, fitted.values);
-    const compressed = await compress(parent, recipe, data, { signal, onProgress });
+    const loss = toLoss(recipe, data);
+    const compressed = await applyStages(parent, recipe.stages, data, { loss, signal, onProgress });
     note("judging the encoded files");
-    const judge = (network: Network, stages: Stage[]) =>
-      judgeNetwork(network, stages, data, loadedData, options);
-    const float = compressed.stages.length > 0 ? await judge(parent, []) : undefined;
-    const final = await judge(compressed.network, compressed.stages);
+    const judging = { threshold: recipe.threshold, data: loadedData, dataFolder, signal, onProgress };
+    const isStaged = compressed.stages.length > 0;
+    const float = isStaged ? await judgeNetwork({ network: parent, stages: [] }, judging) : undefined;
+    const final = await judgeNetwork(compressed, judging);
     const facts = { loaded, data: loadedData, backend: BACKEND, teachers, pretrained };
     await writeBundle(outFolder, final, facts, float);
     return { bundle: outFolder };
@@ -149,67 +138,6 @@ async function findTeachers(recipe: Recipe, given?: readonly Teacher[]): Promise
     "BAD_INPUT",
     `Recipe ${recipe.name} learns from no teacher: add a section distil to it, or leave out the teacher.`,
   );
-}
-
-/** The recipe's stages, one after the other. */
-async function compress(
-  network: Network,
-  recipe: Recipe,
-  data: FitData,
-  { signal, onProgress }: Pick<TrainOptions, "signal" | "onProgress">,
-): Promise<{ network: Network; stages: Stage[] }> {
-  const { labelSmoothing } = recipe.fit;
-  const loss = { classWeights: weighClasses(recipe.fit.classWeights, data.counts), labelSmoothing };
-  const stages: Stage[] = [];
-  let compressed = network;
-  for (const stageRecipe of recipe.stages) {
-    const stage = createStage(stageRecipe);
-    onProgress?.({ kind: "note", text: `${stage.name} …` });
-    const { network: smaller, report } = await stage.apply(compressed, data, { loss, signal, onProgress });
-    compressed = smaller;
-    stages.push({ name: stage.name, options: stage.options, summary: summariseStage(report) });
-    onProgress?.({
-      kind: "note",
-      text: `${stage.name}: ${report.bytesBefore} to ${report.bytesAfter} bytes`,
-    });
-  }
-  return { network: compressed, stages };
-}
-
-/**
- * Sealed, and run by the engine on validation and, where the data folder holds one, on the test set: after
- * everything has been chosen.
- */
-async function judgeNetwork(
-  network: Network,
-  stages: Stage[],
-  data: FitData,
-  { validation }: TrainingData,
-  { recipe: { recipe }, dataFolder, signal, onProgress }: TrainOptions,
-): Promise<FinishedModel> {
-  const model = await sealModel(encodeNetwork(network), data.validation, recipe.threshold);
-  const evaluations = [await evaluateInputs(model, validation, { set: "validation", signal })];
-  const testFolder = join(dataFolder, "test");
-  if (existsSync(testFolder))
-    evaluations.push((await evaluateFolder(model, testFolder, { signal })).evaluation);
-  for (const evaluation of evaluations) {
-    onProgress?.({ kind: "note", text: summariseReport(reportEvaluation(evaluation, model.length)) });
-  }
-  return { model, stages, evaluations };
-}
-
-function toFitData(
-  { train, validation }: TrainingData,
-  source: BatchSource,
-  teaching: Teaching | undefined,
-): FitData {
-  const pneumonia = train.labels.reduce((sum, label) => sum + label, 0);
-  return {
-    steps: source.stepsPerEpoch,
-    counts: [train.labels.length - pneumonia, pneumonia],
-    batch: (teaching ?? source).batch,
-    validation: { inputs: validation.inputs, labels: validation.labels },
-  };
 }
 
 function describeData({ report }: TrainingData): string[] {

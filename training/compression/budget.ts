@@ -3,6 +3,7 @@
  * nothing of it is kept. The loss is that of this stage alone, against the network that it was given.
  */
 import { RadliteError } from "@radlite/model/errors";
+import type { JsonObject } from "@radlite/registry/log";
 import type { Stage } from "./stage.ts";
 
 /** AUC lies between 0 and 1; a point is a hundredth of it. */
@@ -20,19 +21,24 @@ export function withBudget(stage: Stage, maxDrop: number | undefined): Stage {
     async apply(network, data, context) {
       const result = await stage.apply(network, data, context);
       const { before, after } = result.report;
-      const lost = before && after ? POINTS * (before.auc - after.auc) : 0;
-      if (lost > maxDrop) throw refuse(stage, { lost, maxDrop, before: before!.auc, after: after!.auc });
+      if (before && after) {
+        refuseLoss(`Stage ${stage.name}`, stage.options, { before: before.auc, after: after.auc, maxDrop });
+      }
       return result;
     },
   };
 }
 
-function refuse(
-  { name, options }: Stage,
-  { lost, maxDrop, before, after }: { lost: number; maxDrop: number; before: number; after: number },
-): RadliteError {
-  return new RadliteError(
+/** `who` lost it, with what options. Errors: REFUSED where that is more than `maxDrop` points of AUC. */
+export function refuseLoss(
+  who: string,
+  options: JsonObject,
+  { before, after, maxDrop }: { before: number; after: number; maxDrop: number },
+): void {
+  const lost = POINTS * (before - after);
+  if (lost <= maxDrop) return;
+  throw new RadliteError(
     "REFUSED",
-    `Stage ${name} lost ${lost.toFixed(2)} points of validation AUC (from ${before.toFixed(4)} to ${after.toFixed(4)}); its budget maxDrop is ${maxDrop}. The recipe stops here and no model is written. Its options were ${JSON.stringify(options)}: compress less, fine-tune longer, or allow a larger maxDrop.`,
+    `${who} lost ${lost.toFixed(2)} points of validation AUC (from ${before.toFixed(4)} to ${after.toFixed(4)}); its budget maxDrop is ${maxDrop}. The recipe stops here and no model is written. Its options were ${JSON.stringify(options)}: compress less, fine-tune longer, or allow a larger maxDrop.`,
   );
 }

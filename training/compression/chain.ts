@@ -1,0 +1,58 @@
+/**
+ * The stages of a recipe, one after the other. What is reached after each can be kept and gone on from: a stage
+ * is a function of network, data and context, so a chain that was stopped ends in the same bytes. A chain can
+ * have a budget of its own, for all its stages together, beside those of single stages.
+ */
+import type { Network } from "@radlite/model/format";
+import type { Stage } from "@radlite/registry/log";
+import type { FitData } from "../fit/batches.ts";
+import type { StageRecipe } from "../recipes/index.ts";
+import { refuseLoss } from "./budget.ts";
+import { createStage } from "./index.ts";
+import { summariseStage } from "./layers.ts";
+import type { StageContext, StageReport } from "./stage.ts";
+
+/** A network, and the stages that made it what it is. */
+export interface StagedNetwork {
+  network: Network;
+  stages: Stage[];
+}
+
+export interface ChainOptions extends StageContext {
+  /** The first stages, which are done already, and what they gave. */
+  done?: StagedNetwork;
+  /** Called with what each stage gave, before the next one begins. */
+  onStage?: (reached: StagedNetwork) => Promise<void>;
+  /** Points of validation AUC that all stages together may lose. */
+  maxDrop?: number;
+}
+
+/** Errors: those of the stages; REFUSED where a budget does not hold; the signal's reason once it is aborted. */
+export async function applyStages(
+  network: Network,
+  recipes: readonly StageRecipe[],
+  data: FitData,
+  { done, onStage, maxDrop, ...context }: ChainOptions,
+): Promise<StagedNetwork> {
+  let reached = done ?? { network, stages: [] };
+  for (const recipe of recipes.slice(reached.stages.length)) {
+    const stage = createStage(recipe);
+    const note = (text: string) => context.onProgress?.({ kind: "note", text: `${stage.name}${text}` });
+    note(" …");
+    const { network: smaller, report } = await stage.apply(reached.network, data, context);
+    const entry = { name: stage.name, options: stage.options, summary: summariseStage(report) };
+    reached = { network: smaller, stages: [...reached.stages, entry] };
+    note(`: ${report.bytesBefore} to ${report.bytesAfter} bytes`);
+    if (maxDrop !== undefined) holdBudget(reached.stages, report, maxDrop);
+    await onStage?.(reached);
+  }
+  return reached;
+}
+
+/** From the first stage that could change a value to the latest one. */
+function holdBudget(stages: readonly Stage[], { after }: StageReport, maxDrop: number): void {
+  const first = stages.find(({ summary }) => summary.validationAucBefore !== undefined);
+  if (!first || !after) return;
+  const loss = { before: first.summary.validationAucBefore as number, after: after.auc };
+  refuseLoss(`The stages up to ${stages.at(-1)!.name}`, stages.at(-1)!.options, { ...loss, maxDrop });
+}
