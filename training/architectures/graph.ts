@@ -35,10 +35,15 @@ export interface TensorSpec {
   rateShare?: number;
 }
 
-export interface Graph {
-  input: InputRecipe;
+/** What learning needs of a graph: it may begin at features instead of an image. */
+export interface Learner {
+  input: { height: number; width: number; channels: number };
   nodes: GraphNode[];
   tensors: TensorSpec[];
+}
+
+export interface Graph extends Learner {
+  input: InputRecipe;
   labels: string[];
   /** Of each node, the layer that it belongs to; present in architectures whose layers have published names. */
   layers?: string[];

@@ -4,7 +4,7 @@
  * stopped and goes on from its checkpoint ends where an uninterrupted one does.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { Graph } from "../architectures/graph.ts";
+import type { Learner } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { updateAverage } from "./average.ts";
 import { type Batch, type FitData, weighClasses } from "./batches.ts";
@@ -60,7 +60,7 @@ const DROPOUT_STRIDE = 1_000_003;
 
 /** Errors: CONFLICT (a foreign checkpoint); BAD_INPUT (the loss is no number any more); the signal's reason once it is aborted, the last epoch being saved. */
 export async function fitGraph(
-  graph: Graph,
+  graph: Learner,
   data: FitData,
   options: FitOptions,
   { checkpoint, start, signal, onProgress }: FitContext,
@@ -110,7 +110,7 @@ interface EpochResult {
 
 /** One pass over the training images; moves `state` in place. */
 async function runEpoch(
-  graph: Graph,
+  graph: Learner,
   data: FitData,
   options: FitOptions,
   state: FitState,

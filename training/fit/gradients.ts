@@ -5,7 +5,7 @@
  * where the batch has a teacher's answer, a CE + (1 - a) of its divergence from it (distillation.ts).
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
-import { type Graph, learns } from "../architectures/graph.ts";
+import { type Learner, learns } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import type { Batch, TeacherAnswer } from "./batches.ts";
 import { computeCrossEntropy, computeDivergence } from "./distillation.ts";
@@ -28,7 +28,7 @@ export interface BatchResult {
 
 /** `values` holds one array for each of the graph's tensors. */
 export function computeGradients(
-  graph: Graph,
+  graph: Learner,
   values: readonly Float32Array[],
   batch: Batch,
   options: LossOptions,
@@ -89,11 +89,11 @@ function blendTeacher(entropy: Tensor1D, z: Tensor1D, teacher: TeacherAnswer | u
   return entropy.mul(weight).add(computeDivergence(z, logits, temperature).mul(1 - weight));
 }
 
-export function toTensors({ tensors }: Pick<Graph, "tensors">, values: readonly Float32Array[]): Tensor[] {
+export function toTensors({ tensors }: Pick<Learner, "tensors">, values: readonly Float32Array[]): Tensor[] {
   return tensors.map(({ shape }, at) => tf.tensor(values[at]!, shape));
 }
 
-export function toInputs({ input }: Pick<Graph, "input">, { inputs, labels }: Batch): Tensor4D {
+export function toInputs({ input }: Pick<Learner, "input">, { inputs, labels }: Batch): Tensor4D {
   return tf.tensor4d(inputs, [labels.length, input.height, input.width, input.channels]);
 }
 

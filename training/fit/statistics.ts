@@ -4,7 +4,7 @@
  *   mean = average of the batches' means, variance = average of (variance + mean^2) - mean^2
  */
 import type { Tensor1D } from "@tensorflow/tfjs-node";
-import type { Graph } from "../architectures/graph.ts";
+import type { Learner } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import type { Batch } from "./batches.ts";
 import { runGraph } from "./forward.ts";
@@ -17,7 +17,7 @@ interface Sums {
 
 /** Gives `values` with the arrays of BatchNorm's statistics replaced; the others are shared, not copied. */
 export function estimateStatistics(
-  graph: Graph,
+  graph: Learner,
   values: readonly Float32Array[],
   batches: readonly Batch[],
 ): Float32Array[] {

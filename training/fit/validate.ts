@@ -3,7 +3,7 @@
  * from the sealed file in model/engine instead.
  */
 import { aucDeLong, summariseScores } from "@radlite/model/statistics";
-import type { Graph } from "../architectures/graph.ts";
+import type { Learner } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { type Batch, weighClasses } from "./batches.ts";
 import { runGraph } from "./forward.ts";
@@ -24,7 +24,7 @@ const CHUNK_PIXELS = CHUNK * 96 * 96;
 
 /** Single logits of every image, in order; BatchNorm by its running statistics. */
 export function computeLogits(
-  graph: Pick<Graph, "nodes" | "tensors" | "input">,
+  graph: Learner,
   values: readonly Float32Array[],
   { inputs, labels }: Batch,
 ): Float32Array {
