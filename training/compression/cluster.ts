@@ -12,12 +12,12 @@ import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
 import { clusterAroundZero, clusterValues } from "./kmeans.ts";
+import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.ts";
 import { compareStage } from "./layers.ts";
 import { gatherGradients, spreadValues } from "./sharing.ts";
 import type { Stage, StageContext } from "./stage.ts";
 
-export interface ClusterOptions {
-  bits: number;
+export interface ClusterOptions extends LayerBits {
   /** Passes over the training images in which the shared values learn. */
   epochs: number;
   /** Highest learning rate of these, falling along half a cosine. */
@@ -42,13 +42,15 @@ interface Candidate {
 // Batches that fitting has not seen: its own epochs count from 0.
 const FIRST_EPOCH = 1_000_000;
 
-export function createClusterStage({ bits, epochs, rate }: ClusterOptions): Stage {
+/** Applying it: BAD_INPUT for a layer that there is not or that is named twice. */
+export function createClusterStage({ epochs, rate, ...layerBits }: ClusterOptions): Stage {
   return {
     name: "cluster",
     paper: "Han, Mao & Dally, Deep Compression, ICLR 2016 (https://arxiv.org/abs/1510.00149)",
-    options: { bits, epochs, rate },
+    options: { ...describeLayerBits(layerBits), epochs, rate },
     async apply(network, data, context) {
-      const shared = [...network.tensors.keys()].map((at) => shareTensor(network, at, bits));
+      const bits = findTensorBits(network, layerBits, "cluster");
+      const shared = network.tensors.map(({ values }, at) => shareTensor(values, bits[at]));
       const { labels } = data.validation;
       const target = answer(network, data);
       const best = await trainShared(network, shared, data, { epochs, rate, target }, context);
@@ -60,14 +62,13 @@ export function createClusterStage({ bits, epochs, rate }: ClusterOptions): Stag
   };
 }
 
-/** Weights are clustered where a codebook is shorter than halves; biases stay free. */
-function shareTensor({ nodes, tensors }: Network, at: number, bits: number): Shared {
-  const { values } = tensors[at]!;
-  const isWeights = nodes.some((node) => "weights" in node && node.weights === at);
-  const pruned = isWeights ? [...values.keys()].filter((place) => values[place] === 0) : [];
+/** Weights are clustered where a codebook is shorter than halves; biases, which have no bits, stay free. */
+function shareTensor(values: Float32Array, bits: number | undefined): Shared {
+  if (bits === undefined) return { indices: undefined, learnt: values.slice(), zeros: [] };
+  const pruned = [...values.keys()].filter((place) => values[place] === 0);
   // A pruned tensor has a zero and needs no more entries than it has other weights.
   const entries = Math.min(2 ** bits, pruned.length === 0 ? 256 : values.length - pruned.length + 1);
-  if (!isWeights || 16 * entries + bits * values.length >= 16 * values.length) {
+  if (16 * entries + bits * values.length >= 16 * values.length) {
     return { indices: undefined, learnt: values.slice(), zeros: pruned };
   }
   if (pruned.length > 0) {

@@ -11,13 +11,13 @@ import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
+import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.ts";
 import { compareStage } from "./layers.ts";
 import type { Stage, StageContext } from "./stage.ts";
 import { findLevels, type LevelRange, passGradients, spanLevels, startStep } from "./step-size.ts";
 
-export interface QuantiseOptions {
-  /** 2 to 8: a layer's weights are 2^bits multiples of its step. */
-  bits: number;
+/** Bits from 2 to 8: a layer's weights are 2^bits multiples of its step. */
+export interface QuantiseOptions extends LayerBits {
   epochs: number;
   /** Highest learning rate of weights and, relative to themselves, of steps; falls along half a cosine. */
   rate: number;
@@ -28,8 +28,8 @@ interface Learnt {
   values: Float32Array[]; // one for each of the network's tensors, not rounded
   /** ln of each tensor's step: learning moves a step by shares of itself, whatever its size. */
   logSteps: Float32Array;
-  /** False: a tensor that stays free, in float16. */
-  isQuantised: boolean[];
+  /** Of each tensor; `undefined`: it stays free, in float16. */
+  ranges: (LevelRange | undefined)[];
 }
 
 /** Of learning, rounded to what is stored. */
@@ -44,14 +44,16 @@ const FIRST_EPOCH = 3_000_000;
 
 const FLOAT16_BITS = 16;
 
-export function createQuantiseStage({ bits, epochs, rate }: QuantiseOptions): Stage {
+/** Applying it: BAD_INPUT for a layer that there is not or that is named twice. */
+export function createQuantiseStage(options: QuantiseOptions): Stage {
+  const { epochs, rate } = options;
   return {
     name: "quantise",
     paper: "Esser et al., Learned Step Size Quantization, ICLR 2020 (https://arxiv.org/abs/1902.08153)",
-    options: { bits, epochs, rate },
+    options: { ...describeLayerBits(options), epochs, rate },
     async apply(network, data, context) {
       const before = judge(network, data);
-      const best = await trainQuantised(network, data, { bits, epochs, rate }, context);
+      const best = await trainQuantised(network, data, options, context);
       const report = {
         ...compareStage(network, best.network, { before: before.score, after: best.score }),
         logitDrift: measureDrift(best.logits, before.logits),
@@ -65,28 +67,30 @@ export function createQuantiseStage({ bits, epochs, rate }: QuantiseOptions): St
 async function trainQuantised(
   network: Network,
   data: FitData,
-  { bits, epochs, rate }: QuantiseOptions,
+  { epochs, rate, ...layerBits }: QuantiseOptions,
   { loss, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
-  const range = spanLevels(bits);
   const { graph } = thawNetwork(network);
+  const bits = findTensorBits(network, layerBits, "quantise");
   const learnt = startLearning(network, bits);
-  const zeros = network.tensors.map(({ values }) => values.map((value) => Number(value === 0)));
+  const zeros = network.tensors.map(({ values }, at) =>
+    values.map((value) => Number(bits[at] !== undefined && value === 0)),
+  );
   const parameters = [...learnt.values, learnt.logSteps];
   const optimiser = startOptimiser(parameters);
   const decay = parameters.map(() => 0);
   const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
-  let best = judge(roundNetwork(network, learnt, range), data);
+  let best = judge(roundNetwork(network, learnt), data);
 
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
       const batch = await data.batch(FIRST_EPOCH + epoch, step);
-      const { gradients } = computeGradients(graph, roundValues(learnt, range), batch, loss);
-      const passed = passAll(gradients, learnt, range, zeros);
+      const { gradients } = computeGradients(graph, roundValues(learnt), batch, loss);
+      const passed = passAll(gradients, learnt, zeros);
       applyGradients(parameters, passed, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
     }
-    const reached = judge(roundNetwork(network, learnt, range), data);
+    const reached = judge(roundNetwork(network, learnt), data);
     if (reached.score.loss < best.score.loss) best = reached;
     const { auc, loss: validationLoss } = reached.score;
     onProgress?.({
@@ -97,52 +101,58 @@ async function trainQuantised(
   return best;
 }
 
-/** Weights are quantised where indices and codebook are shorter than halves. */
-function startLearning({ nodes, tensors }: Network, bits: number): Learnt {
-  const isQuantised = tensors.map(
-    ({ values }, at) =>
-      nodes.some((node) => "weights" in node && node.weights === at) &&
-      FLOAT16_BITS * 2 ** bits + bits * values.length < FLOAT16_BITS * values.length,
-  );
-  const range = spanLevels(bits);
+/** Weights are quantised where indices and codebook are shorter than halves; biases, which have no bits, are not. */
+function startLearning({ tensors }: Network, bits: readonly (number | undefined)[]): Learnt {
+  const ranges = tensors.map(({ values }, at) => {
+    const own = bits[at];
+    if (own === undefined || FLOAT16_BITS * 2 ** own >= (FLOAT16_BITS - own) * values.length)
+      return undefined;
+    return spanLevels(own);
+  });
   return {
     values: tensors.map(({ values }) => values.slice()),
-    logSteps: Float32Array.from(tensors, ({ values }) => Math.log(startStep(values, range))),
-    isQuantised,
+    logSteps: Float32Array.from(tensors, ({ values }, at) =>
+      ranges[at] ? Math.log(startStep(values, ranges[at])) : 0,
+    ),
+    ranges,
   };
 }
 
 /** Gradients of the rounded values -> those of what is learnt, the steps' last; pruned weights have none. */
 function passAll(
   gradients: readonly (Float32Array | undefined)[],
-  { values, logSteps, isQuantised }: Learnt,
-  range: LevelRange,
+  { values, logSteps, ranges }: Learnt,
   zeros: readonly Float32Array[],
 ): (Float32Array | undefined)[] {
   const ofSteps = new Float32Array(logSteps.length);
   const ofValues = gradients.map((gradient, at) => {
-    if (!gradient || !isQuantised[at]) return gradient;
+    if (!gradient) return undefined;
+    const stop = (value: number, i: number) => (zeros[at]![i] === 1 ? 0 : value);
+    const range = ranges[at];
+    if (!range) return gradient.map(stop);
     const step = Math.exp(logSteps[at]!);
     const passed = passGradients(gradient, values[at]!, step, range);
     ofSteps[at] = passed.step * step; // d/d ln s = s d/ds
-    return passed.values.map((value, i) => (zeros[at]![i] === 1 ? 0 : value));
+    return passed.values.map(stop);
   });
   return [...ofValues, ofSteps];
 }
 
-function roundValues({ values, logSteps, isQuantised }: Learnt, range: LevelRange): Float32Array[] {
+function roundValues({ values, logSteps, ranges }: Learnt): Float32Array[] {
   return values.map((own, at) => {
-    if (!isQuantised[at]) return own;
+    const range = ranges[at];
+    if (!range) return own;
     const step = Math.exp(logSteps[at]!);
     return Float32Array.from(findLevels(own, step, range), (level) => level * step);
   });
 }
 
 /** As stored: levels that are in use, and everything exact in float16. */
-function roundNetwork(network: Network, learnt: Learnt, range: LevelRange): Network {
+function roundNetwork(network: Network, learnt: Learnt): Network {
   const tensors = network.tensors.map(({ shape }, at): WeightTensor => {
     const own = learnt.values[at]!;
-    if (!learnt.isQuantised[at]) return { shape, values: roundToFloat16(own), coding: { kind: "f16" } };
+    const range = learnt.ranges[at];
+    if (!range) return { shape, values: roundToFloat16(own), coding: { kind: "f16" } };
     const step = Math.exp(learnt.logSteps[at]!);
     const levels = findLevels(own, step, range);
     const used = [...new Set(levels)].sort((a, b) => a - b);

@@ -44,6 +44,29 @@ test.each([2, 3, 5])("at %d bits a layer's codebook is multiples of one step, in
   expect(open(encodeNetwork(quantised)).network.tensors).toEqual(quantised.tensors);
 });
 
+test("layers have their own bits; a pinned one is not rounded, and what was pruned in it stays zero", async () => {
+  const own = { layers: [{ layer: 3, bits: 2 }], pinned: [5] };
+  const tensorOf = (from: Network, layer: number) =>
+    from.tensors[(from.nodes[layer - 1] as { weights: number }).weights]!;
+  const pruned: Network = { ...network, tensors: [...network.tensors] };
+  const at = (network.nodes[4] as { weights: number }).weights;
+  const values = network.tensors[at]!.values.map((value, i) => (i % 3 === 0 ? 0 : value));
+  pruned.tensors[at] = { ...network.tensors[at]!, values };
+
+  const { network: quantised } = await createQuantiseStage({
+    bits: 4,
+    ...own,
+    ...{ epochs: 1, rate: 0.003 },
+  }).apply(pruned, DATA, CONTEXT);
+
+  expect(new Set(tensorOf(quantised, 3).values).size).toBeLessThanOrEqual(4);
+  expect(new Set(tensorOf(quantised, 1).values).size).toBeGreaterThan(4);
+  const pinned = tensorOf(quantised, 5);
+  expect(pinned.coding).toEqual({ kind: "f16" });
+  expect(pinned.values.filter((_, i) => i % 3 === 0).every((value) => value === 0)).toBe(true);
+  expect(new Set(pinned.values).size).toBeGreaterThan(16);
+});
+
 test("training wins back what rounding to two bits costs", async () => {
   const rounded = await quantise(2, 0);
   const trained = await quantise(2, 6);

@@ -49,6 +49,22 @@ test("a clustered layer has at most 2^bits values, exact in float16, and biases 
   expect(open(encodeNetwork(clustered)).network.tensors).toEqual(clustered.tensors);
 });
 
+test("layers have their own bits; a pinned one shares nothing and learns on in float16", async () => {
+  const own = { layers: [{ layer: 3, bits: 1 }], pinned: [5] };
+  const stage = createClusterStage({ bits: 3, ...own, epochs: 1, rate: 0.001 });
+
+  const { network: clustered } = await stage.apply(network, DATA, CONTEXT);
+
+  expect(stage.options).toEqual({ bits: 3, ...own, epochs: 1, rate: 0.001 });
+  const weightsOf = (layer: number) =>
+    clustered.tensors[(clustered.nodes[layer - 1] as { weights: number }).weights]!;
+  expect(new Set(weightsOf(3).values).size).toBe(2);
+  expect(new Set(weightsOf(1).values).size).toBe(8);
+  const pinned = weightsOf(5);
+  expect(pinned.coding).toEqual({ kind: "f16" });
+  expect(new Set(pinned.values).size).toBeGreaterThan(pinned.values.length / 2);
+});
+
 test("fine-tuning moves the shared values, never the sharing, and nearer to what the network said before", async () => {
   const plain = await createClusterStage({ bits: 2, epochs: 0, rate: 0.002 }).apply(network, DATA, CONTEXT);
   const tuned = await createClusterStage({ bits: 2, epochs: 3, rate: 0.002 }).apply(network, DATA, CONTEXT);
