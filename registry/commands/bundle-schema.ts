@@ -13,6 +13,7 @@ import {
   type VersionFacts,
 } from "@radlite/registry/log";
 import { z } from "zod";
+import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
 
 /** Tags are kept in every snapshot, so they are few and short. */
 export const TAG_LIMITS = {
@@ -70,7 +71,11 @@ const givenFacts = versionFacts
   .omit({ formatVersion: true })
   .partial({ sizeBytes: true, parameters: true, macs: true });
 
-const evaluation = z.object({
+const image = z.object({ sha256: digest, label: z.enum(LABELS) });
+
+const imageList = z.object({ formatVersion: z.literal(1), cases: z.array(image).min(1).max(MAX_CASES) });
+
+const evaluationHead = z.object({
   formatVersion: z.literal(1),
   artifact: digest,
   set: z.enum(EVALUATION_SETS),
@@ -82,20 +87,32 @@ const evaluation = z.object({
   latencyMs: z.number().nonnegative(),
   eceBefore: share,
   eceAfter: share,
+});
+
+const evaluation = evaluationHead.extend({
   cases: z
-    .array(z.object({ sha256: digest, label: z.enum(LABELS), probability: share }))
+    .array(image.extend({ probability: share }))
     .min(1)
     .max(MAX_CASES),
 });
+
+const compactEvaluation = evaluationHead.extend({ probabilities: z.array(share).min(1).max(MAX_CASES) });
 
 /** @param name of the file, for the message. @throws BAD_INPUT. */
 export function parseVersionFacts(bytes: Uint8Array, name: string): VersionFacts {
   return check(versionFacts, decodeJson(bytes), name);
 }
 
+/** Whole or compact. @param name of the file, for the message. @throws BAD_INPUT. */
+export function parseEvaluation(bytes: Uint8Array, name: string): Evaluation | CompactEvaluation {
+  const value = decodeJson(bytes);
+  const isCompact = typeof value === "object" && value !== null && "probabilities" in value;
+  return isCompact ? check(compactEvaluation, value, name) : check(evaluation, value, name);
+}
+
 /** @param name of the file, for the message. @throws BAD_INPUT. */
-export function parseEvaluation(bytes: Uint8Array, name: string): Evaluation {
-  return check(evaluation, decodeJson(bytes), name);
+export function parseImageList(bytes: Uint8Array, name: string): ImageList {
+  return check(imageList, decodeJson(bytes), name);
 }
 
 /** The same check for a value that was never bytes. @throws BAD_INPUT. */

@@ -1,14 +1,22 @@
 /**
  * A bundle: the folder that a training writes and the registry reads, one version with its evidence.
  *   model.rlm  version.json  validation.json  [test.json]  recipe.yaml  [parent/ (a bundle)]
+ * Bundles that lie together may share the lists of the radiographs that they were evaluated on (compact-evaluation.ts).
  */
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { EVALUATION_SETS, type Evaluation, type Registry, type Version } from "@radlite/registry/log";
+import {
+  EVALUATION_SETS,
+  type Evaluation,
+  type EvaluationSet,
+  type Registry,
+  type Version,
+} from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { uploadArtifact } from "./artifacts.ts";
-import { parseEvaluation, parseVersionFacts } from "./bundle-schema.ts";
+import { parseEvaluation, parseImageList, parseVersionFacts } from "./bundle-schema.ts";
+import { expandEvaluation } from "./compact-evaluation.ts";
 import { createModel } from "./models.ts";
 import type { Mutation } from "./mutation.ts";
 import { registerVersion } from "./versions.ts";
@@ -20,6 +28,8 @@ const MAX_ANCESTORS = 8;
 
 export interface RegisterBundleInput extends Mutation {
   runId?: string;
+  /** Holds the lists of radiographs, `<digest>.json`, that compact evaluations name. */
+  imagesFolder?: string;
 }
 
 /**
@@ -51,17 +61,40 @@ async function registerNested(
   const bytes = await readBundleFile(folder, ARTIFACT_FILE);
   const evaluations: Evaluation[] = [];
   for (const set of EVALUATION_SETS) {
-    const file = `${set}.json`;
-    if (await isThere(join(folder, file))) {
-      evaluations.push(parseEvaluation(await readBundleFile(folder, file), join(basename(folder), file)));
-    }
+    const evaluation = await readBundledEvaluation(folder, set, input.imagesFolder);
+    if (evaluation) evaluations.push(evaluation);
   }
   const parentFolder = join(folder, PARENT_FOLDER);
+  const { imagesFolder, ...mutation } = input;
   if (await isThere(parentFolder))
-    await registerNested(registry, parentFolder, { actor: input.actor }, depth + 1);
+    await registerNested(registry, parentFolder, { actor: input.actor, imagesFolder }, depth + 1);
   await ensureModel(registry, facts.model, input);
   const artifact = await uploadArtifact(registry.store, bytes);
-  return registerVersion(registry, { ...input, artifact, facts, evaluations });
+  return registerVersion(registry, { ...mutation, artifact, facts, evaluations });
+}
+
+/**
+ * The evaluation of a bundle on a set, whole; `undefined` when it has none.
+ * @throws BAD_INPUT that names the file and what is wrong with it.
+ */
+export async function readBundledEvaluation(
+  folder: string,
+  set: EvaluationSet,
+  imagesFolder?: string,
+): Promise<Evaluation | undefined> {
+  const file = `${set}.json`;
+  if (!(await isThere(join(folder, file)))) return undefined;
+  const name = join(basename(folder), file);
+  const given = parseEvaluation(await readBundleFile(folder, file), name);
+  if ("cases" in given) return given;
+  const list = `${given.images}.json`;
+  if (imagesFolder === undefined || !(await isThere(join(imagesFolder, list)))) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${name} holds probabilities alone, and the list of its radiographs, ${list}, is not there: shipped bundles are registered from the folder of all, where images/ lies`,
+    );
+  }
+  return expandEvaluation(given, parseImageList(await readFile(join(imagesFolder, list)), list));
 }
 
 async function ensureModel(registry: Registry, name: string, { actor }: Mutation): Promise<void> {

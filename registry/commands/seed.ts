@@ -27,6 +27,9 @@ export interface SeedReport {
 
 const SEEDER: Actor = { name: "seed", role: "approver" };
 
+/** In the folder of bundles: the lists of radiographs that their evaluations share. */
+export const IMAGES_FOLDER = "images";
+
 /**
  * Registers the bundles of a folder, by name, and promotes the smallest accurate version of each model that has
  * nothing in production.
@@ -35,13 +38,14 @@ const SEEDER: Actor = { name: "seed", role: "approver" };
 export async function seedRegistry(registry: Registry, shippedFolder: string): Promise<SeedReport> {
   const report: SeedReport = { registered: [], present: [], promoted: [] };
   const models = new Set<string>();
+  const imagesFolder = join(shippedFolder, IMAGES_FOLDER);
   for (const folder of await listBundles(shippedFolder)) {
     const facts = parseVersionFacts(await readFile(join(folder, FACTS_FILE)), join(folder, FACTS_FILE));
     models.add(facts.model);
     const { versions = [] } = registry.state.models.get(facts.model) ?? {};
     const present = versions.find(({ artifact }) => artifact === facts.sha256);
     if (present) report.present.push(present);
-    else report.registered.push(await registerBundle(registry, folder, { actor: SEEDER }));
+    else report.registered.push(await registerBundle(registry, folder, { actor: SEEDER, imagesFolder }));
   }
   for (const model of models) {
     const promotion = await promoteFirst(registry, model);
@@ -76,7 +80,7 @@ async function listBundles(shippedFolder: string): Promise<string[]> {
     });
   });
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== IMAGES_FOLDER)
     .map((entry) => join(shippedFolder, entry.name))
     .sort();
 }

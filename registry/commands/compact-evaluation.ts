@@ -1,0 +1,57 @@
+/**
+ * Evaluations of many versions on the same radiographs, told once: the radiographs as a list of their own, and of
+ * each version the probabilities in its order. Shipped bundles keep their evidence so; what is registered is the
+ * whole evaluation, equal to the one that was made short in every bit.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { digestImages, type Evaluation, type EvaluationCase } from "@radlite/registry/log";
+
+/** The radiographs of a set in the order of its evaluations; kept as `<digest>.json`. */
+export interface ImageList {
+  formatVersion: 1;
+  cases: Omit<EvaluationCase, "probability">[];
+}
+
+/** An evaluation whose cases are the list of the digest `images`, with these probabilities. */
+export interface CompactEvaluation extends Omit<Evaluation, "cases"> {
+  probabilities: number[];
+}
+
+export function listImages({ cases }: Evaluation): ImageList {
+  return { formatVersion: 1, cases: cases.map(({ sha256, label }) => ({ sha256, label })) };
+}
+
+/** @throws BAD_INPUT when the cases are not those of the list, one by one. */
+export function compactEvaluation({ cases, ...rest }: Evaluation, list: ImageList): CompactEvaluation {
+  const differing = Array.from({ length: Math.max(cases.length, list.cases.length) }, (_, at) => at).find(
+    (at) => cases[at]?.sha256 !== list.cases[at]?.sha256 || cases[at]?.label !== list.cases[at]?.label,
+  );
+  if (differing !== undefined) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `evaluation on ${rest.set}: case ${differing + 1} is not the one of the list of these radiographs; expected the same ${list.cases.length} in the same order`,
+    );
+  }
+  return { ...rest, probabilities: cases.map(({ probability }) => probability) };
+}
+
+/** @throws BAD_INPUT when the list is of other radiographs, or there is not one probability for each. */
+export function expandEvaluation(compact: CompactEvaluation, list: ImageList): Evaluation {
+  const { probabilities, ...rest } = compact;
+  const name = `evaluation on ${rest.set}`;
+  const digest = digestImages(list.cases.map(({ sha256 }) => sha256));
+  if (digest !== rest.images) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${name}: expected the radiographs ${rest.images}, the list holds ${digest}`,
+    );
+  }
+  if (probabilities.length !== list.cases.length) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${name}: ${probabilities.length} probabilities for the ${list.cases.length} radiographs of its list`,
+    );
+  }
+  const cases = list.cases.map((image, at) => ({ ...image, probability: probabilities[at]! }));
+  return { ...rest, cases };
+}

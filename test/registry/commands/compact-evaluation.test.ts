@@ -1,0 +1,62 @@
+import { digestOf, type Evaluation, encodeJson } from "@radlite/registry/log";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  compactEvaluation,
+  expandEvaluation,
+  listImages,
+} from "../../../registry/commands/compact-evaluation.ts";
+import { makeSample } from "./sample.ts";
+
+const sampleEvaluation = (seed = 1): Evaluation => makeSample({ seed }).evaluations[0]!;
+
+test("through JSON and back, every bit of every probability is the same", () => {
+  const sample = sampleEvaluation();
+  const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+    minLength: sample.cases.length,
+    maxLength: sample.cases.length,
+  });
+  fc.assert(
+    fc.property(shares, (probabilities) => {
+      const cases = sample.cases.map((one, at) => ({ ...one, probability: probabilities[at]! }));
+      const evaluation = { ...sample, cases };
+      const list = JSON.parse(JSON.stringify(listImages(evaluation)));
+
+      const compact = JSON.parse(JSON.stringify(compactEvaluation(evaluation, list)));
+
+      expect(digestOf(encodeJson(expandEvaluation(compact, list)))).toBe(digestOf(encodeJson(evaluation)));
+    }),
+    { numRuns: 20, seed: 1 },
+  );
+});
+
+test("a list of other radiographs, or of another length, is refused", () => {
+  const evaluation = sampleEvaluation();
+  const list = listImages(evaluation);
+  const compact = compactEvaluation(evaluation, list);
+  const shorter = { ...list, cases: list.cases.slice(1) };
+
+  expect(() => expandEvaluation(compact, shorter)).toThrow(/expected the radiographs [0-9a-f]{64}, the list/);
+  expect(() => expandEvaluation({ ...compact, probabilities: compact.probabilities.slice(1) }, list)).toThrow(
+    /299 probabilities for the 300 radiographs/,
+  );
+});
+
+test("cases in another order or with another label are not those of the list", () => {
+  const evaluation = sampleEvaluation();
+  const list = listImages(evaluation);
+  const swapped = {
+    ...evaluation,
+    cases: [evaluation.cases[1]!, evaluation.cases[0]!, ...evaluation.cases.slice(2)],
+  };
+  const relabelled = {
+    ...evaluation,
+    cases: evaluation.cases.with(2, { ...evaluation.cases[2]!, label: "NORMAL" }),
+  };
+
+  expect(() => compactEvaluation(swapped, list)).toThrow(/case 1 is not the one of the list/);
+  expect(() => compactEvaluation(relabelled, list)).toThrow(/case 3 is not/);
+  expect(() => compactEvaluation({ ...evaluation, cases: evaluation.cases.slice(0, 9) }, list)).toThrow(
+    /case 10/,
+  );
+});
