@@ -1,7 +1,8 @@
 /**
  * A bundle: the folder that a training writes and the registry reads, one version with its evidence.
  *   model.rlm  version.json  validation.json  [test.json]  recipe.yaml  [parent/ (a bundle)]
- * Bundles that lie together may share the lists of the radiographs that they were evaluated on (compact-evaluation.ts).
+ * Bundles that lie together may share the lists of the radiographs that they were evaluated on, as
+ * images/<digest>.json beside them (compact-evaluation.ts).
  */
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -16,20 +17,20 @@ import {
 import { isConflict } from "@radlite/registry/store";
 import { uploadArtifact } from "./artifacts.ts";
 import { parseEvaluation, parseImageList, parseVersionFacts } from "./bundle-schema.ts";
-import { expandEvaluation } from "./compact-evaluation.ts";
+import { expandEvaluation, type ImageList } from "./compact-evaluation.ts";
 import { createModel } from "./models.ts";
 import type { Mutation } from "./mutation.ts";
 import { registerVersion } from "./versions.ts";
 
 export const ARTIFACT_FILE = "model.rlm";
 export const FACTS_FILE = "version.json";
+/** Beside bundles: the lists of radiographs that their evaluations share. */
+export const IMAGES_FOLDER = "images";
 const PARENT_FOLDER = "parent";
 const MAX_ANCESTORS = 8;
 
 export interface RegisterBundleInput extends Mutation {
   runId?: string;
-  /** Holds the lists of radiographs, `<digest>.json`, that compact evaluations name. */
-  imagesFolder?: string;
 }
 
 /**
@@ -61,16 +62,15 @@ async function registerNested(
   const bytes = await readBundleFile(folder, ARTIFACT_FILE);
   const evaluations: Evaluation[] = [];
   for (const set of EVALUATION_SETS) {
-    const evaluation = await readBundledEvaluation(folder, set, input.imagesFolder);
+    const evaluation = await readBundledEvaluation(folder, set);
     if (evaluation) evaluations.push(evaluation);
   }
   const parentFolder = join(folder, PARENT_FOLDER);
-  const { imagesFolder, ...mutation } = input;
   if (await isThere(parentFolder))
-    await registerNested(registry, parentFolder, { actor: input.actor, imagesFolder }, depth + 1);
+    await registerNested(registry, parentFolder, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);
   const artifact = await uploadArtifact(registry.store, bytes);
-  return registerVersion(registry, { ...mutation, artifact, facts, evaluations });
+  return registerVersion(registry, { ...input, artifact, facts, evaluations });
 }
 
 /**
@@ -80,21 +80,25 @@ async function registerNested(
 export async function readBundledEvaluation(
   folder: string,
   set: EvaluationSet,
-  imagesFolder?: string,
 ): Promise<Evaluation | undefined> {
   const file = `${set}.json`;
   if (!(await isThere(join(folder, file)))) return undefined;
   const name = join(basename(folder), file);
   const given = parseEvaluation(await readBundleFile(folder, file), name);
   if ("cases" in given) return given;
-  const list = `${given.images}.json`;
-  if (imagesFolder === undefined || !(await isThere(join(imagesFolder, list)))) {
-    throw new RadliteError(
-      "BAD_INPUT",
-      `${name} holds probabilities alone, and the list of its radiographs, ${list}, is not there: shipped bundles are registered from the folder of all, where images/ lies`,
-    );
+  return expandEvaluation(given, await readImageList(folder, `${given.images}.json`, name));
+}
+
+/** Beside the bundle, or beside the one that it is the parent of. */
+async function readImageList(folder: string, list: string, name: string): Promise<ImageList> {
+  for (const above of ["..", "../.."]) {
+    const path = join(folder, above, IMAGES_FOLDER, list);
+    if (await isThere(path)) return parseImageList(await readFile(path), list);
   }
-  return expandEvaluation(given, parseImageList(await readFile(join(imagesFolder, list)), list));
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${name} holds probabilities alone, and the list of its radiographs, ${list}, is not there: expected it in the folder ${IMAGES_FOLDER} beside the bundle`,
+  );
 }
 
 async function ensureModel(registry: Registry, name: string, { actor }: Mutation): Promise<void> {

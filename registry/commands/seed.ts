@@ -12,7 +12,7 @@ import {
   type Registry,
   type Version,
 } from "@radlite/registry/log";
-import { FACTS_FILE, registerBundle } from "./bundle.ts";
+import { FACTS_FILE, IMAGES_FOLDER, registerBundle } from "./bundle.ts";
 import { parseVersionFacts } from "./bundle-schema.ts";
 import { smallestAccurate } from "./policy.ts";
 import { promote } from "./promotion.ts";
@@ -27,9 +27,6 @@ export interface SeedReport {
 
 const SEEDER: Actor = { name: "seed", role: "approver" };
 
-/** In the folder of bundles: the lists of radiographs that their evaluations share. */
-export const IMAGES_FOLDER = "images";
-
 /**
  * Registers the bundles of a folder, by name, and promotes the smallest accurate version of each model that has
  * nothing in production.
@@ -38,14 +35,13 @@ export const IMAGES_FOLDER = "images";
 export async function seedRegistry(registry: Registry, shippedFolder: string): Promise<SeedReport> {
   const report: SeedReport = { registered: [], present: [], promoted: [] };
   const models = new Set<string>();
-  const imagesFolder = join(shippedFolder, IMAGES_FOLDER);
   for (const folder of await listBundles(shippedFolder)) {
     const facts = parseVersionFacts(await readFile(join(folder, FACTS_FILE)), join(folder, FACTS_FILE));
     models.add(facts.model);
     const { versions = [] } = registry.state.models.get(facts.model) ?? {};
     const present = versions.find(({ artifact }) => artifact === facts.sha256);
     if (present) report.present.push(present);
-    else report.registered.push(await registerBundle(registry, folder, { actor: SEEDER, imagesFolder }));
+    else report.registered.push(await registerBundle(registry, folder, { actor: SEEDER }));
   }
   for (const model of models) {
     const promotion = await promoteFirst(registry, model);

@@ -5,10 +5,9 @@
 import { copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EVALUATION_SETS, type Evaluation } from "@radlite/registry/log";
-import { ARTIFACT_FILE, FACTS_FILE, readBundledEvaluation } from "./bundle.ts";
+import { ARTIFACT_FILE, FACTS_FILE, IMAGES_FOLDER, readBundledEvaluation } from "./bundle.ts";
 import { parseImageList, parseVersionFacts } from "./bundle-schema.ts";
 import { compactEvaluation, type ImageList, listImages } from "./compact-evaluation.ts";
-import { IMAGES_FOLDER } from "./seed.ts";
 
 export interface ShipOptions {
   /** Of the folder that it gets (default: that of the bundle). */
@@ -31,7 +30,7 @@ export async function shipBundle(
   await mkdir(target, { recursive: true });
   await mkdir(imagesFolder, { recursive: true });
   for (const set of EVALUATION_SETS) {
-    const evaluation = await readBundledEvaluation(bundle, set, imagesFolder);
+    const evaluation = await readBundledEvaluation(bundle, set);
     if (!evaluation) continue;
     const list = await shareImages(evaluation, imagesFolder);
     await writeFile(join(target, `${set}.json`), JSON.stringify(compactEvaluation(evaluation, list)));

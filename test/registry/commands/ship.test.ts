@@ -72,14 +72,15 @@ test("packing in place, or twice, changes no byte", async () => {
   expect(await read()).toEqual(before);
 });
 
-test("without its list of radiographs a compact bundle is refused", async () => {
+test("without its list of radiographs a compact bundle is refused, with it registered alone", async () => {
   const target = await shipBundle(await writeFamily(), shipped);
   const registry = await openEmpty();
 
+  const version = await registerBundle(registry, target, { actor: ADA });
+  expect((await readEvaluation(registry, version, "test"))!.cases).toHaveLength(300);
+
+  await rm(join(shipped, "images"), { recursive: true });
   await expect(registerBundle(registry, target, { actor: ADA })).rejects.toThrow(
     /child\/validation.json holds probabilities alone, and the list of its radiographs, [0-9a-f]{64}.json, is not there/,
   );
-  const imagesFolder = join(shipped, "images");
-  const version = await registerBundle(registry, target, { actor: ADA, imagesFolder });
-  expect((await readEvaluation(registry, version, "test"))!.cases).toHaveLength(300);
 });
