@@ -165,7 +165,23 @@ async function measureLayer({ side, channels }: LayerShape): Promise<{ signs: nu
   const window = [3, 3, 1, 1, 1, 1] as const;
   const ms = await compareMedians(
     {
-      signs: () => timeCalls(() => kernels.binaryConv(bits, at.binaryWeights, 0, 0, y, ...window), times * 4),
+      signs: () =>
+        timeCalls(
+          () =>
+            kernels.binaryConv(
+              bits,
+              at.binaryWeights,
+              at.bias,
+              at.bias,
+              0,
+              y,
+              ...window,
+              false,
+              0,
+              Number.POSITIVE_INFINITY,
+            ),
+          times * 4,
+        ),
       floats: () =>
         timeCalls(
           () => kernels.conv(x, at.weights, at.bias, 0, y, ...window, 1, 0, Number.POSITIVE_INFINITY),

@@ -45,15 +45,17 @@ export interface Kernels {
   swish(x: Address, y: Address): void;
   softmax(x: Address, y: Address): void;
   clear(y: Address): void;
-  packSigns(x: Address, thresholds: Address, directions: Address, y: Address): void;
-  /** Weights as `packBinaryWeights` lays them out; thresholds and directions 0 for sums instead of signs. */
+  packSigns(x: Address, weights: Address, thresholds: Address, y: Address): void;
+  floatSigns(x: Address, weights: Address, thresholds: Address, y: Address): void;
+  /** Weights as `packBinaryWeights` lays them out; `addend` 0 for none. */
   binaryConv(
     x: Address,
     weights: Address,
-    thresholds: Address,
-    directions: Address,
+    factors: Address,
+    offsets: Address,
+    addend: Address,
     y: Address,
-    ...window: Window
+    ...rest: [...Window, isSigns: boolean, low: number, high: number]
   ): void;
   addByteRow(bytes: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   addFloatRow(floats: Address, sums: Address, count: number, share: number, isFirst: boolean): void;

@@ -7,42 +7,24 @@
  * inputs and weights alike, so they never count. A zero border stands for -1.
  * Weights [out / 4][kh][kw · words][4], out padded to eights.
  */
-import { storeLanes } from "./arithmetic";
+import { clamp, storeLanes } from "./arithmetic";
 import { View } from "./view";
 
 /** A word adds at most 8 to a byte, and a byte holds 255. */
 const SAFE_WORDS = 31;
 
 /**
- * bit = direction·x >= threshold. A BatchNorm before a sign folds into both: direction -1 turns the comparison
- * round, and 0 makes the bit constant. Thresholds and directions [channels] float, room to read three more.
- */
-export function packSigns(x: View, thresholds: usize, directions: usize, y: View): void {
-  for (let row = 0; row < x.height; row++) {
-    for (let column = 0; column < x.width; column++) {
-      const p = x.data + row * x.rowBytes + column * x.pixelBytes;
-      const q = y.data + row * y.rowBytes + column * y.pixelBytes;
-      for (let c = 0; c < x.channels; c += 8) {
-        const bits =
-          compareFour(p, thresholds, directions, c << 2) |
-          (compareFour(p, thresholds, directions, (c << 2) + 16) << 4);
-        const count = x.channels - c;
-        store<u8>(q + (c >> 3), count < 8 ? bits & ((1 << count) - 1) : bits);
-      }
-    }
-  }
-}
-
-/**
- * With `thresholds`, packed signs of the sums: bit = direction·sum >= threshold, both [out] as 32-bit integers,
- * padded to eights with a direction of 0 and a threshold of 1, which gives 0. Without (0), the sums themselves as
- * floats, which hold them exactly: y[h, w, out] = Σ x·w.
+ * y = clamp(factor·sum + offset + addend, low, high), sum = Σ x·w: factors and offsets [out], padded to eights;
+ * `addend` has the shape of y, may be null and must not share memory with y.
+ * With `isSigns` packed signs instead: bit = direction·sum >= threshold, with directions as `factors` and thresholds
+ * as `offsets`, 32-bit integers; they are padded with a direction of 0 and a threshold of 1, which gives 0.
  */
 export function binaryConv(
   x: View,
   weights: usize,
-  thresholds: usize,
-  directions: usize,
+  factors: usize,
+  offsets: usize,
+  addend: View | null,
   y: View,
   kernelHeight: i32,
   kernelWidth: i32,
@@ -50,12 +32,18 @@ export function binaryConv(
   strideX: i32,
   top: i32,
   left: i32,
+  isSigns: bool,
+  low: f32,
+  high: f32,
 ): void {
   const count = i32x4.splat(kernelHeight * kernelWidth * x.channels);
   const runBytes = kernelWidth * x.pixelBytes;
   const blockBytes = (kernelHeight * runBytes) << 2; // of four output channels
   const xStep = strideX * x.pixelBytes;
   const width = y.width;
+  const aStep = addend ? addend.pixelBytes : 0;
+  const lows = f32x4.splat(low);
+  const highs = f32x4.splat(high);
 
   for (let row = 0; row < y.height; row++) {
     const xRow = x.data + (row * strideY - top) * x.rowBytes - left * x.pixelBytes;
@@ -136,11 +124,41 @@ export function binaryConv(
             room = SAFE_WORDS;
           }
         }
-        const yFirst = y.data + row * y.rowBytes + column * y.pixelBytes;
-        finish(yFirst, t00, t01, count, thresholds, directions, out, y.channels);
-        finish(yFirst + second * y.pixelBytes, t10, t11, count, thresholds, directions, out, y.channels);
-        finish(yFirst + third * y.pixelBytes, t20, t21, count, thresholds, directions, out, y.channels);
-        finish(yFirst + fourth * y.pixelBytes, t30, t31, count, thresholds, directions, out, y.channels);
+        const y0 = y.data + row * y.rowBytes + column * y.pixelBytes;
+        const y1 = y0 + second * y.pixelBytes;
+        const y2 = y0 + third * y.pixelBytes;
+        const y3 = y0 + fourth * y.pixelBytes;
+        const f = factors + (out << 2);
+        const o = offsets + (out << 2);
+        if (isSigns) {
+          const at = out >> 3;
+          store<u8>(y0 + at, signsOf(t00, t01, count, f, o));
+          store<u8>(y1 + at, signsOf(t10, t11, count, f, o));
+          store<u8>(y2 + at, signsOf(t20, t21, count, f, o));
+          store<u8>(y3 + at, signsOf(t30, t31, count, f, o));
+          continue;
+        }
+        for (let half = 0; half < 32 && out + (half >> 2) < y.channels; half += 16) {
+          const lanes = y.channels - out - (half >> 2);
+          const factor = v128.load(f + half);
+          const offset = v128.load(o + half);
+          let v0 = scale(half ? t01 : t00, count, factor, offset);
+          let v1 = scale(half ? t11 : t10, count, factor, offset);
+          let v2 = scale(half ? t21 : t20, count, factor, offset);
+          let v3 = scale(half ? t31 : t30, count, factor, offset);
+          const at = (out << 2) + half;
+          if (addend) {
+            const a0 = addend.data + row * addend.rowBytes + column * aStep + at;
+            v0 = f32x4.add(v0, v128.load(a0));
+            v1 = f32x4.add(v1, v128.load(a0 + second * aStep));
+            v2 = f32x4.add(v2, v128.load(a0 + third * aStep));
+            v3 = f32x4.add(v3, v128.load(a0 + fourth * aStep));
+          }
+          storeFour(y0 + at, clamp(v0, lows, highs), lanes);
+          storeFour(y1 + at, clamp(v1, lows, highs), lanes);
+          storeFour(y2 + at, clamp(v2, lows, highs), lanes);
+          storeFour(y3 + at, clamp(v3, lows, highs), lanes);
+        }
       }
     }
   }
@@ -151,38 +169,25 @@ function addBytes(totals: v128, bytes: v128): v128 {
   return i32x4.add(totals, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(bytes)));
 }
 
-/** Eight channels of one pixel from their popcounts: a byte of signs where there are thresholds, else floats. */
-function finish(
-  pixel: usize,
-  popcounts0: v128,
-  popcounts1: v128,
-  count: v128,
-  thresholds: usize,
-  directions: usize,
-  out: i32,
-  channels: i32,
-): void {
-  const sums0 = i32x4.sub(count, i32x4.shl(popcounts0, 1));
-  const sums1 = i32x4.sub(count, i32x4.shl(popcounts1, 1));
-  if (thresholds) {
-    const t = thresholds + (out << 2);
-    const d = directions + (out << 2);
-    const bits0 = i32x4.bitmask(i32x4.ge_s(i32x4.mul(sums0, v128.load(d)), v128.load(t)));
-    const bits1 = i32x4.bitmask(i32x4.ge_s(i32x4.mul(sums1, v128.load(d, 16)), v128.load(t, 16)));
-    store<u8>(pixel + (out >> 3), bits0 | (bits1 << 4));
-    return;
-  }
-  const address = pixel + (out << 2);
-  const floats0 = f32x4.convert_i32x4_s(sums0);
-  const floats1 = f32x4.convert_i32x4_s(sums1);
-  const lanes = channels - out;
-  if (lanes >= 4) v128.store(address, floats0);
-  else storeLanes(address, floats0, lanes);
-  if (lanes >= 8) v128.store(address, floats1, 16);
-  else if (lanes > 4) storeLanes(address + 16, floats1, lanes - 4);
+function sumsOf(popcounts: v128, count: v128): v128 {
+  return i32x4.sub(count, i32x4.shl(popcounts, 1));
 }
 
-function compareFour(x: usize, thresholds: usize, directions: usize, offset: usize): i32 {
-  const turned = f32x4.mul(v128.load(x + offset), v128.load(directions + offset));
-  return i32x4.bitmask(f32x4.ge(turned, v128.load(thresholds + offset)));
+/** The signs of eight channels of one pixel. */
+function signsOf(popcounts0: v128, popcounts1: v128, count: v128, directions: usize, thresholds: usize): i32 {
+  const turned0 = i32x4.mul(sumsOf(popcounts0, count), v128.load(directions));
+  const turned1 = i32x4.mul(sumsOf(popcounts1, count), v128.load(directions, 16));
+  const bits0 = i32x4.bitmask(i32x4.ge_s(turned0, v128.load(thresholds)));
+  const bits1 = i32x4.bitmask(i32x4.ge_s(turned1, v128.load(thresholds, 16)));
+  return bits0 | (bits1 << 4);
+}
+
+/** Four channels of one pixel as floats. */
+function scale(popcounts: v128, count: v128, factor: v128, offset: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sumsOf(popcounts, count)), factor), offset);
+}
+
+function storeFour(address: usize, x: v128, lanes: i32): void {
+  if (lanes >= 4) v128.store(address, x);
+  else storeLanes(address, x, lanes);
 }

@@ -1,8 +1,9 @@
 /** The kernels that the host may call; model/kernels/kernels.ts types them for it. */
-export { binaryConv, packSigns } from "./binary-conv";
+export { binaryConv } from "./binary-conv";
 export { conv } from "./conv";
 export { depthwiseConv } from "./depthwise-conv";
 export { add, clear, clip, mul, sigmoid, swish } from "./pointwise";
 export { pool } from "./pool";
 export { addByteRow, addFloatRow, gatherColumns } from "./resize";
+export { floatSigns, packSigns } from "./signs";
 export { softmax } from "./softmax";

@@ -81,8 +81,8 @@ function setUp(one: Case) {
     data: memory.put(image),
     ...{ height, width, channels: inputs, rowBytes: width * inputs * 4, pixelBytes: inputs * 4 },
   });
-  const ones = memory.put(new Float32Array(inputs + 3).fill(1));
-  memory.kernels.packSigns(x, memory.put(new Float32Array(inputs + 3)), ones, packed);
+  const ones = memory.put(new Float32Array(inputs + 7).fill(1));
+  memory.kernels.packSigns(x, ones, memory.put(new Float32Array(inputs + 7)), packed);
   const binaryWeights = memory.put(packBinaryWeights(weights, kernel[0] * kernel[1], inputs, outputs));
   const expected = sumProducts(image, weights, one, sizes);
   return { memory, packed, binaryWeights, sizes, expected };
@@ -100,7 +100,11 @@ test("sums of signs are exact for any shape, stride, border and number of channe
         ...{ rowBytes: sizes[1] * outputs * 4, pixelBytes: outputs * 4 },
       });
 
-      memory.kernels.binaryConv(packed, binaryWeights, 0, 0, y, ...kernel, ...strides, border, border);
+      const [ones, zeros] = [1, 0].map((value) => memory.put(new Float32Array(outputs + 7).fill(value)));
+      memory.kernels.binaryConv(
+        ...[packed, binaryWeights, ones!, zeros!, 0, y, ...kernel, ...strides, border, border],
+        ...[false, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+      );
 
       expect([...memory.floats(data, expected.length)]).toEqual(expected);
     }),
@@ -129,8 +133,8 @@ test("bits are direction·sum >= threshold, packed along the channels, zero behi
       });
 
       memory.kernels.binaryConv(
-        ...[packed, binaryWeights, memory.put(thresholds), memory.put(directions), y],
-        ...[...kernel, ...strides, border, border],
+        ...[packed, binaryWeights, memory.put(directions), memory.put(thresholds), 0, y],
+        ...[...kernel, ...strides, border, border, true, 0, 0],
       );
 
       const bits = memory.words(data, sizes[0] * sizes[1] * words);
@@ -146,6 +150,37 @@ test("bits are direction·sum >= threshold, packed along the channels, zero behi
   );
 }, 30_000);
 
+test("sums become floats in one pass: factor·sum + offset + addend, clamped", () => {
+  fc.assert(
+    fc.property(cases.filter(fits), (one) => {
+      const { memory, packed, binaryWeights, sizes, expected } = setUp(one);
+      const { outputs, kernel, strides, border, seed } = one;
+      const numbers = createNumbers(seed + 2);
+      const [factors, offsets] = [0, 1].map(() => numbers.floats(Math.ceil(outputs / 8) * 8, 1));
+      const addend = numbers.floats(expected.length, 9);
+      const viewOf = (data: number) =>
+        memory.view({
+          ...{ data, height: sizes[0], width: sizes[1], channels: outputs },
+          ...{ rowBytes: sizes[1] * outputs * 4, pixelBytes: outputs * 4 },
+        });
+      const data = memory.put(new Float32Array(expected.length));
+
+      memory.kernels.binaryConv(
+        ...[packed, binaryWeights, memory.put(factors!), memory.put(offsets!)],
+        ...[viewOf(memory.put(addend)), viewOf(data), ...kernel, ...strides, border, border],
+        ...[false, -4, 5],
+      );
+
+      const wanted = expected.map((sum, i) => {
+        const scaled = Math.fround(Math.fround(sum * factors![i % outputs]!) + offsets![i % outputs]!);
+        return Math.min(Math.max(Math.fround(scaled + addend[i]!), -4), 5);
+      });
+      expect([...memory.floats(data, expected.length)]).toEqual(wanted);
+    }),
+    { seed: 3, numRuns: 60 },
+  );
+}, 30_000);
+
 test("2,880 products of one sign stay exact: more than a byte counts", () => {
   const memory = createKernelMemory();
   const x = memory.view({
@@ -156,12 +191,34 @@ test("2,880 products of one sign stay exact: more than a byte counts", () => {
   const y = memory.view({ data, height: 1, width: 1, channels: 9, rowBytes: 36, pixelBytes: 36 });
   const sumWith = (weight: number): number[] => {
     const weights = packBinaryWeights(new Float32Array(9 * 320 * 9).fill(weight), 9, 320, 9);
-    memory.kernels.binaryConv(x, memory.put(weights), 0, 0, y, 3, 3, 1, 1, 0, 0);
+    const [ones, zeros] = [1, 0].map((value) => memory.put(new Float32Array(16).fill(value)));
+    memory.kernels.binaryConv(
+      ...[x, memory.put(weights), ones!, zeros!, 0, y, 3, 3, 1, 1, 0, 0],
+      ...[false, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+    );
     return [...memory.floats(data, 9)];
   };
 
   expect(sumWith(1)).toEqual(new Array(9).fill(2880));
   expect(sumWith(-1)).toEqual(new Array(9).fill(-2880));
+});
+
+test("signs as floats: the same comparison, and one that is not a number is -1", () => {
+  const memory = createKernelMemory();
+  const values = Float32Array.of(0, -0, 3, 3, Number.NaN, 1e-30);
+  const x = memory.view({
+    data: memory.put(values),
+    ...{ height: 2, width: 1, channels: 3, rowBytes: 12, pixelBytes: 12 },
+  });
+  const data = memory.put(new Float32Array(6));
+  const y = memory.view({ data, height: 2, width: 1, channels: 3, rowBytes: 12, pixelBytes: 12 });
+  const weights = Float32Array.of(1, 2, -1, ...new Float32Array(7));
+  const thresholds = Float32Array.of(0, 0, -2, ...new Float32Array(7));
+
+  memory.kernels.floatSigns(x, memory.put(weights), memory.put(thresholds), y);
+
+  // 0 >= 0 · -0 >= 0 · -3 < -2; 3 >= 0 · NaN · -1e-30 >= -2
+  expect([...memory.floats(data, 6)]).toEqual([1, 1, -1, 1, -1, 1]);
 });
 
 test("signs are packed by threshold and direction: a BatchNorm in front of a sign, folded", () => {
@@ -172,10 +229,10 @@ test("signs are packed by threshold and direction: a BatchNorm in front of a sig
   });
   const data = memory.put(Uint32Array.of(0));
   const y = memory.view({ data, height: 1, width: 1, channels: 9, rowBytes: 4, pixelBytes: 4 });
-  const thresholds = Float32Array.of(0, 0, 2, -2, -6.5, 0, 1, 1.5, 1, 0, 0, 0);
-  const directions = Float32Array.of(1, 1, 1, -1, -1, 0, 0, 1, 1, 0, 0, 0);
+  const thresholds = Float32Array.of(0, 0, 2, -2, -6.5, 0, 1, 1.5, 1, ...new Float32Array(7));
+  const directions = Float32Array.of(1, 1, 1, -1, -1, 0, 0, 1, 1, ...new Float32Array(7));
 
-  memory.kernels.packSigns(x, memory.put(thresholds), memory.put(directions), y);
+  memory.kernels.packSigns(x, memory.put(directions), memory.put(thresholds), y);
 
   // 0 >= 0 · -0.5 < 0 · 2 >= 2 · -2 >= -2 · -7 < -6.5 · 0 >= 0 · 0 < 1 · 1 < 1.5 · 1 >= 1
   expect(memory.words(data, 1)[0]).toBe(0b1_0010_1101);
