@@ -3,7 +3,6 @@
  * artifact is a function of recipe and images alone, so that a run that was killed and goes on from its
  * checkpoint writes the same bytes: everything after fitting is quick and simply done again.
  */
-import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { buildArchitecture } from "./architectures/families.ts";
 import { countValues, type Graph, learns } from "./architectures/graph.ts";
@@ -12,13 +11,13 @@ import { applyStages } from "./compression/chain.ts";
 import { CLASSES, digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
 import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
 import { openTeaching, type Teaching } from "./distillation/teaching.ts";
-import { fitGraph } from "./fit/fit.ts";
 import type { OnProgress } from "./fit/progress.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
 import { freezeGraph } from "./freeze/freeze.ts";
 import { judgeNetwork } from "./judging.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "./recipes/index.ts";
 import { BACKEND } from "./tensorflow.ts";
+import { fitPhases } from "./transfer/phases.ts";
 import { locateWeights, type WeightsLocation } from "./weights/location.ts";
 import { type PretrainedStart, startFromWeights } from "./weights/start.ts";
 
@@ -66,16 +65,11 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
     teaching = await openTeaching(recipe, teachers, { train: loadedData.train, source });
     const data = toFitData(loadedData, source, teaching);
     const graph = pretrained?.graph ?? built;
-    const checkpoint = {
-      path: join(outFolder, "checkpoint.bin"),
-      fingerprint: identifyFit(recipe, loadedData, teachers, pretrained),
-      resume,
-    };
-    const start = pretrained?.values;
-    const fitted = await fitGraph(graph, data, recipe.fit, { checkpoint, start, signal, onProgress });
-    note(
-      `chose epoch ${fitted.epoch} of ${recipe.fit.epochs}, validation AUC ${fitted.score.auc.toFixed(4)}`,
-    );
+    const identify = (one: Recipe) => identifyFit(one, loadedData, teachers, pretrained);
+    const phases = { folder: outFolder, identify, resume, signal, onProgress };
+    const fitted = await fitPhases(graph, pretrained, data, recipe, phases);
+    const epochs = recipe.fit.epochs + (recipe.initial?.unfreeze?.epochs ?? 0);
+    note(`chose epoch ${fitted.epoch} of ${epochs}, validation AUC ${fitted.score.auc.toFixed(4)}`);
 
     const parent = freezeGraph(graph, fitted.values);
     const loss = toLoss(recipe, data);

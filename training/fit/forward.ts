@@ -4,9 +4,9 @@
  * a Network is a Graph without BatchNorm. Differentiable in every tensor that is trained.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { type NetworkNode, type Pads, samePads } from "@radlite/model/format";
+import { type Pads, samePads } from "@radlite/model/format";
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
-import { EPSILON, type Graph, type GraphNode } from "../architectures/graph.ts";
+import { EPSILON, type Graph, type GraphNode, type ScaledConvolution } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { normaliseBatch } from "./batch-norm.ts";
 import { convolveDepthwise } from "./depthwise.ts";
@@ -30,17 +30,26 @@ export interface ForwardOptions {
 /** The part of a graph that running needs; a Network has it too. */
 export type Runnable = Pick<Graph, "nodes">;
 
-type Convolution = Extract<NetworkNode, { op: "Conv" }>;
-
 const CHANNELS = 3; // the last axis of a value
 
 /** x [batch, height, width, channels], one tensor for each of the graph's; gives logits [batch, labels or 1]. */
 export function runGraph(
-  { nodes }: Runnable,
+  graph: Runnable,
   tensors: Tensor[],
   x: Tensor4D,
   options: ForwardOptions = {},
 ): Tensor2D {
+  const logits = runNodes(graph, tensors, x, options);
+  return logits.reshape([logits.shape[0], logits.size / logits.shape[0]]);
+}
+
+/** As `runGraph`, but gives the last node's value as it is: [batch, height, width, channels]. */
+export function runNodes(
+  { nodes }: Runnable,
+  tensors: Tensor[],
+  x: Tensor4D,
+  options: ForwardOptions = {},
+): Tensor4D {
   const values: Tensor4D[] = [x];
   for (const node of nodes)
     values.push(
@@ -51,8 +60,7 @@ export function runGraph(
         options,
       ),
     );
-  const logits = values.at(-1)!;
-  return logits.reshape([logits.shape[0], logits.size / logits.shape[0]]);
+  return values.at(-1)!;
 }
 
 function runNode(
@@ -68,9 +76,10 @@ function runNode(
     case "DepthwiseConv":
       return addBias(node, convolveDepthwise(node, x, tensors[node.weights] as Tensor4D), tensors);
     case "BatchNorm": {
-      const [gamma, beta, mean, variance] = [node.gamma, node.beta, node.mean, node.variance].map(
+      const [beta, mean, variance] = [node.beta, node.mean, node.variance].map(
         (at) => tensors[at] as Tensor1D,
-      ) as [Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+      ) as [Tensor1D, Tensor1D, Tensor1D];
+      const gamma = node.gamma === undefined ? tf.onesLike(beta) : (tensors[node.gamma] as Tensor1D);
       if (!onStatistics || node.frozen)
         return tf.batchNorm4d(x, mean, variance, beta, gamma, node.epsilon ?? EPSILON);
       const normalised = normaliseBatch(x, gamma, beta, node.epsilon);
@@ -115,17 +124,18 @@ function runNode(
 }
 
 /** TensorFlow differentiates SAME and VALID alone, so any other padding is laid down beforehand. */
-function convolve(node: Convolution, x: Tensor4D, tensors: Tensor[]): Tensor4D {
+function convolve(node: ScaledConvolution, x: Tensor4D, tensors: Tensor[]): Tensor4D {
   const kernel = tensors[node.weights] as Tensor4D;
-  const y = isPointwise(node) ? convolvePoints(node, x, kernel) : convolveWindows(node, x, kernel);
-  return addBias(node, y, tensors);
+  const product = isPointwise(node) ? convolvePoints(node, x, kernel) : convolveWindows(node, x, kernel);
+  const y = addBias(node, product, tensors);
+  return node.factor === undefined ? y : tf.mul(y, node.factor);
 }
 
 function addBias({ bias }: { bias?: number }, y: Tensor4D, tensors: Tensor[]): Tensor4D {
   return bias === undefined ? y : tf.add(y, tensors[bias]!);
 }
 
-function convolveWindows(node: Convolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
+function convolveWindows(node: ScaledConvolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
   const [, height, width, channels] = x.shape;
   return equals(node.pads, samePads([height, width, channels], node))
     ? tf.conv2d(x, kernel, node.strides, "same")
@@ -136,12 +146,12 @@ function convolveWindows(node: Convolution, x: Tensor4D, kernel: Tensor4D): Tens
  * Takes the points that the strides leave, then convolves: in TensorFlow 2.15 with oneDNN the filter's gradient
  * of a strided 1x1 convolution writes beyond its buffer (64x64 pixels, 8 channels: the process dies).
  */
-function convolvePoints({ strides }: Convolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
+function convolvePoints({ strides }: ScaledConvolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
   const points = strides[0] === 1 && strides[1] === 1 ? x : tf.avgPool(x, 1, strides, "valid");
   return tf.conv2d(points, kernel, 1, "valid");
 }
 
-function isPointwise({ kernel, pads }: Convolution): boolean {
+function isPointwise({ kernel, pads }: ScaledConvolution): boolean {
   return kernel[0] === 1 && kernel[1] === 1 && equals(pads, [0, 0, 0, 0]);
 }
 

@@ -44,7 +44,19 @@ export const architecture = z.discriminatedUnion(
   `family: one of residual, ${PUBLISHED_FAMILIES.join(", ")}`,
 );
 
-export const initial = section({
+const FROZEN_TEXT = "left out, for a recipe without initial.freezeUntil";
+
+const unfreeze = section({
+  /** The first layer that learns; those before it stay frozen. */
+  from: text("the name of a layer"),
+  epochs: whole(1, 1000),
+  /** Highest learning rate; a cosine takes it to zero. */
+  rate: number(1e-7, 1),
+  /** As initial.views, of what is frozen still. */
+  views: whole(1, 1000).optional(),
+});
+
+const pretrained = section({
   /** What the pretrained weights are called; where they lie is said when training, never here. */
   weights: z
     .string("a name of lower-case letters, digits and hyphens")
@@ -55,6 +67,19 @@ export const initial = section({
   freezeUntil: text("the name of a layer").optional(),
   /** Of the learning rate, the share that loaded layers get. */
   rateShare: number(0, 1).default(1),
+  /** Augmented views of an image whose features, of the frozen layers, are kept; absent: each epoch sees new ones. */
+  views: whole(1, 1000).optional(),
+  /** Fine-tuning after `fit`, from the epoch that was best. */
+  unfreeze: unfreeze.optional(),
+});
+
+export const initial = pretrained.superRefine((given, context) => {
+  if (given.freezeUntil !== undefined) return;
+  for (const key of ["views", "unfreeze"] as const) {
+    if (given[key] !== undefined) {
+      context.addIssue({ code: "custom", path: [key], message: FROZEN_TEXT });
+    }
+  }
 });
 
 export const input = section({

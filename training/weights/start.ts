@@ -15,10 +15,13 @@ export interface InitialOptions {
   match: "name" | "order";
   freezeUntil?: string;
   rateShare: number;
+  unfreeze?: { from: string };
 }
 
 export interface PretrainedStart {
   graph: Graph;
+  /** The same with more of it learning, for the fine-tuning that `unfreeze` asks for. */
+  unfrozen?: Graph;
   values: Float32Array[];
   /** SHA-256 of the loaded values, float32 in little endian, in the graph's order. */
   sha256: string;
@@ -29,15 +32,18 @@ export interface PretrainedStart {
 export async function startFromWeights(
   graph: Graph,
   path: string,
-  { match, freezeUntil, rateShare }: InitialOptions,
+  { match, freezeUntil, rateShare, unfreeze }: InitialOptions,
   seed: number,
 ): Promise<PretrainedStart> {
   const drawn = initialiseTensors(graph, seed);
   const stored = await openWeights(path);
   try {
     const { values, report } = loadWeights(graph, drawn, stored, { match });
+    const limit = (ends: { freezeUntil?: string; learnFrom?: string }) =>
+      limitLearning(graph, report.loaded, { ...ends, rateShare });
     return {
-      graph: limitLearning(graph, report.loaded, { freezeUntil, rateShare }),
+      graph: limit({ freezeUntil }),
+      ...(unfreeze ? { unfrozen: limit({ learnFrom: unfreeze.from }) } : {}),
       values,
       sha256: hashValues(values.filter((array, at) => array !== drawn[at])),
       report,
@@ -47,7 +53,8 @@ export async function startFromWeights(
   }
 }
 
-function hashValues(arrays: readonly Float32Array[]): string {
+/** 64 hex digits, over float32 in little endian. */
+export function hashValues(arrays: readonly Float32Array[]): string {
   const hash = createHash("sha256");
   for (const { buffer, byteOffset, byteLength } of arrays) {
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));

@@ -10,6 +10,8 @@ import { type Graph, type GraphNode, listTensors } from "../architectures/graph.
 export interface TransferOptions {
   /** The last layer that does not learn; absent: all do. */
   freezeUntil?: string;
+  /** In its place, the first layer that learns. */
+  learnFrom?: string;
   /** Of the learning rate, the share that loaded layers get. */
   rateShare: number;
 }
@@ -18,18 +20,20 @@ export interface TransferOptions {
 export function limitLearning(
   graph: Graph,
   loaded: readonly string[],
-  { freezeUntil, rateShare }: TransferOptions,
+  { freezeUntil, learnFrom, rateShare }: TransferOptions,
 ): Graph {
   const layers = graph.layers ?? [];
-  const last = freezeUntil === undefined ? -1 : layers.lastIndexOf(freezeUntil);
-  if (freezeUntil !== undefined && last < 0) throw refuseLayer(freezeUntil, layers);
+  const named = learnFrom ?? freezeUntil;
+  if (named !== undefined && !layers.includes(named)) throw refuseLayer(named, layers);
+  const learning =
+    learnFrom === undefined ? layers.lastIndexOf(freezeUntil ?? "") + 1 : layers.indexOf(learnFrom);
   const known = new Set(loaded);
   const tensors = [...graph.tensors];
   const nodes = graph.nodes.map((node, at): GraphNode => {
     const own = listTensors(node);
     const layer = layers[at]!;
-    const frozen = at <= last;
-    if (frozen && own.length > 0 && !known.has(layer)) throw refuseUnloaded(freezeUntil!, layer);
+    const frozen = at < learning;
+    if (frozen && own.length > 0 && !known.has(layer)) throw refuseUnloaded(named!, layer);
     const share = frozen ? 0 : known.has(layer) ? rateShare : 1;
     for (const tensor of own) if (share !== 1) tensors[tensor] = { ...tensors[tensor]!, rateShare: share };
     return frozen && node.op === "BatchNorm" ? { ...node, frozen: true } : node;
@@ -41,13 +45,13 @@ function refuseLayer(asked: string, layers: readonly string[]): RadliteError {
   const [nearest] = [...new Set(layers)].toSorted((a, b) => distance(asked, a) - distance(asked, b));
   return new RadliteError(
     "BAD_INPUT",
-    `The network has no layer ${asked} to freeze until (did you mean ${nearest}?).`,
+    `The network has no layer ${asked} to freeze until or learn from (did you mean ${nearest}?).`,
   );
 }
 
-function refuseUnloaded(freezeUntil: string, layer: string): RadliteError {
+function refuseUnloaded(named: string, layer: string): RadliteError {
   return new RadliteError(
     "BAD_INPUT",
-    `Freezing until ${freezeUntil} would freeze ${layer} as it was drawn: the weights do not have it. Freeze until an earlier layer.`,
+    `Freezing until ${named} would freeze ${layer} as it was drawn: the weights do not have it. Freeze until an earlier layer.`,
   );
 }
