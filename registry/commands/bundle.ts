@@ -13,6 +13,7 @@ import {
   type EvaluationSet,
   type Registry,
   type Version,
+  type VersionFacts,
 } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { uploadArtifact } from "./artifacts.ts";
@@ -24,10 +25,19 @@ import { registerVersion } from "./versions.ts";
 
 export const ARTIFACT_FILE = "model.rlm";
 export const FACTS_FILE = "version.json";
+const RECIPE_FILE = "recipe.yaml";
 /** Beside bundles: the lists of radiographs that their evaluations share. */
 export const IMAGES_FOLDER = "images";
 const PARENT_FOLDER = "parent";
 const MAX_ANCESTORS = 8;
+
+export interface Bundle {
+  facts: VersionFacts;
+  bytes: Uint8Array;
+  evaluations: Evaluation[];
+  /** The text of the recipe that it was made by; absent in a bundle without one. */
+  recipe?: string;
+}
 
 export interface RegisterBundleInput extends Mutation {
   runId?: string;
@@ -55,22 +65,27 @@ async function registerNested(
   if (depth > MAX_ANCESTORS) {
     throw new RadliteError("BAD_INPUT", `${folder}: bundles lie over ${MAX_ANCESTORS} deep in each other`);
   }
-  const facts = parseVersionFacts(
-    await readBundleFile(folder, FACTS_FILE),
-    join(basename(folder), FACTS_FILE),
-  );
-  const bytes = await readBundleFile(folder, ARTIFACT_FILE);
-  const evaluations: Evaluation[] = [];
-  for (const set of EVALUATION_SETS) {
-    const evaluation = await readBundledEvaluation(folder, set);
-    if (evaluation) evaluations.push(evaluation);
-  }
+  const { facts, bytes, evaluations } = await readBundle(folder);
   const parentFolder = join(folder, PARENT_FOLDER);
   if (await isThere(parentFolder))
     await registerNested(registry, parentFolder, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);
   const artifact = await uploadArtifact(registry.store, bytes);
   return registerVersion(registry, { ...input, artifact, facts, evaluations });
+}
+
+/** What lies in a bundle's folder but for its parent. @throws BAD_INPUT that names the file and what is wrong with it. */
+export async function readBundle(folder: string): Promise<Bundle> {
+  const name = join(basename(folder), FACTS_FILE);
+  const facts = parseVersionFacts(await readBundleFile(folder, FACTS_FILE), name);
+  const bytes = await readBundleFile(folder, ARTIFACT_FILE);
+  const evaluations: Evaluation[] = [];
+  for (const set of EVALUATION_SETS) {
+    const evaluation = await readBundledEvaluation(folder, set);
+    if (evaluation) evaluations.push(evaluation);
+  }
+  const recipe = await readFile(join(folder, RECIPE_FILE), "utf8").catch(() => undefined);
+  return { facts, bytes, evaluations, ...(recipe === undefined ? {} : { recipe }) };
 }
 
 /**

@@ -1,0 +1,84 @@
+/**
+ * Models as people name them: a model file, a bundle folder, a model that comes with Radlite (`residual-64`, or
+ * `residual-64/parent` for the float network before its compression), or a registered version (`chest-xray@3`).
+ * Beside the bytes comes what is known of them: of a lone file nothing.
+ */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import type { Evaluation, VersionFacts, VersionRegistered } from "@radlite/registry/log";
+import { readNamedFile } from "./files.ts";
+import { openLocalRegistry, storeAddress } from "./local-registry.ts";
+
+export interface NamedModel {
+  /** As it was named. */
+  name: string;
+  bytes: Uint8Array;
+  facts?: VersionFacts;
+  evaluations: readonly Evaluation[];
+  /** The text of the recipe that it was made by. */
+  recipe?: string;
+}
+
+/** What the argument of a command may be. */
+export const MODEL_ARGUMENT =
+  "a model file (.rlm), a bundle folder, the name of a shipped model, or a version such as chest-xray@3";
+
+const VERSION = /^[a-z0-9][a-z0-9-]*@\d+$/;
+const SHIPPED = /^[a-z0-9][a-z0-9-]*(\/parent)?$/;
+
+/** Errors: NOT_FOUND (no such file, model or version); BAD_INPUT (a bundle that is damaged). */
+export async function readModel(name: string): Promise<NamedModel> {
+  const found = statSync(name, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return readBundleNamed(name, name);
+  if (found) return { name, bytes: await readNamedFile(name), evaluations: [] };
+  if (VERSION.test(name)) return readVersion(name);
+  if (SHIPPED.test(name)) {
+    const { findRepositoryRoot } = await import("@radlite/training/recipes");
+    const folder = join(findRepositoryRoot(), "registry/shipped", name);
+    if (existsSync(folder)) return readBundleNamed(folder, name);
+  }
+  throw new RadliteError(
+    "NOT_FOUND",
+    `there is no file, bundle or shipped model ${name}; expected ${MODEL_ARGUMENT}`,
+  );
+}
+
+async function readBundleNamed(folder: string, name: string): Promise<NamedModel> {
+  const { readBundle } = await import("@radlite/registry/commands");
+  return { name, ...(await readBundle(folder)) };
+}
+
+async function readVersion(name: string): Promise<NamedModel> {
+  const { readArtifact, readEvaluation, readVersionFacts } = await import("@radlite/registry/commands");
+  const { EVALUATION_SETS, findVersion } = await import("@radlite/registry/log");
+  const registry = await openLocalRegistry("read");
+  const version = findVersion(registry.state, name);
+  if (!version) {
+    throw new RadliteError(
+      "NOT_FOUND",
+      `version ${name} is not registered at ${storeAddress()}, and there is no file of that name; "radlite registry list" shows the versions`,
+    );
+  }
+  const facts = toFacts(await readVersionFacts(registry, version));
+  const evaluations = await Promise.all(EVALUATION_SETS.map((set) => readEvaluation(registry, version, set)));
+  return {
+    name,
+    bytes: await readArtifact(registry.store, facts.sha256),
+    facts,
+    evaluations: evaluations.filter((evaluation) => evaluation !== undefined),
+  };
+}
+
+/** The version.json that a registered version came from. */
+function toFacts({ artifact: sha256, ...event }: VersionRegistered): VersionFacts {
+  const { model, sizeBytes, parameters, macs, recipe, seed, stages, trainedOn, backend, tags } = event;
+  const { parent, teacher } = event;
+  return {
+    formatVersion: 1,
+    ...{ model, sha256, sizeBytes, parameters, macs, recipe, seed, stages },
+    ...(parent === undefined ? {} : { parent }),
+    ...(teacher === undefined ? {} : { teacher }),
+    ...{ trainedOn, backend, tags },
+  };
+}
