@@ -13,6 +13,8 @@ export {
   requireBothClasses,
   type Unreadable,
 } from "./listing.ts";
+export { measureProperty } from "./properties.ts";
 export { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
+export { splitAgainst } from "./shifted-split.ts";
 export { type Split, splitValidation } from "./split.ts";
 export { type DataReport, loadTrainingData, type TrainingData } from "./training-data.ts";

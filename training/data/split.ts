@@ -18,6 +18,21 @@ export function splitValidation(
   images: Radiograph[],
   { fraction, seed }: { fraction: number; seed: number },
 ): Split {
+  return splitInOrder(images, fraction, (groups) => {
+    const ranks = new Map(groups.map((group) => [group, rankGroup(group, seed)]));
+    return groups.toSorted((a, b) => (ranks.get(a)! < ranks.get(b)! ? -1 : 1));
+  });
+}
+
+/**
+ * Groups of patients go to validation in the `order` in which they are put, class by class. Errors: BAD_INPUT
+ * when a class has fewer than two groups.
+ */
+export function splitInOrder(
+  images: Radiograph[],
+  fraction: number,
+  order: (groups: Radiograph[][], label: 0 | 1) => Radiograph[][],
+): Split {
   const chosen = new Set<Radiograph>();
   const groups = groupPatients(images);
   for (const label of [0, 1] as const) {
@@ -28,7 +43,7 @@ export function splitValidation(
         `Class ${CLASSES[label]} has ${ofClass.length === 1 ? "images of one patient only" : "no patient of its own"}: expected two patients or more, one to train and one to validate on. Add images.`,
       );
     }
-    for (const image of takeShare(ofClass, fraction, seed)) chosen.add(image);
+    for (const image of takeShare(order(ofClass, label), fraction)) chosen.add(image);
   }
   return {
     train: images.filter((image) => !chosen.has(image)),
@@ -36,14 +51,11 @@ export function splitValidation(
   };
 }
 
-/** The share of one class: groups in seeded order while they fit, one at least and never all. */
-function takeShare(groups: Radiograph[][], fraction: number, seed: number): Radiograph[] {
+/** The share of one class: groups in their order while they fit, one at least and never all. */
+function takeShare(groups: Radiograph[][], fraction: number): Radiograph[] {
   const wanted = fraction * groups.reduce((sum, group) => sum + group.length, 0);
-  const order = groups
-    .map((group) => ({ group, rank: rankGroup(group, seed) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1));
-  const taken = order[0]!.group.slice();
-  for (const { group } of order.slice(1, -1)) {
+  const taken = groups[0]!.slice();
+  for (const group of groups.slice(1, -1)) {
     if (taken.length + group.length <= Math.ceil(wanted)) taken.push(...group);
   }
   return taken;

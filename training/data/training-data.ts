@@ -5,9 +5,11 @@
 import { toInputRecipe } from "../recipes/input.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { DecodeOptions } from "./decoding.ts";
-import { listRadiographs, requireBothClasses, type Unreadable } from "./listing.ts";
+import { listRadiographs, type Radiograph, requireBothClasses, type Unreadable } from "./listing.ts";
+import { measureProperty } from "./properties.ts";
 import { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
-import { splitValidation } from "./split.ts";
+import { splitAgainst } from "./shifted-split.ts";
+import { type Split, splitValidation } from "./split.ts";
 
 export interface DataReport {
   folder: string;
@@ -40,7 +42,7 @@ export async function loadTrainingData(
 ): Promise<TrainingData> {
   const input = toInputRecipe(recipe.input);
   const listing = await listRadiographs(folder, "train");
-  const split = splitValidation(listing.images, recipe.validation);
+  const split = await splitAsAsked(listing.images, recipe.validation, { cacheFolder, signal });
   const total = listing.images.length;
   const load = (before: number): DecodeOptions => ({
     cacheFolder,
@@ -62,6 +64,15 @@ export async function loadTrainingData(
     unreadable: [...listing.unreadable, ...validation.unreadable, ...train.unreadable],
   };
   return { train, validation, report };
+}
+
+async function splitAsAsked(
+  images: Radiograph[],
+  { against, fraction, seed }: Recipe["validation"],
+  options: DecodeOptions,
+): Promise<Split> {
+  if (!against) return splitValidation(images, { fraction, seed });
+  return splitAgainst(images, await measureProperty(images, against, options), fraction);
 }
 
 function countClasses(labels: Uint8Array): [normal: number, pneumonia: number] {

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { chooseNormalisation, FAMILIES } from "../architectures/families.ts";
 import { parseRankRule, RANK_RULE_TEXT } from "../compression/low-rank/rank.ts";
 import { architecture, initial, input, LARGEST_SIDE } from "./network.ts";
+import { PROPERTIES } from "./properties.ts";
 import { choice, number, section, text, whole } from "./rules.ts";
 
 const THRESHOLD_TEXT =
@@ -25,7 +26,10 @@ const threshold = z.string(THRESHOLD_TEXT).transform((written, context) => {
 const validation = section({
   /** Share of the training images, by whole patients of each class. */
   fraction: number(0.02, 0.5).default(0.12),
+  /** Of the patients that are drawn at random. */
   seed: whole(0, 2 ** 31 - 1).default(1),
+  /** In place of random patients those most like the other class in one property: see data/shifted-split.ts. */
+  against: choice(...PROPERTIES).optional(),
 });
 
 const fit = section({

@@ -1,0 +1,67 @@
+/**
+ * Properties of a radiograph that say how it was taken and stored, not what it shows. Where they follow the
+ * label in the training images, a network may learn them in its place; see shifted-split.ts.
+ */
+import { decodeRadiograph, resizeArea, toGrey } from "@radlite/model/input";
+import { PROPERTIES, type Property } from "../recipes/properties.ts";
+import { type DecodeOptions, decodeImages } from "./decoding.ts";
+import type { Radiograph } from "./listing.ts";
+
+/** All but the length of the file are measured at SIDE x SIDE pixels. */
+const SIDE = 224;
+
+/** One number an image, `undefined` for one that does not decode. */
+export async function measureProperty(
+  images: Radiograph[],
+  property: Property,
+  options?: DecodeOptions,
+): Promise<(number | undefined)[]> {
+  const { rows, readable } = await decodeImages(
+    images,
+    {
+      identity: { kind: "properties", side: SIDE },
+      rowBytes: PROPERTIES.length * Float32Array.BYTES_PER_ELEMENT,
+      convert: async (file) => {
+        const grey = resizeArea(toGrey(await decodeRadiograph(file)), SIDE, SIDE);
+        const values = { bytes: file.length, ...describePicture(grey.pixels, SIDE) };
+        return new Uint8Array(Float32Array.from(PROPERTIES, (name) => values[name]).buffer);
+      },
+    },
+    options,
+  );
+  const values = new Float32Array(rows.buffer);
+  const column = PROPERTIES.indexOf(property);
+  const known = new Map(readable.map((image, row) => [image, values[row * PROPERTIES.length + column]!]));
+  return images.map((image) => known.get(image));
+}
+
+/** Of a square grey picture, [side, side]. The Laplacian is that of the four neighbours, where there are four. */
+export function describePicture(
+  pixels: Float32Array,
+  side: number,
+): Record<Exclude<Property, "bytes">, number> {
+  const grey = gather();
+  const edges = gather();
+  for (let at = 0; at < pixels.length; at++) {
+    grey.add(pixels[at]!);
+    const [x, y] = [at % side, Math.floor(at / side)];
+    if (x === 0 || y === 0 || x === side - 1 || y === side - 1) continue;
+    const around = pixels[at - 1]! + pixels[at + 1]! + pixels[at - side]! + pixels[at + side]!;
+    edges.add(4 * pixels[at]! - around);
+  }
+  return { sharpness: edges.variance(), contrast: Math.sqrt(grey.variance()), exposure: grey.mean() };
+}
+
+function gather() {
+  let [count, sum, squares] = [0, 0, 0];
+  const mean = () => sum / count;
+  return {
+    add(value: number) {
+      count++;
+      sum += value;
+      squares += value ** 2;
+    },
+    mean,
+    variance: () => Math.max(0, squares / count - mean() ** 2),
+  };
+}
