@@ -6,14 +6,25 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addClassify } from "./classify.ts";
+import { addCompress } from "./compress.ts";
 import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
 import { addInspect } from "./inspect.ts";
 import { addRegistry } from "./registry.ts";
 import { addTrain } from "./train.ts";
+import { addWeights } from "./weights.ts";
 
-const COMMANDS = [addTrain, addEvaluate, addClassify, addInspect, addExport, addRegistry];
+const COMMANDS = [
+  addTrain,
+  addCompress,
+  addEvaluate,
+  addClassify,
+  addInspect,
+  addExport,
+  addRegistry,
+  addWeights,
+];
 
 const program = new Command("radlite")
   .description(manifest.description)

@@ -33,7 +33,7 @@ export function addTrain(program: Command): void {
     .option("--out <dir>", "where the bundle goes (default: runs/<name of the recipe>)")
     .option(
       "--weights <path>",
-      "the pretrained weights that the recipe names: a TensorFlow.js folder or a Keras .h5 file (default: as in RADLITE_WEIGHTS=name=/path)",
+      "the pretrained weights that the recipe names: a TensorFlow.js folder, a Keras .h5 file or a name of `radlite weights list` (default: as in RADLITE_WEIGHTS=name=/path, then what `radlite weights fetch` left)",
     )
     .option("--seed <n>", "draw anew: this seed in place of the recipe's, the split stays", parseSeed)
     .option("--resume", "go on from the last finished epoch of a run that was stopped")

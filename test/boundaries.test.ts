@@ -55,9 +55,16 @@ const ROOMS: readonly Room[] = [
     packages: [],
     node: false,
   },
+  // The one place that reads others' files from the network, and unpacks them.
+  {
+    folder: "training/fetch",
+    imports: ["training"],
+    packages: ["@aws-crypto/crc32c", "fast-png", "fastest-levenshtein", "yauzl", "zod"],
+    node: true,
+  },
   {
     folder: "training",
-    imports: [...MODEL, "registry/store", "registry/log", "registry/commands"],
+    imports: [...MODEL, "training/fetch", "registry/store", "registry/log", "registry/commands"],
     packages: [
       "@tensorflow/*",
       "yaml",

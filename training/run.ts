@@ -107,7 +107,7 @@ async function loadPretrained(
   recipe: Recipe,
   location: WeightsLocation = {},
 ): Promise<PretrainedStart | undefined> {
-  const path = locateWeights(recipe, location);
+  const path = await locateWeights(recipe, location);
   if (path === undefined || !recipe.initial) return undefined;
   return startFromWeights(graph, path, recipe.initial, recipe.fit.seed);
 }

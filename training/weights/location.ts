@@ -1,24 +1,35 @@
 /**
  * Where the weights lie that a recipe starts from. A recipe says their name, never a path: it is the command
- * line's `--weights`, or the setting RADLITE_WEIGHTS, that says where.
+ * line's `--weights`, or the setting RADLITE_WEIGHTS, that says where, else the cache of `radlite weights fetch`.
  */
+import { existsSync } from "node:fs";
 import { RadliteError } from "@radlite/model/errors";
+import { findFetched, findPublished, matchPublished, PUBLISHED_WEIGHTS } from "../fetch/index.ts";
 
 export interface WeightsLocation {
-  /** The path of the command line. */
+  /** Of the command line: a path, or a name as `radlite weights list` has it. */
   given?: string;
   /** RADLITE_WEIGHTS: `name=/path,other=/path`. */
   setting?: string;
+  /** Where fetched weights are; default: that of `radlite weights fetch`. */
+  cacheFolder?: string;
+}
+
+/** What a recipe says of its start. */
+interface StartingRecipe {
+  name: string;
+  initial?: { weights: string };
+  architecture: { family: string; width?: number };
 }
 
 /**
- * `undefined` for a recipe that starts from scratch. Errors: BAD_INPUT (a setting of another form, a path that nothing needs),
- * NOT_FOUND (nobody says where).
+ * `undefined` for a recipe that starts from scratch. Errors: BAD_INPUT (a setting of another form, a path that
+ * nothing needs), NOT_FOUND (nobody says where), UNAVAILABLE (a file in the cache that is not the published one).
  */
-export function locateWeights(
-  { name, initial }: { name: string; initial?: { weights: string } },
-  { given, setting }: WeightsLocation,
-): string | undefined {
+export async function locateWeights(
+  { name, initial, architecture }: StartingRecipe,
+  { given, setting, cacheFolder }: WeightsLocation,
+): Promise<string | undefined> {
   if (!initial) {
     if (given === undefined) return undefined;
     throw new RadliteError(
@@ -27,10 +38,27 @@ export function locateWeights(
     );
   }
   const path = given ?? parseSetting(setting).get(initial.weights);
-  if (path !== undefined) return path;
+  if (path !== undefined) return isPublishedName(path) ? findInCache(path, cacheFolder) : path;
+  const published = matchPublished(architecture);
+  const cached = published && (await findFetched(published.file, cacheFolder));
+  if (cached) return cached.path;
   throw new RadliteError(
     "NOT_FOUND",
-    `Recipe ${name} starts from the weights ${initial.weights}: say where they are with --weights PATH or RADLITE_WEIGHTS=${initial.weights}=/path.`,
+    `Recipe ${name} starts from the weights ${initial.weights}: ${published ? `fetch them with "radlite weights fetch ${published.name}", or ` : ""}say where they are with --weights PATH or RADLITE_WEIGHTS=${initial.weights}=/path.`,
+  );
+}
+
+/** A file of that name goes first. */
+function isPublishedName(given: string): boolean {
+  return !existsSync(given) && PUBLISHED_WEIGHTS.some(({ name }) => name === given);
+}
+
+async function findInCache(name: string, cacheFolder: string | undefined): Promise<string> {
+  const cached = await findFetched(findPublished(name).file, cacheFolder);
+  if (cached) return cached.path;
+  throw new RadliteError(
+    "NOT_FOUND",
+    `The weights ${name} are not in the cache: fetch them with "radlite weights fetch ${name}".`,
   );
 }
 

@@ -1,0 +1,38 @@
+/** What the fetching commands share: progress and notes on stderr, a clean stop on Ctrl-C, a word on the hash. */
+import { RadliteError } from "@radlite/model/errors";
+import type { DownloadOptions, FetchedFile } from "@radlite/training/fetch";
+import { formatCount } from "./output.ts";
+import { startProgress } from "./progress.ts";
+
+type Reporting = Required<Pick<DownloadOptions, "signal" | "onProgress" | "onNote">>;
+
+/** `what` is being fetched, as a bar names it. */
+export async function fetchWithProgress<T>(
+  what: string,
+  act: (options: Reporting) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = () =>
+    controller.abort(new RadliteError("UNAVAILABLE", "Stopped; the same command goes on from here."));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  const bar = startProgress(`kB of ${what}`);
+  const toKilobytes = (bytes: number) => Math.round(bytes / 1_000);
+  try {
+    return await act({
+      signal: controller.signal,
+      onProgress: (received, total = received) => bar.update(toKilobytes(received), toKilobytes(total)),
+      onNote: (text) => console.error(`radlite: ${text}`),
+    });
+  } finally {
+    bar.stop();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
+  }
+}
+
+/** `94,790,144 bytes, as published by Keras 2.15`. */
+export function describeChecking({ sizeBytes, sha256, checkedAgainst }: FetchedFile): string {
+  const held = checkedAgainst
+    ? `its hash is the one published by ${checkedAgainst}`
+    : `nobody publishes a hash for it; SHA-256 ${sha256} is on record from now on`;
+  return `${formatCount(sizeBytes)} bytes; ${held}`;
+}

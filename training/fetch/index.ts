@@ -1,0 +1,3 @@
+/** Fetching: published files into a local cache. The only place of Radlite that reads from the network to train. */
+export { type DownloadOptions, type FetchedFile, fetchFile, findDownloads, findFetched } from "./download.ts";
+export { findPublished, matchPublished, PUBLISHED_WEIGHTS, type PublishedWeights } from "./weights.ts";
