@@ -2,8 +2,11 @@
 import { RadliteError } from "@radlite/model/errors";
 
 export const RUN_LIMITS = {
-  /** bytes: all values of a run at its fullest; room for VGG19 at 512x512 pixels */
-  valueBytes: 2 ** 28,
+  /**
+   * bytes: all values of a run at its fullest; room for VGG19 at 512x512 pixels. The image that the caller brings and
+   * the features that it gets are copies, so a process takes up to twice as much.
+   */
+  valueBytes: 5 * 2 ** 25,
   /** bytes: values and weights together, laid out for the WASM kernels */
   memoryBytes: 2 ** 30,
 } as const;

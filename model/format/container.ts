@@ -7,13 +7,14 @@ import { RadliteError } from "@radlite/model/errors";
 import { type ByteReader, createByteReader, createByteWriter } from "./byte-stream.ts";
 import { runCodecOf } from "./codecs/registry.ts";
 import { CHECKSUM_BYTES, checkEnvelope, MAGIC, VERSION, withChecksum } from "./envelope.ts";
+import { findExpansion } from "./expansion.ts";
 import { type Header, readHeader, runsOf, writeHeader } from "./header.ts";
 import { LIMITS } from "./limits.ts";
 import type { Network, WeightTensor } from "./network.ts";
 import type { Calibration } from "./sealed.ts";
 import { readSections, writeSections } from "./sections.ts";
 import { isWeighted, nodeName } from "./shapes.ts";
-import { validateDecoded, validateGraph, validateNetwork } from "./validation.ts";
+import { rememberOpened, validateDecoded, validateGraph, validateNetwork } from "./validation.ts";
 
 export interface OpenedModel {
   network: Network;
@@ -57,7 +58,10 @@ export function encodeNetwork(network: Network): Uint8Array {
     run.codec.encode(run.tensors.map(tensorAt), writer);
   }
   const problem = findExpansion(
-    network.tensors.map((tensor) => tensor.shape),
+    {
+      ...{ nodes: network.nodes, shapes, tensorShapes: network.tensors.map((tensor) => tensor.shape) },
+      kindOf: (index) => tensorAt(index).coding.kind,
+    },
     writer.length + CHECKSUM_BYTES,
   );
   if (problem !== undefined) throw new RadliteError("BAD_INPUT", problem);
@@ -130,13 +134,17 @@ function readFile(bytes: Uint8Array): ReadFile {
     const header = readHeader(createByteReader(reader.bytes(headerBytes, "header")));
     endPart({ name: "header" });
 
-    validateGraph(header);
-    const expansion = findExpansion(header.tensorShapes, bytes.length);
+    const shapes = validateGraph(header);
+    const expansion = findExpansion(
+      { ...header, shapes, kindOf: (index) => header.codecs[index]!.kind },
+      bytes.length,
+    );
     if (expansion !== undefined) throw new RadliteError("BAD_ARTIFACT", expansion);
     const tensors = readTensors(reader, header, (part) => parts.push(part));
     start = reader.position;
     validateDecoded(tensors);
     const network = { input: header.input, nodes: header.nodes, tensors, labels: header.labels };
+    rememberOpened(network, shapes);
     const networkEnd = reader.position;
 
     const calibration = readSections(reader, (name) => endPart({ name }));
@@ -167,17 +175,6 @@ function tensorNames({ nodes }: Header): string[] {
     if (node.bias !== undefined) names[node.bias] = `${nodeName(node, index)} bias`;
   });
   return names;
-}
-
-/** A short file that stands for many weights is refused before they are allocated. */
-function findExpansion(tensorShapes: number[][], fileBytes: number): string | undefined {
-  const values = tensorShapes.reduce(
-    (sum, shape) => sum + shape.reduce((product, side) => product * side, 1),
-    0,
-  );
-  const allowed = Math.max(LIMITS.freeValues, LIMITS.valuesPerByte * fileBytes);
-  if (values <= allowed) return undefined;
-  return `model file of ${fileBytes} bytes stands for ${values} weights, expected at most ${allowed}`;
 }
 
 /** What is a caller's mistake when encoding is a bad file when opening. */

@@ -11,5 +11,5 @@ export * from "./sealed.ts";
 export { inferShapes } from "./shapes.ts";
 export { measureEntropy, reportTensors, type TensorReport } from "./tensor-report.ts";
 export { formatThresholdRule, parseThresholdRule } from "./threshold-rule.ts";
-export { validateNetwork } from "./validation.ts";
+export { requireSound, validateNetwork } from "./validation.ts";
 export { samePads } from "./windows.ts";

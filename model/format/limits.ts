@@ -4,6 +4,8 @@
  * network meant to fit is NASNetLarge (85 million weights, 24 GMAC at 331x331); raising a limit is safe for
  * old files, lowering one is not.
  */
+import type { Coding } from "./network.ts";
+
 export const LIMITS = {
   /** bytes: the whole file */
   fileBytes: 2 ** 29,
@@ -27,14 +29,25 @@ export const LIMITS = {
   valuesPerTensor: 2 ** 27,
   /** numbers in all tensors of weights */
   totalValues: 2 ** 27,
-  /** numbers that one byte of file may stand for, once they are more than `freeValues` */
-  valuesPerByte: 2048,
-  /** numbers that any file may stand for, however short it is: 4 MiB of weights */
+  /** numbers that any file may stand for, however short it is: 4 MiB of weights, decoded in half a second at most */
   freeValues: 2 ** 20,
+  /**
+   * numbers that one byte may stand for in a coding, once a file has more than `freeValues`: what the shortest code
+   * of weights that differ takes; of learnt weights 99 zeros in a hundred (66 a byte) or random codes (56 in the
+   * shortest network shipped). Opening takes 0.02 to 0.5 microseconds a number.
+   */
+  valuesPerByte: {
+    ...{ f32: 1 / 4, f16: 1 / 2, indexed: 8, clustered: 8 },
+    ...{ sparse: 64, range: 64, seeded: 64 },
+  } satisfies Record<Coding["kind"], number>,
   /** numbers in all values that one run of the graph computes */
   totalActivations: 2 ** 28,
-  /** multiply-accumulates and pooled numbers of one run */
-  macs: 2 ** 37,
+  /** nanoseconds of one run (work.ts): VGG19 at 512x512 pixels takes 4 seconds */
+  workNs: 2 ** 33,
+  /** nanoseconds of one run of any file, however short it is: 8 GMAC */
+  freeWorkNs: 2 ** 28,
+  /** nanoseconds of one run that one byte may ask for, past `freeWorkNs`: VGG19 at 512x512 in 4 MB */
+  workNsPerByte: 1024,
   labels: 64,
   /** bytes of UTF-8 in one label */
   labelBytes: 64,

@@ -5,7 +5,6 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { runCodecOf } from "./codecs/registry.ts";
-import { nodeMacs } from "./counts.ts";
 import { runsOf } from "./header.ts";
 import { LIMITS } from "./limits.ts";
 import {
@@ -17,6 +16,7 @@ import {
   type WeightTensor,
 } from "./network.ts";
 import { type Graph, graphOf, inferGraphShapes, isWeighted, nodeName, weightShape } from "./shapes.ts";
+import { countWorkNs } from "./work.ts";
 
 /**
  * Checks all that a file could not hold or an engine not run, and returns the shape of every value.
@@ -51,12 +51,30 @@ export function validateGraph(graph: Graph): ValueShape[] {
   return shapes;
 }
 
-/** What was decoded just now is what its coding says, so only numbers can be wrong: weights or codebooks not finite. */
+/**
+ * What was decoded just now is what its coding says, so only numbers can be wrong: weights or codebooks not finite.
+ * Weights out of a finite codebook are finite.
+ */
 export function validateDecoded(tensors: readonly WeightTensor[]): void {
   tensors.forEach(({ values, coding }, index) => {
-    requireFinite(values, `tensor ${index}`);
     if ("codebook" in coding) requireFinite(coding.codebook, `the codebook of tensor ${index}`);
+    else requireFinite(values, `tensor ${index}`);
   });
+}
+
+/** Networks that `open` made, which are sound, with their shapes; who changes one makes another. */
+const opened = new WeakMap<Network, ValueShape[]>();
+
+export function rememberOpened(network: Network, shapes: ValueShape[]): void {
+  opened.set(network, shapes);
+}
+
+/**
+ * What `validateNetwork` returns, without checking again what was checked when the file was opened.
+ * @throws BAD_INPUT as `validateNetwork` does, for any other network.
+ */
+export function requireSound(network: Network): ValueShape[] {
+  return opened.get(network) ?? validateNetwork(network);
 }
 
 /** The numbers: as many as the shape says, finite, and equal to what the coding decodes to. */
@@ -168,16 +186,11 @@ function checkWork(nodes: NetworkNode[], shapes: ValueShape[]): void {
   if (activations > LIMITS.totalActivations) {
     refuse(`network computes ${activations} values in a run, expected at most ${LIMITS.totalActivations}`);
   }
-  let macs = 0;
-  nodes.forEach((node, index) => {
-    const output = shapes[index + 1]!;
-    const isPool = node.op === "MaxPool" || node.op === "AveragePool";
-    macs += isPool
-      ? output[0] * output[1] * output[2] * node.kernel[0] * node.kernel[1]
-      : nodeMacs(node, shapes[node.inputs[0]!]!, output);
-  });
-  if (macs > LIMITS.macs)
-    refuse(`network takes ${macs} multiply-accumulates in a run, expected at most ${LIMITS.macs}`);
+  const workNs = countWorkNs(nodes, shapes);
+  if (workNs > LIMITS.workNs)
+    refuse(
+      `network takes ${Math.ceil(workNs / 1e9)} seconds of work in a run, expected at most ${(LIMITS.workNs / 1e9).toFixed(1)}`,
+    );
 }
 
 function refuse(problem: string): never {

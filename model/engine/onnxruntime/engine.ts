@@ -4,7 +4,7 @@
  * for, and never part of a bundle. One thread, as everywhere.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { type Network, type ValueShape, validateNetwork } from "@radlite/model/format";
+import { type Network, requireSound, type ValueShape } from "@radlite/model/format";
 import { encodeOnnx } from "@radlite/model/format/onnx";
 import type { Engine } from "../engine.ts";
 import { findFeatures } from "../features.ts";
@@ -25,7 +25,7 @@ export async function createOnnxEngine(network: Network): Promise<Engine> {
       'onnxruntime-node is not installed or does not run here: install it, or load the engine "wasm"',
     );
   }
-  const shapes = validateNetwork(network);
+  const shapes = requireSound(network);
   const inputShape = shapes[0]!;
   const inputLength = countValues(inputShape);
   const features = findFeatures(network.nodes);

@@ -4,7 +4,7 @@
  */
 
 import { RadliteError } from "@radlite/model/errors";
-import { type Network, type NetworkNode, validateNetwork } from "@radlite/model/format";
+import { type Network, type NetworkNode, requireSound } from "@radlite/model/format";
 import type { Engine } from "../engine.ts";
 import { findFeatures } from "../features.ts";
 import { add } from "./add.ts";
@@ -27,7 +27,7 @@ import type { Value } from "./value.ts";
 
 /** @throws BAD_INPUT for a network that does not fit together, BAD_ARTIFACT for one beyond the memory limit. */
 export function createReferenceEngine(network: Network): Engine {
-  const shapes = validateNetwork(network);
+  const shapes = requireSound(network);
   const { nodes, tensors } = network;
   const featuresValue = findFeatures(nodes);
   const values = allocateValues(

@@ -4,7 +4,7 @@
  * getting its zeros before the first value is written there.
  */
 
-import { type Network, validateNetwork } from "@radlite/model/format";
+import { type Network, requireSound } from "@radlite/model/format";
 import type { View } from "@radlite/model/kernels";
 import { findFeatures } from "../features.ts";
 import { planCalls, planCopy } from "./calls.ts";
@@ -29,7 +29,7 @@ export interface Region {
 
 /** @throws BAD_INPUT for a network that does not fit together, BAD_ARTIFACT for one that takes too much memory. */
 export function planRun(network: Network): Plan {
-  const shapes = validateNetwork(network);
+  const shapes = requireSound(network);
   const { nodes, tensors } = network;
   const featuresValue = findFeatures(nodes);
   const kept = new Set(featuresValue === undefined ? [nodes.length] : [nodes.length, featuresValue]);

@@ -4,7 +4,7 @@
  * output is `logits`, float32 [1, n]. Calibration and labels stay outside.
  */
 import type { Network } from "../network.ts";
-import { validateNetwork } from "../validation.ts";
+import { requireSound } from "../validation.ts";
 import { convertNode, intAttribute, type OnnxPiece } from "./operators.ts";
 import { DATA_TYPES, encodeOnnxModel, type OnnxValueInfo } from "./schema.ts";
 
@@ -22,7 +22,7 @@ export function encodeOnnx(
   network: Network,
   { outputs = [] }: { outputs?: readonly number[] } = {},
 ): Uint8Array {
-  const shapes = validateNetwork(network);
+  const shapes = requireSound(network);
   const { input, nodes, tensors } = network;
   const nameOf = (value: number): string => (value === 0 ? INPUT_NAME : `value_${value}`);
   const pieces: OnnxPiece[] = nodes.map((node, index) =>

@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
-import {
-  describeParts,
-  encodeNetwork,
-  type Network,
-  type NetworkNode,
-  open,
-  seal,
-} from "@radlite/model/format";
+import { describeParts, encodeNetwork, type Network, open, seal } from "@radlite/model/format";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -229,34 +222,6 @@ test("sections that may be skipped are, all others are refused", () => {
     "section 65 of 257 bytes, expected at most 256",
   );
   expect(open(withSection(bytes, [0x41, 0xfd, 0x01, ...new Array(253).fill(0)]))).toEqual(open(bytes));
-});
-
-test("a short file that stands for more weights than memory should be spent on is refused by its header", () => {
-  const graph = (side: number, out: number): Network => {
-    const nodes: NetworkNode[] = [
-      { op: "Gemm", inputs: [0], weights: 0 },
-      { op: "Gemm", inputs: [1], weights: 1 },
-    ];
-    const lone = (shape: [number, number]) => {
-      const indices = new Uint8Array(shape[0] * shape[1]);
-      return {
-        shape,
-        values: new Float32Array(indices.length),
-        coding: { kind: "clustered" as const, codebook: Float32Array.of(0), indices },
-      };
-    };
-    return {
-      input: { ...GREY_64, height: side, width: side },
-      nodes,
-      tensors: [lone([side * side, out]), lone([out, 1])],
-      labels: ["a", "b"],
-    };
-  };
-
-  expect(open(encodeNetwork(graph(32, 1000))).network.tensors[0]!.values.length).toBe(1_024_000);
-  expect(() => encodeNetwork(graph(32, 1024))).toThrow(
-    "stands for 1049600 weights, expected at most 1048576",
-  );
 });
 
 function isRefused(bytes: Uint8Array): boolean {

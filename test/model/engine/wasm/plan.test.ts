@@ -114,7 +114,7 @@ test("a network beyond a limit is refused before its memory is allocated", () =>
   expect(() => planRun(graph.network)).toThrow(
     expect.objectContaining({
       code: "BAD_ARTIFACT",
-      message: expect.stringContaining(`expected at most ${2 ** 28}`),
+      message: expect.stringContaining(`expected at most ${5 * 2 ** 25}`),
     }),
   );
 });
