@@ -4,10 +4,11 @@
  * stderr; SIGINT keeps the last finished epoch, from which --resume goes on.
  */
 import { join } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
 import { type Command, InvalidArgumentError } from "commander";
-import { localActor, openLocalRegistry } from "./local-registry.ts";
+import { readModel } from "./models.ts";
 import { printJson } from "./output.ts";
+import { prepareRegistration } from "./registration.ts";
+import { stopOnSignals } from "./signals.ts";
 
 interface TrainCommandOptions {
   data: string;
@@ -53,15 +54,12 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   const register = options.register ? await prepareRegistration() : undefined;
   const { startTrainingDisplay } = await import("./training-display.ts");
   const { openTeacher, trainRecipe } = await import("@radlite/training/run");
-  const { readTeacher } = await import("./teachers.ts");
   const teachers =
     options.teacher &&
-    (await Promise.all(options.teacher.map(async (named) => openTeacher(await readTeacher(named), named))));
-
-  const controller = new AbortController();
-  const stop = () =>
-    controller.abort(new RadliteError("UNAVAILABLE", "Stopped; --resume goes on from the last epoch."));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    (await Promise.all(
+      options.teacher.map(async (named) => openTeacher((await readModel(named)).bytes, named)),
+    ));
+  const signal = stopOnSignals("Stopped; --resume goes on from the last epoch.");
   const display = startTrainingDisplay();
   const { bundle } = await trainRecipe({
     recipe,
@@ -70,7 +68,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
     outFolder,
     weights: { given: options.weights, setting: process.env.RADLITE_WEIGHTS },
     resume: options.resume ?? false,
-    signal: controller.signal,
+    signal,
     onProgress: display.show,
   }).finally(display.stop);
 
@@ -85,11 +83,4 @@ function parseSeed(written: string): number {
   const seed = Number(written);
   if (/^\d+$/.test(written) && seed < 2 ** 31) return seed;
   throw new InvalidArgumentError("Expected a whole number from 0 to 2147483647.");
-}
-
-/** Opened before the training, so that a store that does not answer is known before and not after it. */
-async function prepareRegistration(): Promise<(bundle: string) => Promise<string>> {
-  const { registerBundle } = await import("@radlite/registry/commands");
-  const registry = await openLocalRegistry("write");
-  return async (bundle) => (await registerBundle(registry, bundle, { actor: localActor() })).id;
 }

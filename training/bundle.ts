@@ -5,6 +5,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { RadliteError } from "@radlite/model/errors";
 import { countMacs, countParameters, open } from "@radlite/model/format";
 import type { Evaluation, Stage, VersionFacts } from "@radlite/registry/log";
 import { digestImages, type TrainingData } from "./data/index.ts";
@@ -22,10 +24,19 @@ export interface FinishedModel {
 /** What all versions of one run have in common. */
 export interface RunFacts {
   loaded: LoadedRecipe;
-  data: TrainingData;
+  /** Absent where nothing was learnt and the origin says what it was trained on. */
+  data?: Pick<TrainingData, "train">;
   backend: string;
   teachers?: readonly Teacher[];
   pretrained?: PretrainedStart;
+  /** Of a run that compressed a model instead of training one. */
+  origin?: Origin;
+}
+
+/** A model that was there before: its digest, and what is known of how it was made. */
+export interface Origin extends Partial<Pick<VersionFacts, "teacher" | "trainedOn">> {
+  sha256: string;
+  stages: readonly Stage[];
 }
 
 /** Each file is written whole or not at all, `version.json` last. */
@@ -40,7 +51,7 @@ export async function writeBundle(
     await rm(join(folder, name), { recursive: true, force: true });
   }
   if (parent) await writeBundle(join(folder, "parent"), parent, facts);
-  const version = describeVersion(finished, facts, parent && hashBytes(parent.model));
+  const version = describeVersion(finished, facts, parent ? hashBytes(parent.model) : facts.origin?.sha256);
   await mkdir(folder, { recursive: true });
   await writeWhole(join(folder, "recipe.yaml"), facts.loaded.source);
   await writeVersion(folder, finished, version);
@@ -59,12 +70,16 @@ export async function writeVersion(
   await writeWhole(join(folder, "version.json"), `${JSON.stringify(version, undefined, 2)}\n`);
 }
 
+/** Errors: BAD_INPUT where nothing is known of the training images. */
 function describeVersion(
   { model, stages }: FinishedModel,
-  { loaded: { recipe, source }, data, backend, teachers = [], pretrained }: RunFacts,
+  facts: RunFacts,
   parent: string | undefined,
 ): VersionFacts {
+  const { loaded, backend, teachers = [], pretrained, origin } = facts;
+  const { recipe, source } = loaded;
   const { network } = open(model);
+  const teacher = teachers.length === 1 ? teachers[0]!.sha256 : origin?.teacher;
   return {
     formatVersion: 1,
     model: recipe.model,
@@ -74,13 +89,26 @@ function describeVersion(
     macs: countMacs(network).total,
     recipe: { name: recipe.name, digest: hashBytes(source) },
     seed: recipe.fit.seed,
-    stages: [...describeStart(recipe, pretrained), ...describeTeaching(recipe, teachers), ...stages],
+    stages: [
+      ...(origin?.stages ?? describeStart(recipe, pretrained)),
+      ...describeTeaching(recipe, teachers).filter((taught) => !isAmong(origin?.stages, taught)),
+      ...stages,
+    ],
     ...(parent === undefined ? {} : { parent }),
-    ...(teachers.length === 1 ? { teacher: teachers[0]!.sha256 } : {}),
-    trainedOn: { images: digestImages(data.train.images), count: data.train.images.length },
+    ...(teacher === undefined ? {} : { teacher }),
+    trainedOn: describeImages(facts),
     backend,
     tags: {},
   };
+}
+
+function describeImages({ data, origin }: RunFacts): VersionFacts["trainedOn"] {
+  if (data) return { images: digestImages(data.train.images), count: data.train.images.length };
+  if (origin?.trainedOn) return origin.trainedOn;
+  throw new RadliteError(
+    "BAD_INPUT",
+    "Nothing is known of the images that the model was trained on: give its bundle, or a data folder.",
+  );
 }
 
 function describeStart({ initial }: Recipe, pretrained: PretrainedStart | undefined): Stage[] {
@@ -88,6 +116,10 @@ function describeStart({ initial }: Recipe, pretrained: PretrainedStart | undefi
   const { sha256, report } = pretrained;
   const summary = { loadedLayers: report.loaded.length, drawnLayers: report.missing.length };
   return [{ name: "pretrained", options: { ...initial, sha256 }, summary }];
+}
+
+function isAmong(stages: readonly Stage[] | undefined, stage: Stage): boolean {
+  return stages?.some((other) => isDeepStrictEqual(other, stage)) ?? false;
 }
 
 /** All teachers by their digests: the field `teacher` of a version has room for one. */

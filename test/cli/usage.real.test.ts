@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { layOutData, makeWorkplace, runRadlite } from "./program.ts";
 
-const COMMANDS = ["train", "evaluate", "classify", "inspect", "export", "registry", "weights"];
+const COMMANDS = ["train", "compress", "evaluate", "classify", "inspect", "export", "registry", "weights"];
 const READERS = ["evaluate", "classify", "inspect", "export"];
 
 test("help lists every command and the exit codes", async () => {

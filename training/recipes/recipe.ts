@@ -103,6 +103,14 @@ const RANKS_TEXT = "a list of one rank, or of two: of the inputs and of the outp
 /** Points of validation AUC (hundredths of it) that a stage may lose; the recipe stops where it loses more. */
 const MAX_DROP = number(0, 50).optional();
 
+const PINNED = z.array(LAYERS, "a list of layer numbers").default([]);
+
+/** Bits of single layers, numbered as `radlite inspect` shows them. */
+const layerBits = (low: number, high: number) =>
+  z
+    .array(section({ layer: LAYERS, bits: whole(low, high) }), "a list of maps of the keys layer, bits")
+    .default([]);
+
 const stage = z.discriminatedUnion(
   "name",
   [
@@ -110,6 +118,9 @@ const stage = z.discriminatedUnion(
       name: z.literal("cluster"),
       /** Weights of a layer share 2^bits values. */
       bits: whole(1, 8).default(4),
+      layers: layerBits(1, 8),
+      /** Layers whose weights are not shared: they stay free, in float16. */
+      pinned: PINNED,
       /** Epochs of training the shared values afterwards. */
       epochs: whole(0, 100).default(2),
       rate: number(1e-7, 0.1).default(0.0005),
@@ -132,7 +143,7 @@ const stage = z.discriminatedUnion(
         )
         .default([]),
       /** Layers that stay as they are. */
-      pinned: z.array(LAYERS, "a list of layer numbers").default([]),
+      pinned: PINNED,
       /** Fully connected layers; `pointwise`: 1x1 convolutions; `spatial`: larger ones. */
       dense: choice("svd", "keep").default("svd"),
       pointwise: choice("svd", "keep").default("svd"),
@@ -176,7 +187,7 @@ const stage = z.discriminatedUnion(
       /** `layer`: the same share of each; `global`: the smallest of all layers together. */
       scope: choice("layer", "global").default("global"),
       /** Layers that are not pruned, numbered as `radlite inspect` shows them. */
-      pinned: z.array(LAYERS, "a list of layer numbers").default([]),
+      pinned: PINNED,
       /** Epochs of fine-tuning, while pruning and afterwards. */
       epochs: whole(0, 1000).default(10),
       /** The share of these in which sparsity rises, along a cubic; 0: all at once before the first. */
@@ -188,6 +199,9 @@ const stage = z.discriminatedUnion(
       name: z.literal("quantise"),
       /** A layer's weights become 2^bits multiples of its step. */
       bits: whole(2, 8).default(4),
+      layers: layerBits(2, 8),
+      /** Layers that are not rounded to steps: they stay free, in float16. */
+      pinned: PINNED,
       /** Epochs of training weights and steps, rounded all the while. */
       epochs: whole(0, 1000).default(10),
       rate: number(1e-7, 0.1).default(0.0005),

@@ -1,0 +1,261 @@
+import { existsSync } from "node:fs";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { open } from "@radlite/model/format";
+import { readBundle, registerBundle } from "@radlite/registry/commands";
+import { openRegistry, type VersionFacts } from "@radlite/registry/log";
+import { memoryStore } from "@radlite/registry/store";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hashBytes } from "../../training/bundle.ts";
+import { type CompressOptions, compressModel, type StartModel } from "../../training/compress.ts";
+import { parseRecipe } from "../../training/recipes/index.ts";
+import { trainRecipe } from "../../training/run.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
+
+const SOURCE = `
+name: tiny
+description: Seconds from files to a bundle.
+architecture:
+  family: residual
+  stem: { width: 8 }
+  body: [{ width: 8 }, { width: 12 }]
+input: { size: 16 }
+validation: { fraction: 0.25 }
+fit: { epochs: 3, batch: 16, rate: 0.01 }
+augment: { shift: 0.1 }
+`;
+
+const STAGES = [
+  "  - { name: prune, sparsity: 0.6, epochs: 2 }",
+  "  - { name: cluster, bits: 4, epochs: 1 }",
+  "  - { name: range }",
+];
+
+const withStages = (stages: readonly string[], source = SOURCE) => {
+  const text = `${source}stages:\n${stages.join("\n")}\n`;
+  return { recipe: parseRecipe(text, "tiny.yaml"), source: text };
+};
+
+let folder: TemporaryFolder;
+let dataFolder: string;
+let trained: string; // with its stages, and its float network in parent/
+let start: StartModel; // that float network
+
+beforeAll(async () => {
+  folder = await openTemporaryFolder();
+  dataFolder = join(folder.path, "data");
+  const numbers = Array.from({ length: 40 }, (_, at) => at);
+  await writeClasses(folder, "data", {
+    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
+    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
+  });
+  trained = join(folder.path, "trained");
+  await trainRecipe({ recipe: withStages(STAGES), dataFolder, outFolder: trained });
+  start = { name: "tiny/parent", ...(await readBundle(join(trained, "parent"))) };
+});
+
+afterAll(() => folder.remove());
+
+let outs = 0;
+const nameOut = () => join(folder.path, `out-${++outs}`);
+
+function compress(options: Partial<CompressOptions> & { outFolder: string }) {
+  return compressModel({ model: start, recipe: withStages(STAGES), dataFolder, ...options });
+}
+
+const digest = async (path: string) => hashBytes(await readFile(path));
+
+test("it comes to the file that training with the same stages makes, and says where it came from", async () => {
+  const outFolder = nameOut();
+  await compress({ outFolder });
+
+  expect(await digest(join(outFolder, "model.rlm"))).toBe(await digest(join(trained, "model.rlm")));
+  const [facts, wanted] = [await readBundle(outFolder), await readBundle(trained)].map(({ facts }) => facts);
+  expect(facts).toEqual(wanted);
+  expect(facts!.parent).toBe(hashBytes(start.bytes));
+  expect((await readBundle(join(outFolder, "parent"))).facts).toEqual(start.facts);
+  expect(existsSync(`${outFolder}.partial`)).toBe(false);
+  const registry = await openRegistry({ store: memoryStore() });
+  await registerBundle(registry, outFolder, { actor: { name: "tester", role: "approver" } });
+  expect(registry.state.models.get("chest-xray")!.versions.map(({ parent }) => parent)).toEqual([
+    undefined,
+    facts!.parent,
+  ]);
+});
+
+test("a lone file that is not sealed will do; teacher and stages of a known model are carried on", async () => {
+  const { networkBytes } = open(start.bytes);
+  const lone = nameOut();
+  await compress({ outFolder: lone, model: { name: "lone.rlm", bytes: networkBytes, evaluations: [] } });
+  const taught = nameOut();
+  const teacher = hashBytes("teacher");
+  const distilled = { name: "distil", options: { teachers: [teacher] }, summary: {} };
+  const facts: VersionFacts = { ...start.facts!, teacher, stages: [distilled] };
+  await compress({ outFolder: taught, model: { ...start, facts } });
+
+  expect(await digest(join(lone, "model.rlm"))).toBe(await digest(join(trained, "model.rlm")));
+  expect((await readBundle(lone)).facts.parent).toBe(hashBytes(networkBytes));
+  expect((await readBundle(taught)).facts).toMatchObject({
+    teacher,
+    stages: [distilled, { name: "prune" }, { name: "cluster" }, { name: "range" }],
+  });
+});
+
+test("stages that change no value need no images: the answers are the parent's, the bytes fewer", async () => {
+  const outFolder = nameOut();
+  const clustered = nameOut();
+  await compress({ outFolder: clustered, recipe: withStages([STAGES[1]!]) });
+  const model = { name: "clustered", ...(await readBundle(clustered)) };
+
+  await compress({ outFolder, model, recipe: withStages(["  - { name: range }"]), dataFolder: undefined });
+
+  const made = await readBundle(outFolder);
+  expect(made.bytes.length).toBeLessThan(model.bytes.length);
+  expect(open(made.bytes).calibration).toEqual(open(model.bytes).calibration);
+  expect(made.evaluations.map(({ cases }) => cases)).toEqual(model.evaluations.map(({ cases }) => cases));
+  expect(made.evaluations[0]!.artifact).toBe(hashBytes(made.bytes));
+  expect(made.facts).toMatchObject({ parent: hashBytes(model.bytes), trainedOn: model.facts!.trainedOn });
+  await expect(compress({ outFolder: nameOut(), dataFolder: undefined })).rejects.toThrow(
+    /^Stage prune looks at radiographs: .*--data/,
+  );
+});
+
+test("pinned layers are spared by every stage", async () => {
+  const outFolder = nameOut();
+  await compress({ outFolder, pinned: [1] });
+
+  const { network } = open((await readBundle(outFolder)).bytes);
+  const [pinned, other] = [0, 2].map(
+    (at) => network.tensors[(network.nodes[at] as { weights: number }).weights]!,
+  );
+  expect(pinned!.coding.kind).toBe("f16");
+  expect([...pinned!.values].every((value) => value !== 0)).toBe(true);
+  expect(other!.coding.kind).not.toBe("f16");
+});
+
+test("stopped after a stage and resumed it ends in the same file, and the stage does not run again", async () => {
+  const outFolder = nameOut();
+  const controller = new AbortController();
+  const lines: string[] = [];
+  const run = (resume: boolean) =>
+    compress({
+      outFolder,
+      resume,
+      ...(resume ? {} : { signal: controller.signal }),
+      onProgress: (event) => {
+        if (event.kind !== "note") return;
+        lines.push(event.text);
+        if (event.text === "cluster …") controller.abort(new Error("stopped"));
+      },
+    });
+  await expect(run(false)).rejects.toThrow("stopped");
+  expect(existsSync(outFolder)).toBe(false);
+  lines.length = 0;
+
+  await run(true);
+
+  expect(await digest(join(outFolder, "model.rlm"))).toBe(await digest(join(trained, "model.rlm")));
+  expect(lines).toContain("going on after stage 1 of 3");
+  expect(lines.some((line) => line.startsWith("prune"))).toBe(false);
+});
+
+describe("what cannot be done says so, and the bundle that was there stays as it was", () => {
+  const cases: [string, () => Promise<Partial<CompressOptions>>, { code: string; message: RegExp }][] = [
+    [
+      "a damaged file",
+      async () => ({
+        model: { ...start, bytes: start.bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte)) },
+      }),
+      { code: "BAD_ARTIFACT", message: /checksum/ },
+    ],
+    [
+      "a file that is no model",
+      async () => ({ model: { ...start, bytes: await readFile("package.json") } }),
+      { code: "BAD_ARTIFACT", message: /not a Radlite model/ },
+    ],
+    [
+      "a rank that a layer cannot have",
+      async () => ({ recipe: withStages(["  - { name: factor, layers: [{ layer: 3, ranks: [99, 99] }] }"]) }),
+      { code: "BAD_INPUT", message: /layer 3 .*99/ },
+    ],
+    [
+      "a budget of the recipe that does not hold",
+      async () => ({
+        recipe: withStages(["  - { name: prune, sparsity: 0.98, epochs: 0, ramp: 0, maxDrop: 0.001 }"]),
+      }),
+      { code: "REFUSED", message: /^Stage prune lost \d+\.\d+ points/ },
+    ],
+    [
+      "a budget for all stages that does not hold",
+      async () => ({
+        recipe: withStages(["  - { name: prune, sparsity: 0.98, epochs: 0, ramp: 0 }"]),
+        maxDrop: 0.001,
+      }),
+      { code: "REFUSED", message: /^The stages up to prune lost \d+\.\d+ points/ },
+    ],
+    [
+      "another architecture",
+      async () => ({ recipe: withStages(STAGES, SOURCE.replace("{ width: 12 }", "{ width: 16 }")) }),
+      {
+        code: "BAD_INPUT",
+        message: /^tiny\/parent is not of the architecture .* layer 9 is Conv of weights/,
+      },
+    ],
+    [
+      "another input",
+      async () => ({ recipe: withStages(STAGES, SOURCE.replace("size: 16", "size: 32")) }),
+      { code: "BAD_INPUT", message: /it reads 16 x 16 x 1, .* the recipe's 32 x 32 x 1/ },
+    ],
+    [
+      "a recipe without stages",
+      async () => ({ recipe: { recipe: parseRecipe(SOURCE, "tiny.yaml"), source: SOURCE } }),
+      { code: "BAD_INPUT", message: /no stages/ },
+    ],
+    [
+      "a validation part that the model was trained on",
+      async () => ({ recipe: withStages(STAGES, SOURCE.replace("0.25", "0.25, seed: 7")) }),
+      { code: "BAD_INPUT", message: /was trained on \d+ other images/ },
+    ],
+    [
+      "a pin where a stage codes all layers together",
+      async () => ({ recipe: withStages([...STAGES.slice(0, 1), "  - { name: miracle }"]), pinned: [1] }),
+      { code: "BAD_INPUT", message: /stage miracle codes all layers together/ },
+    ],
+  ];
+
+  test.each(cases)("%s", async (_name, options, { code, message }) => {
+    const outFolder = nameOut();
+    await cp(trained, outFolder, {
+      recursive: true,
+      filter: (path) => !path.endsWith("checkpoint.bin"),
+    });
+    const before = await digest(join(outFolder, "model.rlm"));
+
+    await expect(compress({ outFolder, ...(await options()) })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+
+    expect(await digest(join(outFolder, "model.rlm"))).toBe(before);
+    expect((await readBundle(outFolder)).facts.sha256).toBe(before);
+    expect(hashBytes(start.bytes)).toBe(await digest(join(trained, "parent", "model.rlm")));
+  });
+
+  test("no bits at all are refused with the recipe's line", () => {
+    expect(() => withStages(["  - { name: cluster, bits: 0 }"])).toThrow(
+      /stages\[0\]\.bits is 0; allowed: a whole number from 1 to 8/,
+    );
+  });
+
+  test("a folder with something else in it", async () => {
+    const outFolder = nameOut();
+    await cp(trained, outFolder, { recursive: true });
+    await writeFile(join(outFolder, "diary.txt"), "dear");
+
+    await expect(compress({ outFolder })).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(/holds (diary\.txt|checkpoint\.bin), which is no part of a bundle/),
+    });
+    expect(await readFile(join(outFolder, "diary.txt"), "utf8")).toBe("dear");
+  });
+});

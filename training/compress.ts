@@ -1,0 +1,161 @@
+/**
+ * The stages of a recipe on a model that is there already, in place of one that is trained for it. A stage takes
+ * a frozen network from training too, so the same model comes of it, to the bit. The finished bundle takes the
+ * place of the out folder in one step; until then that stays as it was, whatever fails.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import { type Network, open } from "@radlite/model/format";
+import type { Evaluation, VersionFacts } from "@radlite/registry/log";
+import { type FinishedModel, hashBytes, type RunFacts, writeBundle, writeVersion } from "./bundle.ts";
+import { applyStages } from "./compression/chain.ts";
+import { checkArchitecture } from "./compression/fitting-architecture.ts";
+import { pinLayers } from "./compression/pin-layers.ts";
+import { findKeptStage, keepStage } from "./compression/stage-folder.ts";
+import { digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
+import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
+import { openTeaching, type Teaching } from "./distillation/teaching.ts";
+import { reportEvaluation, summariseReport } from "./evaluation/index.ts";
+import type { OnProgress } from "./fit/progress.ts";
+import { toFitData, toLoss } from "./fit-data.ts";
+import { judgeNetwork } from "./judging.ts";
+import { openOutFolder } from "./out-folder.ts";
+import { digestRecipe, type LoadedRecipe, type Recipe, type StageRecipe } from "./recipes/index.ts";
+import { recodeModel } from "./recode.ts";
+import { BACKEND } from "./tensorflow.ts";
+
+/** Where a compression starts. */
+export interface StartModel {
+  /** What to call it in messages. */
+  name: string;
+  /** Its file, sealed or not. */
+  bytes: Uint8Array;
+  /** Where it came from; of a lone file nothing is known. */
+  facts?: VersionFacts;
+  evaluations: readonly Evaluation[];
+  /** The text of the recipe that it was made by. */
+  recipe?: string;
+}
+
+export interface CompressOptions {
+  model: StartModel;
+  recipe: LoadedRecipe;
+  /** As in training. Without it no value may change. */
+  dataFolder?: string;
+  /** Takes the bundle; the network after each stage lies beside it meanwhile. */
+  outFolder: string;
+  /** Layers that no stage may cut, beside those that the recipe pins. */
+  pinned?: readonly number[];
+  /** Points of validation AUC that all stages together may lose. */
+  maxDrop?: number;
+  /** Go on after the last stage that is done. */
+  resume?: boolean;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/**
+ * The folder of the finished bundle. Errors: BAD_ARTIFACT (no model file); BAD_INPUT (a recipe without stages or
+ * for another architecture, data that the model was not trained on, ranks, pins); REFUSED (a budget); CONFLICT (an
+ * out folder that holds something else); NOT_FOUND (a teacher); the signal's reason once it is aborted.
+ */
+export async function compressModel(options: CompressOptions): Promise<{ bundle: string }> {
+  const { model, recipe: loaded, dataFolder, outFolder, pinned = [], resume = false } = options;
+  const { recipe } = loaded;
+  if (recipe.stages.length === 0) {
+    throw new RadliteError("BAD_INPUT", `Recipe ${recipe.name} has no stages: there is nothing to do.`);
+  }
+  const { network } = open(model.bytes);
+  checkArchitecture(network, recipe, model.name);
+  const stages = pinLayers(recipe.stages, pinned);
+  const out = await openOutFolder(outFolder, { resume });
+  const { finished, ...rest } =
+    dataFolder === undefined
+      ? await recodeModel(model, stages)
+      : await compressOnData(network, stages, { ...options, dataFolder, progressFolder: out.progress });
+  const { stages: before = [], teacher, trainedOn } = model.facts ?? {};
+  const origin = { sha256: hashBytes(model.bytes), stages: before, teacher, trainedOn };
+  await out.replace(async (folder) => {
+    await writeBundle(folder, finished, { loaded, origin, ...rest });
+    if (model.facts) await writeParent(join(folder, "parent"), model, model.facts);
+  });
+  return { bundle: outFolder };
+}
+
+type OnData = CompressOptions & { dataFolder: string; progressFolder: string };
+
+async function compressOnData(
+  network: Network,
+  stages: readonly StageRecipe[],
+  options: OnData,
+): Promise<{ finished: FinishedModel } & Pick<RunFacts, "data" | "teachers" | "backend">> {
+  const { model, recipe: loaded, dataFolder, maxDrop, progressFolder, signal, onProgress } = options;
+  const { recipe } = loaded;
+  const note = (text: string) => onProgress?.({ kind: "note", text });
+  note(`running on ${BACKEND}`);
+  for (const evaluation of model.evaluations) {
+    note(`${model.name}: ${summariseReport(reportEvaluation(evaluation, model.bytes.length))}`);
+  }
+  const data = await loadTrainingData(dataFolder, recipe, {
+    signal,
+    onProgress: (done, total) => onProgress?.({ kind: "data", done, total }),
+  });
+  checkImages(model, data, dataFolder, note);
+  const teachers = recipe.distil ? await loadTeachers(recipe.distil.teacher) : [];
+  const identity = identifyStart(model, recipe, data, teachers);
+  const done = await findKeptStage(progressFolder, identity, stages);
+  if (done) note(`going on after stage ${done.stages.length} of ${stages.length}`);
+  const source = await openBatchSource(data.train, recipe);
+  let teaching: Teaching | undefined;
+  try {
+    teaching = await openTeaching(recipe, teachers, { train: data.train, source });
+    const fitData = toFitData(data, source, teaching);
+    const reached = await applyStages(network, stages, fitData, {
+      ...{ loss: toLoss(recipe, fitData), done, maxDrop, signal, onProgress },
+      onStage: (staged) => keepStage(progressFolder, identity, stages, staged),
+    });
+    note("judging the encoded file");
+    const judging = { threshold: recipe.threshold, data, dataFolder, signal, onProgress };
+    return { finished: await judgeNetwork(reached, judging), data, teachers, backend: BACKEND };
+  } finally {
+    await teaching?.close();
+    await source.close();
+  }
+}
+
+/** On images that a network has learnt from it looks better than it is. */
+function checkImages(
+  { name, facts }: StartModel,
+  { train }: TrainingData,
+  dataFolder: string,
+  note: (text: string) => void,
+): void {
+  if (!facts) {
+    note(`nothing is known of what ${name} was trained on: figures hold if it never saw the validation part`);
+    return;
+  }
+  if (facts.trainedOn.images === digestImages(train.images)) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${name} was trained on ${facts.trainedOn.count} other images than the ${train.images.length} that the recipe takes from ${dataFolder}, perhaps on some that it validates on. Give the folder that it was trained on, and a recipe with the same section validation.`,
+  );
+}
+
+/** What the first stage starts from: a compression of anything else starts anew. */
+function identifyStart(
+  { bytes }: StartModel,
+  recipe: Recipe,
+  { train, validation }: TrainingData,
+  teachers: readonly Teacher[],
+): string[] {
+  const common: Recipe = { ...recipe, name: "", model: "", threshold: { kind: "half" }, stages: [] };
+  const images = [digestImages(train.images), digestImages(validation.images)];
+  return [hashBytes(bytes), digestRecipe(common), ...images, ...teachers.map(({ sha256 }) => sha256)];
+}
+
+async function writeParent(folder: string, model: StartModel, facts: VersionFacts): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeVersion(folder, { model: model.bytes, evaluations: [...model.evaluations] }, facts);
+  if (model.recipe !== undefined) await writeFile(join(folder, "recipe.yaml"), model.recipe);
+}

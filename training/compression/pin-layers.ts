@@ -1,0 +1,36 @@
+/** Layers that no stage of a recipe may cut, whatever its own options say. */
+import { RadliteError } from "@radlite/model/errors";
+import type { StageRecipe } from "../recipes/index.ts";
+
+/**
+ * The stages with these layers pinned beside their own; layers are numbered as `radlite inspect` shows those of
+ * the model that is compressed. Errors: BAD_INPUT for a stage that spares no layer, one that gives a pinned layer
+ * bits or ranks, and one after factorisation, which numbers layers anew.
+ */
+export function pinLayers(stages: readonly StageRecipe[], layers: readonly number[]): StageRecipe[] {
+  if (layers.length === 0) return [...stages];
+  if (!stages.some((stage) => "pinned" in stage)) {
+    throw new RadliteError("BAD_INPUT", "No stage of the recipe can spare a layer: leave the pins out.");
+  }
+  const factored = stages.findIndex(({ name }) => name === "factor");
+  return stages.map((stage, at) => {
+    if (stage.name === "huffman" || stage.name === "range") return stage;
+    if (!("pinned" in stage)) {
+      throw refuse(stage.name, "codes all layers together and can spare none");
+    }
+    if (factored >= 0 && at > factored) {
+      throw refuse(
+        stage.name,
+        "follows on factor, which numbers layers anew; name its pinned layers in the recipe",
+      );
+    }
+    const own = stage.name === "prune" ? [] : stage.layers.map(({ layer }) => layer);
+    const both = layers.find((layer) => own.includes(layer));
+    if (both !== undefined) throw refuse(stage.name, `has its own options for layer ${both}`);
+    return { ...stage, pinned: [...new Set([...stage.pinned, ...layers])] };
+  });
+}
+
+function refuse(stage: string, why: string): RadliteError {
+  return new RadliteError("BAD_INPUT", `Layers cannot be pinned: stage ${stage} ${why}.`);
+}

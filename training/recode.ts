@@ -1,0 +1,54 @@
+/**
+ * Stages that change no value, for which no radiograph is needed: a model answers as before to the bit, so it
+ * keeps its calibration, and what was measured of it holds for the new file too.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { encodeNetwork, open, seal } from "@radlite/model/format";
+import type { FinishedModel } from "./bundle.ts";
+import { hashBytes } from "./bundle.ts";
+import type { StartModel } from "./compress.ts";
+import { applyStages } from "./compression/chain.ts";
+import type { FitData } from "./fit/batches.ts";
+import type { StageRecipe } from "./recipes/index.ts";
+
+const WITHOUT_DATA: readonly StageRecipe["name"][] = ["huffman", "range"];
+
+const NO_DATA: FitData = {
+  steps: 0,
+  counts: [0, 0],
+  batch: () => Promise.reject(new Error("a stage that changes no value asked for images")),
+  validation: { inputs: new Float32Array(0), labels: new Uint8Array(0) },
+};
+
+/** Errors: BAD_INPUT for a stage that needs data, and for a model that is not sealed. */
+export async function recodeModel(
+  { name, bytes, evaluations }: StartModel,
+  stages: readonly StageRecipe[],
+): Promise<{ finished: FinishedModel; backend: string }> {
+  const learning = stages.find((stage) => !WITHOUT_DATA.includes(stage.name));
+  if (learning) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `Stage ${learning.name} looks at radiographs: name a folder of them with --data.`,
+    );
+  }
+  const { network, calibration } = open(bytes);
+  if (!calibration) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${name} is not sealed: a temperature and a threshold are fitted on radiographs, so name a folder of them with --data.`,
+    );
+  }
+  const loss = { classWeights: [1, 1], labelSmoothing: 0 };
+  const reached = await applyStages(network, stages, NO_DATA, { loss });
+  const model = seal(encodeNetwork(reached.network), calibration);
+  const artifact = hashBytes(model);
+  return {
+    finished: {
+      model,
+      stages: reached.stages,
+      evaluations: evaluations.map((evaluation) => ({ ...evaluation, artifact })),
+    },
+    backend: "none",
+  };
+}
