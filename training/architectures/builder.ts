@@ -5,7 +5,7 @@
  * part of the convolution here.
  */
 import { type InputRecipe, type Pads, samePads, type ValueShape } from "@radlite/model/format";
-import type { Graph, GraphNode, TensorRole } from "./graph.ts";
+import type { Graph, GraphNode, ScaledConvolution, TensorRole } from "./graph.ts";
 
 /** A value in the making. */
 export interface Value {
@@ -15,8 +15,8 @@ export interface Value {
 
 export interface WindowOptions {
   layer: string;
-  /** Side of the square kernel. */
-  kernel: number;
+  /** Side of the square kernel, or rows and columns. */
+  kernel: number | readonly [rows: number, columns: number];
   /** Default 1. */
   stride?: number;
   /** `same`: ceil(side / stride) windows; else zeros on each side. Default `same`. */
@@ -27,6 +27,8 @@ export interface ConvolutionOptions extends WindowOptions {
   filters: number;
   /** Default false: the BatchNorm behind it has one. */
   bias?: boolean;
+  /** Multiplies what it gives; default 1. */
+  factor?: number;
 }
 
 export const VALID: Pads = [0, 0, 0, 0];
@@ -36,11 +38,16 @@ export function startGraph(input: InputRecipe, labels: string[]): { graph: Graph
   return { graph, image: { number: 0, shape: [input.height, input.width, input.channels] } };
 }
 
-export function convolve(graph: Graph, x: Value, { filters, bias, ...options }: ConvolutionOptions): Value {
+export function convolve(
+  graph: Graph,
+  x: Value,
+  { filters, bias, factor, ...options }: ConvolutionOptions,
+): Value {
   const { shape, ...window } = slide(x, options);
   const kernel = [...window.kernel, x.shape[2], filters];
   const weights = tensor(graph, "kernel", kernel);
-  const node: GraphNode = { op: "Conv", inputs: [x.number], ...window, groups: 1, weights };
+  const node: ScaledConvolution = { op: "Conv", inputs: [x.number], ...window, groups: 1, weights };
+  if (factor !== undefined) node.factor = factor;
   if (bias) node.bias = tensor(graph, "bias", [filters]);
   return append(graph, options.layer, node, [shape[0], shape[1], filters]);
 }
@@ -52,11 +59,28 @@ export function convolveDepthwise(graph: Graph, x: Value, options: WindowOptions
   return append(graph, options.layer, { op: "DepthwiseConv", inputs: [x.number], ...window, weights }, shape);
 }
 
-export function normalise(graph: Graph, x: Value, layer: string, epsilon?: number): Value {
-  const [gamma, beta, mean, variance] = (["gamma", "beta", "mean", "variance"] as const).map((role) =>
-    tensor(graph, role, [x.shape[2]]),
-  ) as [number, number, number, number];
-  const node: GraphNode = { op: "BatchNorm", inputs: [x.number], gamma, beta, mean, variance };
+/** A depthwise convolution and a pointwise one, which are a single layer of Keras'. */
+export function convolveSeparable(
+  graph: Graph,
+  x: Value,
+  { filters, ...window }: WindowOptions & { filters: number },
+): Value {
+  const depthwise = convolveDepthwise(graph, x, window);
+  return convolve(graph, depthwise, { layer: window.layer, filters, kernel: 1 });
+}
+
+/** `scaled: false`: without gamma. */
+export function normalise(
+  graph: Graph,
+  x: Value,
+  layer: string,
+  epsilon?: number,
+  { scaled = true } = {},
+): Value {
+  const add = (role: TensorRole) => tensor(graph, role, [x.shape[2]]);
+  const gamma = scaled ? { gamma: add("gamma") } : {};
+  const statistics = { beta: add("beta"), mean: add("mean"), variance: add("variance") };
+  const node: GraphNode = { op: "BatchNorm", inputs: [x.number], ...gamma, ...statistics };
   return append(graph, layer, epsilon === undefined ? node : { ...node, epsilon }, x.shape);
 }
 
@@ -73,6 +97,13 @@ export function pool(
 ): Value {
   const { shape, ...window } = slide(x, options);
   return append(graph, layer, { op, inputs: [x.number], ...window }, shape);
+}
+
+/** Zeros on each side; below zero: rows and columns taken away. */
+export function pad(graph: Graph, x: Value, pads: Pads, layer: string): Value {
+  const [height, width, channels] = x.shape;
+  const shape: ValueShape = [height + pads[0] + pads[2], width + pads[1] + pads[3], channels];
+  return append(graph, layer, { op: "Pad", inputs: [x.number], pads }, shape);
 }
 
 export function add(graph: Graph, a: Value, b: Value, layer: string): Value {
@@ -104,14 +135,19 @@ export function drop(graph: Graph, x: Value, rate: number, layer: string): Value
 }
 
 function slide({ shape }: Value, { kernel, stride = 1, pads = "same" }: Omit<WindowOptions, "layer">) {
+  const [rows, columns] = typeof kernel === "number" ? [kernel, kernel] : kernel;
   const window: { kernel: [number, number]; strides: [number, number] } = {
-    kernel: [kernel, kernel],
+    kernel: [rows, columns],
     strides: [stride, stride],
   };
   const zeros = pads === "same" ? samePads(shape, window) : pads;
-  const count = (side: number, padding: number) => Math.floor((side + padding - kernel) / stride) + 1;
+  const count = (side: number, sides: number) => Math.floor((side - sides) / stride) + 1;
   const [height, width, channels] = shape;
-  const after: ValueShape = [count(height, zeros[0] + zeros[2]), count(width, zeros[1] + zeros[3]), channels];
+  const after: ValueShape = [
+    count(height + zeros[0] + zeros[2], rows),
+    count(width + zeros[1] + zeros[3], columns),
+    channels,
+  ];
   return { ...window, pads: zeros, shape: after };
 }
 

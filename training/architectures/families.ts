@@ -4,8 +4,11 @@ import type { InputRecipe } from "@radlite/model/format";
 import { DENSENET121 } from "./densenet.ts";
 import type { Family, FamilyOptions, Normalisation } from "./family.ts";
 import type { Graph } from "./graph.ts";
+import { INCEPTION_RESNET_V2 } from "./inception-resnet-v2.ts";
+import { INCEPTION_V3 } from "./inception-v3.ts";
 import { MOBILENET } from "./mobilenet.ts";
 import { MOBILENET_V2 } from "./mobilenet-v2.ts";
+import { NASNET_LARGE, NASNET_MOBILE } from "./nasnet.ts";
 import { buildResidual, type ResidualOptions } from "./residual.ts";
 import { RESNET50 } from "./resnet.ts";
 import { SQUEEZENET } from "./squeezenet.ts";
@@ -16,9 +19,13 @@ export const PUBLISHED_FAMILIES = [
   "vgg16",
   "vgg19",
   "resnet50",
+  "inceptionv3",
+  "inceptionresnetv2",
+  "densenet121",
+  "nasnetlarge",
+  "nasnetmobile",
   "mobilenet",
   "mobilenetv2",
-  "densenet121",
   "squeezenet",
 ] as const;
 
@@ -28,9 +35,13 @@ export const FAMILIES: Readonly<Record<PublishedFamily, Family>> = {
   vgg16: VGG16,
   vgg19: VGG19,
   resnet50: RESNET50,
+  inceptionv3: INCEPTION_V3,
+  inceptionresnetv2: INCEPTION_RESNET_V2,
+  densenet121: DENSENET121,
+  nasnetlarge: NASNET_LARGE,
+  nasnetmobile: NASNET_MOBILE,
   mobilenet: MOBILENET,
   mobilenetv2: MOBILENET_V2,
-  densenet121: DENSENET121,
   squeezenet: SQUEEZENET,
 };
 

@@ -7,11 +7,12 @@ import type { InputRecipe, NetworkNode } from "@radlite/model/format";
 
 export type GraphNode =
   | NetworkNode
-  /** y = gamma (x - mean) / sqrt(variance + epsilon) + beta, a channel at a time; four tensors of [channels]. */
+  | ScaledConvolution
+  /** y = gamma (x - mean) / sqrt(variance + epsilon) + beta, a channel at a time; tensors of [channels]. */
   | {
       op: "BatchNorm";
       inputs: [number];
-      gamma: number;
+      gamma?: number; // absent: 1
       beta: number;
       mean: number;
       variance: number;
@@ -21,6 +22,9 @@ export type GraphNode =
     }
   /** While training, zero with probability `rate` and x / (1 - rate) otherwise; x itself ever after. */
   | { op: "Dropout"; inputs: [number]; rate: number };
+
+/** A convolution whose values are multiplied by `factor`, as of a residual that is scaled down before it is added. */
+export type ScaledConvolution = Extract<NetworkNode, { op: "Conv" }> & { factor?: number };
 
 /**
  * `kernel` and `depthwise` are of convolutions, [kh, kw, in, out] and [kh, kw, in, 1]; `mean` and `variance` are
@@ -67,7 +71,22 @@ export function countValues({ shape }: { shape: readonly number[] }): number {
 
 /** Numbers of a node's tensors, in the order of Keras' `layer.weights`. */
 export function listTensors(node: GraphNode): number[] {
-  if (node.op === "BatchNorm") return [node.gamma, node.beta, node.mean, node.variance];
+  if (node.op === "BatchNorm") {
+    const { gamma, beta, mean, variance } = node;
+    return gamma === undefined ? [beta, mean, variance] : [gamma, beta, mean, variance];
+  }
   if (!("weights" in node)) return [];
   return node.bias === undefined ? [node.weights] : [node.weights, node.bias];
+}
+
+/** The node with its tensors under other numbers. */
+export function renumberTensors(node: GraphNode, find: (tensor: number) => number): GraphNode {
+  if (node.op === "BatchNorm") {
+    const { gamma, beta, mean, variance } = node;
+    const moved = { ...node, beta: find(beta), mean: find(mean), variance: find(variance) };
+    return gamma === undefined ? moved : { ...moved, gamma: find(gamma) };
+  }
+  if (!("weights" in node)) return node;
+  const moved = { ...node, weights: find(node.weights) };
+  return node.bias === undefined ? moved : ({ ...moved, bias: find(node.bias) } as GraphNode);
 }

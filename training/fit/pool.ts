@@ -25,11 +25,12 @@ export function poolAverage(node: Pool, x: Tensor4D): Tensor4D {
   return tf.div(average(x), share);
 }
 
-/** `value` around height and width. */
-export function padMap(x: Tensor4D, [top, left, bottom, right]: Pads, value = 0): Tensor4D {
-  if (top + left + bottom + right === 0) return x;
+/** `value` around height and width; a pad below zero takes rows or columns away. */
+export function padMap(x: Tensor4D, pads: Pads, value = 0): Tensor4D {
+  if (pads.every((pad) => pad === 0)) return x;
+  const [top, left, bottom, right] = pads.map((pad) => Math.max(0, pad)) as unknown as Pads;
   return tf.pad4d(
-    x,
+    cropMap(x, pads),
     [
       [0, 0],
       [top, bottom],
@@ -38,6 +39,13 @@ export function padMap(x: Tensor4D, [top, left, bottom, right]: Pads, value = 0)
     ],
     value,
   );
+}
+
+function cropMap(x: Tensor4D, pads: Pads): Tensor4D {
+  if (pads.every((pad) => pad >= 0)) return x;
+  const [top, left, bottom, right] = pads.map((pad) => Math.max(0, -pad)) as unknown as Pads;
+  const [images, height, width, channels] = x.shape;
+  return tf.slice4d(x, [0, top, left, 0], [images, height - top - bottom, width - left - right, channels]);
 }
 
 function isSame(node: Pool, { shape: [, height, width, channels] }: Tensor4D): boolean {

@@ -2,13 +2,14 @@
  * A trained graph -> Network. BatchNorm's running statistics are constants by now, so it folds into the weighted
  * layer before it, a channel at a time:
  *   s = gamma / sqrt(variance + epsilon),  W' = W s,  b' = beta + (b - mean) s
- * Where there is no such layer it becomes one: a depthwise 1x1 convolution by s. Dropout lets everything through
- * and goes; all else is taken as it is. Values are float32 until a stage codes them otherwise.
+ * Where there is no such layer it becomes one: a depthwise 1x1 convolution by s. A convolution's factor goes into
+ * its weights, Dropout lets everything through and goes; all else is taken as it is. Values are float32 until a stage codes them otherwise.
  */
 import type { Network, NetworkNode, WeightTensor } from "@radlite/model/format";
-import { EPSILON, type Graph, type GraphNode } from "../architectures/graph.ts";
+import { EPSILON, type Graph, type GraphNode, type ScaledConvolution } from "../architectures/graph.ts";
 
 type BatchNorm = Extract<GraphNode, { op: "BatchNorm" }>;
+type TakenNode = NetworkNode & Pick<ScaledConvolution, "factor">;
 type Statistics = Record<"gamma" | "beta" | "mean" | "variance", Float32Array>;
 
 /** `values`: one array for each of the graph's tensors. */
@@ -24,7 +25,7 @@ export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Netw
     network.nodes.push(
       node.op === "BatchNorm"
         ? makeAffine(node, inputs[0]!, values, network)
-        : takeTensors({ ...node, inputs } as NetworkNode, graph, values, network, findFold(graph, at)),
+        : takeTensors({ ...node, inputs } as TakenNode, graph, values, network, findFold(graph, at)),
     );
     numbers.push(network.nodes.length);
   });
@@ -33,7 +34,7 @@ export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Netw
 
 /** The node with its tensors copied over and their new numbers. */
 function takeTensors(
-  node: NetworkNode,
+  { factor = 1, ...node }: TakenNode,
   graph: Graph,
   values: readonly Float32Array[],
   network: Network,
@@ -41,18 +42,18 @@ function takeTensors(
 ): NetworkNode {
   if (!("weights" in node)) return node;
   const shape = graph.tensors[node.weights]!.shape;
-  const weights = values[node.weights]!;
-  const bias = node.bias === undefined ? undefined : values[node.bias]!;
+  const weights = values[node.weights]!.map((weight) => weight * factor);
+  const bias = node.bias === undefined ? undefined : values[node.bias]!.map((value) => value * factor);
   if (!fold) {
-    const taken = { ...node, weights: addTensor(network, weights.slice(), shape) };
-    return bias ? { ...taken, bias: addTensor(network, bias.slice(), [bias.length]) } : taken;
+    const taken = { ...node, weights: addTensor(network, weights, shape) };
+    return (bias ? { ...taken, bias: addTensor(network, bias, [bias.length]) } : taken) as NetworkNode;
   }
   const folded = foldBatchNorm(weights, bias, pickStatistics(fold, values), fold.epsilon);
   return {
     ...node,
     weights: addTensor(network, folded.weights, shape),
     bias: addTensor(network, folded.bias, [folded.bias.length]),
-  };
+  } as NetworkNode;
 }
 
 function makeAffine(
@@ -83,7 +84,7 @@ function pickStatistics(
   values: readonly Float32Array[],
 ): Statistics {
   return {
-    gamma: values[gamma]!,
+    gamma: gamma === undefined ? new Float32Array(values[beta]!.length).fill(1) : values[gamma]!,
     beta: values[beta]!,
     mean: values[mean]!,
     variance: values[variance]!,

@@ -23,7 +23,7 @@ export interface NormalisedNetwork {
   fold(values: readonly Float32Array[], batches: readonly Batch[]): Float32Array[];
 }
 
-type BatchNorm = Extract<GraphNode, { op: "BatchNorm" }>;
+type BatchNorm = Required<Omit<Extract<GraphNode, { op: "BatchNorm" }>, "epsilon" | "frozen">>;
 
 /** A convolution and the BatchNorm behind it. */
 interface Pair {

@@ -3,7 +3,7 @@
  * behind reads: the front gives features, the rear learns from them. The cut goes as far as it can, through
  * activations, pooling and the global average, so that a frozen base leaves nothing but its head.
  */
-import { type Graph, type GraphNode, learns, listTensors } from "../architectures/graph.ts";
+import { type Graph, type GraphNode, learns, listTensors, renumberTensors } from "../architectures/graph.ts";
 
 export interface CutGraph {
   /** From the image to the features, with the whole graph's tensors. */
@@ -52,18 +52,5 @@ function findCut(nodes: readonly GraphNode[], end: number): number {
 
 function renumber(node: GraphNode, cut: number, positions: ReadonlyMap<number, number>): GraphNode {
   const moved = { ...node, inputs: node.inputs.map((input) => input - cut) } as GraphNode;
-  const position = (tensor: number) => positions.get(tensor)!;
-  if (moved.op === "BatchNorm") {
-    const { gamma, beta, mean, variance } = moved;
-    return {
-      ...moved,
-      gamma: position(gamma),
-      beta: position(beta),
-      mean: position(mean),
-      variance: position(variance),
-    };
-  }
-  if (!("weights" in moved)) return moved;
-  const weighted = { ...moved, weights: position(moved.weights) };
-  return weighted.bias === undefined ? weighted : { ...weighted, bias: position(weighted.bias) };
+  return renumberTensors(moved, (tensor) => positions.get(tensor)!);
 }

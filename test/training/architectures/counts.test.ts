@@ -9,13 +9,17 @@ import {
 } from "../../../training/architectures/families.ts";
 import { countValues, type Graph, isTrained } from "../../../training/architectures/graph.ts";
 
-const INPUT: InputRecipe = { height: 64, width: 64, channels: 3, normalise: { kind: "per-image" } };
+const INPUT: InputRecipe = { height: 75, width: 75, channels: 3, normalise: { kind: "per-image" } };
 
 /** Trained by gradient, and BatchNorm's running statistics. */
 const COUNTS: [PublishedFamily, width: number, trained: number, estimated: number][] = [
   ["vgg16", 1, 14_714_688, 0],
   ["vgg19", 1, 20_024_384, 0],
   ["resnet50", 1, 23_534_592, 53_120],
+  ["inceptionv3", 1, 21_768_352, 34_432],
+  ["inceptionresnetv2", 1, 54_276_192, 60_544],
+  ["nasnetlarge", 1, 84_720_150, 196_668],
+  ["nasnetmobile", 1, 4_232_978, 36_738],
   ["mobilenet", 1, 3_206_976, 21_888],
   ["mobilenet", 0.75, 1_816_560, 16_416],
   ["mobilenet", 0.5, 818_592, 10_944],
