@@ -6,6 +6,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addClassify } from "./classify.ts";
+import { addCompareTransfer } from "./compare-transfer.ts";
 import { addCompress } from "./compress.ts";
 import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
@@ -17,6 +18,7 @@ import { addWeights } from "./weights.ts";
 
 const COMMANDS = [
   addTrain,
+  addCompareTransfer,
   addCompress,
   addEvaluate,
   addClassify,

@@ -22,6 +22,7 @@ import {
 } from "@radlite/registry/commands";
 import { type Actor, openRegistry, type Registry, type RunOutcome } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
+import { describeFigures } from "./figures.ts";
 import type { Progress } from "./fit/progress.ts";
 import { loadRecipe } from "./recipes/index.ts";
 
@@ -113,17 +114,8 @@ async function waitForSlot({ registry, runId, controller }: Task): Promise<Lease
 function record({ registry, runId }: Task, progress: Progress): void {
   if (progress.kind === "note") console.log(progress.text);
   if (progress.kind !== "epoch") return;
-  const { epoch, epochs, loss, accuracy, seconds, validation } = progress;
-  const figures = {
-    trainingLoss: loss,
-    trainingAccuracy: accuracy,
-    validationLoss: validation.loss,
-    validationAuc: validation.auc,
-    validationAccuracy: validation.accuracy,
-    validationSensitivity: validation.sensitivity,
-    validationSpecificity: validation.specificity,
-    durationMs: Math.round(1000 * seconds),
-  };
+  const { epoch, epochs } = progress;
+  const figures = describeFigures(progress);
   console.log(`epoch ${epoch} of ${epochs}: ${JSON.stringify(figures)}`);
   recordEpoch(registry, { runId, epoch, epochs, figures }).catch((error) => console.error(error));
 }

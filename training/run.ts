@@ -22,6 +22,7 @@ import { locateWeights, type WeightsLocation } from "./weights/location.ts";
 import { type PretrainedStart, startFromWeights } from "./weights/start.ts";
 
 export { openTeacher } from "./distillation/teachers.ts";
+export { describeFigures } from "./figures.ts";
 export type { OnProgress, Progress } from "./fit/progress.ts";
 
 export interface TrainOptions {

@@ -4,7 +4,13 @@
  * `await registry.refresh()` answers a whole request; those that need evidence from the store take the registry.
  */
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
-export { type Bundle, type RegisterBundleInput, readBundle, registerBundle } from "./bundle.ts";
+export {
+  type Bundle,
+  type RegisterBundleInput,
+  readBundle,
+  readBundledEvaluation,
+  registerBundle,
+} from "./bundle.ts";
 export { type GivenFacts, TAG_LIMITS } from "./bundle-schema.ts";
 export { type CompareInput, type Comparison, compareVersions, type PairedComparison } from "./comparison.ts";
 export { type RecordEvaluationInput, recordEvaluation } from "./evaluations.ts";

@@ -2,6 +2,7 @@
 export { digestRecipe } from "./digest.ts";
 export { toInputRecipe } from "./input.ts";
 export { findRepositoryRoot } from "./location.ts";
+export { countEpochs, loadPairs, type Pair } from "./pairs.ts";
 export { parseRecipe } from "./parse.ts";
 export type { AugmentRecipe, Recipe, StageRecipe } from "./recipe.ts";
 export { reseed } from "./seed.ts";

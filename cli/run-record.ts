@@ -1,0 +1,62 @@
+/**
+ * A training on the command line as a run of the registry: started, its epochs recorded, a heartbeat that says that
+ * it lives, and its outcome with the version that came of it.
+ */
+import type { OnProgress } from "@radlite/training/run";
+import { localActor, openLocalRegistry } from "./local-registry.ts";
+
+export interface RunRecord {
+  hear: OnProgress;
+  /** Registers the bundle as the run's version, whose id this gives, and ends the run. */
+  succeed(bundle: string): Promise<string>;
+  fail(error: unknown): Promise<void>;
+}
+
+export interface RunDescription {
+  model: string;
+  recipe: { name: string; digest: string };
+  /** What the images are called. */
+  dataset: string;
+}
+
+const EXECUTOR = "command line";
+
+/** Opened before the work, so that a store that does not answer is known before it. */
+export async function openRunBook() {
+  const { finishRun, HEARTBEAT_MS, heartbeat, recordEpoch, registerBundle, startRun } = await import(
+    "@radlite/registry/commands"
+  );
+  const { describeFigures } = await import("@radlite/training/run");
+  const registry = await openLocalRegistry("write");
+  const actor = localActor();
+  const warn = (error: unknown) => console.error(`radlite: the registry was not told: ${String(error)}`);
+
+  return {
+    /** The id of the version, registered without a run. */
+    register: async (bundle: string) => (await registerBundle(registry, bundle, { actor })).id,
+    async start(description: RunDescription): Promise<RunRecord> {
+      const { id: runId } = await startRun(registry, { ...description, executor: EXECUTOR, actor });
+      const beat = () => heartbeat(registry, { runId }).catch(warn);
+      void beat();
+      const timer = setInterval(beat, HEARTBEAT_MS);
+      return {
+        hear(progress) {
+          if (progress.kind !== "epoch") return;
+          const { epoch, epochs } = progress;
+          recordEpoch(registry, { runId, epoch, epochs, figures: describeFigures(progress) }).catch(warn);
+        },
+        async succeed(bundle) {
+          clearInterval(timer);
+          const version = (await registerBundle(registry, bundle, { actor, runId })).id;
+          await finishRun(registry, { runId, actor, outcome: "SUCCEEDED", version });
+          return version;
+        },
+        async fail(error) {
+          clearInterval(timer);
+          const message = error instanceof Error ? error.message : String(error);
+          await finishRun(registry, { runId, actor, outcome: "FAILED", message }).catch(warn);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * Trains pairs of recipes, one run after the other, each into a folder of its own below one: what is finished is
+ * kept, what was stopped goes on. How long a run fitted is counted over all of its processes and stands in its
+ * version's tags, beside which pair and side it is.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { VersionFacts } from "@radlite/registry/log";
+import type { OnProgress } from "../fit/progress.ts";
+import type { Pair } from "../recipes/pairs.ts";
+import { trainRecipe } from "../run.ts";
+import { locateWeights, type WeightsLocation } from "../weights/location.ts";
+import { type ComparedRun, folderOf, listRuns } from "./runs.ts";
+
+export interface CompareOptions {
+  dataFolder: string;
+  /** Takes a folder a run: `<pair>-<start>`. */
+  outFolder: string;
+  /** Of a pair, where its weights lie. */
+  weights: (pair: string) => WeightsLocation;
+  /** Before a run that is not finished; gives who hears of its progress. */
+  onStart?: (run: ComparedRun) => Promise<OnProgress | undefined>;
+  /** After each, also one that was finished before. */
+  onFinish?: (run: ComparedRun, bundle: string) => Promise<void>;
+  signal?: AbortSignal;
+}
+
+/** Errors: NOT_FOUND for weights, before the first training; as trainRecipe; the signal's reason once it is aborted. */
+export async function comparePairs(pairs: readonly Pair[], options: CompareOptions): Promise<void> {
+  const { dataFolder, outFolder, weights, onStart, onFinish, signal } = options;
+  const runs = listRuns(pairs);
+  for (const { pair, recipe } of runs) {
+    if (recipe.recipe.initial) await locateWeights(recipe.recipe, weights(pair));
+  }
+  for (const run of runs) {
+    const folder = folderOf(outFolder, run);
+    const judged = existsSync(join(dataFolder, "test"))
+      ? ["validation.json", "test.json"]
+      : ["validation.json"];
+    if (!(await isFinished(folder, run, judged))) {
+      signal?.throwIfAborted();
+      const clock = await startStopwatch(folder);
+      const heard = await onStart?.(run);
+      await trainRecipe({
+        ...{ recipe: run.recipe, dataFolder, outFolder: folder, resume: true, signal },
+        ...(run.recipe.recipe.initial ? { weights: weights(run.pair) } : {}),
+        onProgress(progress) {
+          if (progress.kind === "epoch") clock.note();
+          heard?.(progress);
+        },
+      });
+      await tagVersion(folder, {
+        pair: run.pair,
+        start: run.start,
+        fitSeconds: String(Math.round(await clock.stop())),
+      });
+    }
+    await onFinish?.(run, folder);
+  }
+}
+
+/** By this very recipe, with the evaluations asked for and its tags: the last thing that a run writes. */
+async function isFinished(
+  folder: string,
+  { digest }: ComparedRun,
+  files: readonly string[],
+): Promise<boolean> {
+  const facts = await readFacts(folder);
+  return (
+    facts?.recipe.digest === digest &&
+    "fitSeconds" in facts.tags &&
+    files.every((file) => existsSync(join(folder, file)))
+  );
+}
+
+async function tagVersion(folder: string, tags: Record<string, string>): Promise<void> {
+  const facts = (await readFacts(folder))!;
+  const tagged: VersionFacts = { ...facts, tags: { ...facts.tags, ...tags } };
+  await replaceFile(join(folder, "version.json"), `${JSON.stringify(tagged, undefined, 2)}\n`);
+}
+
+async function readFacts(folder: string): Promise<VersionFacts | undefined> {
+  const text = await readFile(join(folder, "version.json"), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as VersionFacts);
+}
+
+/** Seconds over all processes of a run: written down as epochs end, so that a kill loses one epoch's at most. */
+async function startStopwatch(folder: string) {
+  const path = join(folder, "fit-seconds.txt");
+  await mkdir(folder, { recursive: true });
+  const before = Number(await readFile(path, "utf8").catch(() => "0"));
+  const started = performance.now();
+  let last = before;
+  let written = Promise.resolve();
+  return {
+    note(): void {
+      last = before + (performance.now() - started) / 1000;
+      written = written.then(() => replaceFile(path, String(last)));
+    },
+    /** Up to the last epoch: what is judged afterwards is no fitting. */
+    async stop(): Promise<number> {
+      await written;
+      return last;
+    },
+  };
+}
+
+async function replaceFile(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.${process.pid}`, content);
+  await rename(`${path}.${process.pid}`, path);
+}

@@ -1,0 +1,27 @@
+/** The runs that pairs of recipes stand for, and where each lies. */
+import { join } from "node:path";
+import { hashBytes } from "../data/index.ts";
+import type { LoadedRecipe } from "../recipes/index.ts";
+import { type Pair, STARTS, type Start } from "../recipes/pairs.ts";
+
+/** One side of a pair. */
+export interface ComparedRun {
+  pair: string;
+  start: Start;
+  recipe: LoadedRecipe;
+  /** Of the recipe's text, as a version has it. */
+  digest: string;
+}
+
+export function listRuns(pairs: readonly Pair[]): ComparedRun[] {
+  return pairs.flatMap(({ name, recipes }) =>
+    STARTS.flatMap((start): ComparedRun[] => {
+      const recipe = recipes[start];
+      return recipe ? [{ pair: name, start, recipe, digest: hashBytes(Buffer.from(recipe.source)) }] : [];
+    }),
+  );
+}
+
+export function folderOf(outFolder: string, { pair, start }: Pick<ComparedRun, "pair" | "start">): string {
+  return join(outFolder, `${pair}-${start}`);
+}
