@@ -140,7 +140,7 @@ const ROOMS: readonly Room[] = [
     ],
     node: true,
   },
-  { folder: "cli", imports: EVERY_ROOM, packages: ["commander", "cli-progress"], node: true },
+  { folder: "cli", imports: EVERY_ROOM, packages: ["commander", "cli-progress", "echarts"], node: true },
   { folder: "test", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
   { folder: "bench", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
   { folder: "scripts", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
