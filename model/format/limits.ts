@@ -38,7 +38,7 @@ export const LIMITS = {
    */
   valuesPerByte: {
     ...{ f32: 1 / 4, f16: 1 / 2, indexed: 8, clustered: 8 },
-    ...{ sparse: 64, range: 64, seeded: 64 },
+    ...{ sparse: 64, range: 64, stepped: 64, seeded: 64 },
   } satisfies Record<Coding["kind"], number>,
   /** numbers in all values that one run of the graph computes */
   totalActivations: 2 ** 28,

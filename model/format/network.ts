@@ -74,6 +74,8 @@ export type Coding =
   | { kind: "sparse"; codebook: Float32Array; indices: Uint8Array }
   /** The same with its indices in an adaptive arithmetic code. */
   | { kind: "range"; codebook: Float32Array; indices: Uint8Array }
+  /** The same where the entries are all multiples of one step, exact in float16, in a row: step and lowest stand for them. */
+  | { kind: "stepped"; codebook: Float32Array; indices: Uint8Array }
   /** One code for all tensors of a run in the file's order, of which this is one. */
   | { kind: "seeded"; code: SeededCode; member: number };
 

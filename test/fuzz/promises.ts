@@ -88,6 +88,9 @@ function promise(kind: TensorCoding): WeightTensor {
   return { shape: [], values: new Float32Array(0), coding: { kind, ...nothing } };
 }
 
+/** Of codebooks whose lone zero comes at next to no cost. */
+const ENTRIES = { clustered: [1], indexed: [1], sparse: [1], range: [2, 256], stepped: [2, 128] } as const;
+
 /** Values of half a byte that need an eighth, by the limits: three eighths are left for others. */
 const FILLER_BYTES = 3 / 8;
 
@@ -96,8 +99,8 @@ const FILLER_BYTES = 3 / 8;
  * lone symbol takes no bits, however often it comes. Opening takes up to half a microsecond a weight.
  */
 export function expandingNetwork(numbers: Numbers): Network {
-  const kind = numbers.pick(["clustered", "indexed", "sparse", "range"] as const);
-  const isLong = kind === "sparse" || kind === "range" ? numbers.whole(0, 1) === 1 : false;
+  const kind = numbers.pick(["clustered", "indexed", "sparse", "range", "stepped"] as const);
+  const isLong = LIMITS.valuesPerByte[kind] > LIMITS.valuesPerByte.indexed && numbers.whole(0, 1) === 1;
   const side = numbers.pick([32, 64, 128]);
   const outs = Math.floor((LIMITS.freeValues * (isLong ? 2 : 0.98)) / (side * side));
   const neededBytes = isLong ? (side * side * outs) / LIMITS.valuesPerByte[kind] : 0;
@@ -112,7 +115,7 @@ export function expandingNetwork(numbers: Numbers): Network {
     nodes: [0, 1, 2].map((node) => ({ op: "Gemm", inputs: [node], weights: node })),
     tensors: [
       // A code that adapts spends next to nothing on a choice that always falls the same way.
-      zeros([side * side, outs], kind, kind === "range" ? numbers.pick([2, 256]) : 1),
+      zeros([side * side, outs], kind, numbers.pick(ENTRIES[kind])),
       zeros([outs, filler], "indexed", 16),
       zeros([filler, 1], "indexed", 16),
     ],

@@ -25,7 +25,7 @@ export type TensorCoding = Exclude<Coding["kind"], "seeded">;
 
 /** Of `randomNetwork` unless it is told otherwise; a longer list would change its networks, whose digests are kept. */
 const CODINGS: readonly TensorCoding[] = ["f32", "f16", "clustered", "indexed"];
-export const ALL_CODINGS: readonly TensorCoding[] = [...CODINGS, "sparse", "range"];
+export const ALL_CODINGS: readonly TensorCoding[] = [...CODINGS, "sparse", "range", "stepped"];
 
 export interface Numbers {
   /** A whole number from `low` to `high`, both included. */
@@ -57,6 +57,7 @@ export function codedTensor(
   if (kind === "f32") return { shape, values, coding: { kind } };
   if (kind === "f16") return { shape, values: roundToFloat16(values), coding: { kind } };
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  if (kind === "stepped") return steppedTensor(shape, values, entries);
   const isSparse = kind === "sparse";
   const count = isSparse ? entries - 1 + (entries % 2) : entries; // an odd number of them has a zero in its middle
   const codebook = roundToFloat16(
@@ -70,6 +71,19 @@ export function codedTensor(
     values: Float32Array.from(indices, (index) => codebook[index]!),
     coding: { kind, codebook, indices },
   };
+}
+
+/** Multiples of a step from half the levels below zero. */
+function steppedTensor(shape: number[], values: Float32Array, levels: number): WeightTensor {
+  const lowest = -Math.floor(levels / 2);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  const step = roundToFloat16(Float32Array.of(largest / Math.max(-lowest, 1)))[0]!;
+  const codebook = roundToFloat16(Float32Array.from({ length: levels }, (_, at) => (lowest + at) * step));
+  const indices = Uint8Array.from(values, (value) =>
+    Math.min(levels - 1, Math.max(0, Math.round(value / step) - lowest)),
+  );
+  const coded = Float32Array.from(indices, (index) => codebook[index]!);
+  return { shape, values: coded, coding: { kind: "stepped", codebook, indices } };
 }
 
 /** Puts a graph together node by node; `last` is the value that the newest node gives. */

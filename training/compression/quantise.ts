@@ -1,7 +1,8 @@
 /**
  * Quantisation-aware training: the network learns on with every layer's weights rounded to multiples of a step
- * that is learnt too (step-size.ts), so that it gets used to what rounding costs. Biases stay free, in float16.
- * Stored: `indexed`, the codebook being the multiples in use, exact in float16; huffman or range may follow.
+ * that is learnt too (step-size.ts), so that it gets used to what rounding costs. Biases do so where they are given
+ * bits, and else stay free, in float16. Stored: `indexed`, the codebook being all multiples between the lowest and
+ * the highest in use, exact in float16. `range` comes next where biases are rounded: it tells a codebook by its step.
  * Weights that are exactly zero were pruned and stay it.
  */
 import { type Network, roundToFloat16, type WeightTensor } from "@radlite/model/format";
@@ -18,6 +19,8 @@ import { findLevels, type LevelRange, passGradients, spanLevels, startStep } fro
 
 /** Bits from 2 to 8: a layer's weights are 2^bits multiples of its step. */
 export interface QuantiseOptions extends LayerBits {
+  /** Of biases; absent: these stay free. */
+  biasBits?: number;
   epochs: number;
   /** Highest learning rate of weights and, relative to themselves, of steps; falls along half a cosine. */
   rate: number;
@@ -43,14 +46,18 @@ interface Candidate {
 const FIRST_EPOCH = 3_000_000;
 
 const FLOAT16_BITS = 16;
+/** Of the coding `stepped`: a step and how many levels from where on. */
+const STEP_BITS = 32;
+/** The least that float16 holds. */
+const LEAST_STEP = 2 ** -24;
 
 /** Applying it: BAD_INPUT for a layer that there is not or that is named twice. */
 export function createQuantiseStage(options: QuantiseOptions): Stage {
-  const { epochs, rate } = options;
+  const { biasBits, epochs, rate } = options;
   return {
     name: "quantise",
     paper: "Esser et al., Learned Step Size Quantization, ICLR 2020 (https://arxiv.org/abs/1902.08153)",
-    options: { ...describeLayerBits(options), epochs, rate },
+    options: { ...describeLayerBits(options), ...(biasBits && { biasBits }), epochs, rate },
     async apply(network, data, context) {
       const before = judge(network, data);
       const best = await trainQuantised(network, data, options, context);
@@ -67,12 +74,12 @@ export function createQuantiseStage(options: QuantiseOptions): Stage {
 async function trainQuantised(
   network: Network,
   data: FitData,
-  { epochs, rate, ...layerBits }: QuantiseOptions,
+  { biasBits, epochs, rate, ...layerBits }: QuantiseOptions,
   { loss, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
   const { graph } = thawNetwork(network);
   const bits = findTensorBits(network, layerBits, "quantise");
-  const learnt = startLearning(network, bits);
+  const learnt = startLearning(network, bits, biasBits);
   const zeros = network.tensors.map(({ values }, at) =>
     values.map((value) => Number(bits[at] !== undefined && value === 0)),
   );
@@ -101,13 +108,17 @@ async function trainQuantised(
   return best;
 }
 
-/** Weights are quantised where indices and codebook are shorter than halves; biases, which have no bits, are not. */
-function startLearning({ tensors }: Network, bits: readonly (number | undefined)[]): Learnt {
+/** Weights are quantised where indices and codebook are shorter than halves, biases where indices and step are. */
+function startLearning(
+  { tensors }: Network,
+  bits: readonly (number | undefined)[],
+  biasBits: number | undefined,
+): Learnt {
   const ranges = tensors.map(({ values }, at) => {
-    const own = bits[at];
-    if (own === undefined || FLOAT16_BITS * 2 ** own >= (FLOAT16_BITS - own) * values.length)
-      return undefined;
-    return spanLevels(own);
+    const own = bits[at] ?? biasBits;
+    if (own === undefined) return undefined;
+    const told = bits[at] === undefined ? STEP_BITS : FLOAT16_BITS * 2 ** own;
+    return told < (FLOAT16_BITS - own) * values.length ? spanLevels(own) : undefined;
   });
   return {
     values: tensors.map(({ values }) => values.slice()),
@@ -147,17 +158,18 @@ function roundValues({ values, logSteps, ranges }: Learnt): Float32Array[] {
   });
 }
 
-/** As stored: levels that are in use, and everything exact in float16. */
+/** As stored: levels from the lowest to the highest in use, and everything, steps too, exact in float16. */
 function roundNetwork(network: Network, learnt: Learnt): Network {
   const tensors = network.tensors.map(({ shape }, at): WeightTensor => {
     const own = learnt.values[at]!;
     const range = learnt.ranges[at];
     if (!range) return { shape, values: roundToFloat16(own), coding: { kind: "f16" } };
-    const step = Math.exp(learnt.logSteps[at]!);
-    const levels = findLevels(own, step, range);
-    const used = [...new Set(levels)].sort((a, b) => a - b);
-    const codebook = roundToFloat16(Float32Array.from(used, (level) => level * step));
-    const indices = Uint8Array.from(levels, (level) => used.indexOf(level));
+    const [step] = roundToFloat16(Float32Array.of(Math.max(Math.exp(learnt.logSteps[at]!), LEAST_STEP)));
+    const levels = findLevels(own, step!, range);
+    const [lowest, highest] = [Math.min(...levels), Math.max(...levels)];
+    const run = Float32Array.from({ length: highest - lowest + 1 }, (_, up) => (lowest + up) * step!);
+    const codebook = roundToFloat16(run);
+    const indices = Uint8Array.from(levels, (level) => level - lowest);
     const values = Float32Array.from(indices, (index) => codebook[index]!);
     return { shape, values, coding: { kind: "indexed", codebook, indices } };
   });

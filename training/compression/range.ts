@@ -1,6 +1,6 @@
 /**
  * Entropy coding of shared weights' indices in whatever coding makes the file shortest: of fixed width, Huffman
- * codes, gaps and indices for sparse weights, or the adaptive range code. Changes no value.
+ * codes, gaps and indices for sparse weights, or the adaptive range code, over a codebook or a step. Changes no value.
  * Wiedemann et al., "DeepCABAC", IEEE Journal of Selected Topics in Signal Processing 14(4), 2020.
  */
 import { recodeNetwork } from "@radlite/model/format";
@@ -13,7 +13,7 @@ export function createRangeStage(): Stage {
     paper: "Wiedemann et al., DeepCABAC, IEEE JSTSP 2020 (https://arxiv.org/abs/1907.11900)",
     options: {},
     async apply(network) {
-      const coded = recodeNetwork(network, ["indexed", "clustered", "sparse", "range"]);
+      const coded = recodeNetwork(network, ["indexed", "clustered", "sparse", "range", "stepped"]);
       return { network: coded, report: compareStage(network, coded) };
     },
   };

@@ -202,6 +202,8 @@ const stage = z.discriminatedUnion(
       layers: layerBits(2, 8),
       /** Layers that are not rounded to steps: they stay free, in float16. */
       pinned: PINNED,
+      /** The same for biases, which else stay in float16; worth it where `range` follows. */
+      biasBits: whole(2, 8).optional(),
       /** Epochs of training weights and steps, rounded all the while. */
       epochs: whole(0, 1000).default(10),
       rate: number(1e-7, 0.1).default(0.0005),

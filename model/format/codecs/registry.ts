@@ -8,6 +8,7 @@ import { indexedCodec } from "./indexed.ts";
 import { rangeCodec } from "./range.ts";
 import { seededCodec } from "./seeded.ts";
 import { sparseCodec } from "./sparse.ts";
+import { steppedCodec } from "./stepped.ts";
 
 const TENSOR_CODECS: readonly Codec[] = [
   f32Codec,
@@ -16,6 +17,7 @@ const TENSOR_CODECS: readonly Codec[] = [
   indexedCodec,
   sparseCodec,
   rangeCodec,
+  steppedCodec,
 ];
 const CODECS: readonly RunCodec[] = [...TENSOR_CODECS.map(codeEach), seededCodec];
 

@@ -3,10 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encodeNetwork, type Network, open, recodeNetwork, type SharedCoding } from "@radlite/model/format";
 import { describe, expect, test } from "vitest";
+import { codecOf } from "../../../model/format/codecs/registry.ts";
 import { ALL_CODINGS, randomNetwork } from "../networks.ts";
 import { entropyBits } from "./codecs/entropy.ts";
 
-const KINDS = ["indexed", "clustered", "sparse", "range"] as const satisfies SharedCoding["kind"][];
+const KINDS = [
+  "indexed",
+  "clustered",
+  "sparse",
+  "range",
+  "stepped",
+] as const satisfies SharedCoding["kind"][];
 
 const valuesOf = (network: Network) => network.tensors.map(({ values }) => values);
 const lengthOf = (network: Network) => encodeNetwork(network).length;
@@ -21,7 +28,7 @@ function* listCodings(network: Network, from = 0): Generator<Network> {
   for (const kind of KINDS) {
     const tensor = network.tensors[at]!;
     const coding = { ...tensor.coding, kind } as SharedCoding;
-    if (kind === "sparse" && !coding.codebook.includes(0)) continue;
+    if (codecOf(kind)!.findProblem({ ...tensor, coding }) !== undefined) continue;
     yield* listCodings({ ...network, tensors: network.tensors.with(at, { ...tensor, coding }) }, at + 1);
   }
 }

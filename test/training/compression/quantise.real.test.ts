@@ -67,6 +67,28 @@ test("layers have their own bits; a pinned one is not rounded, and what was prun
   expect(new Set(pinned.values).size).toBeGreaterThan(16);
 });
 
+test("with bits for biases these are multiples of a step too, and range tells every codebook by its step", async () => {
+  const quantised = await createQuantiseStage({ bits: 4, biasBits: 6, epochs: 1, rate: 0.003 }).apply(
+    network,
+    DATA,
+    CONTEXT,
+  );
+  const free = await quantise(4, 1);
+
+  const range = async (from: Network) => (await createRangeStage().apply(from, DATA, CONTEXT)).network;
+  const [coded, other] = [await range(quantised.network), await range(free.network)];
+  const biases = coded.nodes.flatMap((node) =>
+    "bias" in node && node.bias !== undefined ? [node.bias] : [],
+  );
+  const kinds = biases.map((at) => [coded.tensors[at]!.values.length, coded.tensors[at]!.coding.kind]);
+
+  expect(kinds.filter(([length]) => Number(length) >= 8).every(([, kind]) => kind === "stepped")).toBe(true);
+  for (const { coding } of coded.tensors)
+    if (coding.kind === "stepped") expect(coding.codebook.length).toBeLessThanOrEqual(64);
+  expect(encodeNetwork(coded).length).toBeLessThan(encodeNetwork(other).length);
+  expect(open(encodeNetwork(coded)).network.tensors).toEqual(coded.tensors);
+});
+
 test("training wins back what rounding to two bits costs", async () => {
   const rounded = await quantise(2, 0);
   const trained = await quantise(2, 6);
