@@ -33,7 +33,7 @@ export interface NetworkFile {
 
 export function writeNetwork(folder: string, network: Network): void {
   const shapes = inferShapes(network);
-  const steps = planSteps(network.nodes, shapes, new Set([network.nodes.length])).map(
+  const steps = planSteps(network.nodes, shapes, new Set([network.nodes.length])).steps.map(
     ({ low, high, ...step }): FileStep => ({
       ...step,
       clamp: high === 6 ? "relu6" : low === 0 ? "relu" : "linear",

@@ -4,6 +4,7 @@
  * by whom it was made, so equal networks give equal bytes.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { checkBinaryLayers } from "./binary-layers.ts";
 import { type ByteReader, createByteReader, createByteWriter } from "./byte-stream.ts";
 import { runCodecOf } from "./codecs/registry.ts";
 import { CHECKSUM_BYTES, checkEnvelope, MAGIC, VERSION, withChecksum } from "./envelope.ts";
@@ -135,6 +136,7 @@ function readFile(bytes: Uint8Array): ReadFile {
     endPart({ name: "header" });
 
     const shapes = validateGraph(header);
+    checkBinaryLayers(header.nodes, (index) => header.codecs[index]!.kind);
     const expansion = findExpansion(
       { ...header, shapes, kindOf: (index) => header.codecs[index]!.kind },
       bytes.length,

@@ -2,7 +2,7 @@
 export { drawCandidates, drawPlaces, drawSigns } from "./codecs/seeded-random.ts";
 export { countFree, cutEvenly, decodeSeeded } from "./codecs/seeded-values.ts";
 export { describeParts, encodeNetwork, type OpenedModel, open, type Part, seal } from "./container.ts";
-export { type Count, countMacs, countParameters } from "./counts.ts";
+export { type Count, countBinaryMacs, countMacs, countParameters } from "./counts.ts";
 export { roundToFloat16 } from "./float16.ts";
 export { LIMITS } from "./limits.ts";
 export * from "./network.ts";

@@ -21,9 +21,11 @@ export const LIMITS = {
   channels: 2 ** 16,
   /** pixels: height or width of a kernel */
   kernelSide: 64,
+  /** products of one sum of a BinaryConv: as many as a float32 holds exactly, times a float16 */
+  binaryProducts: 2 ** 13,
   /** pixels from one window to the next */
   stride: 64,
-  /** pixels added on one side */
+  /** pixels added or taken away on one side */
   padding: 255,
   /** numbers in one tensor of weights */
   valuesPerTensor: 2 ** 27,
@@ -37,7 +39,7 @@ export const LIMITS = {
    * shortest network shipped). Opening takes 0.02 to 0.5 microseconds a number.
    */
   valuesPerByte: {
-    ...{ f32: 1 / 4, f16: 1 / 2, indexed: 8, clustered: 8 },
+    ...{ f32: 1 / 4, f16: 1 / 2, indexed: 8, clustered: 8, binary: 8 },
     ...{ sparse: 64, range: 64, stepped: 64, seeded: 64 },
   } satisfies Record<Coding["kind"], number>,
   /** numbers in all values that one run of the graph computes */

@@ -21,12 +21,14 @@ export const OPERATORS = [
   "Sigmoid",
   "Swish", // x * sigmoid(x)
   "Softmax", // over channels
-  "Pad", // zeros around height and width
+  "Pad", // zeros around height and width; a pad below zero takes rows or columns away
+  "Sign", // weights [c] + optional bias [c]: +1 where weights · x >= -bias, the product in float32, else -1
+  "BinaryConv", // Conv of what a Sign gives, padded with -1; weights [kh, kw, in, out], coded as `binary`
 ] as const;
 
 export type Operator = (typeof OPERATORS)[number];
 
-/** Zeros added on each side: [top, left, bottom, right], as in ONNX. */
+/** Numbers added on each side, zeros where nothing else is said: [top, left, bottom, right], as in ONNX. */
 export type Pads = readonly [top: number, left: number, bottom: number, right: number];
 
 export type NetworkNode =
@@ -49,7 +51,17 @@ export type NetworkNode =
       weights: number;
       bias?: number;
     }
+  | {
+      op: "BinaryConv";
+      inputs: [number];
+      kernel: [number, number];
+      strides: [number, number];
+      pads: Pads; // of -1
+      weights: number;
+      bias?: undefined;
+    }
   | { op: "Gemm"; inputs: [number]; weights: number; bias?: number }
+  | { op: "Sign"; inputs: [number]; weights: number; bias?: number }
   | {
       op: "MaxPool" | "AveragePool";
       inputs: [number];
@@ -76,6 +88,8 @@ export type Coding =
   | { kind: "range"; codebook: Float32Array; indices: Uint8Array }
   /** The same where the entries are all multiples of one step, exact in float16, in a row: step and lowest stand for them. */
   | { kind: "stepped"; codebook: Float32Array; indices: Uint8Array }
+  /** A bit a value: all values of a filter, the last axis, are plus or minus one number that is exact in float16. */
+  | { kind: "binary" }
   /** One code for all tensors of a run in the file's order, of which this is one. */
   | { kind: "seeded"; code: SeededCode; member: number };
 

@@ -3,17 +3,18 @@
  * otherwise, pads have a rule where they follow one, weights' shapes come from the input's, and an activation
  * right behind a node rides in that node's byte.
  *
- * Byte: bits 0-3 operator · bit 4 bias · bit 5 inputs follow, each as its distance back (1: the value just
- * before) · bits 6-7 activation behind it. Then a window, then output channels, then distances.
+ * Byte: bits 0-3 operator · bit 4 bias, or pads below zero · bit 5 inputs follow, each as its distance back (1: the value just
+ * before) · bits 6-7 activation behind it. Operator 15 says that the operator's own byte follows. Then distances,
+ * then a window, then output channels.
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { ByteReader, ByteWriter } from "./byte-stream.ts";
 import { LIMITS } from "./limits.ts";
-import type { NetworkNode, Operator, ValueShape } from "./network.ts";
-import { inferNodeShape, isWeighted, weightShape } from "./shapes.ts";
+import type { NetworkNode, Operator, Pads, ValueShape } from "./network.ts";
+import { inferNodeShape, isWeighted, type WeightedNode, weightShape } from "./shapes.ts";
 import { readWindow, writeWindow } from "./windows.ts";
 
-/** Codes are final. Code 15 is kept for a byte that follows, once sixteen are not enough. */
+/** Codes are final. From 15 on they have a byte of their own. */
 const OPERATOR_CODES = {
   Conv: 0,
   DepthwiseConv: 1,
@@ -30,6 +31,8 @@ const OPERATOR_CODES = {
   Swish: 12,
   Softmax: 13,
   Pad: 14,
+  Sign: 15,
+  BinaryConv: 16,
 } as const satisfies Record<Operator, number>;
 
 const OPERATOR_BY_CODE = new Map(
@@ -38,7 +41,11 @@ const OPERATOR_BY_CODE = new Map(
 const ACTIVATIONS = [undefined, "Relu", "Clip", "Swish"] as const;
 
 const OPERATOR_MASK = 0x0f;
+/** In place of a code that does not fit the mask, or is the mask. */
+const LONG_CODE = 15;
 const BIAS_BIT = 0x10;
+/** Of a Pad, which has no bias: pads have a sign, in their lowest bit. */
+const SIGNED_BIT = BIAS_BIT;
 const INPUTS_BIT = 0x20;
 const ACTIVATION_SHIFT = 6;
 
@@ -56,20 +63,24 @@ export function writeNodes(writer: ByteWriter, nodes: NetworkNode[], shapes: Val
     const activation = activationBehind(nodes[index + 1], index);
     const implicit = node.inputs.length === 1 && node.inputs[0] === index;
     const hasBias = isWeighted(node) && node.bias !== undefined;
+    const isSigned = node.op === "Pad" && hasSigns(node.pads);
+    const code = OPERATOR_CODES[node.op];
     writer.byte(
-      OPERATOR_CODES[node.op] |
+      Math.min(code, LONG_CODE) |
         (hasBias ? BIAS_BIT : 0) |
+        (isSigned ? SIGNED_BIT : 0) |
         (implicit ? 0 : INPUTS_BIT) |
         (activation << ACTIVATION_SHIFT),
     );
+    if (code >= LONG_CODE) writer.byte(code);
     if (!implicit) {
       if (node.op === "Concat") writer.varint(node.inputs.length);
       for (const value of node.inputs) writer.varint(index + 1 - value);
     }
     if ("kernel" in node)
       writeWindow(writer, { ...node, groups: node.op === "Conv" ? node.groups : 1 }, shapes[node.inputs[0]]!);
-    if (node.op === "Pad") for (const pad of node.pads) writer.varint(pad);
-    if (node.op === "Conv" || node.op === "Gemm") writer.varint(shapes[index + 1]![2]);
+    if (node.op === "Pad") for (const pad of node.pads) writer.varint(isSigned ? foldSign(pad) : pad);
+    if (hasOutputs(node.op)) writer.varint(shapes[index + 1]![2]);
     if (activation > 0) index++;
   }
 }
@@ -92,16 +103,15 @@ export function readNodes(reader: ByteReader, input: ValueShape): DecodedNodes {
 
   while (nodes.length < count) {
     const code = reader.byte("node");
-    const op = OPERATOR_BY_CODE.get(code & OPERATOR_MASK);
-    if (op === undefined) throw damaged(`operator ${code & OPERATOR_MASK}, which this version does not know`);
+    const op = readOperator(reader, code & OPERATOR_MASK);
     const inputs = code & INPUTS_BIT ? readInputs(reader, op, nodes.length) : [nodes.length];
-    const node = readNode(reader, op, inputs, shapes[inputs[0]!]!);
-    const out = node.op === "Conv" || node.op === "Gemm" ? reader.varint("output channels") : 0;
-    const hasBias = (code & BIAS_BIT) !== 0;
-    if (isWeighted(node)) {
-      node.weights = tensorShapes.length;
-      if (hasBias) node.bias = tensorShapes.length + 1;
-    } else if (hasBias) throw damaged(`a bias on ${op}, which has no weights`);
+    const isSigned = op === "Pad" && (code & SIGNED_BIT) !== 0;
+    const node = readNode(reader, { op, inputs, isSigned }, shapes[inputs[0]!]!);
+    const out = hasOutputs(node.op) ? reader.varint("output channels") : 0;
+    const hasBias = !isSigned && (code & BIAS_BIT) !== 0;
+    if (hasBias && !takesBias(node)) throw damaged(`a bias on ${op}, which takes none`);
+    if (isWeighted(node)) node.weights = tensorShapes.length;
+    if (hasBias && takesBias(node)) node.bias = tensorShapes.length + 1;
     append(node, out);
     if (isWeighted(node)) {
       tensorShapes.push(weightShape(node, shapes[inputs[0]!]!, out));
@@ -113,6 +123,22 @@ export function readNodes(reader: ByteReader, input: ValueShape): DecodedNodes {
   }
   if (nodes.length > count) throw damaged(`${nodes.length} nodes, expected ${count}`);
   return { nodes, tensorShapes };
+}
+
+function readOperator(reader: ByteReader, short: number): Operator {
+  const code = short < LONG_CODE ? short : reader.byte("operator");
+  const op = short < LONG_CODE || code >= LONG_CODE ? OPERATOR_BY_CODE.get(code) : undefined;
+  if (op === undefined) throw damaged(`operator ${code}, which this version does not know`);
+  return op;
+}
+
+/** Whether the number of output channels does not follow from the input. */
+function hasOutputs(op: Operator): boolean {
+  return op === "Conv" || op === "Gemm" || op === "BinaryConv";
+}
+
+function takesBias(node: NetworkNode): node is Exclude<WeightedNode, { op: "BinaryConv" }> {
+  return isWeighted(node) && node.op !== "BinaryConv";
 }
 
 function activationBehind(next: NetworkNode | undefined, index: number): number {
@@ -132,27 +158,33 @@ function readInputs(reader: ByteReader, op: Operator, index: number): number[] {
 }
 
 /** A node without its tensors' numbers, which the caller gives. */
-function readNode(reader: ByteReader, op: Operator, inputs: number[], input: ValueShape): NetworkNode {
+function readNode(
+  reader: ByteReader,
+  { op, inputs, isSigned }: { op: Operator; inputs: number[]; isSigned: boolean },
+  input: ValueShape,
+): NetworkNode {
   const single: [number] = [inputs[0]!];
   switch (op) {
     case "Conv":
       return { op, inputs: single, ...readWindow(reader, input), weights: 0 };
     case "DepthwiseConv":
+    case "BinaryConv":
     case "MaxPool":
     case "AveragePool": {
       const { groups, ...window } = readWindow(reader, input);
       if (groups !== 1) throw damaged(`groups on ${op}`);
-      return op === "DepthwiseConv"
+      return op === "DepthwiseConv" || op === "BinaryConv"
         ? { op, inputs: single, ...window, weights: 0 }
         : { op, inputs: single, ...window };
     }
     case "Gemm":
+    case "Sign":
       return { op, inputs: single, weights: 0 };
     case "Pad":
       return {
         op,
         inputs: single,
-        pads: [readPad(reader), readPad(reader), readPad(reader), readPad(reader)],
+        pads: readPads(reader, isSigned),
       };
     case "Add":
     case "Mul":
@@ -169,8 +201,24 @@ function readNode(reader: ByteReader, op: Operator, inputs: number[], input: Val
   }
 }
 
-function readPad(reader: ByteReader): number {
-  return reader.varint("padding");
+function readPads(reader: ByteReader, isSigned: boolean): Pads {
+  const codes = [0, 1, 2, 3].map(() => reader.varint("padding"));
+  const pads = (isSigned ? codes.map(unfoldSign) : codes) as unknown as Pads;
+  if (isSigned && !hasSigns(pads)) throw damaged(`signs for pads [${pads}], of which none is below zero`);
+  return pads;
+}
+
+function hasSigns(pads: Pads): boolean {
+  return pads.some((pad) => pad < 0);
+}
+
+/** 0, -1, 1, -2 … as 0, 1, 2, 3 … */
+function foldSign(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+function unfoldSign(code: number): number {
+  return code % 2 === 1 ? -(code + 1) / 2 : code / 2;
 }
 
 function damaged(found: string): RadliteError {

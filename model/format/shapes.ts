@@ -4,7 +4,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { LIMITS } from "./limits.ts";
-import type { Network, NetworkNode, ValueShape } from "./network.ts";
+import type { Network, NetworkNode, Pads, ValueShape } from "./network.ts";
 import { countWindows, type Window } from "./windows.ts";
 
 /** A network without its numbers: what a header tells. */
@@ -15,7 +15,7 @@ export interface Graph extends Pick<Network, "input" | "nodes" | "labels"> {
 export type WeightedNode = Extract<NetworkNode, { weights: number }>;
 
 export function isWeighted(node: NetworkNode): node is WeightedNode {
-  return node.op === "Conv" || node.op === "DepthwiseConv" || node.op === "Gemm";
+  return "weights" in node;
 }
 
 export function graphOf({ input, nodes, labels, tensors }: Network): Graph {
@@ -47,7 +47,7 @@ export function inferGraphShapes({ input, nodes, tensorShapes }: Graph): ValueSh
 
 /**
  * The shape that a node gives, from those of its inputs; `out` is the number of output channels that the
- * weights of a Conv or Gemm have, and of no meaning elsewhere.
+ * weights of a Conv, BinaryConv or Gemm have, and of no meaning elsewhere.
  */
 export function inferNodeShape(
   node: NetworkNode,
@@ -81,8 +81,12 @@ export function weightShape(node: WeightedNode, input: ValueShape, out: number):
       return [...node.kernel, channels / node.groups, out];
     case "DepthwiseConv":
       return [...node.kernel, channels, 1];
+    case "BinaryConv":
+      return [...node.kernel, channels, out];
     case "Gemm":
       return [height * width * channels, out];
+    case "Sign":
+      return [channels];
   }
 }
 
@@ -117,11 +121,16 @@ function inferUnchecked(
         );
       }
       return [...slide(node, first, fail), channels];
+    case "BinaryConv": {
+      const products = node.kernel[0] * node.kernel[1] * channels;
+      if (products > LIMITS.binaryProducts)
+        fail(`sums ${products} products, expected at most ${LIMITS.binaryProducts}`);
+      return [...slide(node, first, fail), out];
+    }
     case "Gemm":
       return [1, 1, out];
     case "Pad":
-      checkPads(node.pads, fail);
-      return [height + node.pads[0] + node.pads[2], width + node.pads[1] + node.pads[3], channels];
+      return [...padSides(node.pads, first, fail), channels];
     case "Add":
     case "Mul":
       return broadcast(first, second!, fail);
@@ -141,6 +150,7 @@ function inferUnchecked(
     case "Sigmoid":
     case "Swish":
     case "Softmax":
+    case "Sign":
       return first;
     default:
       node satisfies never;
@@ -164,6 +174,22 @@ function slide(
     countWindows(height, kernel[0], strides[0], pads[0] + pads[2]),
     countWindows(width, kernel[1], strides[1], pads[1] + pads[3]),
   ];
+}
+
+/** Height and width with the pads; at least a pixel of the input must be left by those below zero. */
+function padSides(
+  pads: Pads,
+  [height, width]: ValueShape,
+  fail: (problem: string) => never,
+): [number, number] {
+  checkPads(
+    pads.map((pad) => Math.abs(pad)),
+    fail,
+  );
+  const [top, left, bottom, right] = pads.map((pad) => Math.min(0, pad)) as unknown as Pads;
+  if (height + top + bottom < 1 || width + left + right < 1)
+    fail(`takes away all of ${height}x${width} pixels by pads [${pads}], expected at least one to be left`);
+  return [height + pads[0] + pads[2], width + pads[1] + pads[3]];
 }
 
 /** Equal shapes, or one of a single pixel that stands for all pixels (as in squeeze and excite). */

@@ -4,6 +4,7 @@
  * BAD_INPUT; `open` turns that into BAD_ARTIFACT.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { checkBinaryLayers } from "./binary-layers.ts";
 import { runCodecOf } from "./codecs/registry.ts";
 import { runsOf } from "./header.ts";
 import { LIMITS } from "./limits.ts";
@@ -79,6 +80,7 @@ export function requireSound(network: Network): ValueShape[] {
 
 /** The numbers: as many as the shape says, finite, and equal to what the coding decodes to. */
 function validateTensors({ nodes, tensors }: Pick<Network, "nodes" | "tensors">): void {
+  checkBinaryLayers(nodes, (index) => tensors[index]!.coding.kind);
   tensors.forEach(({ shape, values, coding }, index) => {
     const size = shape.reduce((product, side) => product * side, 1);
     if (values.length !== size)

@@ -9,6 +9,8 @@ import type { NetworkNode, ValueShape } from "./network.ts";
 const TILES = {
   /** eight output channels */
   conv: { lanes: 8, tile: 2, tap: 0.27 },
+  /** eight output channels; a number is 32 input channels here */
+  signs: { lanes: 8, tile: 2, tap: 1.4 },
   /** four channels */
   depthwise: { lanes: 4, tile: 1, tap: 0.22 },
   pool: { lanes: 4, tile: 2, tap: 0.45 },
@@ -32,6 +34,10 @@ function nodeWorkNs(node: NetworkNode, input: ValueShape, output: ValueShape): n
     case "Conv": {
       const taps = (node.kernel[0] * node.kernel[1] * input[2]) / node.groups;
       return pixels * node.groups * tileNs(TILES.conv, output[2] / node.groups, taps);
+    }
+    case "BinaryConv": {
+      const words = node.kernel[0] * node.kernel[1] * Math.ceil(input[2] / 32);
+      return pixels * tileNs(TILES.signs, output[2], words);
     }
     case "Gemm":
       return tileNs(TILES.conv, output[2], input[0] * input[1] * input[2]);

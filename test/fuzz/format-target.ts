@@ -2,7 +2,7 @@
  * format: bytes into `open` and `describeParts`. What opens must be sound and add up: a network that could be
  * encoded, parts that are the file, network bytes that open by themselves.
  */
-import { encodeNetwork, type Network, validateNetwork } from "@radlite/model/format";
+import { encodeNetwork, type Network, OPERATORS, validateNetwork } from "@radlite/model/format";
 import { createByteReader } from "../../model/format/byte-stream.ts";
 import { checkEnvelope } from "../../model/format/envelope.ts";
 import { readHeader } from "../../model/format/header.ts";
@@ -67,7 +67,7 @@ export function samplesOf(seed: number): Anatomy[] {
     const network =
       i % 2
         ? strangeNetwork(numbers)
-        : randomNetwork(numbers.whole(0, 2 ** 31 - 1), numbers.whole(0, 12), ALL_CODINGS);
+        : randomNetwork(numbers.whole(0, 2 ** 31 - 1), numbers.whole(0, 12), ALL_CODINGS, OPERATORS);
     return dissect(freeze(network, numbers));
   });
   remembered.set(seed, samples);

@@ -23,7 +23,8 @@ const MOST_WEIGHTS = 4000;
 
 export function strangeNetwork(numbers: Numbers, size = SMALL): Network {
   const network = strangeGraph(numbers, size);
-  if (numbers.whole(0, 5)) return network;
+  const isBinary = network.nodes.some(({ op }) => op === "BinaryConv"); // its weights have a coding of their own
+  if (isBinary || numbers.whole(0, 5)) return network;
   return seedNetwork(network, {
     ...{ seed: numbers.whole(0, 2 ** 31 - 1), bits: numbers.pick([1, 5, 12, 16]) },
     ...{
@@ -47,8 +48,10 @@ function strangeGraph(numbers: Numbers, size: Size): Network {
     if (isWeighted(node)) {
       const sides = weightShape(node, inputs[0]!, out);
       if (sizeOf(sides) > MOST_WEIGHTS) return false;
-      node.weights = tensors.push(strangeTensor(sides, numbers)) - 1;
-      if (numbers.whole(0, 1)) node.bias = tensors.push(strangeTensor([shape[2]], numbers)) - 1;
+      const kind = node.op === "BinaryConv" ? "binary" : undefined;
+      node.weights = tensors.push(strangeTensor(sides, numbers, kind)) - 1;
+      if (node.op !== "BinaryConv" && numbers.whole(0, 1))
+        node.bias = tensors.push(strangeTensor([shape[2]], numbers)) - 1;
     }
     shapes.push(shape);
     nodes.push(node);
@@ -56,7 +59,12 @@ function strangeGraph(numbers: Numbers, size: Size): Network {
   };
 
   for (let left = numbers.whole(0, size.nodes); left > 0; left--) {
-    append(strangeNode(numbers, shapes), numbers.pick([1, 2, 3, 7, 8, 9, 16, 33]));
+    const node = strangeNode(numbers, shapes);
+    if (node.op === "BinaryConv" && nodes[node.inputs[0] - 1]?.op !== "Sign") {
+      if (!append({ op: "Sign", inputs: node.inputs, weights: 0 }, 0)) continue;
+      node.inputs = [nodes.length];
+    }
+    append(node, numbers.pick([1, 2, 3, 7, 8, 9, 16, 33]));
   }
   const labels = strangeLabels(numbers);
   const logits = labels.length === 2 ? numbers.pick([1, 2]) : labels.length;

@@ -41,7 +41,8 @@ export function createPlannerTarget(readers: typeof Readers): Target {
       const first = (await engine.run(image)).logits;
       if (first.length !== shapes.at(-1)![2])
         throw new Error(`${first.length} logits, the network ends in ${shapes.at(-1)}`);
-      if (!isSmall(shapes, network.nodes, readers.countMacs(network).total)) return;
+      const macs = readers.countMacs(network).total + readers.countBinaryMacs(network).total;
+      if (!isSmall(shapes, network.nodes, macs)) return;
       const second = (await engine.run(image)).logits;
       const differs = first.findIndex((logit, i) => !Object.is(logit, second[i]));
       if (differs >= 0)

@@ -37,14 +37,16 @@ export function strangeNode(numbers: Numbers, shapes: ValueShape[]): NetworkNode
       return { op, inputs: [source], ...strangeWindow(numbers, height, width), groups, weights: 0 };
     }
     case "DepthwiseConv":
+    case "BinaryConv":
       return { op, inputs: [source], ...strangeWindow(numbers, height, width), weights: 0 };
     case "MaxPool":
     case "AveragePool":
       return { op, inputs: [source], ...strangeWindow(numbers, height, width) };
     case "Gemm":
+    case "Sign":
       return { op, inputs: [source], weights: 0 };
     case "Pad":
-      return { op, inputs: [source], pads: strangePads(numbers) };
+      return { op, inputs: [source], pads: takeSome(numbers, strangePads(numbers)) };
     case "Add":
     case "Mul":
       return { op, inputs: [source, numbers.pick([source, any()])] };
@@ -71,15 +73,23 @@ function strangeWindow(numbers: Numbers, height: number, width: number) {
   return { kernel, strides, pads };
 }
 
+/** Pads of which some take away what they would add, perhaps more than there is. */
+function takeSome(numbers: Numbers, pads: Pads): Pads {
+  return pads.map((pad) => (numbers.whole(0, 3) ? pad : 0 - pad)) as unknown as Pads;
+}
+
 function strangePads(numbers: Numbers): Pads {
   const side = (): number => numbers.pick([0, 0, 1, 2, 7, numbers.whole(0, 30), LIMITS.padding]);
   return [side(), side(), side(), side()];
 }
 
-export function strangeTensor(shape: number[], numbers: Numbers): WeightTensor {
+export function strangeTensor(
+  shape: number[],
+  numbers: Numbers,
+  kind = numbers.pick(ALL_CODINGS),
+): WeightTensor {
   const size = sizeOf(shape);
   const scale = numbers.pick([1, 1, 1, 0, 1e-41, 1e30, 3e38]);
-  const kind = numbers.pick(ALL_CODINGS);
   const entries = numbers.pick([1, 2, 3, 16, 100, 256]);
   return codedTensor(
     shape,
@@ -119,7 +129,9 @@ export function isWithin(
       ? sizeOf([inHeight, inWidth, inChannels])
       : node.op === "Conv"
         ? inChannels / node.groups
-        : 1;
+        : node.op === "BinaryConv"
+          ? inChannels
+          : 1;
   return channels <= most && numbers <= mostNumbers && numbers * window * depth <= macs;
 }
 

@@ -25,7 +25,10 @@ export type TensorCoding = Exclude<Coding["kind"], "seeded">;
 
 /** Of `randomNetwork` unless it is told otherwise; a longer list would change its networks, whose digests are kept. */
 const CODINGS: readonly TensorCoding[] = ["f32", "f16", "clustered", "indexed"];
-export const ALL_CODINGS: readonly TensorCoding[] = [...CODINGS, "sparse", "range", "stepped"];
+export const ALL_CODINGS: readonly TensorCoding[] = [...CODINGS, "sparse", "range", "stepped", "binary"];
+
+/** The same of operators. */
+const FLOAT_OPERATORS = OPERATORS.filter((op) => op !== "Sign" && op !== "BinaryConv");
 
 export interface Numbers {
   /** A whole number from `low` to `high`, both included. */
@@ -56,6 +59,16 @@ export function codedTensor(
 ): WeightTensor {
   if (kind === "f32") return { shape, values, coding: { kind } };
   if (kind === "f16") return { shape, values: roundToFloat16(values), coding: { kind } };
+  if (kind === "binary") {
+    const filters = shape.at(-1)!;
+    const magnitudes = roundToFloat16(
+      values.subarray(0, filters).map((value) => Math.max(Math.abs(value), 2 ** -14)),
+    );
+    return {
+      ...{ shape, coding: { kind } },
+      values: values.map((value, at) => Math.sign(value || 1) * magnitudes[at % filters]!),
+    };
+  }
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
   if (kind === "stepped") return steppedTensor(shape, values, entries);
   const isSparse = kind === "sparse";
@@ -131,8 +144,13 @@ export function createGraph(numbers: Numbers, input: InputRecipe, labels: string
   };
 }
 
-/** Up to `length` random nodes over all operators and odd shapes, then a Gemm to the logits. */
-export function randomNetwork(seed: number, length = 12, codings = CODINGS): Network {
+/** Up to `length` random nodes over these operators and odd shapes, then a Gemm to the logits. */
+export function randomNetwork(
+  seed: number,
+  length = 12,
+  codings = CODINGS,
+  operators: readonly Operator[] = FLOAT_OPERATORS,
+): Network {
   const numbers = createNumbers(seed);
   const channels = numbers.pick([1, 3] as const);
   const normalise = numbers.pick([
@@ -155,7 +173,7 @@ export function randomNetwork(seed: number, length = 12, codings = CODINGS): Net
     ["ohne Befund", "Lungenentzündung"],
   ]);
   const graph = createGraph(numbers, input, labels);
-  for (let step = 0; step < length; step++) appendRandom(graph, numbers, numbers.pick(OPERATORS), codings);
+  for (let step = 0; step < length; step++) appendRandom(graph, numbers, numbers.pick(operators), codings);
 
   const logits = numbers.pick([1, 2]);
   const [height, width, depth] = graph.shapeOf(graph.last);
@@ -220,6 +238,20 @@ export function appendRandom(graph: GraphBuilder, numbers: Numbers, op: Operator
       if (numbers.whole(0, 3) === 0)
         appendGemm(graph, numbers, height * width * channels, numbers.whole(1, 9), { source, codings });
       return;
+    case "Sign": {
+      const weights = graph.tensor([channels], kind);
+      graph.add({ op, inputs: [source], weights, ...bias(channels) });
+      return;
+    }
+    case "BinaryConv": {
+      if (graph.network.nodes[source - 1]?.op !== "Sign") appendRandom(graph, numbers, "Sign", codings);
+      const sign = graph.network.nodes[source - 1]?.op === "Sign" ? source : graph.last;
+      const [signHeight, signWidth, signs] = graph.shapeOf(sign);
+      const window = randomWindow(numbers, signHeight, signWidth, false);
+      const weights = graph.tensor([...window.kernel, signs, numbers.whole(1, 40)], "binary");
+      graph.add({ op, inputs: [sign], ...window, weights });
+      return;
+    }
     case "GlobalAveragePool":
       if (numbers.whole(0, 2) === 0) graph.add({ op, inputs: [source] });
       return;

@@ -9,6 +9,7 @@ import type { Engine } from "../engine.ts";
 import { findFeatures } from "../features.ts";
 import { add } from "./add.ts";
 import { averagePool } from "./average-pool.ts";
+import { binaryConv } from "./binary-conv.ts";
 import { clip } from "./clip.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
@@ -21,6 +22,7 @@ import { mul } from "./mul.ts";
 import { pad } from "./pad.ts";
 import { relu } from "./relu.ts";
 import { sigmoid } from "./sigmoid.ts";
+import { sign } from "./sign.ts";
 import { softmax } from "./softmax.ts";
 import { swish } from "./swish.ts";
 import type { Value } from "./value.ts";
@@ -72,6 +74,10 @@ function bindNode(
       return () => conv(node, weightsOf(node.weights), biasOf(node, weightsOf), input, output);
     case "DepthwiseConv":
       return () => depthwiseConv(node, weightsOf(node.weights), biasOf(node, weightsOf), input, output);
+    case "BinaryConv":
+      return () => binaryConv(node, weightsOf(node.weights), input, output);
+    case "Sign":
+      return () => sign(weightsOf(node.weights), biasOf(node, weightsOf), input, output);
     case "Gemm":
       return () => gemm(weightsOf(node.weights), biasOf(node, weightsOf), input, output);
     case "MaxPool":

@@ -6,6 +6,7 @@ import type { NetworkNode, Pads, ValueShape, WeightTensor } from "@radlite/model
 import { packedLength, packOutputs, type View } from "@radlite/model/kernels";
 import type { Placements } from "./placement.ts";
 import type { Call, Program } from "./program.ts";
+import { planBinaryConv, planSign } from "./signs.ts";
 import { isDepthwise, type Step } from "./steps.ts";
 import { sliceChannels, subView } from "./views.ts";
 
@@ -14,6 +15,8 @@ export interface Surroundings {
   tensors: readonly WeightTensor[];
   shapes: readonly ValueShape[];
   placements: Placements;
+  /** Values that are bits. */
+  packed: ReadonlySet<number>;
   viewOf(value: number): View;
 }
 
@@ -30,6 +33,10 @@ export function planCalls(program: Program, step: Step, around: Surroundings): C
       return isDepthwise(node, around.shapes[inputs[0]!]!, around.shapes[output]!)
         ? [planDepthwise(program, node, step, around)]
         : [planConv(program, { groups: 1, ...node }, step, around)];
+    case "BinaryConv":
+      return planBinaryConv(program, node, step, around);
+    case "Sign":
+      return planSign(program, node, step, around);
     case "Gemm": {
       const kernel: [number, number] = [x.height, x.width];
       return [
@@ -61,14 +68,22 @@ export function planCalls(program: Program, step: Step, around: Surroundings): C
       return [(kernels) => kernels.softmax(from, to)];
     case "Pad": {
       if (around.placements[inputs[0]!]?.parent === output) return [];
-      const inner = subView(y, node.pads[0], node.pads[1], x.height, x.width);
-      return [(kernels) => kernels.clear(to), planCopy(program, x, inner)];
+      return [(kernels) => kernels.clear(to), planPadCopy(program, node.pads, x, y)];
     }
     case "Concat":
       return planConcat(program, step, around);
     default:
       return node satisfies never;
   }
+}
+
+/** Copies what a Pad keeps of x into y, from where its pads begin: beyond the edge of x where they are below zero. */
+function planPadCopy(program: Program, pads: Pads, x: View, y: View): Call {
+  const [top, left] = [Math.max(0, -pads[0]), Math.max(0, -pads[1])];
+  const height = x.height - top + Math.min(0, pads[2]);
+  const width = x.width - left + Math.min(0, pads[3]);
+  const kept = subView(x, top, left, height, width);
+  return planCopy(program, kept, subView(y, pads[0] + top, pads[1] + left, height, width));
 }
 
 /** Copies one view to another of the same shape. */

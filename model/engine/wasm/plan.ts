@@ -4,15 +4,16 @@
  * getting its zeros before the first value is written there.
  */
 
-import { type Network, requireSound } from "@radlite/model/format";
+import { type Network, requireSound, type ValueShape } from "@radlite/model/format";
 import type { View } from "@radlite/model/kernels";
 import { findFeatures } from "../features.ts";
 import { planCalls, planCopy } from "./calls.ts";
 import { findLastReads, placeValues } from "./placement.ts";
 import { createProgram, type Program } from "./program.ts";
+import { countWords } from "./signs.ts";
 import { planSteps } from "./steps.ts";
 import { planStorage, type Storage } from "./storage.ts";
-import { closeGaps, FLOAT_BYTES, isGapless, viewBorder, viewFrame, viewValue } from "./views.ts";
+import { closeGaps, FLOAT_BYTES, isGapless, viewBorder, viewFrame, viewStorage, viewValue } from "./views.ts";
 
 export interface Plan {
   program: Program;
@@ -33,14 +34,18 @@ export function planRun(network: Network): Plan {
   const { nodes, tensors } = network;
   const featuresValue = findFeatures(nodes);
   const kept = new Set(featuresValue === undefined ? [nodes.length] : [nodes.length, featuresValue]);
-  const steps = planSteps(nodes, shapes, kept);
+  const { steps, packed } = planSteps(nodes, shapes, kept);
   const lastRead = findLastReads(steps, shapes.length, kept);
   const placements = placeValues(steps, shapes, lastRead);
-  const { locations, arenaBytes } = planStorage(steps, shapes, placements, lastRead);
+  const stored = shapes.map((shape, value) => (packed.has(value) ? packShape(shape) : shape));
+  const { locations, arenaBytes } = planStorage(steps, stored, placements, lastRead);
 
   const program = createProgram();
   const arena = program.reserve(arenaBytes);
-  const viewOf = (value: number): View => viewValue(shapes[value]!, locations.get(value)!, arena);
+  const viewOf = (value: number): View => ({
+    ...viewValue(stored[value]!, locations.get(value)!, arena),
+    channels: shapes[value]![2],
+  });
   const frames = new Map<Storage, View[]>();
   for (const { node, inputs, output } of steps) {
     if (node.op !== "Pad" || placements[inputs[0]!]?.parent !== output) continue;
@@ -54,8 +59,9 @@ export function planRun(network: Network): Plan {
     const { storage } = locations.get(value)!;
     if (zeroed.has(storage)) return;
     zeroed.add(storage);
-    // Memory starts as zeros: what no other storage writes to stays so.
-    const parts = [...(storage.isShared ? viewBorder(storage, arena) : []), ...(frames.get(storage) ?? [])];
+    // Memory starts as zeros: what no other storage writes to stays so. Of bits, the last word may not be filled.
+    const shared = packed.has(value) ? [viewStorage(storage, arena)] : viewBorder(storage, arena);
+    const parts = [...(storage.isShared ? shared : []), ...(frames.get(storage) ?? [])];
     for (const part of parts) {
       const view = program.view(part);
       program.calls.push((kernels) => kernels.clear(view));
@@ -67,7 +73,7 @@ export function planRun(network: Network): Plan {
   if (input.copy) program.calls.push(planCopy(program, input.copy, viewOf(0)));
   for (const step of steps) {
     zeroStorage(step.output);
-    program.calls.push(...planCalls(program, step, { tensors, shapes, placements, viewOf }));
+    program.calls.push(...planCalls(program, step, { tensors, shapes, placements, packed, viewOf }));
   }
   const read = (value: number): Region => {
     const { region, copy } = makeGapless(program, viewOf(value));
@@ -80,6 +86,11 @@ export function planRun(network: Network): Plan {
     logits: read(nodes.length),
     features: featuresValue === undefined ? undefined : read(featuresValue),
   };
+}
+
+/** Of a value that is bits: words in place of floats. */
+function packShape([height, width, channels]: ValueShape): ValueShape {
+  return [height, width, countWords(channels)];
 }
 
 /** Where the host finds a value: the value itself, or a copy without gaps that the program must make. */

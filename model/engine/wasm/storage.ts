@@ -34,6 +34,8 @@ export interface Location {
   channel: number;
 }
 
+type WindowNode = Extract<NetworkNode, { kernel: unknown }>;
+
 const FLOAT_BYTES = 4;
 const ALIGNMENT = 64; // a cache line
 
@@ -93,25 +95,32 @@ function startStorage(shape: ValueShape, birth: number): Storage {
 
 /** Makes room for what the step reads beyond the edge of its input. */
 function widenBorder({ node, inputs, output }: Step, shapes: readonly ValueShape[], at: Location): void {
-  if (node.op !== "Conv" && node.op !== "DepthwiseConv") return;
+  if (node.op !== "Conv" && node.op !== "DepthwiseConv" && node.op !== "BinaryConv") return;
   const [height, width] = shapes[inputs[0]!]!;
-  const [outHeight, outWidth] = shapes[output]!;
   const { border, shape } = at.storage;
-  const [top, left] = node.pads;
+  const { top, left, bottom, right } = borderOf(node, shapes[inputs[0]!]!, shapes[output]!);
   border.top = Math.max(border.top, top - at.top);
   border.left = Math.max(border.left, left - at.left);
-  border.bottom = Math.max(
-    border.bottom,
-    reach(node, 0, outHeight) - top - height - (shape[0] - at.top - height),
-  );
-  border.right = Math.max(
-    border.right,
-    reach(node, 1, outWidth) - left - width - (shape[1] - at.left - width),
-  );
+  border.bottom = Math.max(border.bottom, bottom - (shape[0] - at.top - height));
+  border.right = Math.max(border.right, right - (shape[1] - at.left - width));
+}
+
+/** How far the windows reach over the edges of an input: below zero at the end where they leave some of it out. */
+export function borderOf(
+  node: WindowNode,
+  [height, width]: ValueShape,
+  [outHeight, outWidth]: ValueShape,
+): Border {
+  const [top, left] = node.pads;
+  return {
+    ...{ top, left },
+    bottom: reach(node, 0, outHeight) - top - height,
+    right: reach(node, 1, outWidth) - left - width,
+  };
 }
 
 /** Pixels from the start of the first window to the end of the last. */
-function reach(node: Extract<NetworkNode, { kernel: unknown }>, axis: 0 | 1, windows: number): number {
+function reach(node: WindowNode, axis: 0 | 1, windows: number): number {
   return (windows - 1) * node.strides[axis] + node.kernel[axis];
 }
 

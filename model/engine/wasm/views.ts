@@ -53,7 +53,8 @@ export function closeGaps(view: View, data: number): View {
   return { ...view, data, pixelBytes, rowBytes: view.width * pixelBytes };
 }
 
-function viewStorage({ shape, border, offset }: Storage, arena: number): View {
+/** All of a storage, its border included. */
+export function viewStorage({ shape, border, offset }: Storage, arena: number): View {
   const height = shape[0] + border.top + border.bottom;
   const width = shape[1] + border.left + border.right;
   const pixelBytes = shape[2] * FLOAT_BYTES;

@@ -1,5 +1,6 @@
 /** Every coding that this version writes and reads. */
 import type { Coding } from "../network.ts";
+import { binaryCodec } from "./binary.ts";
 import { clusteredCodec } from "./clustered.ts";
 import { type Codec, codeEach, type RunCodec } from "./codec.ts";
 import { f16Codec } from "./f16.ts";
@@ -18,6 +19,7 @@ const TENSOR_CODECS: readonly Codec[] = [
   sparseCodec,
   rangeCodec,
   steppedCodec,
+  binaryCodec,
 ];
 const CODECS: readonly RunCodec[] = [...TENSOR_CODECS.map(codeEach), seededCodec];
 

@@ -5,7 +5,8 @@
  */
 import type { Network } from "../network.ts";
 import { requireSound } from "../validation.ts";
-import { convertNode, intAttribute, type OnnxPiece } from "./operators.ts";
+import { convertNode } from "./operators.ts";
+import { intAttribute, type OnnxPiece } from "./piece.ts";
 import { DATA_TYPES, encodeOnnxModel, type OnnxValueInfo } from "./schema.ts";
 
 const IR_VERSION = 8;

@@ -3,18 +3,20 @@
  * also behind a Gemm, so any operator may follow any other; weights are transposed to ONNX's order, and what
  * a Gemm flattens is first put back into Radlite's order, [height, width, channels].
  */
-import type { NetworkNode, Pads, ValueShape, WeightTensor } from "../network.ts";
-import { ATTRIBUTE_TYPES, DATA_TYPES, type OnnxAttribute, type OnnxNode, type OnnxTensor } from "./schema.ts";
+import type { NetworkNode, ValueShape, WeightTensor } from "../network.ts";
+import {
+  type Constant,
+  type Emit,
+  intAttribute,
+  intsAttribute,
+  type OnnxPiece,
+  onnxTensor,
+  transpose,
+  windowAttributes,
+} from "./piece.ts";
+import { convertBinaryConv, convertSign } from "./signs.ts";
 
 const CLIP_UPPER = 6;
-
-export interface OnnxPiece {
-  nodes: OnnxNode[];
-  initializers: OnnxTensor[];
-}
-
-/** Appends an ONNX node and returns `to`, the name of its output. */
-type Emit = (op: string, inputs: string[], to: string, attributes?: OnnxAttribute[]) => string;
 
 /** A node with what surrounds it. */
 export interface PlacedNode {
@@ -38,7 +40,7 @@ export function convertNode(placed: PlacedNode, tensors: WeightTensor[]): OnnxPi
     piece.nodes.push({ op_type, name: `${op_type}_${to}`, input: inputs, output: [to], attribute });
     return to;
   };
-  const constant = (suffix: string, dims: number[], values: Float32Array | BigInt64Array): string => {
+  const constant: Constant = (suffix, dims, values) => {
     piece.initializers.push(onnxTensor(`${name}_${suffix}`, dims, values));
     return `${name}_${suffix}`;
   };
@@ -60,6 +62,12 @@ export function convertNode(placed: PlacedNode, tensors: WeightTensor[]): OnnxPi
       ]);
       return piece;
     }
+    case "BinaryConv":
+      convertBinaryConv(node, placed, tensors, { emit, constant });
+      return piece;
+    case "Sign":
+      convertSign(node, placed, tensors, { emit, constant });
+      return piece;
     case "Gemm": {
       const flat = emit("Flatten", [channelsLast(emit, source, input, name)], `${name}_flat`, [
         intAttribute("axis", 1),
@@ -118,10 +126,6 @@ export function convertNode(placed: PlacedNode, tensors: WeightTensor[]): OnnxPi
   }
 }
 
-export function intAttribute(name: string, i: number): OnnxAttribute {
-  return { name, type: ATTRIBUTE_TYPES.int, i };
-}
-
 /**
  * A Concat of one, which changes nothing. onnxruntime (1.30) merges a Pad into the pool behind it, also where
  * that turns zeros into minus infinity or makes pads larger than the kernel; it does not look past a Concat.
@@ -139,61 +143,4 @@ function channelsLast(
 ): string {
   if (height * width === 1 || channels === 1) return source;
   return emit("Transpose", [source], `${name}_nhwc`, [intsAttribute("perm", [0, 2, 3, 1])]);
-}
-
-function windowAttributes({
-  kernel,
-  strides,
-  pads,
-}: {
-  kernel: number[];
-  strides: number[];
-  pads: Pads;
-}): OnnxAttribute[] {
-  return [
-    intsAttribute("kernel_shape", kernel),
-    intsAttribute("strides", strides),
-    intsAttribute("pads", [...pads]),
-  ];
-}
-
-function intsAttribute(name: string, ints: number[]): OnnxAttribute {
-  return { name, type: ATTRIBUTE_TYPES.ints, ints };
-}
-
-function onnxTensor(name: string, dims: number[], values: Float32Array | BigInt64Array): OnnxTensor {
-  const size = values.BYTES_PER_ELEMENT;
-  const raw_data = new Uint8Array(values.length * size);
-  const view = new DataView(raw_data.buffer);
-  values.forEach((value, i) => {
-    if (typeof value === "bigint") view.setBigInt64(i * size, value, true);
-    else view.setFloat32(i * size, value, true);
-  });
-  return {
-    name,
-    dims,
-    data_type: values instanceof Float32Array ? DATA_TYPES.float32 : DATA_TYPES.int64,
-    raw_data,
-  };
-}
-
-/** The values of a four-dimensional tensor with its axes in another order: axis i of the result is `order[i]`. */
-function transpose(
-  values: Float32Array,
-  shape: number[],
-  order: [number, number, number, number],
-): Float32Array {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1));
-  const [a, b, c, d] = order.map((axis) => shape[axis]!) as [number, number, number, number];
-  const [sa, sb, sc, sd] = order.map((axis) => strides[axis]!) as [number, number, number, number];
-  const result = new Float32Array(values.length);
-  let next = 0;
-  for (let i = 0; i < a; i++) {
-    for (let j = 0; j < b; j++) {
-      for (let k = 0; k < c; k++) {
-        for (let l = 0; l < d; l++) result[next++] = values[i * sa + j * sb + k * sc + l * sd]!;
-      }
-    }
-  }
-  return result;
 }

@@ -1,10 +1,11 @@
 /** Whole graphs on the WASM engine against the reference: random ones, and shapes in which values lie inside others. */
-import type { Network, NetworkNode } from "@radlite/model/format";
+import { type Network, type NetworkNode, OPERATORS } from "@radlite/model/format";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createReferenceEngine } from "../../../../model/engine/reference/engine.ts";
 import { createWasmEngine } from "../../../../model/engine/wasm/engine.ts";
 import {
+  ALL_CODINGS,
   createGraph,
   createNumbers,
   GREY_64,
@@ -32,6 +33,7 @@ test("random networks give the reference's logits and features, run after run", 
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 1e9 }), async (seed) => {
       expect(await difference(randomNetwork(seed, 24), seed)).toBeLessThan(1e-4);
+      expect(await difference(randomNetwork(seed, 24, ALL_CODINGS, OPERATORS), seed)).toBeLessThan(1e-4);
     }),
     { seed: 50, numRuns: 150 },
   );

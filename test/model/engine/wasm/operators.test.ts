@@ -70,7 +70,7 @@ function networkWith(op: Operator, one: Case) {
 }
 
 function nodeOf(op: Operator, one: Case, graph: GraphBuilder, first: number): NetworkNode {
-  const { groups, groupIn, groupOut, kernel, strides, pads, hasBias, isSpread } = one;
+  const { groups, groupIn, groupOut, kernel, strides, pads, hasBias, isSpread, seed } = one;
   const [height, width, channels] = graph.shapeOf(first);
   const biasOf = (out: number) => (hasBias ? { bias: graph.tensor([out]) } : {});
   const window = { kernel, strides, pads };
@@ -88,6 +88,17 @@ function nodeOf(op: Operator, one: Case, graph: GraphBuilder, first: number): Ne
         weights: graph.tensor([...kernel, channels, 1]),
         ...biasOf(channels),
       };
+    case "Sign":
+      return { op, inputs: [first], weights: graph.tensor([channels]), ...biasOf(channels) };
+    case "BinaryConv": {
+      const signs = graph.add({ op: "Sign", inputs: [first], weights: graph.tensor([channels]) });
+      return {
+        op,
+        inputs: [signs],
+        ...window,
+        weights: graph.tensor([...kernel, channels, groupOut], "binary"),
+      };
+    }
     case "Gemm":
       return {
         op,
@@ -103,8 +114,12 @@ function nodeOf(op: Operator, one: Case, graph: GraphBuilder, first: number): Ne
         ...{ kernel, strides },
         pads: pads.map((side, i) => Math.min(side, kernel[i % 2]! - 1)) as Case["pads"],
       };
-    case "Pad":
-      return { op, inputs: [first], pads };
+    case "Pad": {
+      const takes = (count: number, at: number) =>
+        (seed >> at) % 2 === 1 && 2 * count < (at % 2 === 0 ? height : width);
+      const signed = pads.map((count, at) => (takes(count, at) ? 0 - count : count)) as Case["pads"];
+      return { op, inputs: [first], pads: signed };
+    }
     case "Add":
     case "Mul": {
       const source = isSpread ? graph.add({ op: "GlobalAveragePool", inputs: [first] }) : 0;
