@@ -4,7 +4,10 @@ import type { DownloadOptions, FetchedFile } from "@radlite/training/fetch";
 import { formatCount } from "./output.ts";
 import { startProgress } from "./progress.ts";
 
-type Reporting = Required<Pick<DownloadOptions, "signal" | "onProgress" | "onNote">>;
+interface Reporting extends Required<Pick<DownloadOptions, "signal" | "onProgress" | "onNote">> {
+  /** Takes the bar away before another is drawn. */
+  stopBar: () => void;
+}
 
 /** `what` is being fetched, as a bar names it. */
 export async function fetchWithProgress<T>(
@@ -22,6 +25,7 @@ export async function fetchWithProgress<T>(
       signal: controller.signal,
       onProgress: (received, total = received) => bar.update(toKilobytes(received), toKilobytes(total)),
       onNote: (text) => console.error(`radlite: ${text}`),
+      stopBar: () => bar.stop(),
     });
   } finally {
     bar.stop();

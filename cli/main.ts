@@ -8,6 +8,7 @@ import manifest from "../package.json" with { type: "json" };
 import { addClassify } from "./classify.ts";
 import { addCompareTransfer } from "./compare-transfer.ts";
 import { addCompress } from "./compress.ts";
+import { addData } from "./data.ts";
 import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
@@ -25,6 +26,7 @@ const COMMANDS = [
   addInspect,
   addExport,
   addRegistry,
+  addData,
   addWeights,
 ];
 

@@ -3,7 +3,7 @@
  * given manners, the last of them for good. It keeps what it was asked.
  */
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -33,6 +33,13 @@ export async function serveFile(content: Uint8Array, ...manners: Manner[]): Prom
     server.close();
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests };
+}
+
+/** A server of the files in a folder. */
+export async function serveFolder(folder: string): Promise<FileServer> {
+  return serveFile(Buffer.alloc(0), (request, response) =>
+    wellBehaved()(request, response, readFileSync(join(folder, request.url!))),
+  );
 }
 
 /** An address at which nobody listens. */
