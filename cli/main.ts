@@ -12,6 +12,7 @@ import { addData } from "./data.ts";
 import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
+import { addFront } from "./front.ts";
 import { addInspect } from "./inspect.ts";
 import { addRegistry } from "./registry.ts";
 import { addTrain } from "./train.ts";
@@ -25,6 +26,7 @@ const COMMANDS = [
   addClassify,
   addInspect,
   addExport,
+  addFront,
   addRegistry,
   addData,
   addWeights,

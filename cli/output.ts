@@ -20,6 +20,13 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
 
+/** The same in Markdown, for pages; a cell must not hold a vertical bar. */
+export function formatMarkdownTable([headings, ...rows]: readonly (readonly string[])[]): string {
+  const isNumeric = headings!.map((_, column) => rows.every((row) => /^[\d,.]*$/.test(row[column]!)));
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(headings!), line(isNumeric.map((is) => (is ? "---:" : "---"))), ...rows.map(line)].join("\n");
+}
+
 /** `94.2% (91.3 to 96.2)`: a share of cases with its 95% interval. */
 export function formatShare({ value, low, high }: Estimate): string {
   const percent = (share: number) => (100 * share).toFixed(1);

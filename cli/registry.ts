@@ -4,12 +4,13 @@ import { addFsck } from "./registry/fsck.ts";
 import { addHistory } from "./registry/history.ts";
 import { addList } from "./registry/list.ts";
 import { addPromote } from "./registry/promote.ts";
+import { addResults } from "./registry/results.ts";
 import { addSeed } from "./registry/seed.ts";
 
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
-    .description("look after the registry: fill, check, list, promote")
+    .description("look after the registry: fill, check, list, promote, print")
     .addHelpText("after", "\nExample:\n  radlite registry list");
-  for (const add of [addSeed, addList, addPromote, addHistory, addFsck]) add(registry);
+  for (const add of [addSeed, addList, addResults, addPromote, addHistory, addFsck]) add(registry);
 }

@@ -2,6 +2,8 @@ export { aucDeLong } from "./auc.ts";
 export { calibrationError } from "./calibration-error.ts";
 export type { Estimate } from "./estimate.ts";
 export { type McnemarTest, mcnemar } from "./mcnemar.ts";
+export { findParetoFront, type Tradeoff } from "./pareto.ts";
+export { type Spread, summariseSpread } from "./spread.ts";
 export { countConfusion, type Metrics, summariseScores } from "./summary.ts";
 export { fitTemperature, TEMPERATURE_LIMITS } from "./temperature.ts";
 export { chooseThreshold } from "./threshold.ts";

@@ -15,6 +15,15 @@ export { type GivenFacts, TAG_LIMITS } from "./bundle-schema.ts";
 export { type CompareInput, type Comparison, compareVersions, type PairedComparison } from "./comparison.ts";
 export { type RecordEvaluationInput, recordEvaluation } from "./evaluations.ts";
 export { readEvaluation, readVersionFacts } from "./evidence.ts";
+export {
+  FRONT_COSTS,
+  type Front,
+  type FrontCost,
+  type FrontInput,
+  type FrontRow,
+  type JudgedVersion,
+  readFront,
+} from "./front.ts";
 export { type FsckProblem, type FsckReport, fsck } from "./fsck.ts";
 export { type HistoryInput, historyOf, lineageOf, productionAt } from "./history.ts";
 export { LEASE_MS, LEASE_RENEWAL_MS, type Lease, type TakeSlotInput, takeTrainingSlot } from "./leases.ts";

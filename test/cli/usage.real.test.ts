@@ -3,7 +3,17 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { layOutData, makeWorkplace, runRadlite } from "./program.ts";
 
-const COMMANDS = ["train", "compress", "evaluate", "classify", "inspect", "export", "registry", "weights"];
+const COMMANDS = [
+  "train",
+  "compress",
+  "evaluate",
+  "classify",
+  "inspect",
+  "export",
+  "front",
+  "registry",
+  "weights",
+];
 const READERS = ["evaluate", "classify", "inspect", "export"];
 
 test("help lists every command and the exit codes", async () => {

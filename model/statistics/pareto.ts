@@ -1,0 +1,18 @@
+/**
+ * The Pareto front of things that cost and are worth something: those for which nothing else costs less and is
+ * worth as much, or is worth more and costs as little.
+ */
+export interface Tradeoff {
+  cost: number; // less is better
+  worth: number; // more is better
+}
+
+/** Of each, whether it is on the front; of equals all are. */
+export function findParetoFront(points: readonly Tradeoff[]): boolean[] {
+  return points.map(
+    ({ cost, worth }) =>
+      !points.some(
+        (other) => (other.cost < cost && other.worth >= worth) || (other.cost <= cost && other.worth > worth),
+      ),
+  );
+}
