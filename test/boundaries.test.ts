@@ -30,8 +30,8 @@ const ROOMS: readonly Room[] = [
   { folder: "model/errors.ts", imports: [], packages: [], node: false },
   {
     folder: "model/format",
-    imports: [],
-    packages: ["@aws-crypto/crc32c", "protobufjs"],
+    imports: ["model/kernels"],
+    packages: ["protobufjs"],
     node: false,
   },
   { folder: "model/kernels", imports: [], packages: ["assemblyscript"], node: false },

@@ -3,6 +3,7 @@
  * zeros to the next one, so a reader can check that nothing hides in the filling.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { type PrefixCode, readPrefixCodes } from "@radlite/model/kernels";
 import type { ByteReader, ByteWriter } from "./byte-stream.ts";
 
 export interface BitWriter {
@@ -84,24 +85,12 @@ export function createBitReader(reader: ByteReader, what: string): BitReader {
       skip(count);
       return value;
     },
-    // One loop over local variables: a cold process pays for every function that gets hot.
     readCodes(symbols, table, longest, lengthBits) {
-      const indexMask = (1 << longest) - 1;
-      const lengthMask = (1 << lengthBits) - 1;
-      let next = position; // byte to take in
-      let window = 0; // its low `held` bits are still to be read
-      let held = -used;
-      for (let i = 0; i < symbols.length; i++) {
-        while (held < longest) {
-          window = (window << 8) | (next < bytes.length ? bytes[next]! : 0);
-          next++;
-          held += 8;
-        }
-        const entry = table[(window >> (held - longest)) & indexMask]!;
-        held -= entry & lengthMask;
-        symbols[i] = entry >> lengthBits;
-      }
-      skip(8 * (next - position) - held - used);
+      const start = 8 * position + used;
+      const code = { table, longest, lengthBits };
+      const end =
+        readPrefixCodes(bytes, start, symbols, code) ?? readPrefixCodesPlainly(bytes, start, symbols, code);
+      skip(end - start);
     },
     finish() {
       if (used > 0 && peek(8 - used) !== 0) {
@@ -113,4 +102,29 @@ export function createBitReader(reader: ByteReader, what: string): BitReader {
       reader.bytes(position + (used > 0 ? 1 : 0), what);
     },
   };
+}
+
+/** `readPrefixCodes` in TypeScript: one loop over local variables. */
+export function readPrefixCodesPlainly(
+  bytes: Uint8Array,
+  position: number,
+  symbols: Uint8Array,
+  { table, longest, lengthBits }: PrefixCode,
+): number {
+  const indexMask = (1 << longest) - 1;
+  const lengthMask = (1 << lengthBits) - 1;
+  let next = Math.floor(position / 8); // byte to take in
+  let window = 0; // its low `held` bits are still to be read
+  let held = -(position % 8);
+  for (let i = 0; i < symbols.length; i++) {
+    while (held < longest) {
+      window = (window << 8) | (next < bytes.length ? bytes[next]! : 0);
+      next++;
+      held += 8;
+    }
+    const entry = table[(window >> (held - longest)) & indexMask]!;
+    held -= entry & lengthMask;
+    symbols[i] = entry >> lengthBits;
+  }
+  return 8 * next - held;
 }

@@ -2,8 +2,8 @@
  * Envelope: what can be told of a file before anything in it is understood: size, magic, version, and the
  * CRC-32C (Castagnoli) of all bytes before it. A newer version is refused by name, not as damage.
  */
-import { Crc32c } from "@aws-crypto/crc32c";
 import { RadliteError } from "@radlite/model/errors";
+import { crc32c } from "./crc32c.ts";
 import { LIMITS } from "./limits.ts";
 
 export const MAGIC = new TextEncoder().encode("RLM");
@@ -31,7 +31,7 @@ export function checkEnvelope(bytes: Uint8Array): void {
     0,
     true,
   );
-  const actual = new Crc32c().update(body).digest();
+  const actual = crc32c(body);
   if (stored !== actual)
     refuse(`model file has checksum ${hex(stored)}, expected ${hex(actual)}: it is damaged or cut off`);
 }
@@ -40,7 +40,7 @@ export function checkEnvelope(bytes: Uint8Array): void {
 export function withChecksum(body: Uint8Array): Uint8Array {
   const file = new Uint8Array(body.length + CHECKSUM_BYTES);
   file.set(body);
-  new DataView(file.buffer).setUint32(body.length, new Crc32c().update(body).digest(), true);
+  new DataView(file.buffer).setUint32(body.length, crc32c(body), true);
   return file;
 }
 

@@ -2,4 +2,5 @@
 export { chooseBuild, type KernelBuild, type Kernels, SLACK_BYTES, startKernels } from "./kernels.ts";
 export { packBinaryWeights, packedLength, packOutputs } from "./packing.ts";
 export { canRun } from "./probe.ts";
+export { computeCrc32c, lookUpValues, type PrefixCode, readPrefixCodes } from "./reading.ts";
 export { VIEW_BYTES, type View, writeView } from "./view.ts";

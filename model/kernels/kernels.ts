@@ -57,6 +57,18 @@ export interface Kernels {
     y: Address,
     ...rest: [...Window, isSigns: boolean, low: number, high: number]
   ): void;
+  addCrc32c(bytes: Address, length: number, checksum: number, table: Address): number;
+  readCodes(
+    bytes: Address,
+    length: number,
+    position: number,
+    table: Address,
+    longest: number,
+    lengthBits: number,
+    symbols: Address,
+    count: number,
+  ): number;
+  lookUp(codebook: Address, indices: Address, values: Address, count: number): void;
   addByteRow(bytes: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   addFloatRow(floats: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   gatherColumns(

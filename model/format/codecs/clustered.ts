@@ -4,6 +4,7 @@
  *
  * Bytes: entries - 1 (one byte) · codebook (two bytes an entry) · Huffman code and indices.
  */
+import { lookUpValues } from "@radlite/model/kernels";
 import { createBitReader, createBitWriter } from "../bit-stream.ts";
 import type { WeightTensor } from "../network.ts";
 import { type Codec, sizeOf } from "./codec.ts";
@@ -49,6 +50,11 @@ export function findCodebookProblem({ values, coding }: WeightTensor): string | 
 }
 
 export function lookUp(codebook: Float32Array, indices: Uint8Array): Float32Array {
+  return lookUpValues(codebook, indices) ?? lookUpPlainly(codebook, indices);
+}
+
+/** `lookUpValues` in TypeScript. */
+export function lookUpPlainly(codebook: Float32Array, indices: Uint8Array): Float32Array {
   const values = new Float32Array(indices.length);
   for (let i = 0; i < indices.length; i++) values[i] = codebook[indices[i]!]!;
   return values;

@@ -4,6 +4,7 @@ export { conv } from "./conv";
 export { depthwiseConv } from "./depthwise-conv";
 export { add, clear, clip, mul, sigmoid, swish } from "./pointwise";
 export { pool } from "./pool";
+export { addCrc32c, lookUp, readCodes } from "./reading";
 export { addByteRow, addFloatRow, gatherColumns } from "./resize";
 export { floatSigns, packSigns } from "./signs";
 export { softmax } from "./softmax";
