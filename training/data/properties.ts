@@ -7,8 +7,8 @@ import { PROPERTIES, type Property } from "../recipes/properties.ts";
 import { type DecodeOptions, decodeImages } from "./decoding.ts";
 import type { Radiograph } from "./listing.ts";
 
-/** All but the length of the file are measured at SIDE x SIDE pixels. */
-const SIDE = 224;
+/** Pixels; all but the length of the file are measured at this size. */
+export const PROPERTY_SIDE = 224;
 
 /** One number an image, `undefined` for one that does not decode. */
 export async function measureProperty(
@@ -19,11 +19,11 @@ export async function measureProperty(
   const { rows, readable } = await decodeImages(
     images,
     {
-      identity: { kind: "properties", side: SIDE },
+      identity: { kind: "properties", side: PROPERTY_SIDE, names: PROPERTIES },
       rowBytes: PROPERTIES.length * Float32Array.BYTES_PER_ELEMENT,
       convert: async (file) => {
-        const grey = resizeArea(toGrey(await decodeRadiograph(file)), SIDE, SIDE);
-        const values = { bytes: file.length, ...describePicture(grey.pixels, SIDE) };
+        const grey = resizeArea(toGrey(await decodeRadiograph(file)), PROPERTY_SIDE, PROPERTY_SIDE);
+        const values = { bytes: file.length, ...describePicture(grey.pixels, PROPERTY_SIDE) };
         return new Uint8Array(Float32Array.from(PROPERTIES, (name) => values[name]).buffer);
       },
     },
@@ -35,21 +35,30 @@ export async function measureProperty(
   return images.map((image) => known.get(image));
 }
 
-/** Of a square grey picture, [side, side]. The Laplacian is that of the four neighbours, where there are four. */
+/** Of a square grey picture, [side, side]; neighbours are looked at from the pixels that have four. */
 export function describePicture(
   pixels: Float32Array,
   side: number,
 ): Record<Exclude<Property, "bytes">, number> {
   const grey = gather();
   const edges = gather();
+  let [across, down] = [0, 0];
   for (let at = 0; at < pixels.length; at++) {
-    grey.add(pixels[at]!);
+    const value = pixels[at]!;
+    grey.add(value);
     const [x, y] = [at % side, Math.floor(at / side)];
     if (x === 0 || y === 0 || x === side - 1 || y === side - 1) continue;
-    const around = pixels[at - 1]! + pixels[at + 1]! + pixels[at - side]! + pixels[at + side]!;
-    edges.add(4 * pixels[at]! - around);
+    const [right, below] = [pixels[at + 1]!, pixels[at + side]!];
+    edges.add(4 * value - right - below - pixels[at - 1]! - pixels[at - side]!);
+    across += (right - value) ** 2;
+    down += (below - value) ** 2;
   }
-  return { sharpness: edges.variance(), contrast: Math.sqrt(grey.variance()), exposure: grey.mean() };
+  return {
+    sharpness: edges.variance(),
+    contrast: Math.sqrt(grey.variance()),
+    exposure: grey.mean(),
+    stretch: down > 0 ? across / down : 1,
+  };
 }
 
 function gather() {

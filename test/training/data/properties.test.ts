@@ -11,12 +11,13 @@ describe("describePicture", () => {
     const picture = new Float32Array(16);
     picture[5] = 16; // of 4x4 pixels, the first of the four inner ones
 
-    const { sharpness, contrast, exposure } = describePicture(picture, 4);
+    const { sharpness, contrast, exposure, stretch } = describePicture(picture, 4);
 
     expect(exposure).toBe(1); // 16 / 16
     expect(contrast).toBeCloseTo(Math.sqrt(256 / 16 - 1), 12);
     // The Laplacian is 64, -16, -16, 0: mean 8, mean of the squares (4096 + 256 + 256) / 4 = 1152.
     expect(sharpness).toBe(1152 - 64);
+    expect(stretch).toBe(1); // 16² to the right, 16² below
   });
 
   it("finds no edge in a slope, and four times the sharpness at twice the contrast", () => {
@@ -26,6 +27,26 @@ describe("describePicture", () => {
 
     expect(describePicture(slope, 8).sharpness).toBe(0);
     expect(describePicture(doubled, 8).sharpness).toBeCloseTo(4 * describePicture(waves, 8).sharpness, 6);
+  });
+});
+
+describe("stretch", () => {
+  it("quadruples when a picture is squashed to half its width, and turns over with it", () => {
+    const side = 202; // whole waves over the 200 inner pixels
+    const wave = (at: number, count: number) => 20 * Math.sin((2 * Math.PI * count * at) / 200);
+    const draw = (across: number, down: number) =>
+      Float32Array.from(
+        { length: side * side },
+        (_, at) => 100 + wave(at % side, across) + wave(Math.floor(at / side), down),
+      );
+
+    const plain = describePicture(draw(2, 2), side).stretch;
+    const squashed = describePicture(draw(4, 2), side).stretch;
+    const turned = describePicture(draw(2, 4), side).stretch;
+
+    expect(plain).toBeCloseTo(1, 5);
+    expect(squashed).toBeCloseTo(4, 1);
+    expect(turned).toBeCloseTo(1 / squashed, 5);
   });
 });
 
