@@ -5,7 +5,7 @@
  * part of the convolution here.
  */
 import { type InputRecipe, type Pads, samePads, type ValueShape } from "@radlite/model/format";
-import type { Graph, GraphNode, ScaledConvolution, TensorRole } from "./graph.ts";
+import type { Graph, GraphNode, ScaledConvolution, SignGradient, TensorRole } from "./graph.ts";
 
 /** A value in the making. */
 export interface Value {
@@ -70,6 +70,30 @@ export function convolveSeparable(
 }
 
 /** `scaled: false`: without gamma. */
+/** BatchNorm and the sign of what it gives. */
+export function takeSigns(
+  graph: Graph,
+  x: Value,
+  { layer, gradient }: { layer: string; gradient: SignGradient },
+): Value {
+  const add = (role: TensorRole) => tensor(graph, role, [x.shape[2]]);
+  const statistics = { gamma: add("gamma"), beta: add("beta"), mean: add("mean"), variance: add("variance") };
+  return append(
+    graph,
+    layer,
+    { op: "BinaryActivation", inputs: [x.number], ...statistics, gradient },
+    x.shape,
+  );
+}
+
+/** Of signs by signs, -1 around them, without a bias. */
+export function convolveSigns(graph: Graph, x: Value, { filters, ...options }: ConvolutionOptions): Value {
+  const { shape, ...window } = slide(x, options);
+  const weights = tensor(graph, "latent", [...window.kernel, x.shape[2], filters]);
+  const node: GraphNode = { op: "BinaryConv", inputs: [x.number], ...window, weights };
+  return append(graph, options.layer, node, [shape[0], shape[1], filters]);
+}
+
 export function normalise(
   graph: Graph,
   x: Value,

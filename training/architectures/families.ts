@@ -1,6 +1,8 @@
 /** The architectures that a recipe can name. */
 import { RadliteError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
+import { type BinaryOptions, buildBinaryResidual } from "./binary-residual.ts";
+import { buildBinaryVgg } from "./binary-vgg.ts";
 import { DENSENET121 } from "./densenet.ts";
 import type { Family, FamilyOptions, Normalisation } from "./family.ts";
 import type { Graph } from "./graph.ts";
@@ -45,14 +47,24 @@ export const FAMILIES: Readonly<Record<PublishedFamily, Family>> = {
   squeezenet: SQUEEZENET,
 };
 
+/** Of our own, for the small sizes. */
+export const BINARY_FAMILIES = ["binary-residual", "binary-vgg"] as const;
+
+export type BinaryFamily = (typeof BINARY_FAMILIES)[number];
+
 /** As in a recipe's section `architecture`. */
 export type Architecture =
   | ({ family: "residual" } & ResidualOptions)
+  | ({ family: BinaryFamily } & BinaryOptions)
   | ({ family: PublishedFamily } & FamilyOptions);
 
 /** One logit, of `labels[1]`. Errors: BAD_INPUT where the image is smaller than the family allows. */
 export function buildArchitecture(architecture: Architecture, input: InputRecipe, labels: string[]): Graph {
   if (architecture.family === "residual") return buildResidual(input, labels, architecture);
+  if ("gradient" in architecture) {
+    const build = architecture.family === "binary-vgg" ? buildBinaryVgg : buildBinaryResidual;
+    return build(input, labels, architecture);
+  }
   const { build, minimumSide } = FAMILIES[architecture.family];
   const side = Math.min(input.height, input.width);
   if (side >= minimumSide) return build(input, labels, architecture);
@@ -64,5 +76,9 @@ export function buildArchitecture(architecture: Architecture, input: InputRecipe
 
 /** What a recipe gets that names no normalisation. */
 export function chooseNormalisation(family: Architecture["family"]): Normalisation {
-  return family === "residual" ? "per-image" : FAMILIES[family].normalisation;
+  return isPublished(family) ? FAMILIES[family].normalisation : "per-image";
+}
+
+export function isPublished(family: Architecture["family"]): family is PublishedFamily {
+  return family in FAMILIES;
 }

@@ -20,17 +20,35 @@ export type GraphNode =
       /** Normalises by its running statistics in training too, as pretrained layers that do not learn must. */
       frozen?: true;
     }
+  /** +1 where the BatchNorm of x is zero or more, else -1; learns by the stand-in that `gradient` names (fit/signs.ts). */
+  | {
+      op: "BinaryActivation";
+      inputs: [number];
+      gamma: number;
+      beta: number;
+      mean: number;
+      variance: number;
+      gradient: SignGradient;
+    }
   /** While training, zero with probability `rate` and x / (1 - rate) otherwise; x itself ever after. */
   | { op: "Dropout"; inputs: [number]; rate: number };
+
+/** What stands in for the gradient of a sign (fit/signs.ts). */
+export const SIGN_GRADIENTS = ["clipped", "polynomial"] as const;
+
+export type SignGradient = (typeof SIGN_GRADIENTS)[number];
 
 /** A convolution whose values are multiplied by `factor`, as of a residual that is scaled down before it is added. */
 export type ScaledConvolution = Extract<NetworkNode, { op: "Conv" }> & { factor?: number };
 
 /**
- * `kernel` and `depthwise` are of convolutions, [kh, kw, in, out] and [kh, kw, in, 1]; `mean` and `variance` are
+ * `kernel` and `depthwise` are of convolutions, [kh, kw, in, out] and [kh, kw, in, 1]; `latent` is what a
+ * BinaryConv's weights are the signs of (binary/weights.ts), [kh, kw, in, out]; `mean` and `variance` are
  * BatchNorm's running statistics: estimated, never trained by gradient.
  */
-export type TensorRole = "kernel" | "depthwise" | "dense" | "bias" | "gamma" | "beta" | "mean" | "variance";
+export type TensorRole = "kernel" | "depthwise" | "latent" | "dense" | "bias" | StatisticRole;
+
+type StatisticRole = "gamma" | "beta" | "mean" | "variance";
 
 export interface TensorSpec {
   shape: number[];
@@ -71,7 +89,7 @@ export function countValues({ shape }: { shape: readonly number[] }): number {
 
 /** Numbers of a node's tensors, in the order of Keras' `layer.weights`. */
 export function listTensors(node: GraphNode): number[] {
-  if (node.op === "BatchNorm") {
+  if (node.op === "BatchNorm" || node.op === "BinaryActivation") {
     const { gamma, beta, mean, variance } = node;
     return gamma === undefined ? [beta, mean, variance] : [gamma, beta, mean, variance];
   }
@@ -81,7 +99,7 @@ export function listTensors(node: GraphNode): number[] {
 
 /** The node with its tensors under other numbers. */
 export function renumberTensors(node: GraphNode, find: (tensor: number) => number): GraphNode {
-  if (node.op === "BatchNorm") {
+  if (node.op === "BatchNorm" || node.op === "BinaryActivation") {
     const { gamma, beta, mean, variance } = node;
     const moved = { ...node, beta: find(beta), mean: find(mean), variance: find(variance) };
     return gamma === undefined ? moved : { ...moved, gamma: find(gamma) };

@@ -5,6 +5,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Learner } from "../architectures/graph.ts";
+import { confineLatents } from "../binary/weights.ts";
 import { tf } from "../tensorflow.ts";
 import { updateAverage } from "./average.ts";
 import { type Batch, type FitData, weighClasses } from "./batches.ts";
@@ -126,6 +127,7 @@ async function runEpoch(
     totalSteps: options.epochs * data.steps,
   };
   const decay = graph.tensors.map(({ role }) => (role === "kernel" ? options.weightDecay : 0));
+  const latents = graph.tensors.flatMap(({ role }, at) => (role === "latent" ? [at] : []));
   const shares = graph.tensors.map(({ rateShare = 1 }) => rateShare);
   const batches: Batch[] = [];
   const sums = { loss: 0, correct: 0, images: 0 };
@@ -140,6 +142,7 @@ async function runEpoch(
     if (!Number.isFinite(result.loss)) throw refuseDivergence(state.epochs + 1, step + 1, options.rate);
     const rate = computeRate(state.optimiser.steps, schedule);
     applyGradients(state.weights, result.gradients, state.optimiser, { rate, decay, shares });
+    for (const at of latents) confineLatents(state.weights[at]!, graph.tensors[at]!.shape);
     updateAverage(state.average, state.weights, { decay: options.averaging, steps: state.optimiser.steps });
     sums.loss += result.loss;
     sums.correct += result.correct;

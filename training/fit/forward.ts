@@ -12,6 +12,7 @@ import { normaliseBatch } from "./batch-norm.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import { padMap, poolAverage, poolMaximum } from "./pool.ts";
 import { rectify } from "./rectify.ts";
+import { binariseWeights, compareNormalised, compareSigns, takeSigns } from "./signs.ts";
 
 /** What a batch's BatchNorm saw, kept: whoever passed `onStatistics` disposes the two tensors. */
 export type StatisticsListener = (
@@ -29,6 +30,8 @@ export interface ForwardOptions {
 
 /** The part of a graph that running needs; a Network has it too. */
 export type Runnable = Pick<Graph, "nodes">;
+
+type Window = Pick<ScaledConvolution, "kernel" | "strides" | "pads">;
 
 const CHANNELS = 3; // the last axis of a value
 
@@ -85,6 +88,27 @@ function runNode(
       const normalised = normaliseBatch(x, gamma, beta, node.epsilon);
       onStatistics(node, normalised.mean, normalised.variance);
       return normalised.y;
+    }
+    case "BinaryActivation": {
+      const [gamma, beta, mean, variance] = [node.gamma, node.beta, node.mean, node.variance].map(
+        (at) => tensors[at] as Tensor1D,
+      ) as [Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+      if (!onStatistics) return compareNormalised(x, { gamma, beta, mean, variance });
+      const normalised = normaliseBatch(x, gamma, beta);
+      onStatistics(node, normalised.mean, normalised.variance);
+      return takeSigns(normalised.y, node.gradient);
+    }
+    case "Sign":
+      return compareSigns(
+        x,
+        tensors[node.weights]!,
+        node.bias === undefined ? undefined : tensors[node.bias],
+      );
+    case "BinaryConv": {
+      const kernel = binariseWeights(tensors[node.weights] as Tensor4D);
+      return isPointwise(node)
+        ? convolvePoints(node, x, kernel)
+        : tf.conv2d(padMap(x, node.pads, -1), kernel, node.strides, "valid");
     }
     case "Gemm": {
       const flat = x.reshape([x.shape[0], x.size / x.shape[0]]) as Tensor2D;
@@ -146,12 +170,12 @@ function convolveWindows(node: ScaledConvolution, x: Tensor4D, kernel: Tensor4D)
  * Takes the points that the strides leave, then convolves: in TensorFlow 2.15 with oneDNN the filter's gradient
  * of a strided 1x1 convolution writes beyond its buffer (64x64 pixels, 8 channels: the process dies).
  */
-function convolvePoints({ strides }: ScaledConvolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
+function convolvePoints({ strides }: Window, x: Tensor4D, kernel: Tensor4D): Tensor4D {
   const points = strides[0] === 1 && strides[1] === 1 ? x : tf.avgPool(x, 1, strides, "valid");
   return tf.conv2d(points, kernel, 1, "valid");
 }
 
-function isPointwise({ kernel, pads }: ScaledConvolution): boolean {
+function isPointwise({ kernel, pads }: Window): boolean {
   return kernel[0] === 1 && kernel[1] === 1 && equals(pads, [0, 0, 0, 0]);
 }
 

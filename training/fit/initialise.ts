@@ -25,6 +25,6 @@ function countInputs({ role, shape }: TensorSpec): number {
   return shape.slice(0, role === "depthwise" ? 2 : -1).reduce((product, side) => product * side, 1);
 }
 
-function isWeight(role: TensorRole): role is "kernel" | "depthwise" | "dense" {
-  return role === "kernel" || role === "depthwise" || role === "dense";
+function isWeight(role: TensorRole): role is "kernel" | "depthwise" | "latent" | "dense" {
+  return role === "kernel" || role === "depthwise" || role === "latent" || role === "dense";
 }

@@ -2,13 +2,16 @@
  * A trained graph -> Network. BatchNorm's running statistics are constants by now, so it folds into the weighted
  * layer before it, a channel at a time:
  *   s = gamma / sqrt(variance + epsilon),  W' = W s,  b' = beta + (b - mean) s
- * Where there is no such layer it becomes one: a depthwise 1x1 convolution by s. A convolution's factor goes into
- * its weights, Dropout lets everything through and goes; all else is taken as it is. Values are float32 until a stage codes them otherwise.
+ * Where there is no such layer it becomes one: a depthwise 1x1 convolution by s, or a Sign, where a sign follows.
+ * A convolution's factor goes into its weights, Dropout lets everything through and goes; all else is taken as it
+ * is. Values are float32 until a stage codes them otherwise; weights that are signs have a bit each.
  */
 import type { Network, NetworkNode, WeightTensor } from "@radlite/model/format";
 import { EPSILON, type Graph, type GraphNode, type ScaledConvolution } from "../architectures/graph.ts";
+import { binariseFilters } from "../binary/weights.ts";
 
 type BatchNorm = Extract<GraphNode, { op: "BatchNorm" }>;
+type BinaryActivation = Extract<GraphNode, { op: "BinaryActivation" }>;
 type TakenNode = NetworkNode & Pick<ScaledConvolution, "factor">;
 type Statistics = Record<"gamma" | "beta" | "mean" | "variance", Float32Array>;
 
@@ -22,10 +25,19 @@ export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Netw
       numbers.push(inputs[0]!); // a folded BatchNorm's value is there already
       return;
     }
+    const input = inputs[0]!;
     network.nodes.push(
       node.op === "BatchNorm"
-        ? makeAffine(node, inputs[0]!, values, network)
-        : takeTensors({ ...node, inputs } as TakenNode, graph, values, network, findFold(graph, at)),
+        ? makeAffine(node, input, values, network)
+        : node.op === "BinaryActivation"
+          ? makeSign(node, input, values, network)
+          : node.op === "BinaryConv"
+            ? {
+                ...node,
+                inputs: [input],
+                weights: addBinary(network, values[node.weights]!, graph.tensors[node.weights]!.shape),
+              }
+            : takeTensors({ ...node, inputs } as TakenNode, graph, values, network, findFold(graph, at)),
     );
     numbers.push(network.nodes.length);
   });
@@ -74,13 +86,35 @@ function makeAffine(
   };
 }
 
+/** A BatchNorm and the sign behind it: what s x + b' >= 0 asks is all that is left. */
+function makeSign(
+  node: BinaryActivation,
+  input: number,
+  values: readonly Float32Array[],
+  network: Network,
+): NetworkNode {
+  const statistics = pickStatistics(node, values);
+  const ones = new Float32Array(statistics.gamma.length).fill(1);
+  const { weights, bias } = foldBatchNorm(ones, undefined, statistics);
+  return {
+    ...{ op: "Sign", inputs: [input] },
+    weights: addTensor(network, weights, [weights.length]),
+    bias: addTensor(network, bias, [bias.length]),
+  };
+}
+
+function addBinary({ tensors }: Network, latent: Float32Array, shape: number[]): number {
+  const values = binariseFilters(latent, shape.at(-1)!);
+  return tensors.push({ shape, values, coding: { kind: "binary" } }) - 1;
+}
+
 function addTensor({ tensors }: Network, values: Float32Array, shape: number[]): number {
   const tensor: WeightTensor = { shape, values, coding: { kind: "f32" } };
   return tensors.push(tensor) - 1;
 }
 
 function pickStatistics(
-  { gamma, beta, mean, variance }: BatchNorm,
+  { gamma, beta, mean, variance }: BatchNorm | BinaryActivation,
   values: readonly Float32Array[],
 ): Statistics {
   return {
@@ -106,10 +140,10 @@ export function foldBatchNorm(
   };
 }
 
-/** The BatchNorm that reads the value of node `at`, when that has weights and nothing else reads it. */
+/** The BatchNorm that reads the value of node `at`, when that has weights to scale and nothing else reads it. */
 function findFold({ nodes }: Graph, at: number): BatchNorm | undefined {
   const node = nodes[at];
-  if (node === undefined || !("weights" in node)) return undefined;
+  if (node === undefined || !("weights" in node) || node.op === "BinaryConv") return undefined;
   const readers = nodes.filter(({ inputs }) => (inputs as number[]).includes(at + 1));
   const [only] = readers;
   return readers.length === 1 && only?.op === "BatchNorm" ? only : undefined;

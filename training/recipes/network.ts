@@ -1,7 +1,9 @@
 /** The sections of a recipe that say what is trained: the architecture, what it starts from, what it sees. */
+import { LIMITS } from "@radlite/model/format";
 import { z } from "zod";
-import { PUBLISHED_FAMILIES } from "../architectures/families.ts";
+import { BINARY_FAMILIES, PUBLISHED_FAMILIES } from "../architectures/families.ts";
 import { NORMALISATIONS } from "../architectures/family.ts";
+import { SIGN_GRADIENTS } from "../architectures/graph.ts";
 import { choice, number, section, text, whole } from "./rules.ts";
 
 export const LARGEST_SIDE = 331; // what NASNetLarge was published at
@@ -10,18 +12,51 @@ const SIDE = whole(16, LARGEST_SIDE);
 
 const BODY_TEXT = "a list of 1 to 6 maps of the keys width, blocks, stride";
 
-const residual = section({
-  family: z.literal("residual"),
-  /** The first convolution, 3x3. */
-  stem: section({ width: whole(1, 1024), stride: whole(1, 2).default(1) }),
-  /** Residual blocks, `blocks` of them at one width; the first of them strides. */
-  body: z
+/** The first convolution, 3x3. */
+const stem = section({ width: whole(1, 1024), stride: whole(1, 2).default(1) });
+
+const bodyOf = (widest: number) =>
+  z
     .array(
-      section({ width: whole(1, 1024), blocks: whole(1, 8).default(1), stride: whole(1, 2).default(2) }),
+      section({ width: whole(1, widest), blocks: whole(1, 8).default(1), stride: whole(1, 2).default(2) }),
       BODY_TEXT,
     )
     .min(1, BODY_TEXT)
-    .max(6, BODY_TEXT),
+    .max(6, BODY_TEXT);
+
+const residual = section({
+  family: z.literal("residual"),
+  stem,
+  /** Residual blocks, `blocks` of them at one width; the first of them strides. */
+  body: bodyOf(1024),
+});
+
+/** As many as a 3x3 BinaryConv may read (LIMITS.binaryProducts), in whole words. */
+const WIDEST_BINARY = 32 * Math.floor(LIMITS.binaryProducts / 9 / 32);
+
+/** What stands in for the gradient of a sign (fit/signs.ts). */
+const gradient = choice(...SIGN_GRADIENTS).default("polynomial");
+
+const binaryVgg = section({
+  family: z.literal("binary-vgg"),
+  stem,
+  /** Binary convolutions, `blocks` of them at one width, then a maximum over squares of `stride`. */
+  body: bodyOf(WIDEST_BINARY),
+  gradient,
+});
+
+const binaryResidual = section({
+  family: z.literal("binary-residual"),
+  stem,
+  /** Binary convolutions with a shortcut, `blocks` of them at one width; the first of them strides. */
+  body: bodyOf(WIDEST_BINARY),
+  gradient,
+}).superRefine(({ stem, body }, context) => {
+  const widths = [stem.width, ...body.map(({ width }) => width)];
+  const odd = body.findIndex(({ width }, at) => width % widths[at]! !== 0);
+  if (odd < 0) return;
+  const message = `a multiple of the ${widths[odd]} channels before, which the shortcut repeats`;
+  context.addIssue({ code: "custom", path: ["body", odd, "width"], message });
 });
 
 const HIDDEN_TEXT = "a list of up to 4 numbers of units";
@@ -40,8 +75,8 @@ const published = section({
 
 export const architecture = z.discriminatedUnion(
   "family",
-  [residual, published],
-  `family: one of residual, ${PUBLISHED_FAMILIES.join(", ")}`,
+  [residual, binaryResidual, binaryVgg, published],
+  `family: one of ${["residual", ...BINARY_FAMILIES, ...PUBLISHED_FAMILIES].join(", ")}`,
 );
 
 const FROZEN_TEXT = "left out, for a recipe without initial.freezeUntil";

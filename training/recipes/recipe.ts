@@ -5,7 +5,7 @@
  */
 import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";
-import { chooseNormalisation, FAMILIES } from "../architectures/families.ts";
+import { chooseNormalisation, FAMILIES, isPublished } from "../architectures/families.ts";
 import { parseRankRule, RANK_RULE_TEXT } from "../compression/low-rank/rank.ts";
 import { architecture, initial, input, LARGEST_SIDE } from "./network.ts";
 import { PROPERTIES } from "./properties.ts";
@@ -237,7 +237,7 @@ const recipe = section({
 
 export const recipeSchema = recipe
   .superRefine(({ architecture: { family }, input: { size } }, context) => {
-    const smallest = family === "residual" ? 0 : FAMILIES[family].minimumSide;
+    const smallest = isPublished(family) ? FAMILIES[family].minimumSide : 0;
     if (size >= smallest) return;
     const message = `a whole number from ${smallest} to ${LARGEST_SIDE}, for ${family}`;
     context.addIssue({ code: "custom", path: ["input", "size"], message });

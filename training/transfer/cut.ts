@@ -36,7 +36,7 @@ export function cutFrozen(graph: Graph): CutGraph | undefined {
 
 /** Whether training gives another value than inference, or changes what the node computes. */
 function changes({ tensors }: Graph, node: GraphNode): boolean {
-  if (node.op === "Dropout") return true;
+  if (node.op === "Dropout" || node.op === "BinaryActivation") return true;
   if (node.op === "BatchNorm" && !node.frozen) return true;
   return listTensors(node).some((tensor) => learns(tensors[tensor]!));
 }

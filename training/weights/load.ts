@@ -20,6 +20,7 @@ export interface LoadReport {
 const KERAS_NAMES: Readonly<Record<TensorRole, string>> = {
   kernel: "kernel",
   depthwise: "depthwise_kernel",
+  latent: "kernel",
   dense: "kernel",
   bias: "bias",
   gamma: "gamma",

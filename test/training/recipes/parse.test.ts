@@ -113,7 +113,7 @@ describe("parseRecipe", () => {
     [
       "a wrong value",
       SMALLEST.replace("residual", "vgg17"),
-      /^mine\.yaml:4: architecture\.family is "vgg17"; allowed: family: one of residual, vgg16, vgg19, /m,
+      /^mine\.yaml:4: architecture\.family is "vgg17"; allowed: family: one of residual, binary-residual, binary-vgg, vgg16, vgg19, /m,
     ],
     [
       "a number out of range",
@@ -189,6 +189,16 @@ describe("parseRecipe", () => {
       "a rank of zero",
       `${SMALLEST}stages:\n  - name: factor\n    layers: [{ layer: 3, ranks: [0] }]\n`,
       /^mine\.yaml:13: stages\[0\]\.layers\[0\]\.ranks\[0\] is 0; allowed: a whole number from 1 to 65536$/m,
+    ],
+    [
+      "a shortcut on signs that cannot be repeated",
+      SMALLEST.replace("family: residual", "family: binary-residual").replace("width: 16", "width: 20"),
+      /^mine\.yaml:6: architecture\.body\[0\]\.width is 20; allowed: a multiple of the 8 channels before/m,
+    ],
+    [
+      "more channels than a sum of signs may have",
+      SMALLEST.replace("family: residual", "family: binary-vgg").replace("width: 16", "width: 897"),
+      /^mine\.yaml:6: architecture\.body\[0\]\.width is 897; allowed: a whole number from 1 to 896$/m,
     ],
     [
       "text that is no map",

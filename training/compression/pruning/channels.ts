@@ -4,8 +4,10 @@
  * residual sum goes in all its branches or in none. Each such class of channels is one thing to prune.
  * Locked are the input's, those that decide the answer, those of grouped convolutions, those behind a softmax,
  * those of pinned layers, and those that would not be zero where their filters are (a sigmoid makes 0.5 of 0).
+ * Errors: BAD_INPUT for layers of signs.
  */
 import type { Network, NetworkNode } from "@radlite/model/format";
+import { refuseSigns } from "../../freeze/thaw.ts";
 import type { WeightedNode } from "../layer-numbers.ts";
 
 /** A filter of one weighted node: what makes one of its output channels. */
@@ -80,6 +82,10 @@ function connect(
     case "Conv":
     case "Gemm":
       return makeChannels(node, at, first, countOutputs(node.weights));
+    case "Sign":
+    case "BinaryConv":
+      refuseSigns([node]);
+      return first;
     case "DepthwiseConv":
       return first.map(({ atom }, channel) => {
         findRoot(atom).filters.push({ node: at, channel });

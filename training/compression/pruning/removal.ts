@@ -34,7 +34,7 @@ export function removeChannels(
           : take(
               take(weights, 3, outputs),
               2,
-              node.groups === 1 ? inputs : [...Array(weights.shape[2]).keys()],
+              node.op === "Conv" && node.groups > 1 ? [...Array(weights.shape[2]).keys()] : inputs,
             );
     if (node.bias !== undefined) tensors[node.bias] = take(network.tensors[node.bias]!, 0, outputs);
   });
