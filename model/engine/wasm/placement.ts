@@ -59,7 +59,8 @@ export function placeValues(
         return;
       }
       case "Pad":
-        if (!placements[inputs[0]!]) place(inputs[0]!, output, node.pads[0], node.pads[1]);
+        if (!placements[inputs[0]!] && node.pads.every((pad) => pad >= 0))
+          place(inputs[0]!, output, node.pads[0], node.pads[1]);
         return;
       case "Concat": {
         let channel = 0;

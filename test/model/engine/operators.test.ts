@@ -159,6 +159,17 @@ test("Pad puts zeros on the side that it names", async () => {
   ]);
 });
 
+test("Pad takes rows and columns away where it is below zero", async () => {
+  const image = [1, 2, 3, 4, 5, 6]; // 2x3
+  const pad = (pads: Pads, outputs: number) =>
+    run([2, 3, 1], image, [{ op: "Pad", inputs: [0], pads }], outputs);
+
+  expect(await pad([-1, 0, 0, -1], 2)).toEqual([4, 5]);
+  expect(await pad([0, -2, -1, 0], 1)).toEqual([3]);
+  expect(await pad([-1, -1, 1, 1], 6)).toEqual([5, 6, 0, 0, 0, 0]); // Keras: zeros behind, cropped in front
+  expect(await pad([1, -1, -1, 1], 6)).toEqual([0, 0, 0, 2, 3, 0]);
+});
+
 test("activations", async () => {
   const values = [-8, -0.5, 7];
   const unary = (op: "Relu" | "Clip" | "Sigmoid" | "Swish" | "Softmax") =>

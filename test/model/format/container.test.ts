@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
-import { describeParts, encodeNetwork, type Network, open, seal } from "@radlite/model/format";
+import { describeParts, encodeNetwork, type Network, open, type Pads, seal } from "@radlite/model/format";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -118,6 +118,31 @@ test("the header of a ten-layer network of conv, relu, pool and gemm takes 46 by
 
   // length, flags, side, number of nodes · 9 Conv of 3 · 4 MaxPool of 2 · average · Gemm of 2 · 2 runs of codecs
   expect(header.bytes).toBe(4 + 27 + 8 + 1 + 2 + 4);
+});
+
+/** Of 5x5 pixels; in the file the Pad begins at byte 8. */
+function encodePad(pads: Pads): Uint8Array {
+  const graph = createGraph(createNumbers(1), { ...GREY_64, height: 5, width: 5 }, ["NORMAL", "PNEUMONIA"]);
+  graph.add({ op: "Pad", inputs: [0], pads });
+  graph.add({ op: "GlobalAveragePool", inputs: [1] });
+  graph.add({ op: "Gemm", inputs: [2], weights: graph.tensor([1, 1], "f16") });
+  const bytes = encodeNetwork(graph.network);
+  expect(open(bytes).network).toEqual(graph.network);
+  return bytes;
+}
+
+test("pads take a byte each, and have signs where the bit of a bias says so", () => {
+  expect([...encodePad([0, 1, 2, 130]).subarray(8, 14)]).toEqual([0x0e, 0, 1, 2, 130, 1]); // 130: a varint of two
+  expect([...encodePad([-1, -2, 1, 64]).subarray(8, 14)]).toEqual([0x1e, 1, 3, 2, 128, 1]); // 2 * 64 too
+});
+
+test("signs for pads of which none is below zero are refused", () => {
+  const bytes = encodePad([-1, 0, 1, 2]);
+  bytes[9] = 2; // 1
+
+  expect(() => open(withRepairedChecksum(bytes))).toThrow(
+    expect.objectContaining({ code: "BAD_ARTIFACT", message: expect.stringContaining("none is below zero") }),
+  );
 });
 
 test("sealing again replaces the calibration and leaves the network's bytes alone", () => {

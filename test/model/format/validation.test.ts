@@ -98,6 +98,11 @@ test.each<[string, (network: Network) => void, string]>([
     "has pads [0,-1,0,0], expected four of 0 to 255",
   ],
   [
+    "a Pad that leaves nothing",
+    replaceNode(1, { op: "Pad", inputs: [1], pads: [-64, 0, 3, 0] }),
+    "node 1 (Pad) takes away all of 6x5 pixels by pads [-64,0,3,0], expected at least one to be left",
+  ],
+  [
     "a kernel larger than its input",
     replaceNode(0, { ...conv, kernel: [9, 3], pads: [1, 1, 1, 1] }),
     "would give 0x5 pixels",
