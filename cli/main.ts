@@ -15,6 +15,7 @@ import { exitCodeOf, tellFailure } from "./failure.ts";
 import { addFront } from "./front.ts";
 import { addInspect } from "./inspect.ts";
 import { addRegistry } from "./registry.ts";
+import { addSweep } from "./sweep.ts";
 import { addTrain } from "./train.ts";
 import { addWeights } from "./weights.ts";
 
@@ -22,6 +23,7 @@ const COMMANDS = [
   addTrain,
   addCompareTransfer,
   addCompress,
+  addSweep,
   addEvaluate,
   addClassify,
   addInspect,

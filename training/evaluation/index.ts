@@ -1,4 +1,5 @@
 /** Evaluation: what a sealed file does on labelled radiographs, and the words for it. Loads no TensorFlow. */
+export { formatCsv } from "./csv.ts";
 export { evaluateFolder, type FolderEvaluation } from "./folder.ts";
 export { type EvaluationReport, formatReport, reportEvaluation, summariseReport } from "./report.ts";
 export { type EvaluatedImages, type EvaluateOptions, evaluateArtifact, evaluateInputs } from "./run.ts";

@@ -1,6 +1,7 @@
 /**
- * Recipe text -> Recipe, or one BAD_INPUT that lists every fault with file, line, key, what came and what is
- * allowed. YAML 1.2 core schema; aliases are refused, since a recipe has no use for them.
+ * The text of a YAML file -> what a schema makes of it, a recipe above all, or one BAD_INPUT that lists every fault
+ * with file, line, key, what came and what is allowed. YAML 1.2 core schema; aliases are refused, since nothing here
+ * has a use for them.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { distance } from "fastest-levenshtein";
@@ -10,36 +11,51 @@ import { type Recipe, recipeSchema } from "./recipe.ts";
 
 /** `file` is the name to show in messages. Errors: BAD_INPUT. */
 export function parseRecipe(source: string, file: string): Recipe {
+  return parseYaml(source, recipeSchema, { file, kind: "Recipe" });
+}
+
+/** `kind` is what to call the file. Errors: BAD_INPUT. */
+export function parseYaml<T>(
+  source: string,
+  schema: z.ZodType<T>,
+  { file, kind }: { file: string; kind: string },
+): T {
+  const name = `${kind} ${file}`;
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
   const broken = document.errors.map(
     (error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`,
   );
-  if (broken.length > 0) throw refuse(file, broken);
+  if (broken.length > 0) throw refuse(name, broken);
 
-  const parsed = recipeSchema.safeParse(toPlain(document, file));
+  const parsed = schema.safeParse(toPlain(document, name));
   if (parsed.success) return parsed.data;
   throw refuse(
-    file,
-    parsed.error.issues.flatMap((issue) => describe(issue, document, lines, file)),
+    name,
+    parsed.error.issues.flatMap((issue) => describe(issue, document, lines, { file, kind })),
   );
 }
 
-function toPlain(document: Document, file: string): unknown {
+function toPlain(document: Document, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch (cause) {
-    throw new RadliteError("BAD_INPUT", `Recipe ${file}: aliases are not allowed; write the values out.`, {
+    throw new RadliteError("BAD_INPUT", `${name}: aliases are not allowed; write the values out.`, {
       cause,
     });
   }
 }
 
-function refuse(file: string, faults: string[]): RadliteError {
-  return new RadliteError("BAD_INPUT", `Recipe ${file} is not valid.\n${faults.join("\n")}`);
+function refuse(name: string, faults: string[]): RadliteError {
+  return new RadliteError("BAD_INPUT", `${name} is not valid.\n${faults.join("\n")}`);
 }
 
-function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounter, file: string): string[] {
+function describe(
+  issue: z.core.$ZodIssue,
+  document: Document,
+  lines: LineCounter,
+  { file, kind }: { file: string; kind: string },
+): string[] {
   const at = (path: readonly PropertyKey[]) => `${file}:${findLine(document, lines, path)}`;
   const key = nameKey(issue.path);
   if (issue.code === "unrecognized_keys") {
@@ -53,7 +69,7 @@ function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounte
   const came = document.hasIn(issue.path as unknown[])
     ? show(document.getIn(issue.path as unknown[]))
     : "missing";
-  return [`${at(issue.path)}: ${key || "the recipe"} is ${came}; allowed: ${issue.message}`];
+  return [`${at(issue.path)}: ${key || `the ${kind.toLowerCase()}`} is ${came}; allowed: ${issue.message}`];
 }
 
 /** The line of the key itself, or of the nearest thing around it that exists. */

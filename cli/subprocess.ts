@@ -1,0 +1,57 @@
+/**
+ * Another command of this program as a process of its own, its words in a file. Beside the file lies the number
+ * of the process while it runs, so that two never work in the same folder.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, existsSync, readFileSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { RadliteError } from "@radlite/model/errors";
+
+/**
+ * Errors: CONFLICT where one with the same log still runs; UNAVAILABLE with the last thing it said where it does
+ * not end well. An aborted signal is passed on, and the process may end in its own time.
+ */
+export async function runLogged(
+  args: readonly string[],
+  { log, signal }: { log: string; signal: AbortSignal },
+): Promise<void> {
+  const pidFile = `${log}.pid`;
+  refuseSecond(pidFile);
+  const child = spawn(process.execPath, [process.argv[1]!, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  await writeFile(pidFile, String(child.pid));
+  const file = createWriteStream(log, { flags: "a" });
+  for (const stream of [child.stdout, child.stderr]) stream.pipe(file, { end: false });
+  const stop = () => child.kill("SIGTERM");
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const [code] = (await once(child, "close")) as [number | null];
+    file.end();
+    await once(file, "finish");
+    if (code !== 0) throw new RadliteError("UNAVAILABLE", await readLastLine(log));
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await rm(pidFile, { force: true });
+  }
+}
+
+/** A process that outlived the one that started it. */
+function refuseSecond(pidFile: string): void {
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  try {
+    process.kill(pid, 0); // asks whether it is there
+  } catch {
+    return;
+  }
+  throw new RadliteError(
+    "CONFLICT",
+    `process ${pid} still works on it; wait for it or end it, or remove ${pidFile} where that is another program`,
+  );
+}
+
+async function readLastLine(path: string): Promise<string> {
+  const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
+  const said = lines.findLast((line) => line.startsWith("radlite: ")) ?? lines.at(-1)!;
+  return said.replace(/^radlite: /, "");
+}

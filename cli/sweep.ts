@@ -1,0 +1,97 @@
+/**
+ * `radlite sweep SWEEP.yaml --data DIR --out DIR [--jobs 1|2] [--register]`: a grid of settings into runs, each a
+ * process of this program with its own folder and log. Called again it goes on with what is not done yet. In the
+ * end, a table of all runs on validation: on stdout, and as CSV, JSON and Markdown in the out folder.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { SweepProgress, SweepTask } from "@radlite/training/sweeps";
+import { type Command, Option } from "commander";
+import { FAILED } from "./failure.ts";
+import { writeNamedFile } from "./files.ts";
+import { printJson } from "./output.ts";
+import { stopOnSignals } from "./signals.ts";
+import { runLogged } from "./subprocess.ts";
+
+interface SweepOptions {
+  data: string;
+  out: string;
+  jobs: "1" | "2";
+  register?: boolean;
+  json?: boolean;
+}
+
+export function addSweep(program: Command): void {
+  program
+    .command("sweep")
+    .description(
+      "train or compress by every combination of settings of a grid, and tabulate what comes of it",
+    )
+    .argument(
+      "<sweep>",
+      "a YAML file: recipe, perhaps model, and grid, lists of values by keys of the recipe",
+    )
+    .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with train/ that holds them")
+    .requiredOption("--out <dir>", "takes a folder for each run, and the summary")
+    .addOption(new Option("--jobs <n>", "runs at a time").choices(["1", "2"]).default("1"))
+    .option("--register", "register each finished version, without promoting it")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite sweep rates.yaml --data chest_xray --out runs/rates")
+    .action(sweep);
+}
+
+async function sweep(path: string, { data, out, jobs, register, json }: SweepOptions): Promise<void> {
+  const { loadRecipe } = await import("@radlite/training/recipes");
+  const { loadSweep, planSweep, runSweep, summariseSweep } = await import("@radlite/training/sweeps");
+  const { formatSweep, formatSweepCsv, formatSweepMarkdown } = await import("./sweep-summary.ts");
+  const parsed = await loadSweep(path);
+  const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
+  await mkdir(join(out, "logs"), { recursive: true });
+  const signal = stopOnSignals("Stopped; the same command goes on with the runs that are not done.");
+  const outcomes = await runSweep(plan, out, {
+    jobs: Number(jobs),
+    start: (task) => runTask(task, { data, out, register: register ?? false, signal }),
+    signal,
+    onProgress: tellProgress,
+  });
+
+  const rows = await summariseSweep(plan, outcomes, (name) => join(out, name));
+  await writeNamedFile(join(out, "summary.csv"), formatSweepCsv(rows));
+  await writeNamedFile(join(out, "summary.json"), `${JSON.stringify({ runs: rows }, undefined, 2)}\n`);
+  await writeNamedFile(join(out, "summary.md"), formatSweepMarkdown(rows));
+  if (json) printJson({ runs: rows });
+  else console.log(formatSweep(rows));
+  if (rows.some(({ reason }) => reason !== undefined)) process.exitCode = FAILED;
+}
+
+/** Its recipe lies beside its folder, its words in the log. */
+async function runTask(
+  { name, kind, source, folder, from }: SweepTask,
+  { data, out, register, signal }: { data: string; out: string; register: boolean; signal: AbortSignal },
+): Promise<void> {
+  const recipe = join(out, "logs", `${name}.yaml`);
+  await writeNamedFile(recipe, source);
+  const registers = register && kind === "run" ? ["--register"] : [];
+  const command = from === undefined ? ["train", recipe] : ["compress", from, "--recipe", recipe];
+  const args = [...command, "--data", data, "--out", folder, "--resume", ...registers];
+  await runLogged(args, { log: join(out, "logs", `${name}.log`), signal });
+}
+
+function tellProgress({ done, total, task: { name }, outcome }: SweepProgress): void {
+  process.stderr.write(`${done} of ${total} done: ${name} ${describeOutcome(outcome)}\n`);
+}
+
+function describeOutcome(outcome: SweepProgress["outcome"]): string {
+  switch (outcome?.kind) {
+    case undefined:
+      return "begins";
+    case "there":
+      return "was there already";
+    case "done":
+      return "is ready";
+    case "failed":
+      return `failed: ${outcome.reason}`;
+    default:
+      return outcome satisfies never;
+  }
+}
