@@ -13,6 +13,7 @@ const COMMANDS = [
   "front",
   "registry",
   "weights",
+  "data",
 ];
 const READERS = ["evaluate", "classify", "inspect", "export"];
 

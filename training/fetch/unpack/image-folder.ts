@@ -73,7 +73,7 @@ export async function openImageFolder(folder: string, limits: ImageLimits): Prom
       if (image.length > limits.imageBytes) throw beyond(`an image of ${image.length} bytes, ${name}`);
       if (written.bytes > limits.totalBytes) throw beyond(`more than ${limits.totalBytes} bytes of images`);
       const place = join(draft, set, className);
-      await mkdir(place, { recursive: true });
+      if (!counts[set]?.[CLASSES.indexOf(className)]) await mkdir(place, { recursive: true });
       await writeFile(join(place, name), image, { flag: "wx" }).catch((cause: NodeJS.ErrnoException) => {
         if (cause.code !== "EEXIST") throw cause;
         throw refuseArchive(`${set}/${className}/${name} is in it twice`, cause);

@@ -1,0 +1,64 @@
+/**
+ * What `radlite data check` knows of each picture: how it was taken and stored, as numbers, and a thumbnail to find
+ * its like by. Decoded once and cached, as everything that reads a data folder.
+ */
+import { decodeRadiograph, resizeArea, toGrey } from "@radlite/model/input";
+import { PROPERTIES } from "../../recipes/properties.ts";
+import { type DecodeOptions, decodeImages } from "../decoding.ts";
+import type { Radiograph, Unreadable } from "../listing.ts";
+import { describePicture, PROPERTY_SIDE } from "../properties.ts";
+
+/** The properties that a validation set can be split against, and the size and shape of the picture. */
+export const TRAITS = [...PROPERTIES, "pixels", "aspect"] as const;
+export type Trait = (typeof TRAITS)[number];
+
+/** Of a thumbnail, pixels. */
+export const THUMBNAIL_SIDE = 32;
+
+export interface TraitTable {
+  images: Radiograph[];
+  /** One value an image. `aspect` is width over height. */
+  values: Record<Trait, Float32Array>;
+  /** [n, THUMBNAIL_SIDE, THUMBNAIL_SIDE] grey levels. */
+  thumbnails: Float32Array;
+  unreadable: Unreadable[];
+}
+
+const PIXELS = THUMBNAIL_SIDE ** 2;
+const COLUMNS = TRAITS.length + PIXELS;
+
+export async function measureTraits(images: Radiograph[], options?: DecodeOptions): Promise<TraitTable> {
+  const { rows, readable, unreadable } = await decodeImages(
+    images,
+    {
+      identity: { kind: "traits", traits: TRAITS, side: PROPERTY_SIDE, thumbnail: THUMBNAIL_SIDE },
+      rowBytes: COLUMNS * Float32Array.BYTES_PER_ELEMENT,
+      convert: measureFile,
+    },
+    options,
+  );
+  const table = new Float32Array(rows.buffer);
+  const column = (at: number) => Float32Array.from(readable, (_, row) => table[row * COLUMNS + at]!);
+  const thumbnails = new Float32Array(readable.length * PIXELS);
+  readable.forEach((_, row) => {
+    const start = row * COLUMNS + TRAITS.length;
+    thumbnails.set(table.subarray(start, start + PIXELS), row * PIXELS);
+  });
+  const values = Object.fromEntries(TRAITS.map((trait, at) => [trait, column(at)]));
+  return { images: readable, values: values as TraitTable["values"], thumbnails, unreadable };
+}
+
+async function measureFile(file: Uint8Array): Promise<Uint8Array> {
+  const raster = await decodeRadiograph(file);
+  const { width, height } = raster;
+  const picture = resizeArea(toGrey(raster), PROPERTY_SIDE, PROPERTY_SIDE);
+  const thumbnail = resizeArea(picture, THUMBNAIL_SIDE, THUMBNAIL_SIDE);
+  const values = {
+    ...{ bytes: file.length, pixels: width * height, aspect: width / height },
+    ...describePicture(picture.pixels, PROPERTY_SIDE),
+  };
+  const row = new Float32Array(COLUMNS);
+  row.set(TRAITS.map((trait) => values[trait]));
+  row.set(thumbnail.pixels, TRAITS.length);
+  return new Uint8Array(row.buffer);
+}
