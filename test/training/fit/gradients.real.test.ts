@@ -1,9 +1,12 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
+import { activate, add, convolve, normalise, startGraph } from "../../../training/architectures/builder.ts";
 import { type GraphNode, isTrained } from "../../../training/architectures/graph.ts";
+import { addHead } from "../../../training/architectures/head.ts";
 import { weighClasses } from "../../../training/fit/batches.ts";
 import { runGraph } from "../../../training/fit/forward.ts";
 import { computeGradients, computeLoss } from "../../../training/fit/gradients.ts";
+import { initialiseTensors } from "../../../training/fit/initialise.ts";
 import { tf } from "../../../training/tensorflow.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
@@ -55,6 +58,36 @@ test("the gradient points along finite differences in every kind of tensor", () 
     };
     expect((lossAt(1) - lossAt(-1)) / (2 * reach) / norm).toBeCloseTo(1, 1);
   });
+});
+
+test("a convolution's factor scales its gradient, a BatchNorm without gamma learns as one that stays at 1", () => {
+  const build = (plain: boolean) => {
+    const { graph, image } = startGraph(buildSmallGraph(8).input, ["NORMAL", "PNEUMONIA"]);
+    const options = { layer: "scaled", filters: 3, kernel: 3, bias: true };
+    const scaled = convolve(graph, image, plain ? options : { ...options, factor: 0.25 });
+    const rectified = activate(graph, add(graph, scaled, scaled, "sum"), "Relu", "relu");
+    const normal = normalise(graph, rectified, "norm", 0.1, { scaled: plain });
+    addHead(graph, normal, { hidden: [], dropout: 0 });
+    return graph;
+  };
+  const [plain, scaled] = [build(true), build(false)];
+  const values = initialiseTensors(plain, 5); // kernel, bias, gamma, and so on
+  const batch = drawBatch(8, 6, 11);
+  const large = values
+    .filter((_, at) => at !== 2)
+    .map((array, at) => (at < 2 ? array.map((x) => 4 * x) : array));
+
+  const expected = computeGradients(plain, values, batch, OPTIONS);
+  const found = computeGradients(scaled, large, batch, OPTIONS);
+
+  expect(found.loss).toBeCloseTo(expected.loss, 6);
+  const gradients = expected.gradients.filter((_, at) => at !== 2);
+  gradients.forEach((gradient, at) => {
+    gradient?.forEach((value, i) => {
+      expect(found.gradients[at]![i]).toBeCloseTo(at < 2 ? value / 4 : value, 5);
+    });
+  });
+  expect(Math.hypot(...gradients[0]!)).toBeGreaterThan(0.01);
 });
 
 test("a strided 1x1 convolution has the filter gradient of its closed form", () => {

@@ -38,6 +38,10 @@ const NODES: Record<string, NetworkNode[]> = {
     { op: "Pad", inputs: [1], pads: [0, 2, 1, 0] },
     { op: "Swish", inputs: [2] },
   ],
+  "Pad, taking away": [
+    { op: "Pad", inputs: [1], pads: [-1, -2, 1, 0] },
+    { op: "Swish", inputs: [2] },
+  ],
   Add: [
     { op: "Sigmoid", inputs: [1] },
     { op: "Add", inputs: [1, 2] },
@@ -104,6 +108,7 @@ const OUTPUTS: Record<string, number> = {
   "AveragePool, same": 4 * 4 * 4,
   "AveragePool, padded": 4 * 7 * 4,
   Pad: 8 * 9 * 4,
+  "Pad, taking away": 7 * 5 * 4,
   Concat: 7 * 7 * 12,
 };
 

@@ -93,6 +93,28 @@ test("folds by the epsilon that the BatchNorm names", () => {
   expect(weights!.values[1]).toBeCloseTo(-1 / Math.sqrt(6), 6);
 });
 
+test("a BatchNorm without gamma folds as one of ones", () => {
+  const { gamma: _, ...plain } = NORM as Extract<GraphNode, { op: "BatchNorm" }>;
+  const ones = [VALUES[0]!, Float32Array.of(1, 1), ...VALUES.slice(2)];
+
+  const folded = freezeGraph(makeGraph([CONV, plain]), VALUES);
+
+  expect(folded).toEqual(freezeGraph(makeGraph([CONV, NORM]), ones));
+});
+
+test("a convolution's factor goes into its weights and its bias, and into what a BatchNorm makes of them", () => {
+  const scaled: GraphNode = { ...CONV, bias: 2, factor: 0.25 };
+
+  const [weights, bias] = freezeGraph(makeGraph([scaled]), VALUES).tensors;
+  const normal = freezeGraph(makeGraph([scaled, NORM]), VALUES);
+
+  expect([...weights!.values]).toEqual([0.75, -0.25]);
+  expect([...bias!.values]).toEqual([0.125, 0]);
+  expect(normal.nodes).toEqual([{ ...CONV, weights: 0, bias: 1 }]);
+  expect([...normal.tensors[0]!.values]).toEqual([0.75, -0.25]); // s = 2 / 2 and 1 / 1
+  expect([...normal.tensors[1]!.values]).toEqual([0.5 + 0.125 - 1, 0 + 0 + 4]);
+});
+
 test("a depthwise kernel is folded by its own channel", () => {
   const depthwise: GraphNode = {
     op: "DepthwiseConv",
