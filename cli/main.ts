@@ -8,6 +8,7 @@ import manifest from "../package.json" with { type: "json" };
 import { addClassify } from "./classify.ts";
 import { addCompareTransfer } from "./compare-transfer.ts";
 import { addCompress } from "./compress.ts";
+import { addDamage } from "./damage.ts";
 import { addData } from "./data.ts";
 import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
@@ -29,6 +30,7 @@ const COMMANDS = [
   addInspect,
   addExport,
   addFront,
+  addDamage,
   addRegistry,
   addData,
   addWeights,

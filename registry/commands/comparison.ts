@@ -76,12 +76,33 @@ function withMetrics(version: Version, on: EvaluationSet): { version: Version; m
   );
 }
 
-/** Each at its own threshold, the cases matched by image hash. */
-function compareCases(first: Evaluation, second: Evaluation): Omit<PairedComparison, "first" | "second"> {
+/** One radiograph under two versions: what each called it, and whether that is right. */
+export interface PairedCase {
+  sha256: string;
+  label: EvaluationCase["label"];
+  first: CaseAnswer;
+  second: CaseAnswer;
+}
+
+export interface CaseAnswer {
+  /** Of PNEUMONIA. */
+  probability: number;
+  isRight: boolean;
+}
+
+/**
+ * Each at its own threshold, the cases matched by image hash.
+ * @throws BAD_INPUT for cases of other images or with other labels.
+ */
+export function pairCases(first: Evaluation, second: Evaluation): PairedCase[] {
   const a = sortCases(first);
   const b = sortCases(second);
-  const callsA = a.map(({ probability }) => probability >= Math.fround(first.threshold));
-  const callsB = b.map(({ probability }) => probability >= Math.fround(second.threshold));
+  if (first.images !== second.images) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `the two were evaluated on different ${first.set} images (${first.images.slice(0, 12)}... and ${second.images.slice(0, 12)}...): evaluate both on the same`,
+    );
+  }
   const differing = a.findIndex(({ label }, i) => label !== b[i]?.label);
   if (differing >= 0) {
     throw new RadliteError(
@@ -89,11 +110,23 @@ function compareCases(first: Evaluation, second: Evaluation): Omit<PairedCompari
       `image ${a[differing]!.sha256} has another label in each evaluation: mend one`,
     );
   }
-  const isIll = a.map(({ label }) => label === "PNEUMONIA");
-  const right = (calls: boolean[]) => calls.map((call, i) => call === isIll[i]);
+  return a.map(({ sha256, label, probability }, i) => {
+    const answer = (given: number, { threshold }: Evaluation): CaseAnswer => ({
+      probability: given,
+      isRight: given >= Math.fround(threshold) === (label === "PNEUMONIA"),
+    });
+    return { sha256, label, first: answer(probability, first), second: answer(b[i]!.probability, second) };
+  });
+}
+
+function compareCases(first: Evaluation, second: Evaluation): Omit<PairedComparison, "first" | "second"> {
+  const pairs = pairCases(first, second);
   return {
-    flipped: callsA.filter((call, i) => call !== callsB[i]).length,
-    ...mcnemar(right(callsA), right(callsB)),
+    flipped: pairs.filter((pair) => pair.first.isRight !== pair.second.isRight).length,
+    ...mcnemar(
+      pairs.map((pair) => pair.first.isRight),
+      pairs.map((pair) => pair.second.isRight),
+    ),
   };
 }
 

@@ -12,7 +12,23 @@ export {
   registerBundle,
 } from "./bundle.ts";
 export { type GivenFacts, TAG_LIMITS } from "./bundle-schema.ts";
-export { type CompareInput, type Comparison, compareVersions, type PairedComparison } from "./comparison.ts";
+export {
+  type CaseAnswer,
+  type CompareInput,
+  type Comparison,
+  compareVersions,
+  type PairedCase,
+  type PairedComparison,
+} from "./comparison.ts";
+export {
+  type Damage,
+  type DamageOptions,
+  type Flip,
+  type GroupDamage,
+  type JudgedSide,
+  measureDamage,
+  type ProbabilityShift,
+} from "./damage.ts";
 export { type RecordEvaluationInput, recordEvaluation } from "./evaluations.ts";
 export { readEvaluation, readVersionFacts } from "./evidence.ts";
 export {

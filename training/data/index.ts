@@ -13,6 +13,7 @@ export {
   requireBothClasses,
   type Unreadable,
 } from "./listing.ts";
+export { type Germ, readGerm } from "./patient.ts";
 export { measureProperty } from "./properties.ts";
 export { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
 export { splitAgainst } from "./shifted-split.ts";

@@ -1,4 +1,4 @@
-import { calibrationError } from "@radlite/model/statistics";
+import { binProbabilities, calibrationError } from "@radlite/model/statistics";
 import { expect, test } from "vitest";
 import { seedDraws } from "./sample.ts";
 
@@ -33,4 +33,21 @@ test("labels drawn from the probabilities themselves are calibrated", () => {
 
 test("a probability outside [0, 1] is refused", () => {
   expect(() => calibrationError([0.2, 1.2], [0, 1])).toThrow(/probability of case 1 is 1.2/);
+});
+
+test("bins hold every case once, and their gaps, weighed by their cases, are the error", () => {
+  const { uniform } = seedDraws(7);
+  const probabilities = [...Array.from({ length: 500 }, () => uniform()), 0, 1];
+  const labels = probabilities.map((_, i) => i % 2);
+
+  const bins = binProbabilities(probabilities, labels);
+
+  expect(bins.reduce((sum, { n }) => sum + n, 0)).toBe(502);
+  for (const { n, low, high, meanProbability } of bins) {
+    if (n === 0) continue;
+    expect(meanProbability).toBeGreaterThanOrEqual(low);
+    expect(meanProbability).toBeLessThanOrEqual(high);
+  }
+  const gap = bins.reduce((sum, bin) => sum + bin.n * Math.abs(bin.meanProbability - bin.share), 0) / 502;
+  expect(gap).toBeCloseTo(calibrationError(probabilities, labels), 12);
 });

@@ -1,0 +1,49 @@
+/** The cases that two models are compared on: their scores as they are on record, or as an evaluation finds them. */
+import { RadliteError } from "@radlite/model/errors";
+import type { PairedCase } from "@radlite/registry/commands";
+import type { Evaluation, EvaluationSet } from "@radlite/registry/log";
+import { listRadiographs, readGerm } from "@radlite/training/data";
+import { evaluateFolder } from "@radlite/training/evaluation";
+import type { NamedModel } from "./models.ts";
+import { startProgress } from "./progress.ts";
+
+/** Errors: BAD_INPUT where there is none, and no radiographs to make one. */
+export async function findEvaluation(
+  { name, bytes, evaluations }: NamedModel,
+  on: EvaluationSet,
+  dataFolder: string | undefined,
+): Promise<Evaluation> {
+  const known = evaluations.find(({ set }) => set === on);
+  if (known) return known;
+  if (on === "test" && dataFolder !== undefined) {
+    const progress = startProgress("radiographs");
+    const { evaluation } = await evaluateFolder(bytes, dataFolder, { onProgress: progress.update }).finally(
+      progress.stop,
+    );
+    return evaluation;
+  }
+  throw new RadliteError(
+    "BAD_INPUT",
+    on === "test"
+      ? `${name} was not judged on test: name a folder of radiographs with --data, and it will be`
+      : `${name} was not judged on validation: name its bundle or a registered version, or compare --on test with --data`,
+  );
+}
+
+export interface CaseNames {
+  /** Of a radiograph by its SHA-256, its file below the folder. */
+  files: ReadonlyMap<string, string>;
+  /** Label and germ. */
+  groupOf: (one: Pick<PairedCase, "sha256" | "label">) => string;
+}
+
+/** Errors: BAD_INPUT for a folder without the two classes. */
+export async function nameCases(dataFolder: string, on: EvaluationSet): Promise<CaseNames> {
+  const { images } = await listRadiographs(dataFolder, on === "test" ? "test" : "train");
+  const files = new Map(images.map(({ sha256, file }) => [sha256, file]));
+  const groupOf: CaseNames["groupOf"] = ({ sha256, label }) => {
+    const germ = label === "PNEUMONIA" ? readGerm(files.get(sha256) ?? "") : undefined;
+    return germ === undefined ? label : `${label}, ${germ}`;
+  };
+  return { files, groupOf };
+}
