@@ -53,19 +53,24 @@ function describeCalibration({ temperature, threshold, validation, validationAuc
   } PNEUMONIA, ${trueNegatives} of ${trueNegatives + falsePositives} NORMAL right, AUC ${validationAuc.toFixed(4)}`;
 }
 
-/** Bits a weight beside the entropy of the weights, which only a code that sees more than single ones goes below. */
+/**
+ * Bits a weight beside the entropy of the weights, which only a code that sees more than single ones goes below.
+ * Products of signs have a column where there are any.
+ */
 function formatLayers(report: LayerReport, fileBytes: number): string {
-  const { layers, otherParts, parameters, nonZeros, macs } = report;
+  const { layers, otherParts, parameters, nonZeros, macs, binaryMacs } = report;
+  const signs = (text: string): string[] => (binaryMacs > 0 ? [text] : []);
   const rows = layers.map(({ operator, output, ...layer }, i) => [
     ...[String(i + 1), operator, output.join(" x ")],
     ...(layer.weights > 0 ? [formatCount(layer.weights), formatCount(layer.nonZeros)] : ["", ""]),
     layer.coding,
     ...(layer.weights > 0 ? [layer.bitsPerWeight.toFixed(2), layer.entropyBits.toFixed(2)] : ["", ""]),
     ...[layer.bytes, layer.macs].map((count) => (count ? formatCount(count) : "")),
+    ...signs(layer.binaryMacs ? formatCount(layer.binaryMacs) : ""),
   ]);
   const others = otherParts.map(({ name, bytes }) => [
     ...["", name, "", "", "", "", "", ""],
-    ...[formatCount(bytes), ""],
+    ...[formatCount(bytes), "", ...signs("")],
   ]);
   const weighed = layers.reduce((sum, { weights, entropyBits }) => sum + weights * entropyBits, 0);
   const total = [
@@ -74,7 +79,7 @@ function formatLayers(report: LayerReport, fileBytes: number): string {
       ((8 * fileBytes) / Math.max(1, parameters)).toFixed(2),
       (weighed / Math.max(1, parameters)).toFixed(2),
     ],
-    ...[formatCount(fileBytes), formatCount(macs)],
+    ...[formatCount(fileBytes), formatCount(macs), ...signs(formatCount(binaryMacs))],
   ];
-  return formatTable([HEADINGS, ...rows, ...others, total]);
+  return formatTable([[...HEADINGS, ...signs("sign MACs")], ...rows, ...others, total]);
 }

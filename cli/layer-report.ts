@@ -3,6 +3,7 @@
  * (header, sealed sections, checksum) add up to the length of the file.
  */
 import {
+  countBinaryMacs,
   countMacs,
   countParameters,
   describeParts,
@@ -24,6 +25,7 @@ export interface Layer {
   entropyBits: number; // a weight, of single values by their frequencies in their tensor; 0 where there are none
   bytes: number;
   macs: number;
+  binaryMacs: number; // products of signs, which are no multiplications
 }
 
 export interface LayerReport extends Omit<OpenedModel, "networkBytes"> {
@@ -32,6 +34,7 @@ export interface LayerReport extends Omit<OpenedModel, "networkBytes"> {
   parameters: number;
   nonZeros: number;
   macs: number;
+  binaryMacs: number;
 }
 
 /** @throws BAD_ARTIFACT when the bytes do not open. */
@@ -41,6 +44,7 @@ export function reportLayers(bytes: Uint8Array): LayerReport {
   const shapes = inferShapes(network);
   const parameters = countParameters(network);
   const macs = countMacs(network);
+  const binaryMacs = countBinaryMacs(network);
   const reports = reportTensors(network, parts);
   const layers = network.nodes.map((node, i): Layer => {
     const tensors = tensorsOf(node);
@@ -58,6 +62,7 @@ export function reportLayers(bytes: Uint8Array): LayerReport {
       entropyBits: weights === 0 ? 0 : entropyBits / weights,
       bytes,
       macs: macs.perNode[i]!,
+      binaryMacs: binaryMacs.perNode[i]!,
     };
   });
   const otherParts = parts
@@ -72,6 +77,7 @@ export function reportLayers(bytes: Uint8Array): LayerReport {
     parameters: parameters.total,
     nonZeros,
     macs: macs.total,
+    binaryMacs: binaryMacs.total,
   };
 }
 

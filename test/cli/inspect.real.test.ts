@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeNetwork, type Network } from "@radlite/model/format";
+import { encodeNetwork, type Network, type NetworkNode } from "@radlite/model/format";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { meanGreyNetwork, sealed } from "../model/verdict/sample-network.ts";
@@ -103,6 +103,34 @@ test("inspect shows what pruning left, in the codings that are made for it", asy
     const parts = [...report.layers, ...report.otherParts] as { bytes: number }[];
     expect(parts.reduce((sum, part) => sum + part.bytes, 0)).toBe(bytes.length);
   }
+});
+
+test("inspect counts products of signs apart from multiplications", async () => {
+  const { folder } = makeWorkplace();
+  const network = clusteredNetwork();
+  const signs: Network = {
+    ...network,
+    nodes: [
+      { op: "Sign", inputs: [0], weights: 3 },
+      { op: "BinaryConv", inputs: [1], kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], weights: 0 },
+      ...network.nodes.slice(1).map((node) => ({ ...node, inputs: [node.inputs[0]! + 1] }) as NetworkNode),
+    ],
+    tensors: [
+      { shape: [3, 3, 1, 4], values: new Float32Array(36).fill(-0.5), coding: { kind: "binary" } },
+      ...network.tensors.slice(1),
+      { shape: [1], values: Float32Array.of(1), coding: { kind: "f32" } },
+    ],
+  };
+  writeFileSync(join(folder, "signs.rlm"), sealed(signs));
+
+  const json = await runRadlite(["inspect", "signs.rlm", "--json"], { cwd: folder });
+  const table = await runRadlite(["inspect", "signs.rlm"], { cwd: folder });
+
+  const report = JSON.parse(json.stdout);
+  expect(report).toMatchObject({ macs: 4, binaryMacs: 8 * 8 * 4 * 9, parameters: 1 + 36 + 5 });
+  expect(report.layers[1]).toMatchObject({ coding: "binary", bytes: 4 * 2 + 5, macs: 0, binaryMacs: 2304 });
+  expect(table.stdout).toMatch(/MACs {2}sign MACs\n/);
+  expect(table.stdout).toMatch(/2 {2}BinaryConv .* 2,304\n/);
 });
 
 test("inspect opens an unsealed file too, and says what it lacks", async () => {

@@ -1,6 +1,8 @@
 import { loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, type Network, OPERATORS, open } from "@radlite/model/format";
+import { encodeOnnx } from "@radlite/model/format/onnx";
 import fc from "fast-check";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import {
   ALL_CODINGS,
@@ -96,4 +98,34 @@ test("a Pad that takes rows and columns away, before a strided convolution and b
 
 test("the residual network that Radlite ships the like of gives onnxruntime's logits", async () => {
   expect(await difference(residualNetwork(1, "clustered"), 2)).toBeLessThan(TOLERANCE);
+});
+
+test("layers of signs give onnxruntime's numbers to the bit", async () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const numbers = createNumbers(seed);
+    const graph = createGraph(numbers, { ...GREY_64, height: 9 + seed, width: 12 - seed }, ["a", "b"]);
+    for (let layer = 0; layer < 2; layer++) {
+      const channels = graph.shapeOf(graph.last)[2];
+      const [weights, bias] = [graph.tensor([channels]), graph.tensor([channels])];
+      graph.add({ op: "Sign", inputs: [graph.last], weights, bias });
+      graph.add({
+        ...{ op: "BinaryConv", inputs: [graph.last], weights: graph.tensor([3, 2, channels, 37], "binary") },
+        ...{ kernel: [3, 2], strides: [1, 1 + (seed % 2)], pads: [1, 1, 2, 0] },
+      });
+    }
+    const sums = graph.last;
+    graph.add({ op: "GlobalAveragePool", inputs: [sums] });
+    graph.add({ op: "Gemm", inputs: [graph.last], weights: graph.tensor([37, 1]) });
+    const { height, width } = graph.network.input;
+    const image = numbers.floats(height * width, 1);
+
+    const { features } = await (await loadEngine(graph.network)).run(image);
+
+    const session = await InferenceSession.create(encodeOnnx(graph.network, { outputs: [sums] }));
+    const input = new Tensor("float32", image, [1, 1, height, width]);
+    const theirs = (await session.run({ input }))[`value_${sums}`]!.data as Float32Array;
+    const pixels = features.length / 37;
+    const ordered = features.map((_, i) => features[(i % pixels) * 37 + Math.floor(i / pixels)]!);
+    expect([...theirs]).toEqual([...ordered]);
+  }
 });

@@ -46,6 +46,32 @@ test("a residual network is a call a convolution: ReLU and sum are part of it", 
   expect(others).toEqual({});
 });
 
+test("a network of signs is a call a convolution: scaling and sum are part of it, and bits stay bits", () => {
+  const graph = start();
+  const signs = (source: number) => {
+    const weights = graph.tensor([graph.shapeOf(source)[2]]);
+    return graph.add({ op: "Sign", inputs: [source], weights });
+  };
+  const binaryConv = (source: number, out: number) =>
+    graph.add({
+      ...{ op: "BinaryConv", inputs: [source], kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] },
+      weights: graph.tensor([3, 3, graph.shapeOf(source)[2], out], "binary"),
+    } as NetworkNode);
+  const scale = (source: number) =>
+    graph.add({
+      ...{ op: "DepthwiseConv", inputs: [source], kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] },
+      weights: graph.tensor([1, 1, graph.shapeOf(source)[2], 1]),
+    } as NetworkNode);
+  const stem = conv(graph, 0, 8, 3);
+  const sum = graph.add({ op: "Add", inputs: [scale(binaryConv(signs(stem), 8)), stem] });
+  const plain = binaryConv(signs(binaryConv(signs(sum), 40)), 8);
+
+  const { clear, ...others } = countCalls(finish(graph, graph.add({ op: "Relu", inputs: [plain] })));
+
+  // The stem and the Gemm; a block, and two layers of which the second's signs are made by the first.
+  expect(others).toEqual({ conv: 2, clip: 1, packSigns: 2, binaryConv: 3, pool: 1 });
+});
+
 test("Concat and Pad cost nothing where their inputs can be written in place", () => {
   const graph = start();
   const [a, b] = [conv(graph, 0, 4, 1), conv(graph, 0, 3, 1)];
