@@ -28,6 +28,16 @@ export interface Kernels {
     y: Address,
     ...rest: [...Window, groups: number, low: number, high: number]
   ): void;
+  /** A convolution of 3x3 and stride 1 with transformed weights; `scratch` has room for so many tiles. */
+  winograd(
+    x: Address,
+    weights: Address,
+    bias: Address,
+    addend: Address,
+    y: Address,
+    ...rest: [top: number, left: number, scratch: Address, blockTiles: number, low: number, high: number]
+  ): void;
+  transformWeights(weights: Address, channels: number, outputs: number): void;
   /** Weights [kh][kw][channels], bias [channels]. */
   depthwiseConv(
     x: Address,

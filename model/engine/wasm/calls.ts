@@ -9,6 +9,7 @@ import type { Call, Program } from "./program.ts";
 import { planBinaryConv, planSign } from "./signs.ts";
 import { isDepthwise, type Step } from "./steps.ts";
 import { sliceChannels, subView } from "./views.ts";
+import { chooseBlockTiles, placeTransformed, usesWinograd } from "./winograd.ts";
 
 /** What a step needs to know of the run that it is part of. */
 export interface Surroundings {
@@ -18,6 +19,8 @@ export interface Surroundings {
   /** Values that are bits. */
   packed: ReadonlySet<number>;
   viewOf(value: number): View;
+  /** Address of what Winograd's filtering works in. */
+  scratch: number;
 }
 
 const NO_PADS: Pads = [0, 0, 0, 0];
@@ -98,25 +101,28 @@ type Convolution = Pick<ConvNode, "kernel" | "strides" | "pads" | "groups" | "we
 function planConv(
   program: Program,
   { kernel, strides, pads, groups, weights, bias }: Convolution,
-  { inputs, addend, output, low, high }: Step,
+  { node, inputs, addend, output, low, high }: Step,
   around: Surroundings,
 ): Call {
   const [x, y] = [around.viewOf(inputs[0]!), around.viewOf(output)];
   const [from, to] = [program.view(x), program.view(y)];
   const plus = addend === undefined ? 0 : program.view(around.viewOf(addend));
+  const tensor = bias === undefined ? undefined : around.tensors[bias];
+  const biases = placeOutputs(program, tensor, y.channels, groups, 1);
+  if (usesWinograd(node, around.shapes[inputs[0]!]!, around.shapes[output]!)) {
+    const transformed = placeTransformed(program, around.tensors[weights]!, x.channels, y.channels);
+    const { scratch } = around;
+    const tiles = chooseBlockTiles(x.channels);
+    const [top, left] = pads;
+    return (kernels) =>
+      kernels.winograd(from, transformed, biases, plus, to, top, left, scratch, tiles, low, high);
+  }
   const packed = placeOutputs(
     program,
     around.tensors[weights],
     y.channels,
     groups,
     (kernel[0] * kernel[1] * x.channels) / groups,
-  );
-  const biases = placeOutputs(
-    program,
-    bias === undefined ? undefined : around.tensors[bias],
-    y.channels,
-    groups,
-    1,
   );
   const window = windowOf({ kernel, strides, pads });
   return (kernels) => kernels.conv(from, packed, biases, plus, to, ...window, groups, low, high);

@@ -5,7 +5,7 @@
 
 import { RadliteError } from "@radlite/model/errors";
 import type { Network } from "@radlite/model/format";
-import { chooseBuild, startKernels } from "@radlite/model/kernels";
+import { chooseBuild } from "@radlite/model/kernels";
 import type { Engine } from "../engine.ts";
 import { planRun, type Region } from "./plan.ts";
 
@@ -22,8 +22,7 @@ export function createWasmEngine(network: Network, { build = chooseBuild() } = {
     );
   }
   const { program, input, logits, features } = planRun(network);
-  const memory = program.load();
-  const kernels = startKernels(memory, build);
+  const { memory, kernels } = program.load(build);
   const { calls } = program;
   const floats = new Float32Array(memory.buffer);
   const read = ({ start, length }: Region): Float32Array => floats.slice(start, start + length);

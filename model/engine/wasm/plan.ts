@@ -14,6 +14,7 @@ import { countWords } from "./signs.ts";
 import { planSteps } from "./steps.ts";
 import { planStorage, type Storage } from "./storage.ts";
 import { closeGaps, FLOAT_BYTES, isGapless, viewBorder, viewFrame, viewStorage, viewValue } from "./views.ts";
+import { countScratchBytes, usesWinograd } from "./winograd.ts";
 
 export interface Plan {
   program: Program;
@@ -68,12 +69,18 @@ export function planRun(network: Network): Plan {
     }
   };
 
+  const scratch = program.reserve(
+    steps.reduce((most, { node, inputs, output }) => {
+      const input = shapes[inputs[0]!]!;
+      return usesWinograd(node, input, shapes[output]!) ? Math.max(most, countScratchBytes(input[2])) : most;
+    }, 0),
+  );
   zeroStorage(0);
   const input = makeGapless(program, viewOf(0));
   if (input.copy) program.calls.push(planCopy(program, input.copy, viewOf(0)));
   for (const step of steps) {
     zeroStorage(step.output);
-    program.calls.push(...planCalls(program, step, { tensors, shapes, placements, packed, viewOf }));
+    program.calls.push(...planCalls(program, step, { tensors, shapes, placements, packed, viewOf, scratch }));
   }
   const read = (value: number): Region => {
     const { region, copy } = makeGapless(program, viewOf(value));

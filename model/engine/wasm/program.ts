@@ -3,7 +3,15 @@
  * counts the memory that it needs; only when that is known to be within the limit is it allocated, once.
  */
 
-import { type Kernels, SLACK_BYTES, VIEW_BYTES, type View, writeView } from "@radlite/model/kernels";
+import {
+  type KernelBuild,
+  type Kernels,
+  SLACK_BYTES,
+  startKernels,
+  VIEW_BYTES,
+  type View,
+  writeView,
+} from "@radlite/model/kernels";
 import { requireMemoryBytes } from "../limits.ts";
 
 /** Address 0 says "none" to a kernel, so nothing lies there. */
@@ -21,18 +29,20 @@ export interface Program {
   /** The address of a view, which equal ones share. */
   view(view: View): number;
   /** The address of `length` floats, zeros until `fill` is called on them when memory is there. */
-  weights(length: number, fill: (target: Float32Array) => void): number;
+  weights(length: number, fill: Fill): number;
   /**
-   * Allocates the memory, writes views and weights.
+   * Allocates the memory, starts the kernels on it, writes views and weights.
    * @throws BAD_ARTIFACT when that is more than the limit.
    */
-  load(): WebAssembly.Memory;
+  load(build: KernelBuild): { memory: WebAssembly.Memory; kernels: Kernels };
 }
+
+type Fill = (target: Float32Array, kernels: Kernels) => void;
 
 export function createProgram(): Program {
   let end = FIRST_ADDRESS;
   const views = new Map<string, { address: number; view: View }>();
-  const fills: { address: number; length: number; fill: (target: Float32Array) => void }[] = [];
+  const fills: { address: number; length: number; fill: Fill }[] = [];
   const reserve = (bytes: number): number => {
     const address = end;
     end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -55,14 +65,17 @@ export function createProgram(): Program {
       fills.push({ address, length, fill });
       return address;
     },
-    load() {
+    load(build) {
       const bytes = end + SLACK_BYTES;
       requireMemoryBytes(bytes);
       const pages = Math.ceil(bytes / PAGE_BYTES);
       const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+      const kernels = startKernels(memory, build);
       for (const { address, view } of views.values()) writeView(memory, address, view);
-      for (const { address, length, fill } of fills) fill(new Float32Array(memory.buffer, address, length));
-      return memory;
+      for (const { address, length, fill } of fills) {
+        fill(new Float32Array(memory.buffer, address, length), kernels);
+      }
+      return { memory, kernels };
     },
   };
 }

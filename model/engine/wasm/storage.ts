@@ -7,6 +7,7 @@ import type { NetworkNode, ValueShape } from "@radlite/model/format";
 import { requireValueBytes } from "../limits.ts";
 import type { Placements } from "./placement.ts";
 import type { Step } from "./steps.ts";
+import { roundToTiles, usesWinograd } from "./winograd.ts";
 
 /** Pixels on each side. */
 export interface Border {
@@ -106,11 +107,9 @@ function widenBorder({ node, inputs, output }: Step, shapes: readonly ValueShape
 }
 
 /** How far the windows reach over the edges of an input: below zero at the end where they leave some of it out. */
-export function borderOf(
-  node: WindowNode,
-  [height, width]: ValueShape,
-  [outHeight, outWidth]: ValueShape,
-): Border {
+export function borderOf(node: WindowNode, input: ValueShape, output: ValueShape): Border {
+  const [height, width] = input;
+  const [outHeight, outWidth] = usesWinograd(node, input, output) ? roundToTiles(output) : output;
   const [top, left] = node.pads;
   return {
     ...{ top, left },

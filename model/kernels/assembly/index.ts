@@ -8,3 +8,4 @@ export { addCrc32c, lookUp, readCodes } from "./reading";
 export { addByteRow, addFloatRow, gatherColumns } from "./resize";
 export { floatSigns, packSigns } from "./signs";
 export { softmax } from "./softmax";
+export { transformWeights, winograd } from "./winograd";

@@ -1,3 +1,4 @@
 /** What gains by multiply-add in one instruction; takes the place of the same names of the plain build. */
 export { conv } from "./conv";
 export { depthwiseConv } from "./depthwise-conv";
+export { winograd } from "./winograd";
