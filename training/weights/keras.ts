@@ -3,6 +3,7 @@
  * layers in the attribute `layer_names` and, of each, its tensors in `weight_names`; attributes too long for
  * HDF5 are cut into `layer_names0`, `layer_names1` and so on.
  */
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { RadliteError } from "@radlite/model/errors";
 import type { Dataset, File, Group } from "h5wasm/node";
 import {
@@ -14,13 +15,18 @@ import {
 } from "./stored.ts";
 
 const FLOAT32 = "<f";
+/** HDF5's superblock: by its version, where the file's end stands in it, as eight bytes. */
+const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
+const END_OFFSETS = [40, 44, 28, 28];
+const SUPERBLOCK_BYTES = 52;
+
 const UNREADABLE = "it is no HDF5 file, or a damaged one";
 
 /** Errors: BAD_INPUT (no HDF5, no Keras file, not float32, damaged). */
 export async function openKerasFile(path: string): Promise<StoredWeights> {
   const { default: h5, File } = await import("h5wasm/node");
   (await h5.ready).activate_throwing_error_handler(); // in place of HDF5's own reports on stderr
-  const file = attempt(path, UNREADABLE, () => new File(path, "r"));
+  const file = attempt(path, describeEnd(path) ?? UNREADABLE, () => new File(path, "r"));
   try {
     const layers = attempt(path, UNREADABLE, () => readLayers(file, path));
     return { origin: path, layers, close: () => file.close() };
@@ -58,6 +64,23 @@ function describeTensor(group: Group, name: string, layer: string, path: string)
     shape: [...shape],
     read: () => Float32Array.from(attempt(path, damaged, () => dataset.value) as Float32Array),
   };
+}
+
+/** Of a file that ends before the place that its superblock names as its end, both places; else `undefined`. */
+function describeEnd(path: string): string | undefined {
+  const head = Buffer.alloc(SUPERBLOCK_BYTES);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  const at = END_OFFSETS[head[SIGNATURE.length]!];
+  if (!head.subarray(0, SIGNATURE.length).equals(SIGNATURE) || at === undefined) return undefined;
+  const [expected, found] = [head.readBigUInt64LE(at), BigInt(statSync(path).size)];
+  return found < expected
+    ? `it was expected to end at byte ${expected} and ends at ${found}: it is truncated`
+    : undefined;
 }
 
 /** `undefined` where there is no such attribute. */

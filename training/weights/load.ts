@@ -3,9 +3,13 @@
  * layer by Keras' names where the file uses them, else by Keras' order. The head is the graph's own and never
  * loaded. A grey network takes the first kernel summed over red, green and blue: exact for a grey image repeated
  * three times where all three are normalised alike.
+ *
+ * A separable convolution is two nodes here and one layer in Keras. Names that Keras counts by itself (`conv2d_42`)
+ * begin at another number in every session, so layers of such names fit by order alone.
  */
 import { type Graph, listTensors, type TensorRole } from "../architectures/graph.ts";
 import { HEAD_PREFIX } from "../architectures/head.ts";
+import { COUNTED_NAME } from "../architectures/layer-order.ts";
 import { refuseWeights, type StoredLayer, type StoredTensor, type StoredWeights } from "./stored.ts";
 
 export interface LoadReport {
@@ -31,14 +35,14 @@ const KERAS_NAMES: Readonly<Record<TensorRole, string>> = {
 
 interface GraphLayer {
   name: string;
-  /** Numbers of its tensors, in Keras' order. */
-  tensors: number[];
+  /** Its tensors in Keras' order: their numbers, and what Keras calls them. */
+  tensors: { number: number; title: string }[];
   readsImage: boolean;
 }
 
 /**
  * A copy of `values`, with those of the file put in. Errors: BAD_INPUT naming the layer (another shape, another
- * number of tensors), or where no layer fits at all.
+ * number of tensors, a counted name that is matched by name), or where no layer fits at all.
  */
 export function loadWeights(
   graph: Graph,
@@ -47,6 +51,8 @@ export function loadWeights(
   { match }: { match: "name" | "order" },
 ): { values: Float32Array[]; report: LoadReport } {
   const layers = listLayers(graph);
+  const counted = layers.find(({ name }) => COUNTED_NAME.test(name));
+  if (match === "name" && counted) throw refuseCounted(counted.name, stored.origin);
   const partners = match === "name" ? pairByName(layers, stored) : layers.map((_, at) => stored.layers[at]);
   const result = [...values];
   const report: LoadReport = { loaded: [], missing: [], unused: [] };
@@ -63,13 +69,20 @@ export function loadWeights(
 }
 
 /** Layers with weights, without the head. */
-function listLayers({ nodes, layers = [] }: Graph): GraphLayer[] {
-  return nodes.flatMap((node, at) => {
-    const name = layers[at] ?? "";
-    const tensors = listTensors(node);
-    const readsImage = (node.inputs as number[]).includes(0);
-    return tensors.length === 0 || name.startsWith(HEAD_PREFIX) ? [] : [{ name, tensors, readsImage }];
+function listLayers({ nodes, tensors, layers: names = [] }: Graph): GraphLayer[] {
+  const layers: GraphLayer[] = [];
+  nodes.forEach((node, at) => {
+    const own = listTensors(node);
+    const name = names[at] ?? "";
+    if (own.length === 0 || name.startsWith(HEAD_PREFIX)) return;
+    const isSecond = at > 0 && names[at - 1] === name && layers.at(-1)?.name === name;
+    if (!isSecond) layers.push({ name, tensors: [], readsImage: (node.inputs as number[]).includes(0) });
+    for (const number of own) {
+      const title = KERAS_NAMES[tensors[number]!.role];
+      layers.at(-1)!.tensors.push({ number, title: isSecond ? `pointwise_${title}` : title });
+    }
   });
+  return layers;
 }
 
 function pairByName(layers: readonly GraphLayer[], stored: StoredWeights): (StoredLayer | undefined)[] {
@@ -86,15 +99,15 @@ function readLayer(
   const stored = partner.tensors!;
   const title = partner.name === name ? `layer ${name}` : `layer ${name} (${partner.name} in the file)`;
   if (stored.length !== tensors.length) {
-    const expected = tensors.map((at) => KERAS_NAMES[graph.tensors[at]!.role]).join(", ");
+    const expected = tensors.map(({ title }) => title).join(", ");
     throw refuseWeights(
       origin,
       `${title} was expected to have ${expected}; found ${stored.map((one) => one.name).join(", ") || "nothing"}`,
     );
   }
-  return tensors.map((at, position) => {
-    const { shape, role } = graph.tensors[at]!;
-    const found = stored.find((one) => one.name === KERAS_NAMES[role]) ?? stored[position]!;
+  return tensors.map((tensor, position) => {
+    const { shape, role } = graph.tensors[tensor.number]!;
+    const found = stored.find((one) => one.name === tensor.title) ?? stored[position]!;
     const grey = readsImage && role === "kernel" && shape[2] === 1 && found.shape[2] === 3;
     const expected = grey ? shape.with(2, 3) : shape;
     if (expected.join() !== found.shape.join()) {
@@ -104,7 +117,7 @@ function readLayer(
       );
     }
     const read = grey ? sumColours(found) : found.read();
-    return [at, checkValues(read, role, `${found.name} of ${title}`, origin)];
+    return [tensor.number, checkValues(read, role, `${found.name} of ${title}`, origin)];
   });
 }
 
@@ -124,6 +137,13 @@ function checkValues(values: Float32Array, role: TensorRole, title: string, orig
   if (bad < 0) return values;
   const expected = role === "variance" ? "numbers from 0 up" : "finite numbers";
   throw refuseWeights(origin, `${title} holds ${values[bad]} at ${bad}; ${expected} were expected`);
+}
+
+function refuseCounted(layer: string, origin: string) {
+  return refuseWeights(
+    origin,
+    `layer ${layer} has a name that Keras counts anew in every session, so it cannot be found by it; say match: order`,
+  );
 }
 
 function refuseStrangers(layers: readonly GraphLayer[], stored: StoredWeights) {

@@ -4,7 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InputRecipe } from "@radlite/model/format";
-import { buildArchitecture, type PublishedFamily } from "../../../training/architectures/families.ts";
+import {
+  buildArchitecture,
+  FAMILIES,
+  type PublishedFamily,
+} from "../../../training/architectures/families.ts";
 import { countValues, type Graph, listTensors } from "../../../training/architectures/graph.ts";
 import { initialiseTensors } from "../../../training/fit/initialise.ts";
 
@@ -18,7 +22,8 @@ export const TENSORFLOWJS_FOLDER = join(folder, "mobilenet");
 const WIDTHS: Partial<Record<PublishedFamily, number>> = { vgg16: 1 / 64, mobilenet: 1 / 32 };
 
 export function buildFitting(family: PublishedFamily, channels: 1 | 3 = 3, width = WIDTHS[family]!): Graph {
-  const input: InputRecipe = { height: 32, width: 32, channels, normalise: { kind: "per-image" } };
+  const side = FAMILIES[family].minimumSide;
+  const input: InputRecipe = { height: side, width: side, channels, normalise: { kind: "per-image" } };
   const head = { hidden: [], dropout: 0 };
   return buildArchitecture({ family, width, head }, input, ["NORMAL", "PNEUMONIA"]);
 }

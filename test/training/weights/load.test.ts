@@ -1,9 +1,11 @@
 import { RadliteError } from "@radlite/model/errors";
 import { expect, test } from "vitest";
 import { countValues, type Graph } from "../../../training/architectures/graph.ts";
+import { HEAD_PREFIX } from "../../../training/architectures/head.ts";
 import { loadWeights } from "../../../training/weights/load.ts";
 import { openWeights } from "../../../training/weights/open.ts";
 import type { StoredWeights } from "../../../training/weights/stored.ts";
+import { nameTensors } from "../../parity/generated.ts";
 import {
   buildFitting,
   drawStart,
@@ -92,6 +94,73 @@ test("a grey network takes the first kernel summed over the colours, and no othe
   );
   const expected = expectedValues(graph, drawStart(graph));
   expect(values.slice(1)).toEqual(expected.slice(1));
+});
+
+/** The layers of a graph as Keras would store them, without the head, with the values of the fixtures. */
+function storeAsKeras(graph: Graph, rename = (name: string) => name): StoredWeights {
+  const layers: Record<string, Record<string, number[]>> = {};
+  nameTensors(graph).forEach(({ layer, tensor }, at) => {
+    if (layer.startsWith(HEAD_PREFIX)) return;
+    layers[rename(layer)] = { ...layers[rename(layer)], [tensor]: graph.tensors[at]!.shape };
+  });
+  const weights = stored(layers);
+  let count = 0;
+  for (const layer of weights.layers) {
+    for (const tensor of layer.tensors!) {
+      const [number, { shape, name }] = [count++, tensor];
+      const isVariance = name === "moving_variance";
+      tensor.read = () =>
+        fixtureValues(number, countValues({ shape })).map((value) => value + (isVariance ? 2 : 0));
+    }
+  }
+  return weights;
+}
+
+test("a separable convolution is one layer of two tensors, which fit by their names in any order", () => {
+  const graph = buildFitting("nasnetmobile", 3, 1 / 11);
+  const [start, weights] = [drawStart(graph), storeAsKeras(graph)];
+  for (const layer of weights.layers) layer.tensors!.reverse();
+
+  for (const match of ["name", "order"] as const) {
+    const { values, report } = loadWeights(graph, start, weights, { match });
+    expect(values).toEqual(expectedValues(graph, start));
+    expect(report).toMatchObject({ missing: [], unused: [] });
+    expect(report.loaded).toHaveLength(388);
+  }
+});
+
+test("layers that Keras counts fit by order, whatever number they begin with, and never by name", () => {
+  const graph = buildFitting("inceptionv3", 3, 1 / 64);
+  const start = drawStart(graph);
+  const later = (name: string) =>
+    name.replace(/(_(\d+))?$/, (_all, _part, number) => `_${Number(number ?? 0) + 95}`);
+  const weights = storeAsKeras(graph, later);
+
+  const { values, report } = loadWeights(graph, start, weights, { match: "order" });
+
+  expect(weights.layers[0]!.name).toBe("conv2d_95");
+  expect(values).toEqual(expectedValues(graph, start));
+  expect(report).toMatchObject({ missing: [], unused: [] });
+  expect(() => loadWeights(graph, start, storeAsKeras(graph), { match: "name" })).toThrow(
+    /layer conv2d has a name that Keras counts anew in every session, .* say match: order\.$/,
+  );
+});
+
+test("a file that ends early gives the layers that it has, by name and by order", () => {
+  const graph = buildFitting("nasnetmobile", 3, 1 / 11);
+  const [start, weights] = [drawStart(graph), storeAsKeras(graph)];
+  const whole = expectedValues(graph, start);
+  weights.layers.splice(200);
+
+  for (const match of ["name", "order"] as const) {
+    const { values, report } = loadWeights(graph, start, weights, { match });
+    expect(report.loaded).toEqual(weights.layers.map(({ name }) => name));
+    expect([report.loaded.length, report.missing.length]).toEqual([200, 188]);
+    const names = nameTensors(graph);
+    values.forEach((array, at) => {
+      expect(array).toEqual(report.loaded.includes(names[at]!.layer) ? whole[at] : start[at]);
+    });
+  }
 });
 
 test("the start values are copied, not written over", async () => {

@@ -52,7 +52,7 @@ test("the graph handed in stays as it was", () => {
 
 test("a layer that there is not is refused with the nearest one", () => {
   expect(() => limitLearning(graph, base, { freezeUntil: "conv_pw_3_rleu", rateShare: 1 })).toThrow(
-    /no layer conv_pw_3_rleu to freeze until \(did you mean conv_pw_3_relu\?\)/,
+    /no layer conv_pw_3_rleu to freeze until or learn from \(did you mean conv_pw_3_relu\?\)/,
   );
 });
 
