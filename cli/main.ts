@@ -16,6 +16,7 @@ import { exitCodeOf, tellFailure } from "./failure.ts";
 import { addFront } from "./front.ts";
 import { addInspect } from "./inspect.ts";
 import { addRegistry } from "./registry.ts";
+import { addSensitivity } from "./sensitivity.ts";
 import { addSweep } from "./sweep.ts";
 import { addTrain } from "./train.ts";
 import { addWeights } from "./weights.ts";
@@ -31,6 +32,7 @@ const COMMANDS = [
   addExport,
   addFront,
   addDamage,
+  addSensitivity,
   addRegistry,
   addData,
   addWeights,

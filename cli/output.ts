@@ -6,11 +6,14 @@ export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, undefined, 2));
 }
 
+/** One or none. */
+const NUMBER = /^[+-]?[\d,.]*$/;
+
 /** Columns as wide as their widest cell; a column whose cells under the heading are all numbers stands right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const columns = rows[0]!.map((_, column) => {
     const cells = rows.map((row) => row[column]!);
-    const isNumeric = cells.slice(1).every((cell) => /^[\d,.]*$/.test(cell));
+    const isNumeric = cells.slice(1).every((cell) => NUMBER.test(cell));
     return { width: Math.max(...cells.map((cell) => cell.length)), isNumeric };
   });
   const pad = (cell: string, column: number) => {
@@ -22,7 +25,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 
 /** The same in Markdown, for pages; a cell must not hold a vertical bar. */
 export function formatMarkdownTable([headings, ...rows]: readonly (readonly string[])[]): string {
-  const isNumeric = headings!.map((_, column) => rows.every((row) => /^[\d,.]*$/.test(row[column]!)));
+  const isNumeric = headings!.map((_, column) => rows.every((row) => NUMBER.test(row[column]!)));
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(headings!), line(isNumeric.map((is) => (is ? "---:" : "---"))), ...rows.map(line)].join("\n");
 }

@@ -22,7 +22,13 @@ export function drawShift({ shift }: Pick<Damage, "shift">): string {
   const middles = counts.map((_, bin) => (low + (bin + 0.5) * width).toFixed(2));
   return draw("Shift of the probability of PNEUMONIA", {
     xAxis: { type: "category", data: middles, ...nameAxis("child less parent", 28) },
-    yAxis: { type: "log", min: 0.5, startValue: 0.5, ...nameAxis("cases", 40), axisLabel: { formatter: formatCases } },
+    yAxis: {
+      type: "log",
+      min: 0.5,
+      startValue: 0.5,
+      ...nameAxis("cases", 40),
+      axisLabel: { formatter: formatCases },
+    },
     series: (["NORMAL", "PNEUMONIA"] as const).map((label) => ({
       ...{ name: label, type: "bar", barGap: "-50%", barCategoryGap: "0%" },
       data: shift.histograms[label].counts.map((count) => (count === 0 ? "-" : count)),

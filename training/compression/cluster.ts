@@ -11,6 +11,7 @@ import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
+import { measureDrift } from "./drift.ts";
 import { clusterAroundZero, clusterValues } from "./kmeans.ts";
 import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.ts";
 import { compareStage } from "./layers.ts";
@@ -128,12 +129,6 @@ async function trainShared(
 function answer(network: Network, data: FitData): Float32Array {
   const { graph, values } = thawNetwork(network);
   return computeLogits(graph, values, data.validation);
-}
-
-/** Root mean square of the differences. */
-function measureDrift(logits: Float32Array, target: Float32Array): number {
-  const squares = logits.reduce((sum, logit, at) => sum + (logit - target[at]!) ** 2, 0);
-  return Math.sqrt(squares / logits.length);
 }
 
 function roundShared(shared: readonly Shared[]): Shared[] {

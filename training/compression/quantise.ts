@@ -12,6 +12,7 @@ import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
+import { measureDrift } from "./drift.ts";
 import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.ts";
 import { compareStage } from "./layers.ts";
 import type { Stage, StageContext } from "./stage.ts";
@@ -180,10 +181,4 @@ function judge(network: Network, data: FitData): Candidate {
   const { graph, values } = thawNetwork(network);
   const logits = computeLogits(graph, values, data.validation);
   return { network, logits, score: scoreLogits(logits, data.validation.labels) };
-}
-
-/** Root mean square of the differences. */
-function measureDrift(logits: Float32Array, target: Float32Array): number {
-  const squares = logits.reduce((sum, logit, at) => sum + (logit - target[at]!) ** 2, 0);
-  return Math.sqrt(squares / logits.length);
 }

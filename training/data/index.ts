@@ -18,4 +18,4 @@ export { measureProperty } from "./properties.ts";
 export { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
 export { splitAgainst } from "./shifted-split.ts";
 export { type Split, splitValidation } from "./split.ts";
-export { type DataReport, loadTrainingData, type TrainingData } from "./training-data.ts";
+export { type DataReport, loadTrainingData, loadValidation, type TrainingData } from "./training-data.ts";

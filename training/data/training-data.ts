@@ -2,6 +2,7 @@
  * A data folder and a recipe -> what a training needs: pixels to train on, inputs to validate on, and a report
  * of all that is odd about the folder. Unreadable files do not stop a training; a class without images does.
  */
+import type { InputRecipe } from "@radlite/model/format";
 import { toInputRecipe } from "../recipes/input.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { DecodeOptions } from "./decoding.ts";
@@ -64,6 +65,20 @@ export async function loadTrainingData(
     unreadable: [...listing.unreadable, ...validation.unreadable, ...train.unreadable],
   };
   return { train, validation, report };
+}
+
+/** The validation part alone, as a network with this input would see it. Errors as for `loadTrainingData`. */
+export async function loadValidation(
+  folder: string,
+  input: InputRecipe,
+  validation: Recipe["validation"],
+  options: DecodeOptions = {},
+): Promise<InputSet> {
+  const listing = await listRadiographs(folder, "train");
+  const split = await splitAsAsked(listing.images, validation, options);
+  const set = await loadInputs(split.validation, input, options);
+  requireBothClasses(set.images, `the validation part of ${listing.folder}`);
+  return set;
 }
 
 async function splitAsAsked(
