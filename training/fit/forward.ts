@@ -9,6 +9,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node
 import { EPSILON, type Graph, type GraphNode, type ScaledConvolution } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { normaliseBatch } from "./batch-norm.ts";
+import { type ConvolutionWindow, convolveBiased } from "./convolution.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import { padMap, poolAverage, poolMaximum } from "./pool.ts";
 import { rectify } from "./rectify.ts";
@@ -31,7 +32,7 @@ export interface ForwardOptions {
 /** The part of a graph that running needs; a Network has it too. */
 export type Runnable = Pick<Graph, "nodes">;
 
-type Window = Pick<ScaledConvolution, "kernel" | "strides" | "pads">;
+type Window = Pick<ScaledConvolution, "kernel" | "strides" | "pads" | "inputs">;
 
 const CHANNELS = 3; // the last axis of a value
 
@@ -150,8 +151,10 @@ function runNode(
 /** TensorFlow differentiates SAME and VALID alone, so any other padding is laid down beforehand. */
 function convolve(node: ScaledConvolution, x: Tensor4D, tensors: Tensor[]): Tensor4D {
   const kernel = tensors[node.weights] as Tensor4D;
-  const product = isPointwise(node) ? convolvePoints(node, x, kernel) : convolveWindows(node, x, kernel);
-  const y = addBias(node, product, tensors);
+  const bias = node.bias === undefined ? undefined : (tensors[node.bias] as Tensor1D);
+  const y = isPointwise(node)
+    ? convolvePoints(node, x, kernel, bias)
+    : convolveWindows(node, x, kernel, bias);
   return node.factor === undefined ? y : tf.mul(y, node.factor);
 }
 
@@ -159,20 +162,37 @@ function addBias({ bias }: { bias?: number }, y: Tensor4D, tensors: Tensor[]): T
   return bias === undefined ? y : tf.add(y, tensors[bias]!);
 }
 
-function convolveWindows(node: ScaledConvolution, x: Tensor4D, kernel: Tensor4D): Tensor4D {
+function convolveWindows(node: ScaledConvolution, x: Tensor4D, kernel: Tensor4D, bias?: Tensor1D): Tensor4D {
   const [, height, width, channels] = x.shape;
+  const isImage = node.inputs[0] === 0;
+  const { strides } = node;
   return equals(node.pads, samePads([height, width, channels], node))
-    ? tf.conv2d(x, kernel, node.strides, "same")
-    : tf.conv2d(padMap(x, node.pads), kernel, node.strides, "valid");
+    ? convolveBy(x, kernel, bias, { strides, padding: "same", isImage })
+    : convolveBy(padMap(x, node.pads), kernel, bias, { strides, padding: "valid", isImage });
 }
 
 /**
  * Takes the points that the strides leave, then convolves: in TensorFlow 2.15 with oneDNN the filter's gradient
  * of a strided 1x1 convolution writes beyond its buffer (64x64 pixels, 8 channels: the process dies).
  */
-function convolvePoints({ strides }: Window, x: Tensor4D, kernel: Tensor4D): Tensor4D {
+function convolvePoints(
+  { strides, inputs }: Window,
+  x: Tensor4D,
+  kernel: Tensor4D,
+  bias?: Tensor1D,
+): Tensor4D {
   const points = strides[0] === 1 && strides[1] === 1 ? x : tf.avgPool(x, 1, strides, "valid");
-  return tf.conv2d(points, kernel, 1, "valid");
+  return convolveBy(points, kernel, bias, { strides: [1, 1], padding: "valid", isImage: inputs[0] === 0 });
+}
+
+function convolveBy(
+  x: Tensor4D,
+  kernel: Tensor4D,
+  bias: Tensor1D | undefined,
+  window: ConvolutionWindow,
+): Tensor4D {
+  if (bias) return convolveBiased(x, kernel, bias, window);
+  return tf.conv2d(x, kernel, [...window.strides], window.padding);
 }
 
 function isPointwise({ kernel, pads }: Window): boolean {

@@ -56,8 +56,8 @@ export function computeGradients(
     const { value, grads } = tf.valueAndGrads(run)(trained.map((at) => tensors[at]!));
 
     const gradients: (Float32Array | undefined)[] = graph.tensors.map(() => undefined);
-    download(grads).forEach((gradient, i) => {
-      gradients[trained[i]!] = gradient;
+    grads.forEach((gradient, i) => {
+      gradients[trained[i]!] = gradient.dataSync<"float32">();
     });
     const correct = countCorrect(logits!.dataSync<"float32">(), batch.labels);
     tf.dispose(logits!);
@@ -95,16 +95,6 @@ export function toTensors({ tensors }: Pick<Learner, "tensors">, values: readonl
 
 export function toInputs({ input }: Pick<Learner, "input">, { inputs, labels }: Batch): Tensor4D {
   return tf.tensor4d(inputs, [labels.length, input.height, input.width, input.channels]);
-}
-
-/** One copy out of the backend for all of them. */
-function download(tensors: Tensor[]): Float32Array[] {
-  const flat = tf.concat1d(tensors.map((tensor) => tensor.as1D())).dataSync<"float32">();
-  let end = 0;
-  return tensors.map(({ size }) => {
-    end += size;
-    return flat.slice(end - size, end);
-  });
 }
 
 function countCorrect(logits: Float32Array, labels: Uint8Array): number {

@@ -5,14 +5,42 @@
 import { type NetworkNode, type Pads, samePads } from "@radlite/model/format";
 import type { Tensor4D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.ts";
+import {
+  describeFlag,
+  describeText,
+  describeWindow,
+  differentiate,
+  FLOAT,
+  hasOneDnn,
+  NHWC,
+  runOneDnn,
+} from "./native.ts";
 
 type Pool = Pick<Extract<NetworkNode, { op: "MaxPool" | "AveragePool" }>, "kernel" | "strides" | "pads">;
 
 /** x [batch, height, width, channels] */
 export function poolMaximum(node: Pool, x: Tensor4D): Tensor4D {
   return isSame(node, x)
-    ? tf.maxPool(x, node.kernel, node.strides, "same")
-    : tf.maxPool(padMap(x, node.pads, -Infinity), node.kernel, node.strides, "valid");
+    ? takeMaximum(x, node, "same")
+    : takeMaximum(padMap(x, node.pads, -Infinity), node, "valid");
+}
+
+/** Its gradient takes TensorFlow's own kernel a seventh of a VGG's step, since it looks for each maximum again. */
+function takeMaximum(x: Tensor4D, { kernel, strides }: Pool, padding: "same" | "valid"): Tensor4D {
+  if (!hasOneDnn()) return tf.maxPool(x, kernel, strides, padding);
+  const attributes = [
+    ...[FLOAT, NHWC, describeText("padding", padding.toUpperCase())],
+    ...[describeWindow("ksize", kernel), describeWindow("strides", strides)],
+    describeFlag("workspace_enabled", true), // where each maximum was
+  ];
+  return differentiate([x], (input) => {
+    const [value, places] = runOneDnn("MaxPool", attributes, [input!], 2);
+    return {
+      value: value!,
+      saved: [input!, value!, places!],
+      gradient: (dy, [given, y, where]) => runOneDnn("MaxPoolGrad", attributes, [given!, y!, dy, where!], 1),
+    };
+  });
 }
 
 /** x [batch, height, width, channels] */
