@@ -1,17 +1,21 @@
 /**
- * Compares every published network with Keras 2.15: the names, shapes and counts of its layers, what some of them
- * give for two images with the same weights on both sides, and what the encoded file gives in the engine and, as
+ * Compares every published network with Keras 2.15: the names, shapes and counts of its layers, the weights that
+ * Keras' own files give it, what some layers give for two images with the same weights on both sides, and what the encoded file gives in the engine and, as
  * ONNX, in onnxruntime. Prints a line a network; gives the number of networks that differ.
  */
 import { execFile } from "node:child_process";
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, open } from "@radlite/model/format";
 import { PUBLISHED_FAMILIES } from "../../training/architectures/families.ts";
+import { HEAD_PREFIX } from "../../training/architectures/head.ts";
+import { COUNTED_NAME } from "../../training/architectures/layer-order.ts";
 import { freezeGraph } from "../../training/freeze/freeze.ts";
-import { generateImage, generateWeights } from "./generated.ts";
+import { openKerasFile } from "../../training/weights/keras.ts";
+import { loadWeights } from "../../training/weights/load.ts";
+import { generateImage, generateWeights, nameTensors } from "./generated.ts";
 import {
   buildNetwork,
   compareValues,
@@ -59,6 +63,7 @@ async function compareNetwork(network: string, places: Places, update: boolean):
   return [
     ...compareFixture(reference, committed),
     ...compareDescriptions(reference),
+    ...(await compareFiles(reference, folder)),
     ...(await compareOutputs(reference, await readOutputs(reference, folder))),
   ];
 }
@@ -87,6 +92,35 @@ function compareDescriptions({ network, image, widths, outputs: _, ...expected }
       );
   };
   return [...compare(expected, 1), ...widths.flatMap(({ width, ...wanted }) => compare(wanted, width))];
+}
+
+/** Keras' own files, with and without a classifier, must give all weights but the head's. Removes them. */
+async function compareFiles({ network, image }: Reference, folder: string): Promise<string[]> {
+  const graph = buildNetwork(network, image);
+  const expected = generateWeights(graph);
+  const names = nameTensors(graph);
+  const isCounted = names.some(({ layer }) => COUNTED_NAME.test(layer));
+  const start = expected.map((values) => new Float32Array(values.length));
+  const problems: string[] = [];
+  for (const [file, unused] of [
+    ["notop", ""],
+    ["full", "predictions"],
+  ] as const) {
+    const path = join(folder, `${network}-${file}.h5`);
+    const stored = await openKerasFile(path);
+    for (const match of isCounted ? (["order"] as const) : (["name", "order"] as const)) {
+      const { values, report } = loadWeights(graph, start, stored, { match });
+      const wrong = names.filter(
+        ({ layer }, at) => !layer.startsWith(HEAD_PREFIX) && !isDeepStrictEqual(values[at], expected[at]),
+      );
+      const [first] = [...report.missing, ...wrong.map(({ layer }) => layer)];
+      if (first !== undefined) problems.push(`${first} is not as in ${path} by ${match}`);
+      if (report.unused.join() !== unused) problems.push(`${path} has left ${report.unused} by ${match}`);
+    }
+    stored.close();
+    await rm(path);
+  }
+  return problems;
 }
 
 async function readOutputs({ network, outputs }: Reference, folder: string): Promise<Float32Array[]> {

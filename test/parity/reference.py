@@ -4,7 +4,8 @@
 
 Builds each network without its classifier, gives it weights that follow from the names of its layers, runs two
 small images through it, and writes OUT/<network>.json (counts, a digest of names and shapes, samples of the values
-of some layers) beside OUT/<network>.f32 (all values of those layers, one after the other). Without networks: all.
+of some layers), OUT/<network>.f32 (all values of those layers, one after the other), and its weights as Keras' own
+files: OUT/<network>-notop.h5 and, of a model with a classifier, OUT/<network>-full.h5. Without networks: all.
 """
 
 import hashlib
@@ -146,6 +147,13 @@ def run(network, model):
     return [(layer.name, values.numpy()) for layer, values in zip(taps, outputs)]
 
 
+def save(path, model):
+    model.save_weights(f"{path}-notop.h5")
+    average = layers.GlobalAveragePooling2D(name="avg_pool")(model.output)
+    full = keras.Model(model.input, layers.Dense(5, activation="softmax", name="predictions")(average))
+    full.save(f"{path}-full.h5")
+
+
 def summarise(name, values):
     flat = values.reshape(-1)
     at = np.linspace(0, flat.size - 1, SAMPLES).astype(int)
@@ -164,6 +172,7 @@ def main(folder, networks):
         model = build(network)
         report = {"network": network, "image": NETWORKS[network][1], **describe(model)}
         outputs = run(network, model)
+        save(folder / network, model)
         report["outputs"] = [summarise(*output) for output in outputs]
         report["widths"] = [
             {"width": width, **describe(build(network, width))} for width in WIDTHS.get(network, [])
