@@ -172,6 +172,8 @@ const stage = z.discriminatedUnion(
       warmup: whole(0, 1000).default(5),
       /** Epochs in which what is known of the values comes down to the bytes. */
       epochs: whole(1, 1000).default(40),
+      /** The share of these at whose end the learning rate falls along half a cosine. */
+      cool: number(0, 1).default(0),
       /** Training steps of the others after each block. */
       settle: whole(0, 1000).default(3),
       rate: number(1e-7, 0.1).default(0.001),
@@ -204,6 +206,8 @@ const stage = z.discriminatedUnion(
       pinned: PINNED,
       /** The same for biases, which else stay in float16; worth it where `range` follows. */
       biasBits: whole(2, 8).optional(),
+      /** The epoch that counts: of the lowest validation loss, or of logits nearest to those before rounding. */
+      keep: choice("loss", "logits").default("loss"),
       /** Epochs of training weights and steps, rounded all the while. */
       epochs: whole(0, 1000).default(10),
       rate: number(1e-7, 0.1).default(0.0005),
