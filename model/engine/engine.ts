@@ -12,8 +12,11 @@ import { createWasmEngine } from "./wasm/engine.ts";
 export interface Output {
   /** One logit, of `labels[1]`, or one a label. */
   logits: Float32Array;
-  /** What the last GlobalAveragePool reads, [height, width, channels]; empty in a network without one. */
-  features: Float32Array;
+  /**
+   * What the last GlobalAveragePool reads, [height, width, channels]; empty in a network without one. Copied when it is
+   * first asked for, which must be before the next run: most callers want the logits alone.
+   */
+  readonly features: Float32Array;
 }
 
 export interface Engine {

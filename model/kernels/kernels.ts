@@ -28,6 +28,16 @@ export interface Kernels {
     y: Address,
     ...rest: [...Window, groups: number, low: number, high: number]
   ): void;
+  /** A convolution of 1x1 over four pixels or more without gaps between their rows; weights and bias as for `conv`. */
+  dense(
+    x: Address,
+    weights: Address,
+    bias: Address,
+    addend: Address,
+    y: Address,
+    low: number,
+    high: number,
+  ): void;
   /** A convolution of 3x3 and stride 1 with transformed weights; `scratch` has room for so many tiles. */
   winograd(
     x: Address,

@@ -8,7 +8,7 @@ import type { Placements } from "./placement.ts";
 import type { Call, Program } from "./program.ts";
 import { planBinaryConv, planSign } from "./signs.ts";
 import { isDepthwise, type Step } from "./steps.ts";
-import { sliceChannels, subView } from "./views.ts";
+import { isRun, sliceChannels, subView } from "./views.ts";
 import { chooseBlockTiles, placeTransformed, usesWinograd } from "./winograd.ts";
 
 /** What a step needs to know of the run that it is part of. */
@@ -24,6 +24,8 @@ export interface Surroundings {
 }
 
 const NO_PADS: Pads = [0, 0, 0, 0];
+/** Of a tile. */
+const FEWEST_DENSE_PIXELS = 4;
 
 /** The calls of one step, in order; what they need beside the values is reserved in the program. */
 export function planCalls(program: Program, step: Step, around: Surroundings): Call[] {
@@ -125,6 +127,11 @@ function planConv(
     (kernel[0] * kernel[1] * x.channels) / groups,
   );
   const window = windowOf({ kernel, strides, pads });
+  const isDense =
+    groups === 1 && window.join() === "1,1,1,1,0,0" && y.height * y.width >= FEWEST_DENSE_PIXELS;
+  const views = addend === undefined ? [x, y] : [x, y, around.viewOf(addend)];
+  if (isDense && views.every(isRun))
+    return (kernels) => kernels.dense(from, packed, biases, plus, to, low, high);
   return (kernels) => kernels.conv(from, packed, biases, plus, to, ...window, groups, low, high);
 }
 

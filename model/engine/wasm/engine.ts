@@ -26,6 +26,7 @@ export function createWasmEngine(network: Network, { build = chooseBuild() } = {
   const { calls } = program;
   const floats = new Float32Array(memory.buffer);
   const read = ({ start, length }: Region): Float32Array => floats.slice(start, start + length);
+  let runs = 0;
 
   return {
     name: build,
@@ -39,7 +40,21 @@ export function createWasmEngine(network: Network, { build = chooseBuild() } = {
       }
       floats.set(tensor, input.start);
       for (const call of calls) call(kernels);
-      return { logits: read(logits), features: features ? read(features) : new Float32Array(0) };
+      const run = ++runs;
+      let copied: Float32Array | undefined;
+      return {
+        logits: read(logits),
+        get features() {
+          if (run !== runs && !copied) {
+            throw new RadliteError(
+              "BAD_INPUT",
+              "the features of a run were asked for after the next one: read them before it",
+            );
+          }
+          copied ??= features ? read(features) : new Float32Array(0);
+          return copied;
+        },
+      };
     },
   };
 }

@@ -42,6 +42,11 @@ export function sliceChannels(view: View, first: number, channels: number): View
   return { ...view, data: view.data + first * FLOAT_BYTES, channels };
 }
 
+/** Whether each row begins where the one before it ends. */
+export function isRun({ width, rowBytes, pixelBytes }: View): boolean {
+  return rowBytes === width * pixelBytes;
+}
+
 /** Whether the values of a view are one run of floats. */
 export function isGapless({ width, channels, rowBytes, pixelBytes }: View): boolean {
   return pixelBytes === channels * FLOAT_BYTES && rowBytes === width * pixelBytes;

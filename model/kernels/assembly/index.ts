@@ -1,6 +1,7 @@
 /** The kernels that the host may call; model/kernels/kernels.ts types them for it. */
 export { binaryConv } from "./binary-conv";
 export { conv } from "./conv";
+export { dense } from "./dense";
 export { depthwiseConv } from "./depthwise-conv";
 export { add, clear, clip, mul, sigmoid, swish } from "./pointwise";
 export { pool } from "./pool";
