@@ -22,6 +22,8 @@ export type Start = (typeof STARTS)[number];
 
 export interface Pair {
   name: string;
+  /** What it was asked for by: a file, or its family. */
+  named: string;
   /** One of them may be missing: there are no weights for a narrow network. */
   recipes: Partial<Record<Start, LoadedRecipe>>;
 }
@@ -53,17 +55,18 @@ const pairsFile = section({
  */
 export async function loadPairs(named: readonly string[]): Promise<Pair[]> {
   const shipped = await readPairs(join(findRepositoryRoot(), SHIPPED), SHIPPED);
+  const families = shipped.map((pair) => ({ ...pair, named: pair.name }));
   const groups = named.map(async (one) => {
     if (/[\\/]|\.ya?ml$/i.test(one)) return readPairs(one, one);
-    const pair = shipped.find(({ name }) => name === one);
+    const pair = families.find(({ name }) => name === one);
     if (pair) return [pair];
-    const known = shipped.map(({ name }) => name).join(", ");
+    const known = families.map(({ name }) => name).join(", ");
     throw new RadliteError(
       "NOT_FOUND",
       `There is no family ${one}. Known: ${known}. For pairs of your own give the path of a YAML file.`,
     );
   });
-  const pairs = named.length > 0 ? (await Promise.all(groups)).flat() : shipped;
+  const pairs = named.length > 0 ? (await Promise.all(groups)).flat() : families;
   const repeated = pairs.find(({ name }, at) => pairs.findIndex((other) => other.name === name) < at);
   if (!repeated) return pairs;
   throw new RadliteError("BAD_INPUT", `Two pairs have the name ${repeated.name}; expected one each.`);
@@ -86,7 +89,7 @@ async function readPairs(path: string, file: string): Promise<Pair[]> {
       if (own) recipes[start] = composeRecipe(`${name}-${start}`, file, [common, both, own]);
     }
     requireEqualBudget(name, recipes);
-    return { name, recipes };
+    return { name, named: file, recipes };
   });
 }
 

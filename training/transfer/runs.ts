@@ -7,6 +7,8 @@ import { type Pair, STARTS, type Start } from "../recipes/pairs.ts";
 /** One side of a pair. */
 export interface ComparedRun {
   pair: string;
+  /** What the pair is asked for by on the command line. */
+  named: string;
   start: Start;
   recipe: LoadedRecipe;
   /** Of the recipe's text, as a version has it. */
@@ -14,10 +16,12 @@ export interface ComparedRun {
 }
 
 export function listRuns(pairs: readonly Pair[]): ComparedRun[] {
-  return pairs.flatMap(({ name, recipes }) =>
+  return pairs.flatMap(({ name, named, recipes }) =>
     STARTS.flatMap((start): ComparedRun[] => {
       const recipe = recipes[start];
-      return recipe ? [{ pair: name, start, recipe, digest: hashBytes(Buffer.from(recipe.source)) }] : [];
+      return recipe
+        ? [{ pair: name, named, start, recipe, digest: hashBytes(Buffer.from(recipe.source)) }]
+        : [];
     }),
   );
 }

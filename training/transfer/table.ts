@@ -64,9 +64,9 @@ function describeRow({ run, version }: ComparedRow): string[] {
   ];
 }
 
-function commandOf({ pair, start }: ComparedRun): string {
+function commandOf({ pair, named, start }: ComparedRun): string {
   const weights = start === "transfer" ? ` --weights ${pair}=PATH` : "";
-  return `radlite compare-transfer ${pair} --only ${start} --data DIR${weights}`;
+  return `radlite compare-transfer ${named} --only ${start} --data DIR${weights}`;
 }
 
 function formatShare({ value, low, high }: Estimate): string {

@@ -63,3 +63,9 @@ test("freezing what was not loaded is refused by its name", () => {
     /would freeze conv_dw_2 as it was drawn/,
   );
 });
+
+test("learning from a named layer on freezes all before it", () => {
+  const until = limitLearning(graph, base, { freezeUntil: "conv_pw_3_relu", rateShare: 0.1 });
+
+  expect(limitLearning(graph, base, { learnFrom: "conv_dw_4", rateShare: 0.1 })).toEqual(until);
+});

@@ -1,0 +1,106 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { buildArchitecture, PUBLISHED_FAMILIES } from "../../../training/architectures/families.ts";
+import { listTensors } from "../../../training/architectures/graph.ts";
+import { countEpochs, loadPairs, parseRecipe, toInputRecipe } from "../../../training/recipes/index.ts";
+import { cutFrozen } from "../../../training/transfer/cut.ts";
+import { limitLearning } from "../../../training/weights/transfer.ts";
+
+const TWO_CORES = fileURLToPath(new URL("../../../training/recipes/pairs/two-cores.yaml", import.meta.url));
+
+async function writePairs(text: string): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), "radlite-pairs-")), "pairs.yaml");
+  await writeFile(path, text);
+  return path;
+}
+
+const PAIR = `
+common:
+  description: For this test.
+  input: { size: 32, channels: 1 }
+  fit: { epochs: 6, rate: 0.002, seed: 7 }
+pairs:
+  - name: one
+    both:
+      architecture: { family: mobilenet, width: 0.5 }
+      fit: { rate: 0.001 }
+    transfer:
+      fit: { epochs: 2 }
+      initial: { weights: imagenet, freezeUntil: conv_pw_12_relu, unfreeze: { from: conv_dw_7, epochs: 4, rate: 0.0001 } }
+    scratch:
+      input: { normalise: per-image }
+`;
+
+test("what a side says goes before its pair, and that before what is common; maps are merged", async () => {
+  const [pair] = await loadPairs([await writePairs(PAIR)]);
+
+  const { transfer, scratch } = pair!.recipes;
+  expect(transfer!.recipe.fit).toMatchObject({ epochs: 2, rate: 0.001, seed: 7 });
+  expect(scratch!.recipe.fit).toMatchObject({ epochs: 6, rate: 0.001, seed: 7 });
+  expect(scratch!.recipe.input).toEqual({ size: 32, channels: 1, normalise: "per-image" });
+  expect(transfer!.recipe.input.normalise).toBe("fixed"); // what MobileNet's weights expect
+  expect([transfer!.recipe.name, scratch!.recipe.name]).toEqual(["one-transfer", "one-scratch"]);
+});
+
+test("the text of a side is a recipe of its own", async () => {
+  const [pair] = await loadPairs([await writePairs(PAIR)]);
+
+  for (const { recipe, source } of Object.values(pair!.recipes)) {
+    expect(parseRecipe(source, "written.yaml")).toEqual(recipe);
+  }
+});
+
+test.each([
+  ["epochs: 2 }", "epochs: 3 }", /Pair one: the epochs of all phases .* transfer has 7, scratch 6/],
+  ["normalise: per-image", "normalise: per-image, size: 64", /input\.size .* transfer has 32, scratch 64/],
+  [
+    "{ normalise: per-image }",
+    "{ normalise: per-image }\n      fit: { batch: 8 }",
+    /fit\.batch .* 64, scratch 8/,
+  ],
+  ["name: one", "name: One", /pairs\.0\.name: expected lower-case letters/],
+  ["both:", "boht:", /pairs\.0: expected name, both, transfer, scratch/],
+  ["family: mobilenet,", "family: mobilnet,", /pairs\.yaml, one-transfer is not valid/],
+])("%s written as %s is refused", async (from, to, message) => {
+  const path = await writePairs(PAIR.replace(from, to));
+
+  await expect(loadPairs([path])).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(message),
+  });
+});
+
+test("an unknown family is refused with the known ones, a name twice is refused", async () => {
+  await expect(loadPairs(["vgg61"])).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: expect.stringContaining("Known: vgg16, vgg19"),
+  });
+  await expect(loadPairs(["vgg16", "vgg16"])).rejects.toThrow("Two pairs have the name vgg16");
+});
+
+test("each family has a pair at its published size, whose frozen layers and features it has", async () => {
+  const pairs = await loadPairs([]);
+
+  expect(pairs.map(({ name }) => name).sort()).toEqual([...PUBLISHED_FAMILIES].sort());
+  for (const { name, recipes } of [...pairs, ...(await loadPairs([TWO_CORES]))]) {
+    const recipe = recipes.transfer?.recipe;
+    if (!recipe) continue;
+    // The layers' names do not depend on width and side, and a narrow graph is built sooner.
+    const narrow = { ...recipe.architecture, width: 0.1 } as typeof recipe.architecture;
+    const graph = buildArchitecture(narrow, toInputRecipe(recipe.input), ["NORMAL", "PNEUMONIA"]);
+    const loaded = graph.layers!.filter((layer) => !layer.startsWith("head_"));
+    const { freezeUntil, unfreeze } = recipe.initial!;
+    const frozen = limitLearning(graph, loaded, { freezeUntil, rateShare: 1 });
+    const tuned = limitLearning(graph, loaded, { learnFrom: unfreeze!.from, rateShare: 1 });
+    const learning = (limited: typeof graph) =>
+      limited.nodes.filter((node) => listTensors(node).some((at) => limited.tensors[at]!.rateShare !== 0))
+        .length;
+    expect(cutFrozen(frozen), name).toBeDefined();
+    expect(learning(frozen), name).toBeLessThan(learning(tuned));
+    expect(learning(tuned), name).toBeLessThan(learning(graph));
+    expect(countEpochs(recipe), name).toBe(countEpochs(recipes.scratch!.recipe));
+  }
+});

@@ -1,0 +1,126 @@
+/** Pairs from files to rows: trained once, gone on with after a stop, kept when finished, and told to a registry. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { registerBundle } from "@radlite/registry/commands";
+import { openRegistry, type VersionFacts } from "@radlite/registry/log";
+import { memoryStore } from "@radlite/registry/store";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadPairs } from "../../../training/recipes/index.ts";
+import { comparePairs } from "../../../training/transfer/compare.ts";
+import { findRows, formatMarkdown, listRuns, readRows } from "../../../training/transfer/index.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { TENSORFLOWJS_FOLDER } from "../weights/fixtures.ts";
+
+const PAIRS = `
+common:
+  description: For this test.
+  input: { size: 32, channels: 3 }
+  validation: { fraction: 0.25 }
+  fit: { epochs: 3, batch: 16, rate: 0.002 }
+  augment: { shift: 0.1 }
+pairs:
+  - name: small
+    both: { architecture: { family: mobilenet, width: 0.03125 } }
+    transfer:
+      fit: { epochs: 2 }
+      initial: { weights: fixture, freezeUntil: conv_pw_13_relu, views: 2, unfreeze: { from: conv_dw_9, epochs: 1, rate: 0.0005 } }
+    scratch:
+      input: { normalise: per-image }
+`;
+
+let folder: TemporaryFolder;
+let dataFolder: string;
+let pairsFile: string;
+
+beforeAll(async () => {
+  folder = await openTemporaryFolder();
+  dataFolder = join(folder.path, "data");
+  pairsFile = join(folder.path, "pairs.yaml");
+  process.env.RADLITE_CACHE = join(folder.path, "cache");
+  const numbers = Array.from({ length: 24 }, (_, at) => at);
+  await writeClasses(folder, "data/train", {
+    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
+    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
+  });
+  await folder.write("pairs.yaml", PAIRS);
+});
+
+afterAll(() => folder.remove());
+
+const weights = () => ({ given: TENSORFLOWJS_FOLDER });
+
+async function readFacts(bundle: string): Promise<VersionFacts> {
+  return JSON.parse(await readFile(join(bundle, "version.json"), "utf8")) as VersionFacts;
+}
+
+test("both sides are trained, a stopped comparison goes on, and what is finished is left alone", async () => {
+  const pairs = await loadPairs([pairsFile]);
+  const [stopped, straight] = [join(folder.path, "stopped"), join(folder.path, "straight")];
+  const controller = new AbortController();
+  let epochs = 0;
+  const interrupted = comparePairs(pairs, {
+    ...{ dataFolder, outFolder: stopped, weights, signal: controller.signal },
+    onStart: async () => (progress) => {
+      if (progress.kind === "epoch" && ++epochs === 2) controller.abort(new Error("stopped"));
+    },
+  });
+  await expect(interrupted).rejects.toThrow("stopped");
+
+  const started: string[] = [];
+  const onStart = async ({ start }: { start: string }) => void started.push(start) as undefined;
+  await comparePairs(pairs, { dataFolder, outFolder: stopped, weights, onStart });
+  await comparePairs(pairs, { dataFolder, outFolder: straight, weights });
+  const written = (await stat(join(stopped, "small-transfer", "version.json"))).mtimeMs;
+  await comparePairs(pairs, { dataFolder, outFolder: stopped, weights, onStart });
+
+  expect(started).toEqual(["transfer", "scratch"]);
+  expect((await stat(join(stopped, "small-transfer", "version.json"))).mtimeMs).toBe(written);
+  for (const name of ["small-transfer", "small-scratch"]) {
+    const [facts, same] = [await readFacts(join(stopped, name)), await readFacts(join(straight, name))];
+    expect(facts.sha256, name).toBe(same.sha256);
+    expect(facts.tags, name).toMatchObject({ pair: "small", start: name.slice("small-".length) });
+    expect(Number(facts.tags.fitSeconds), name).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test("rows come from the folders, and the same from a registry that has the versions; the rest has its command", async () => {
+  const pairs = await loadPairs([pairsFile]);
+  const outFolder = join(folder.path, "rows");
+  const registry = await openRegistry({ store: memoryStore() });
+  const transferOnly = pairs.map((pair) => ({ ...pair, recipes: { transfer: pair.recipes.transfer! } }));
+  await comparePairs(transferOnly, {
+    ...{ dataFolder, outFolder, weights },
+    async onFinish(_run, bundle) {
+      await registerBundle(registry, bundle, { actor: { name: "test", role: "approver" } });
+    },
+  });
+  const runs = listRuns(pairs);
+
+  const [read, found] = [await readRows(runs, outFolder), findRows(runs, await registry.refresh())];
+
+  const text = formatMarkdown(read);
+  expect(formatMarkdown(found)).toBe(text);
+  const [, , transfer, scratch] = text.split("\n");
+  const { parameters, macs, sizeBytes } = await readFacts(join(outFolder, "small-transfer"));
+  for (const count of [parameters, macs, sizeBytes]) expect(transfer).toContain(count.toLocaleString("en"));
+  expect(transfer).toMatch(/^\| mobilenet ×0\.03125 \| transfer \| 32 × 3 \| 3 \| .* of validation \|/);
+  expect(scratch).toContain("not trained here");
+  expect(scratch).toContain(`\`radlite compare-transfer ${pairsFile} --only scratch --data DIR\``);
+});
+
+test("weights that nobody finds are told of before anything is trained", async () => {
+  const pairs = await loadPairs(["squeezenet"]);
+  const started: unknown[] = [];
+  const cacheFolder = join(folder.path, "no-weights");
+  const compared = comparePairs(pairs, {
+    ...{ dataFolder, outFolder: join(folder.path, "none") },
+    weights: () => ({ cacheFolder }),
+    onStart: async (run) => void started.push(run) as undefined,
+  });
+
+  await expect(compared).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: expect.stringContaining("squeezenet-transfer starts from the weights imagenet"),
+  });
+  expect(started).toEqual([]);
+});
