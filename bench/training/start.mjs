@@ -1,0 +1,36 @@
+// `npm run bench:training [-- --rounds N]`: bundles what is measured and runs it against Keras in .cache/venv-keras.
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { build as buildProduct, bundleOwnPackages } from "../../scripts/build.mjs";
+import { root } from "../../scripts/steps.mjs";
+
+const OUT = join(root, ".cache/bench/training"); // inside the repository, to find its packages
+const PYTHON = join(root, ".cache/venv-keras/bin/python");
+
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" } } });
+if (!existsSync(PYTHON)) {
+  console.error(
+    "The bench needs Keras: python3.11 -m venv .cache/venv-keras && .cache/venv-keras/bin/pip install tensorflow-cpu==2.15.1",
+  );
+  process.exit(1);
+}
+await mkdir(OUT, { recursive: true });
+await buildProduct(); // the thread that makes batches lies in dist/
+await build({
+  ...{ bundle: true, platform: "node", format: "esm", target: "node20", outdir: OUT, logLevel: "warning" },
+  ...{
+    absWorkingDir: root,
+    packages: "external",
+    plugins: [bundleOwnPackages],
+    outExtension: { ".js": ".mjs" },
+  },
+  entryPoints: { main: "bench/training/main.ts", radlite: "bench/training/radlite.ts" },
+});
+await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');
+process.chdir(root);
+const { main } = await import(pathToFileURL(join(OUT, "main.mjs")).href);
+await main({ programs: OUT, python: PYTHON, rounds: Number(values.rounds) });
