@@ -79,6 +79,10 @@ export function chooseNormalisation(family: Architecture["family"]): Normalisati
   return isPublished(family) ? FAMILIES[family].normalisation : "per-image";
 }
 
+export function isBinary(family: Architecture["family"]): family is BinaryFamily {
+  return (BINARY_FAMILIES as readonly string[]).includes(family);
+}
+
 export function isPublished(family: Architecture["family"]): family is PublishedFamily {
   return family in FAMILIES;
 }

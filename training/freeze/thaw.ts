@@ -31,6 +31,6 @@ export function refuseSigns(nodes: Network["nodes"]): void {
   if (at < 0) return;
   throw new RadliteError(
     "BAD_INPUT",
-    `Layer ${at + 1} is a ${nodes[at]!.op}: layers of signs cannot learn further or be compressed once they are frozen. Leave this stage out of the recipe.`,
+    `Layer ${at + 1} is a ${nodes[at]!.op}: layers of signs cannot learn further or be compressed once they are frozen. Take a network of floats, or leave out what changes weights.`,
   );
 }

@@ -5,7 +5,7 @@
  */
 import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";
-import { chooseNormalisation, FAMILIES, isPublished } from "../architectures/families.ts";
+import { chooseNormalisation, FAMILIES, isBinary, isPublished } from "../architectures/families.ts";
 import { parseRankRule, RANK_RULE_TEXT } from "../compression/low-rank/rank.ts";
 import { architecture, initial, input, LARGEST_SIDE } from "./network.ts";
 import { PROPERTIES } from "./properties.ts";
@@ -240,7 +240,11 @@ const recipe = section({
 });
 
 export const recipeSchema = recipe
-  .superRefine(({ architecture: { family }, input: { size } }, context) => {
+  .superRefine(({ architecture: { family }, input: { size }, stages }, context) => {
+    if (isBinary(family) && stages.length > 0) {
+      const message = `no stages for ${family}: layers of signs are not compressed further`;
+      context.addIssue({ code: "custom", path: ["stages"], message });
+    }
     const smallest = isPublished(family) ? FAMILIES[family].minimumSide : 0;
     if (size >= smallest) return;
     const message = `a whole number from ${smallest} to ${LARGEST_SIDE}, for ${family}`;

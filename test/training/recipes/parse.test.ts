@@ -196,6 +196,11 @@ describe("parseRecipe", () => {
       /^mine\.yaml:6: architecture\.body\[0\]\.width is 20; allowed: a multiple of the 8 channels before/m,
     ],
     [
+      "a stage on layers of signs",
+      `${SMALLEST.replace("family: residual", "family: binary-vgg")}stages: [{ name: cluster }]\n`,
+      /^mine\.yaml:11: stages is a list; allowed: no stages for binary-vgg: layers of signs/m,
+    ],
+    [
       "more channels than a sum of signs may have",
       SMALLEST.replace("family: residual", "family: binary-vgg").replace("width: 16", "width: 897"),
       /^mine\.yaml:6: architecture\.body\[0\]\.width is 897; allowed: a whole number from 1 to 896$/m,
