@@ -7,7 +7,8 @@
 import { randomUUID } from "node:crypto";
 import ServerlessOffline from "serverless-offline";
 
-const DEFAULT_STORE = "file:.radlite";
+/** Of the local server, in place of what serverless.yml says for AWS. */
+const DEFAULTS = { RADLITE_STORE: "file:.radlite", RADLITE_EXECUTOR: "child" };
 const TEXT = /^(text\/|application\/(json|xml|javascript|graphql|[\w.-]+\+(json|xml))\b)/i;
 // What serverless-offline recognises as binary; the event's headers come from the raw ones and keep the true type.
 const BINARY_MARK = "application/octet-stream";
@@ -32,7 +33,7 @@ export default class RadliteOffline extends ServerlessOffline {
     const settings = Object.entries(process.env).filter(([name]) => name.startsWith("RADLITE_"));
     provider.environment = {
       ...provider.environment,
-      RADLITE_STORE: DEFAULT_STORE,
+      ...DEFAULTS,
       ...Object.fromEntries(settings),
     };
     const { mergeOptions, getEvents, createLambda, createHttp, getApiGatewayServer } = this.internals();

@@ -1,8 +1,8 @@
 /** What the fetching commands share: progress and notes on stderr, a clean stop on Ctrl-C, a word on the hash. */
-import { RadliteError } from "@radlite/model/errors";
 import type { DownloadOptions, FetchedFile } from "@radlite/training/fetch";
 import { formatCount } from "./output.ts";
 import { startProgress } from "./progress.ts";
+import { stopOnSignals } from "./signals.ts";
 
 interface Reporting extends Required<Pick<DownloadOptions, "signal" | "onProgress" | "onNote">> {
   /** Takes the bar away before another is drawn. */
@@ -14,22 +14,18 @@ export async function fetchWithProgress<T>(
   what: string,
   act: (options: Reporting) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const stop = () =>
-    controller.abort(new RadliteError("UNAVAILABLE", "Stopped; the same command goes on from here."));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  const signal = stopOnSignals("Stopped; the same command goes on from here.");
   const bar = startProgress(`kB of ${what}`);
   const toKilobytes = (bytes: number) => Math.round(bytes / 1_000);
   try {
     return await act({
-      signal: controller.signal,
+      signal,
       onProgress: (received, total = received) => bar.update(toKilobytes(received), toKilobytes(total)),
       onNote: (text) => console.error(`radlite: ${text}`),
       stopBar: () => bar.stop(),
     });
   } finally {
     bar.stop();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
   }
 }
 

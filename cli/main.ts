@@ -17,6 +17,7 @@ import { addFront } from "./front.ts";
 import { addInspect } from "./inspect.ts";
 import { addRegistry } from "./registry.ts";
 import { addSensitivity } from "./sensitivity.ts";
+import { addSubmit } from "./submit.ts";
 import { addSweep } from "./sweep.ts";
 import { addTrain } from "./train.ts";
 import { addWeights } from "./weights.ts";
@@ -26,6 +27,7 @@ const COMMANDS = [
   addCompareTransfer,
   addCompress,
   addSweep,
+  addSubmit,
   addEvaluate,
   addClassify,
   addInspect,

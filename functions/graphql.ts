@@ -1,6 +1,6 @@
 /** POST and GET /graphql: the registry; see schema.graphql. */
 import { createContext } from "@radlite/registry/graphql";
-import { trainInChildProcess } from "./executors/child-process.ts";
+import { chooseExecutor } from "./executors/choose.ts";
 import { identifyCaller } from "./serving/auth.ts";
 import { createGraphqlHandler, createGraphqlServer } from "./serving/graphql-server.ts";
 import { warmRegistry } from "./serving/registry.ts";
@@ -12,6 +12,6 @@ export const handler = guard(
   createGraphqlHandler(server, async (event) => {
     const actor = identifyCaller(event);
     const registry = await warmRegistry();
-    return createContext({ registry, actor, startTraining: trainInChildProcess({ registry }) });
+    return createContext({ registry, actor, startTraining: chooseExecutor({ registry }) });
   }),
 );

@@ -1,7 +1,7 @@
 /** POST /training-runs: starts the training of a shipped recipe on a configured data set; 202 with its run. */
 import { RadliteError } from "@radlite/model/errors";
 import { z } from "zod";
-import { trainInChildProcess } from "./executors/child-process.ts";
+import { chooseExecutor } from "./executors/choose.ts";
 import { identifyCaller } from "./serving/auth.ts";
 import { warmRegistry } from "./serving/registry.ts";
 import { readJson } from "./serving/request-body.ts";
@@ -21,7 +21,7 @@ export const handler = guard(async (event) => {
       "BAD_INPUT",
       `{ recipe, dataset, idempotencyKey? } was expected. ${z.prettifyError(error)}`,
     );
-  const startTraining = trainInChildProcess({ registry: await warmRegistry() });
+  const startTraining = chooseExecutor({ registry: await warmRegistry() });
   const { id: runId } = await startTraining({ ...data, actor });
   return answerJson(202, { runId });
 });

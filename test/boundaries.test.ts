@@ -131,6 +131,7 @@ const ROOMS: readonly Room[] = [
     packages: [
       "@apollo/server",
       "@as-integrations/aws-lambda",
+      "@aws-sdk/client-batch",
       "busboy",
       "aws-lambda",
       "graphql",

@@ -1,7 +1,8 @@
 /**
  * The process of one training run that somebody asked the server for:
- *   child --run ID --recipe NAME --data FOLDER --out FOLDER, with RADLITE_STORE, RADLITE_TRAINING_SLOTS
- *   and, for recipes that start from pretrained weights, RADLITE_WEIGHTS.
+ *   child --run ID --recipe NAME --data FOLDER --out FOLDER [--seed N], with RADLITE_STORE,
+ *   RADLITE_TRAINING_SLOTS and, for recipes that start from pretrained weights, RADLITE_WEIGHTS.
+ * In an array job of AWS Batch --run and --seed are lists with commas; the index of the job picks from them.
  * It waits for a training slot of this machine, trains, records each epoch, and registers what came of it; it
  * never promotes. A heartbeat says that it lives and hears whether it should stop. However it ends, short of
  * a kill, the run is finished and the slot is free; exit code 0 once the registry knows the outcome.
@@ -24,13 +25,15 @@ import { type Actor, openRegistry, type Registry, type RunOutcome } from "@radli
 import { openStore } from "@radlite/registry/store";
 import { describeFigures } from "./figures.ts";
 import type { Progress } from "./fit/progress.ts";
-import { loadRecipe } from "./recipes/index.ts";
+import { loadRecipe, reseed } from "./recipes/index.ts";
 
 interface Task {
   registry: Registry;
   runId: string;
   actor: Actor;
   recipe: string;
+  /** In place of the recipe's. */
+  seed?: number;
   dataFolder: string;
   outFolder: string;
   controller: AbortController;
@@ -63,9 +66,13 @@ async function main(): Promise<void> {
 
 async function readTask(): Promise<Task> {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { run: text, recipe: text, data: text, out: text } });
-  const { run: runId, recipe, data: dataFolder, out: outFolder } = values;
-  if (!runId || !recipe || !dataFolder || !outFolder) {
+  const { values } = parseArgs({
+    options: { run: text, recipe: text, data: text, out: text, seed: text },
+  });
+  const { recipe, data: dataFolder, out } = values;
+  const runId = pickOwn(values.run);
+  const seed = values.seed === undefined ? undefined : Number(pickOwn(values.seed));
+  if (!runId || !recipe || !dataFolder || !out) {
     throw new RadliteError("BAD_INPUT", "The training process needs --run, --recipe, --data and --out.");
   }
   const registry = await openRegistry({
@@ -73,8 +80,27 @@ async function readTask(): Promise<Task> {
   });
   const run = (await registry.refresh()).runs.get(runId);
   if (!run) throw new RadliteError("NOT_FOUND", `There is no run ${runId} in the registry.`);
+  if (run.outcome !== undefined) {
+    throw new RadliteError("CONFLICT", `Run ${runId} has ended as ${run.outcome}; it is not trained again.`);
+  }
   const actor: Actor = { name: run.startedBy, role: "trainer" };
-  return { registry, runId, actor, recipe, dataFolder, outFolder, controller: new AbortController() };
+  const outFolder = values.run === runId ? out : join(out, runId);
+  const controller = new AbortController();
+  return {
+    registry,
+    runId,
+    actor,
+    recipe,
+    ...(seed === undefined ? {} : { seed }),
+    dataFolder,
+    outFolder,
+    controller,
+  };
+}
+
+/** Of a list, the part of this job of an array job; else the only one. */
+function pickOwn(list: string | undefined): string | undefined {
+  return list?.split(",")[Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX || 0)];
 }
 
 /** The id of the version that came of it. */
@@ -84,7 +110,8 @@ async function trainInSlot(task: Task): Promise<string> {
   const lease = await waitForSlot(task);
   const stopRenewing = repeat(LEASE_RENEWAL_MS, () => lease.renew());
   try {
-    const recipe = await loadRecipe(task.recipe);
+    const loaded = await loadRecipe(task.recipe);
+    const recipe = task.seed === undefined ? loaded : { ...loaded, recipe: reseed(loaded.recipe, task.seed) };
     // Loads TensorFlow, and sets it up where it is missing: minutes in which the heartbeat goes on already.
     const { trainRecipe } = await import("./run.ts");
     signal.throwIfAborted();

@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { describeDevice, findGpu } from "./device.ts";
 import { findRepositoryRoot } from "./recipes/location.ts";
 
 type Tensorflow = typeof import("@tensorflow/tfjs-node");
@@ -18,6 +19,7 @@ const require = createRequire(import.meta.url);
 
 // TensorFlow's own notes on the processor's instructions would run through the progress bar.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+// Memory of the card as it is needed, not all of it at once: others may compute there too.
 process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
 
 const device = hasLibrary(PACKAGES.GPU) ? "GPU" : "CPU";
@@ -26,7 +28,7 @@ if (!hasLibrary(PACKAGES[device])) await provide();
 export const tf = require(PACKAGES[device]) as Tensorflow;
 
 /** What runs, for a version's facts and the first line of a run: `TensorFlow 2.15.1 (CPU), tfjs 4.22.0`. */
-export const BACKEND = `TensorFlow ${readLibraryVersion()} (${device}), tfjs ${tf.version["tfjs-core"]}`;
+export const BACKEND = `TensorFlow ${binding().TF_Version} (${nameDevice()}), tfjs ${tf.version["tfjs-core"]}`;
 
 function hasLibrary(name: string): boolean {
   try {
@@ -48,7 +50,20 @@ async function provide(): Promise<void> {
   );
 }
 
-function readLibraryVersion(): string {
-  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
-  return binding.TF_Version;
+function nameDevice(): string {
+  const usesGpu = binding().isUsingGpuDevice();
+  const gpu = findGpu();
+  if (gpu && !usesGpu) {
+    console.error(
+      `radlite: ${gpu.name} is here and not used; \`node scripts/tensorflow.mjs --gpu\` provides the library for it`,
+    );
+  }
+  return describeDevice({ isGpuBuild: device === "GPU", usesGpu, gpu, environment: process.env });
+}
+
+function binding() {
+  const { binding } = tf.backend() as unknown as {
+    binding: { TF_Version: string; isUsingGpuDevice(): boolean };
+  };
+  return binding;
 }

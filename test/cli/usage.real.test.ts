@@ -14,6 +14,7 @@ const COMMANDS = [
   "registry",
   "weights",
   "data",
+  "submit",
 ];
 const READERS = ["evaluate", "classify", "inspect", "export"];
 

@@ -1,0 +1,189 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createModel, readVersionFacts } from "@radlite/registry/commands";
+import { type Actor, findVersion, openRegistry, type Registry } from "@radlite/registry/log";
+import { openStore } from "@radlite/registry/store";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { sweepOnBatch, trainOnBatch } from "../../functions/executors/batch.ts";
+import { chooseExecutor } from "../../functions/executors/choose.ts";
+import { build, isBuilt } from "../../scripts/build.mjs";
+import { runRadlite } from "../cli/program.ts";
+import { BUCKET } from "../registry/s3-server.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import { type BatchServer, JOB_DEFINITION, QUEUE, startBatchServer } from "./batch-server.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const STORE = `s3://${BUCKET}/batch`;
+const ACTOR: Actor = { name: "ada", role: "trainer" };
+const REQUEST = { recipe: "smoke", dataset: "chest", actor: ACTOR };
+
+let server: BatchServer;
+let registry: Registry;
+let environment: Record<string, string>;
+let data: TemporaryFolder;
+
+beforeAll(async () => {
+  server = await startBatchServer();
+  for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+  data = await openTemporaryFolder();
+  const numbers = Array.from({ length: 40 }, (_, at) => at);
+  await writeClasses(data, "chest", {
+    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
+    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
+  });
+  environment = {
+    ...server.environment,
+    RADLITE_STORE: STORE,
+    RADLITE_DATASETS: `chest=${join(data.path, "chest")}`,
+    RADLITE_BATCH_QUEUE: QUEUE,
+    RADLITE_BATCH_JOB: JOB_DEFINITION,
+  };
+  registry = await openRegistry({ store: await openStore(STORE) });
+  await createModel(registry, { name: "chest-xray", description: "For a test.", actor: ACTOR });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await data?.remove();
+  await server?.stop();
+});
+
+const options = () => ({ registry, root: ROOT, environment });
+const newJobs = async (before: number) => (await server.listJobs()).slice(before);
+
+test("a training becomes one job whose container is told all that it needs, once for each key", async () => {
+  const before = (await server.listJobs()).length;
+  const start = trainOnBatch(options());
+
+  const run = await start({ ...REQUEST, idempotencyKey: "once" });
+  const again = await start({ ...REQUEST, idempotencyKey: "once" });
+
+  expect(again.id).toBe(run.id);
+  expect(run).toMatchObject({ executor: "batch", dataset: "chest", recipe: { name: "smoke" } });
+  const jobs = await newJobs(before);
+  expect(jobs).toHaveLength(1);
+  expect(jobs[0]).toMatchObject({
+    jobName: `radlite-${run.id}`,
+    jobQueue: expect.stringMatching(`job-queue/${QUEUE}$`),
+    jobDefinition: expect.stringMatching(`job-definition/${JOB_DEFINITION}:1$`),
+    container: {
+      command: [
+        ...["--run", run.id, "--recipe", "smoke", "--data", join(data.path, "chest")],
+        ...["--out", `/var/radlite/runs/${run.id}`],
+      ],
+      environment: expect.arrayContaining([
+        { name: "RADLITE_STORE", value: STORE },
+        { name: "RADLITE_S3_ENDPOINT", value: server.endpoint },
+      ]),
+    },
+  });
+  expect(jobs[0]!.container!.environment!.map(({ name }) => name)).not.toContain("AWS_SECRET_ACCESS_KEY");
+});
+
+test("seeds become one array job, and the container's command trains the run of its index", async () => {
+  const before = (await server.listJobs()).length;
+
+  const runs = await sweepOnBatch(options())(REQUEST, [5, 7]);
+
+  const [job] = await newJobs(before);
+  expect(job).toMatchObject({ arrayProperties: { size: 2 } });
+  expect(job!.container!.command).toEqual([
+    ...["--run", runs.map(({ id }) => id).join(","), "--recipe", "smoke", "--data", join(data.path, "chest")],
+    ...["--out", "/var/radlite/runs", "--seed", "5,7"],
+  ]);
+
+  const out = mkdtempSync(join(tmpdir(), "radlite-batch-"));
+  try {
+    const command = job!.container!.command!.map((word) => (word === "/var/radlite/runs" ? out : word));
+    expect(await runContainer(command, { AWS_BATCH_JOB_ARRAY_INDEX: "1" })).toBe(0);
+    const { runs: known } = await registry.refresh();
+    expect(known.get(runs[0]!.id)!.outcome).toBeUndefined();
+    const trained = known.get(runs[1]!.id)!;
+    expect(trained).toMatchObject({ outcome: "SUCCEEDED" });
+    const version = findVersion(registry.state, trained.version!)!;
+    expect(await readVersionFacts(registry, version)).toMatchObject({ seed: 7, runId: trained.id });
+
+    expect(await runContainer(command, { AWS_BATCH_JOB_ARRAY_INDEX: "1" })).not.toBe(0); // it has ended
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+});
+
+/** What the container runs, with what the job definition and Batch itself put into its environment. */
+async function runContainer(command: string[], own: Record<string, string>): Promise<number | null> {
+  if (!isBuilt()) await build();
+  const child = spawn(process.execPath, [join(ROOT, "dist/training/child.mjs"), ...command], {
+    cwd: ROOT,
+    stdio: "ignore",
+    env: { ...process.env, ...environment, ...own },
+  });
+  return new Promise((resolve) => child.once("close", resolve));
+}
+
+test("a job that Batch does not take ends its runs, with the reason", async () => {
+  const start = trainOnBatch({
+    ...options(),
+    environment: { ...environment, RADLITE_BATCH_QUEUE: "absent" },
+  });
+
+  await expect(start({ ...REQUEST, idempotencyKey: "refused" })).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringMatching(/AWS Batch did not take the job: .*absent/),
+  });
+
+  const { runs } = await registry.refresh();
+  expect([...runs.values()].at(-1)).toMatchObject({
+    outcome: "FAILED",
+    message: expect.stringMatching(/did not take the job/),
+  });
+});
+
+test("nothing is recorded where a setting is missing or the registry is out of reach", async () => {
+  const before = (await registry.refresh()).runs.size;
+  for (const [changed, message] of [
+    [{ RADLITE_BATCH_QUEUE: "" }, /need RADLITE_BATCH_QUEUE and RADLITE_BATCH_JOB/],
+    [
+      { RADLITE_STORE: "file:.radlite" },
+      /RADLITE_STORE is "file:\.radlite", s3:\/\/bucket\/prefix was expected/,
+    ],
+  ] as const) {
+    const start = trainOnBatch({ ...options(), environment: { ...environment, ...changed } });
+    await expect(start(REQUEST)).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringMatching(message),
+    });
+  }
+  await expect(trainOnBatch(options())({ ...REQUEST, recipe: "none" })).rejects.toThrow(
+    /no recipe named "none"/,
+  );
+  await expect(trainOnBatch(options())({ ...REQUEST, dataset: "none" })).rejects.toThrow(/Known: chest/);
+  await expect(sweepOnBatch(options())(REQUEST, [1, 1])).rejects.toThrow(/different whole numbers/);
+  await expect(sweepOnBatch(options())(REQUEST, [])).rejects.toThrow(/Seeds are none/);
+  expect((await registry.refresh()).runs.size).toBe(before);
+});
+
+test("RADLITE_EXECUTOR chooses, and another name is refused when a training is started", async () => {
+  const before = (await server.listJobs()).length;
+  const choose = (name: string) =>
+    chooseExecutor({ registry, environment: { ...environment, RADLITE_EXECUTOR: name } });
+
+  expect((await choose("batch")(REQUEST)).executor).toBe("batch");
+
+  expect(await newJobs(before)).toHaveLength(1);
+  await expect(choose("lambda")(REQUEST)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringMatching(/RADLITE_EXECUTOR is "lambda": child or batch was expected/),
+  });
+});
+
+test("radlite submit: the runs of the seeds on stdout", async () => {
+  const before = (await server.listJobs()).length;
+  const { code, stdout, stderr } = await runRadlite(
+    ["submit", "smoke", "--dataset", "chest", "--seeds", "1,2,3"],
+    { env: { ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" } },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^\S+ {2}seed 1\n\S+ {2}seed 2\n\S+ {2}seed 3\n$/);
+  expect(await newJobs(before)).toMatchObject([{ arrayProperties: { size: 3 } }]);
+});
