@@ -1,6 +1,6 @@
 /**
  * `radlite`: the program and its commands, one a file. A command file describes itself when the program starts
- * and imports what it works with only when it runs: help costs nothing, and nothing but `train` loads TensorFlow.
+ * and imports what it works with only when it runs: help costs nothing, and only what trains loads TensorFlow.
  * A new command is a new file and its name in the list below.
  */
 import { Command } from "commander";

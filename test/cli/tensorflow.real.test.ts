@@ -14,7 +14,10 @@ test.each([
   ["export", [model, "--onnx", join(folder, "model.onnx")]],
   ["registry seed", []],
   ["registry list", []],
+  ["registry results", []],
   ["registry fsck", []],
+  ["front", ["--svg", join(folder, "front.svg")]],
+  ["damage", ["residual-64", "residual-64/parent", "--out", join(folder, "damage.html")]],
 ])("%s runs where TensorFlow cannot be loaded", async (command, args) => {
   const env = { RADLITE_STORE: `file:${folder}/store` };
   const { code, stderr } = await runRadlite([...command.split(" "), ...args], { nodeArgs, env });
