@@ -172,8 +172,6 @@ const stage = z.discriminatedUnion(
       warmup: whole(0, 1000).default(5),
       /** Epochs in which what is known of the values comes down to the bytes. */
       epochs: whole(1, 1000).default(40),
-      /** The share of these at whose end the learning rate falls along half a cosine. */
-      cool: number(0, 1).default(0),
       /** Training steps of the others after each block. */
       settle: whole(0, 1000).default(3),
       rate: number(1e-7, 0.1).default(0.001),

@@ -8,7 +8,7 @@ import type { StageContext } from "../stage.ts";
 import { type Blocks, cutByCount, sumByBlock } from "./blocks.ts";
 import { type Learner, takeStep } from "./learner.ts";
 import { computeKl, startPosterior } from "./posterior.ts";
-import { chooseGrowth, coolRate, FIRST_BETA, updateBetas } from "./schedule.ts";
+import { chooseGrowth, FIRST_BETA, updateBetas } from "./schedule.ts";
 
 export interface LearningOptions {
   /** Of all choices together, about as many where blocks are cut by KL; scales, seed and header come on top. */
@@ -21,10 +21,8 @@ export interface LearningOptions {
   warmup: number;
   /** Epochs of stage B. */
   epochs: number;
-  /** Learning rate, constant in stage A. */
+  /** Learning rate, constant here. */
   rate: number;
-  /** The share of stage B at whose end the rate falls, along half a cosine: noise calms down before coding. */
-  cool: number;
   seed: number;
 }
 
@@ -47,7 +45,7 @@ const FIRST_EPOCH = 4_000_000;
 export async function learnPosterior(
   learner: Learner,
   data: FitData,
-  { bytes, bits, blocks: cut, warmup, epochs, rate, cool, seed }: LearningOptions,
+  { bytes, bits, blocks: cut, warmup, epochs, rate, seed }: LearningOptions,
   { loss, signal, onProgress, judge }: StageContext & { judge: () => ValidationScore },
 ): Promise<HeldBlocks> {
   const { posterior, hashing } = learner;
@@ -76,10 +74,8 @@ export async function learnPosterior(
   for (let epoch = 1; epoch <= epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
-      const beta = (value: number) => betas[blocks.blockOf[value]!]!;
-      const at = (epoch - 1) * data.steps + step;
-      const now = coolRate(at, { rate, cool, totalSteps: epochs * data.steps });
-      takeStep(learner, await nextBatch(learner, data), { loss, rate: now, beta, scales: true });
+      const beta = (at: number) => betas[blocks.blockOf[at]!]!;
+      takeStep(learner, await nextBatch(learner, data), { loss, rate, beta, scales: true });
       updateBetas(betas, sumByBlock(blocks, computeKl(posterior)), { budget, growth });
     }
     const nats = computeKl(posterior).reduce((sum, value) => sum + value, 0);

@@ -1,10 +1,7 @@
 /**
  * The weight beta of a block's KL in the loss, which holds the KL at its budget: it grows by a small share at
- * every step in which the KL is over the budget, and shrinks by the same share otherwise. And the learning rate,
- * which may cool down at the end.
+ * every step in which the KL is over the budget, and shrinks by the same share otherwise.
  */
-import { computeRate } from "../../fit/schedule.ts";
-
 export const FIRST_BETA = 1e-8;
 
 /** As large as a beta gets to be on mean losses over some thousand images. */
@@ -28,14 +25,4 @@ export function updateBetas(
 export function chooseGrowth(steps: number): number {
   const growth = (USUAL_BETA / FIRST_BETA) ** (1 / (GROWTH_SHARE * steps)) - 1;
   return Math.min(growth, MOST_GROWTH);
-}
-
-/** Of a step that counts from 0: `rate`, and in the last share `cool` of all steps half a cosine down from it. */
-export function coolRate(
-  step: number,
-  { rate, cool, totalSteps }: { rate: number; cool: number; totalSteps: number },
-): number {
-  const warmSteps = Math.round((1 - cool) * totalSteps);
-  if (step < warmSteps) return rate;
-  return computeRate(step - warmSteps, { rate, warmupSteps: 0, totalSteps: totalSteps - warmSteps });
 }
