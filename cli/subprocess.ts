@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, existsSync, readFileSync } from "node:fs";
+import { createWriteStream, existsSync, readFileSync, statSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { RadliteError } from "@radlite/model/errors";
 
@@ -14,12 +14,13 @@ import { RadliteError } from "@radlite/model/errors";
  */
 export async function runLogged(
   args: readonly string[],
-  { log, signal }: { log: string; signal: AbortSignal },
+  { log, signal, program = process.argv[1]! }: { log: string; signal: AbortSignal; program?: string },
 ): Promise<void> {
   const pidFile = `${log}.pid`;
   refuseSecond(pidFile);
-  const child = spawn(process.execPath, [process.argv[1]!, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   await writeFile(pidFile, String(child.pid));
+  const before = existsSync(log) ? statSync(log).size : 0;
   const file = createWriteStream(log, { flags: "a" });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(file, { end: false });
   const stop = () => child.kill("SIGTERM");
@@ -28,7 +29,7 @@ export async function runLogged(
     const [code] = (await once(child, "close")) as [number | null];
     file.end();
     await once(file, "finish");
-    if (code !== 0) throw new RadliteError("UNAVAILABLE", await readLastLine(log));
+    if (code !== 0) throw new RadliteError("UNAVAILABLE", await readLastLine(log, before));
   } finally {
     signal.removeEventListener("abort", stop);
     await rm(pidFile, { force: true });
@@ -50,8 +51,9 @@ function refuseSecond(pidFile: string): void {
   );
 }
 
-async function readLastLine(path: string): Promise<string> {
-  const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
+/** Of what was added to the log after `start` bytes. */
+async function readLastLine(path: string, start: number): Promise<string> {
+  const lines = (await readFile(path)).subarray(start).toString().trimEnd().split("\n");
   const said = lines.findLast((line) => line.startsWith("radlite: ")) ?? lines.at(-1)!;
-  return said.replace(/^radlite: /, "");
+  return said.replace(/^radlite: /, "") || "it ended without a word";
 }
