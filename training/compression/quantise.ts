@@ -22,8 +22,6 @@ import { findLevels, type LevelRange, passGradients, spanLevels, startStep } fro
 export interface QuantiseOptions extends LayerBits {
   /** Of biases; absent: these stay free. */
   biasBits?: number;
-  /** The epoch that counts: of the lowest validation loss, or of logits nearest to those before (as in cluster.ts). */
-  keep: "loss" | "logits";
   epochs: number;
   /** Highest learning rate of weights and, relative to themselves, of steps; falls along half a cosine. */
   rate: number;
@@ -56,14 +54,14 @@ const LEAST_STEP = 2 ** -24;
 
 /** Applying it: BAD_INPUT for a layer that there is not or that is named twice. */
 export function createQuantiseStage(options: QuantiseOptions): Stage {
-  const { biasBits, keep, epochs, rate } = options;
+  const { biasBits, epochs, rate } = options;
   return {
     name: "quantise",
     paper: "Esser et al., Learned Step Size Quantization, ICLR 2020 (https://arxiv.org/abs/1902.08153)",
-    options: { ...describeLayerBits(options), ...(biasBits && { biasBits }), keep, epochs, rate },
+    options: { ...describeLayerBits(options), ...(biasBits && { biasBits }), epochs, rate },
     async apply(network, data, context) {
       const before = judge(network, data);
-      const best = await trainQuantised(network, data, { ...options, target: before.logits }, context);
+      const best = await trainQuantised(network, data, options, context);
       const report = {
         ...compareStage(network, best.network, { before: before.score, after: best.score }),
         logitDrift: measureDrift(best.logits, before.logits),
@@ -73,11 +71,11 @@ export function createQuantiseStage(options: QuantiseOptions): Stage {
   };
 }
 
-/** The epoch best on validation by `keep`, the untrained start among them; `target`: logits before. */
+/** The epoch best on validation, the untrained start among them. */
 async function trainQuantised(
   network: Network,
   data: FitData,
-  { biasBits, keep, epochs, rate, target, ...layerBits }: QuantiseOptions & { target: Float32Array },
+  { biasBits, epochs, rate, ...layerBits }: QuantiseOptions,
   { loss, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
   const { graph } = thawNetwork(network);
@@ -90,8 +88,6 @@ async function trainQuantised(
   const optimiser = startOptimiser(parameters);
   const decay = parameters.map(() => 0);
   const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
-  const lack = ({ score, logits }: Candidate) =>
-    keep === "loss" ? score.loss : measureDrift(logits, target);
   let best = judge(roundNetwork(network, learnt), data);
 
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -103,7 +99,7 @@ async function trainQuantised(
       applyGradients(parameters, passed, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
     }
     const reached = judge(roundNetwork(network, learnt), data);
-    if (lack(reached) < lack(best)) best = reached;
+    if (reached.score.loss < best.score.loss) best = reached;
     const { auc, loss: validationLoss } = reached.score;
     onProgress?.({
       kind: "note",

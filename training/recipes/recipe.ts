@@ -204,8 +204,6 @@ const stage = z.discriminatedUnion(
       pinned: PINNED,
       /** The same for biases, which else stay in float16; worth it where `range` follows. */
       biasBits: whole(2, 8).optional(),
-      /** The epoch that counts: of the lowest validation loss, or of logits nearest to those before rounding. */
-      keep: choice("loss", "logits").default("loss"),
       /** Epochs of training weights and steps, rounded all the while. */
       epochs: whole(0, 1000).default(10),
       rate: number(1e-7, 0.1).default(0.0005),
