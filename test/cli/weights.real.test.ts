@@ -64,7 +64,9 @@ test("fetch: a page that stands where the weights should be is no weights", asyn
     url,
   ]);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/BAD_INPUT: Weights .*: it is no HDF5 file, or a damaged one/);
+  expect(stderr).toMatch(
+    /BAD_INPUT: http:\S+ is not mobilenet_1_0_224_tf_no_top\.h5: Weights .*: it is no HDF5 file, or a damaged one/,
+  );
 });
 
 test("fetch: an unknown name is told the known ones, without a network", async () => {

@@ -116,7 +116,10 @@ async function checkFile(
       { reason: "CHANGED" },
     );
   }
-  await inspect?.(path);
+  await inspect?.(path).catch((cause: unknown) => {
+    if (!(cause instanceof RadliteError)) throw cause;
+    throw new RadliteError(cause.code, `${origin} is not ${name}: ${cause.message}`, { cause });
+  });
   return { path, sizeBytes, sha256: hashes.sha256, ...(pin ? { checkedAgainst: pin.by } : {}) };
 }
 

@@ -219,6 +219,38 @@ describe("npz", () => {
     await expect(read("train-paths.tfrec", 6, 14)).rejects.toThrow(badArchive(/./));
   });
 
+  test("any bytes behind the magic are an array that fits its header, or are refused in words", () => {
+    const piece = fc.constantFrom(
+      "{'descr': '|u1'",
+      "'fortran_order': False",
+      "'shape': (2, 3)",
+      "'shape': (9",
+      ", ",
+      "}",
+    );
+    const bytes = fc.tuple(
+      fc.constantFrom(1, 2, 3),
+      fc.array(piece, { maxLength: 6 }),
+      fc.integer({ min: -3, max: 300 }),
+      fc.uint8Array({ maxLength: 12 }),
+    );
+    fc.assert(
+      fc.property(bytes, ([version, pieces, shift, values]) => {
+        const text = pieces.join("");
+        const size = Buffer.alloc(version === 1 ? 2 : 4);
+        size[0] = Math.min(255, Math.max(0, text.length + shift));
+        const head = Buffer.from(`\x93NUMPY${String.fromCharCode(version)}\x00`, "latin1");
+        try {
+          const array = parseNpy(Buffer.concat([head, size, Buffer.from(text), values]), "a.npy");
+          expect(array.shape.reduce((product, side) => product * side, 1)).toBe(array.values.length);
+        } catch (error) {
+          expect(error).toEqual(badArchive(/a\.npy/));
+        }
+      }),
+      { seed: 1, numRuns: 1_000 },
+    );
+  });
+
   test("an array is what its header says, by hand", () => {
     const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n";
     const file = (text: string, values: number[]) =>
