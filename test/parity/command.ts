@@ -8,7 +8,7 @@ import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
-import { encodeNetwork, open } from "@radlite/model/format";
+import { encodeNetwork, type Network, open } from "@radlite/model/format";
 import { PUBLISHED_FAMILIES } from "../../training/architectures/families.ts";
 import { HEAD_PREFIX } from "../../training/architectures/head.ts";
 import { COUNTED_NAME } from "../../training/architectures/layer-order.ts";
@@ -135,27 +135,12 @@ async function readOutputs({ network, outputs }: Reference, folder: string): Pro
 }
 
 /** Of every kept layer in TensorFlow, and of the last one in the engines. */
-async function compareOutputs(
-  { network, image, trainable, nonTrainable, outputs }: Reference,
-  expected: readonly Float32Array[],
-): Promise<string[]> {
-  const graph = buildNetwork(network, image);
-  const weights = generateWeights(graph);
-  const [images] = outputs[0]!.shape;
-  const names = outputs.map(({ layer }) => layer);
-  const inTensorflow = runLayers(graph, weights, names, images).map((values, at) =>
-    compareValues(values, expected[at]!, outputs[at]!.rms),
-  );
-  const differences = new Map([["TensorFlow", Math.max(...inTensorflow)]]);
-
-  const file = encodeNetwork(freezeGraph(graph, weights));
+async function compareOutputs(reference: Reference, expected: readonly Float32Array[]): Promise<string[]> {
+  const { network, trainable, nonTrainable, outputs } = reference;
+  const differences = new Map([["TensorFlow", compareInTensorflow(reference, expected)]]);
+  const file = encodeNetwork(freezeGenerated(reference));
   for (const kind of ENGINES) {
-    const engine = await loadEngine(open(file).network, { engine: kind });
-    const features: number[] = [];
-    for (let at = 0; at < images; at++) {
-      const output = await engine.run(generateImage(at, image[0], image[1]));
-      for (const value of output.features) features.push(value);
-    }
+    const features = await runEngine(file, kind, reference);
     differences.set(kind, compareValues(features, expected.at(-1)!, outputs.at(-1)!.rms));
   }
 
@@ -165,4 +150,33 @@ async function compareOutputs(
   return [...differences].flatMap(([where, difference]) =>
     difference < TOLERANCE ? [] : [`${where} differs by ${difference} of the root mean square`],
   );
+}
+
+function compareInTensorflow(
+  { network, image, outputs }: Reference,
+  expected: readonly Float32Array[],
+): number {
+  const graph = buildNetwork(network, image);
+  const names = outputs.map(({ layer }) => layer);
+  const found = runLayers(graph, generateWeights(graph), names, outputs[0]!.shape[0]);
+  return Math.max(...found.map((values, at) => compareValues(values, expected[at]!, outputs[at]!.rms)));
+}
+
+function freezeGenerated({ network, image }: Reference): Network {
+  const graph = buildNetwork(network, image);
+  return freezeGraph(graph, generateWeights(graph));
+}
+
+/** The features of all images. */
+async function runEngine(
+  file: Uint8Array,
+  kind: EngineKind,
+  { image: [height, width], outputs }: Reference,
+): Promise<number[]> {
+  const engine = await loadEngine(open(file).network, { engine: kind });
+  const features: number[] = [];
+  for (let at = 0; at < outputs[0]!.shape[0]; at++) {
+    features.push(...(await engine.run(generateImage(at, height, width))).features);
+  }
+  return features;
 }
