@@ -43,6 +43,7 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
       await mkdir(draft, { recursive: true });
       await write(draft);
       await mkdir(dirname(target), { recursive: true });
+      await rm(before, { recursive: true, force: true }); // of a run that was killed once its bundle was in place
       if (existsSync(target)) await rename(target, before);
       await rename(draft, target);
       await rm(partial, { recursive: true, force: true });

@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openOutFolder } from "../../training/out-folder.ts";
+import { openTemporaryFolder, type TemporaryFolder } from "./data/folders.ts";
+
+let folder: TemporaryFolder;
+let target: string;
+
+beforeEach(async () => {
+  folder = await openTemporaryFolder();
+  target = join(folder.path, "runs", "one");
+});
+afterEach(() => folder.remove());
+
+const writeModel = (text: string) => async (into: string) => {
+  expect(await readdir(into)).toEqual([]);
+  await writeFile(join(into, "model.rlm"), text);
+};
+const readModel = () => readFile(join(target, "model.rlm"), "utf8");
+
+test("what is written takes the place of what was there, whole, and nothing is left beside it", async () => {
+  await (await openOutFolder(target, { resume: false })).replace(writeModel("first"));
+  await writeFile(join(target, "test.json"), "{}");
+
+  await (await openOutFolder(`${target}/`, { resume: false })).replace(writeModel("second"));
+
+  expect(await readModel()).toBe("second");
+  expect(await readdir(target)).toEqual(["model.rlm"]);
+  expect(await readdir(join(folder.path, "runs"))).toEqual(["one"]);
+});
+
+test("a failure while writing leaves what was there", async () => {
+  await (await openOutFolder(target, { resume: false })).replace(writeModel("first"));
+  const out = await openOutFolder(target, { resume: false });
+
+  await expect(
+    out.replace(async (into) => {
+      await writeFile(join(into, "model.rlm"), "half");
+      throw new Error("no space");
+    }),
+  ).rejects.toThrow("no space");
+
+  expect(await readModel()).toBe("first");
+});
+
+test("killed between its two steps, the bundle before is put back by the next run", async () => {
+  await (await openOutFolder(target, { resume: false })).replace(writeModel("first"));
+  await mkdir(`${target}.partial`);
+  await rename(target, join(`${target}.partial`, "before"));
+
+  await openOutFolder(target, { resume: false });
+
+  expect(await readModel()).toBe("first");
+});
+
+test("killed after them, what it had put aside is in nobody's way", async () => {
+  await (await openOutFolder(target, { resume: false })).replace(writeModel("second"));
+  await mkdir(join(`${target}.partial`, "before", "parent"), { recursive: true });
+
+  await (await openOutFolder(target, { resume: true })).replace(writeModel("third"));
+
+  expect(await readModel()).toBe("third");
+  expect(existsSync(`${target}.partial`)).toBe(false);
+});
+
+test("progress is kept for a run that goes on, and goes with one that begins anew", async () => {
+  const { progress } = await openOutFolder(target, { resume: true });
+  await mkdir(progress, { recursive: true });
+  await writeFile(join(progress, "1.rlm"), "a stage");
+
+  await openOutFolder(target, { resume: true });
+  expect(existsSync(join(progress, "1.rlm"))).toBe(true);
+  await openOutFolder(target, { resume: false });
+  expect(existsSync(progress)).toBe(false);
+});
+
+test("a folder of other things is not taken", async () => {
+  await mkdir(target, { recursive: true });
+  await writeFile(join(target, "thesis.tex"), "");
+  await expect(openOutFolder(target, { resume: false })).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringContaining("holds thesis.tex, which is no part of a bundle"),
+  });
+});
