@@ -1,5 +1,5 @@
 // `npm run bench:decode [-- RADIOGRAPH.jpeg]`: bundles what is measured and runs it. What a cold process loads is
-// bundled as the classify function is; sharp stays outside, the decoder's WebAssembly lies beside.
+// bundled as the classify function is: sharp's native library stays outside, the decoder's WebAssembly lies beside.
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -14,7 +14,10 @@ await mkdir(OUT, { recursive: true });
 await build({
   ...{ bundle: true, platform: "node", format: "esm", target: "node20", minify: true, logLevel: "warning" },
   ...{ absWorkingDir: root, outdir: OUT, outExtension: { ".js": ".mjs" } },
-  external: ["sharp", "onnxruntime-node"],
+  external: ["onnxruntime-node"],
+  banner: {
+    js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
+  },
   entryPoints: Object.fromEntries(
     ["main", "cold", ...DECODERS].map((name) => [name, `bench/decode/${name}.ts`]),
   ),

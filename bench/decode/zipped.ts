@@ -5,15 +5,7 @@ import { deflateRawSync } from "node:zlib";
 import { number, printTable, printTitle } from "../serving/report.ts";
 
 /** Below node_modules, as serverless.yml packs them. */
-const SHARP = [
-  "sharp/lib",
-  "sharp/dist",
-  "@img/colour",
-  "@img/sharp-linux-x64",
-  "@img/sharp-libvips-linux-x64",
-  "detect-libc",
-  "semver",
-];
+const SHARP = ["@img/sharp-linux-x64", "@img/sharp-libvips-linux-x64"];
 
 export function reportZipped(programs: string): void {
   printTitle("In the zip of a function, with grey, resize and normalisation: kB");

@@ -1,5 +1,5 @@
 /**
- * One cold process: `node cold-radiograph.mjs FOLDER RADIOGRAPH [PEER.mjs]` gets one answer for a file through the
+ * One cold process: `node cold.mjs FOLDER RADIOGRAPH [PEER.mjs]` gets one answer for a file through the
  * product's own decode and resize; without a peer it decodes and resizes only.
  */
 import { readFileSync } from "node:fs";

@@ -15,7 +15,7 @@ export async function benchColdStart(
   radiographs: readonly string[],
 ): Promise<void> {
   printTitle(`Cold, from a tensor: processor ms and peak MB over Node alone, medians of ${ROUNDS} by turns`);
-  const programOf = (peer: PeerName): string => `${programs}/peer-${peer}.mjs`;
+  const programOf = (peer: PeerName, folder = programs): string => `${folder}/peer-${peer}.mjs`;
   const cold = `${programs}/cold.mjs`;
   const costs = await compareCold({
     node: [cold],
@@ -38,11 +38,12 @@ export async function benchColdStart(
 
   for (const radiograph of radiographs) {
     printTitle(`Cold, from ${radiograph}: the same decode and resize, then the engine`);
-    const command = [`${programs}/cold-radiograph.mjs`, folder, radiograph];
+    const own = `${programs}/radiograph`;
+    const command = [`${own}/cold.mjs`, folder, radiograph];
     const whole = await compareCold({
       "decode and resize": command,
-      radlite: [...command, programOf("radlite")],
-      "onnxruntime-node": [...command, programOf("onnxruntime-node")],
+      radlite: [...command, programOf("radlite", own)],
+      "onnxruntime-node": [...command, programOf("onnxruntime-node", own)],
     });
     printTable([
       ["", "ms", "MB"],

@@ -28,18 +28,25 @@ const shared = {
 await mkdir(OUT, { recursive: true });
 await build({ ...shared, packages: "external", entryPoints: { main: `${HERE}/main.ts` } });
 const cold = Object.fromEntries(PEERS.map((peer) => [`peer-${peer}`, `${HERE}/peers/${peer}.ts`]));
-await build({
+const shipped = {
   ...shared,
   minify: true,
   external: [
-    ...["sharp", "onnxruntime-node", "onnxruntime-web", "@tensorflow/tfjs-node"],
+    ...["onnxruntime-node", "onnxruntime-web", "@tensorflow/tfjs-node"],
     "*/onnxruntime/engine.ts", // Radlite's second engine: loaded on demand, no part of the small function
   ],
+};
+await build({
+  ...shipped,
+  entryPoints: { ...cold, cold: `${HERE}/cold.ts`, process: `${HERE}/process.ts` },
+});
+// Resize and engine share the kernels, as they do in the function.
+await build({
+  ...shipped,
+  ...{ splitting: true, outdir: join(OUT, "radiograph") },
   entryPoints: {
-    ...cold,
-    cold: `${HERE}/cold.ts`,
-    "cold-radiograph": `${HERE}/cold-radiograph.ts`,
-    process: `${HERE}/process.ts`,
+    cold: `${HERE}/cold-radiograph.ts`,
+    ...Object.fromEntries(Object.entries(cold).filter(([name]) => /radlite|onnxruntime-node/.test(name))),
   },
 });
 await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');

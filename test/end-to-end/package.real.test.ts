@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import yauzl from "yauzl";
 import { build, isBuilt } from "../../scripts/build.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -36,3 +38,39 @@ test("each function packs into at most 10 MB, without credentials", async () => 
   for (const zip of zips)
     expect((await stat(join(folder, zip))).size, zip).toBeLessThanOrEqual(MAX_ZIP_BYTES);
 });
+
+test("the packed classify function finds its native decoder by itself, and answers", async () => {
+  const unpacked = join(folder, "unpacked");
+  await unpack(join(folder, "classify.zip"), unpacked);
+  const event = JSON.stringify({ headers: {}, requestContext: { http: { method: "POST" } }, rawPath: "/" });
+  const script = `
+    const { handler } = await import(${JSON.stringify(join(unpacked, "dist/functions/classify.mjs"))});
+    console.log((await handler(${event}, { awsRequestId: "1" })).statusCode);
+  `;
+
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: unpacked,
+    env: { PATH: process.env.PATH, RADLITE_STORE: "memory:" },
+  });
+
+  expect(stdout.trim().split("\n").at(-1)).toBe("400"); // no image in the request
+});
+
+function unpack(zip: string, target: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    yauzl.open(zip, { lazyEntries: true }, (problem, archive) => {
+      if (problem) return reject(problem);
+      archive.on("end", resolve).on("error", reject);
+      archive.on("entry", (entry: yauzl.Entry) => {
+        archive.openReadStream(entry, async (unreadable, stream) => {
+          if (unreadable) return reject(unreadable);
+          const path = join(target, entry.fileName);
+          await mkdir(dirname(path), { recursive: true });
+          if (!path.endsWith("/")) await writeFile(path, await buffer(stream));
+          archive.readEntry();
+        });
+      });
+      archive.readEntry();
+    });
+  });
+}
