@@ -42,7 +42,10 @@ test("each function packs into at most 10 MB, without credentials", async () => 
 test("the packed classify function finds its native decoder by itself, and answers", async () => {
   const unpacked = join(folder, "unpacked");
   await unpack(join(folder, "classify.zip"), unpacked);
-  const event = JSON.stringify({ headers: {}, requestContext: { http: { method: "POST" } }, rawPath: "/" });
+  const event = JSON.stringify({
+    headers: { host: "localhost" },
+    requestContext: { http: { method: "POST", sourceIp: "127.0.0.1" } },
+  });
   const script = `
     const { handler } = await import(${JSON.stringify(join(unpacked, "dist/functions/classify.mjs"))});
     console.log((await handler(${event}, { awsRequestId: "1" })).statusCode);
@@ -50,7 +53,7 @@ test("the packed classify function finds its native decoder by itself, and answe
 
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
     cwd: unpacked,
-    env: { PATH: process.env.PATH, RADLITE_STORE: "memory:" },
+    env: { PATH: process.env.PATH, RADLITE_STORE: "memory:", IS_OFFLINE: "true" },
   });
 
   expect(stdout.trim().split("\n").at(-1)).toBe("400"); // no image in the request
