@@ -3,8 +3,7 @@
  * et al., Cell 172(5), 2018. What each must hold is part of it, so that a fetch that lost images is not taken for
  * one.
  */
-import { RadliteError } from "@radlite/model/errors";
-import { distance } from "fastest-levenshtein";
+import { findNamed } from "./named.ts";
 import type { RemoteFile } from "./remote-file.ts";
 import type { SetName } from "./unpack/image-folder.ts";
 
@@ -112,13 +111,7 @@ export const DATASETS: readonly Dataset[] = [
 
 /** Errors: NOT_FOUND that names the nearest. */
 export function findDatasetSource(name: string): Dataset {
-  const found = DATASETS.find((one) => one.name === name);
-  if (found) return found;
-  const [nearest] = DATASETS.toSorted((a, b) => distance(name, a.name) - distance(name, b.name));
-  throw new RadliteError(
-    "NOT_FOUND",
-    `There is no data set named ${name} (did you mean ${nearest!.name}?). Known: ${DATASETS.map((one) => one.name).join(", ")}.`,
-  );
+  return findNamed(DATASETS, name, "is no data set");
 }
 
 /** All images of a set. */

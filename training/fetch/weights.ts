@@ -3,9 +3,8 @@
  * and hashes of the Keras files are those of Keras 2.15 (keras/src/applications), which publishes MD5 and, for
  * MobileNet and MobileNetV2, nothing. MD5 tells a damaged or mistaken file, not one forged with great effort.
  */
-import { RadliteError } from "@radlite/model/errors";
-import { distance } from "fastest-levenshtein";
 import { openKerasFile } from "../weights/keras.ts";
+import { findNamed } from "./named.ts";
 import type { RemoteFile } from "./remote-file.ts";
 
 export interface PublishedWeights {
@@ -88,13 +87,7 @@ export const PUBLISHED_WEIGHTS: readonly PublishedWeights[] = [
 
 /** Errors: NOT_FOUND that names the nearest. */
 export function findPublished(name: string): PublishedWeights {
-  const found = PUBLISHED_WEIGHTS.find((one) => one.name === name);
-  if (found) return found;
-  const [nearest] = PUBLISHED_WEIGHTS.toSorted((a, b) => distance(name, a.name) - distance(name, b.name));
-  throw new RadliteError(
-    "NOT_FOUND",
-    `There are no weights named ${name} (did you mean ${nearest!.name}?). Known: ${PUBLISHED_WEIGHTS.map((one) => one.name).join(", ")}.`,
-  );
+  return findNamed(PUBLISHED_WEIGHTS, name, "are no weights");
 }
 
 /** The weights that fit an architecture; `undefined` where nobody publishes any. */
