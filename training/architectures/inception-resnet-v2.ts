@@ -8,7 +8,14 @@ import { activate, add, convolve, startGraph, type Value } from "./builder.ts";
 import type { Family, FamilyOptions } from "./family.ts";
 import type { Graph } from "./graph.ts";
 import { addHead } from "./head.ts";
-import { type Branch, conv, halve, type InceptionBuilder, startInception } from "./inception.ts";
+import {
+  type Branch,
+  conv,
+  halve,
+  INCEPTION_STEM,
+  type InceptionBuilder,
+  startInception,
+} from "./inception.ts";
 import { orderLayers } from "./layer-order.ts";
 
 export const INCEPTION_RESNET_V2: Family = {
@@ -16,16 +23,6 @@ export const INCEPTION_RESNET_V2: Family = {
   minimumSide: 75,
   normalisation: "fixed",
 };
-
-const STEM: Branch = [
-  halve(32),
-  conv(32, 3, { padded: false }),
-  conv(64, 3),
-  "maximum",
-  conv(80, 1, { padded: false }),
-  conv(192, 3, { padded: false }),
-  "maximum",
-];
 
 /** Branches side by side, then residual blocks of one kind. `scale`: of what a block adds. */
 interface Group {
@@ -76,7 +73,7 @@ const LAST_FILTERS = 1536;
 function buildInceptionResnetV2(input: InputRecipe, labels: string[], { width, head }: FamilyOptions): Graph {
   const { graph, image } = startGraph(input, labels);
   const builder = startInception(graph, width);
-  let value = builder.follow(image, STEM);
+  let value = builder.follow(image, INCEPTION_STEM);
   for (const { name, branches, block } of GROUPS) {
     value = builder.branch(value, branches, name);
     for (let at = 1; at <= block.count; at++) {

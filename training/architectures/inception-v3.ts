@@ -8,20 +8,10 @@ import { startGraph } from "./builder.ts";
 import type { Family, FamilyOptions } from "./family.ts";
 import type { Graph } from "./graph.ts";
 import { addHead } from "./head.ts";
-import { type Branch, conv, halve, startInception } from "./inception.ts";
+import { type Branch, conv, halve, INCEPTION_STEM, startInception } from "./inception.ts";
 import { orderLayers } from "./layer-order.ts";
 
 export const INCEPTION_V3: Family = { build: buildInceptionV3, minimumSide: 75, normalisation: "fixed" };
-
-const STEM: Branch = [
-  halve(32),
-  conv(32, 3, { padded: false }),
-  conv(64, 3),
-  "maximum",
-  conv(80, 1, { padded: false }),
-  conv(192, 3, { padded: false }),
-  "maximum",
-];
 
 /** At an eighth of the side. */
 const moduleA = (pooled: number): Branch[] => [
@@ -72,7 +62,7 @@ function buildInceptionV3(input: InputRecipe, labels: string[], { width, head }:
   const { follow, branch } = startInception(graph, width);
   const features = MODULES.reduce(
     (value, branches, at) => branch(value, branches, `mixed${at}`),
-    follow(image, STEM),
+    follow(image, INCEPTION_STEM),
   );
   addHead(graph, orderLayers(graph, features), head);
   return graph;

@@ -51,6 +51,17 @@ export const conv = (
 /** A 3x3 convolution without padding that halves the sides. */
 export const halve = (filters: number): ConvolutionStep => conv(filters, 3, { stride: 2 });
 
+/** What both networks begin with: to an eighth of the sides, and 192 channels. */
+export const INCEPTION_STEM: Branch = [
+  halve(32),
+  conv(32, 3, { padded: false }),
+  conv(64, 3),
+  "maximum",
+  conv(80, 1, { padded: false }),
+  conv(192, 3, { padded: false }),
+  "maximum",
+];
+
 export function startInception(graph: Graph, width: number): InceptionBuilder {
   const count = countNames();
 
