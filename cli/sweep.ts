@@ -21,6 +21,17 @@ interface SweepOptions {
   json?: boolean;
 }
 
+const EXAMPLE = `
+Example:
+  radlite sweep rates.yaml --data chest_xray --out runs/rates
+
+rates.yaml, six runs that share three trainings:
+  recipe: residual-64-pruned
+  grid:
+    stages.0.sparsity: [0.8, 0.9]
+    seed: [1, 2, 3]
+With "model: residual-64/parent" in it they compress that model instead.`;
+
 export function addSweep(program: Command): void {
   program
     .command("sweep")
@@ -36,7 +47,7 @@ export function addSweep(program: Command): void {
     .addOption(new Option("--jobs <n>", "runs at a time").choices(["1", "2"]).default("1"))
     .option("--register", "register each finished version, without promoting it")
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample:\n  radlite sweep rates.yaml --data chest_xray --out runs/rates")
+    .addHelpText("after", EXAMPLE)
     .action(sweep);
 }
 
