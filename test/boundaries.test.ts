@@ -72,6 +72,7 @@ const ROOMS: readonly Room[] = [
       "pure-rand",
       "ml-matrix",
       "h5wasm",
+      "protobufjs",
       "fastest-levenshtein",
       "canonicalize",
       "esbuild",

@@ -140,12 +140,17 @@ function runNode(
     case "Softmax":
       return tf.softmax(x, CHANNELS);
     case "Dropout": {
-      if (dropoutSeed === undefined) return x;
-      return tf.dropout(x, node.rate, undefined, `${dropoutSeed} ${node.inputs[0]}`) as Tensor4D;
+      return dropoutSeed === undefined ? x : drop(node, x, dropoutSeed);
     }
     default:
       throw new RadliteError("BAD_INPUT", `Training does not run ${JSON.stringify(node satisfies never)}.`);
   }
+}
+
+export type DropoutNode = Extract<GraphNode, { op: "Dropout" }>;
+
+export function drop({ rate, inputs }: DropoutNode, x: Tensor, seed: number): Tensor4D {
+  return tf.dropout(x, rate, undefined, `${seed} ${inputs[0]}`) as Tensor4D;
 }
 
 /** TensorFlow differentiates SAME and VALID alone, so any other padding is laid down beforehand. */

@@ -8,8 +8,9 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/t
 import { type Learner, learns } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import type { Batch, TeacherAnswer } from "./batches.ts";
+import { findStep } from "./compiled/session.ts";
 import { computeCrossEntropy, computeDivergence } from "./distillation.ts";
-import { runGraph } from "./forward.ts";
+import { type DropoutNode, drop, runGraph } from "./forward.ts";
 
 export interface LossOptions {
   classWeights: readonly number[];
@@ -26,8 +27,63 @@ export interface BatchResult {
   gradients: (Float32Array | undefined)[];
 }
 
-/** `values` holds one array for each of the graph's tensors. */
+/**
+ * `values` holds one array for each of the graph's tensors. As one TensorFlow program where all of the graph's
+ * operators are compiled, else operator by operator; the two agree to rounding.
+ */
 export function computeGradients(
+  graph: Learner,
+  values: readonly Float32Array[],
+  batch: Batch,
+  options: LossOptions,
+): BatchResult {
+  return runCompiled(graph, values, batch, options) ?? runOperators(graph, values, batch, options);
+}
+
+/** `undefined` where the graph has an operator that is not compiled. */
+function runCompiled(
+  graph: Learner,
+  values: readonly Float32Array[],
+  batch: Batch,
+  options: LossOptions,
+): BatchResult | undefined {
+  const { labels, teacher } = batch;
+  const drops = options.dropoutSeed !== undefined;
+  const shape = { images: labels.length, drops, ...(teacher ? { teacher: pickTerm(teacher) } : {}) };
+  const step = findStep(graph, shape);
+  if (!step) return undefined;
+  let result: BatchResult | undefined;
+  tf.tidy(() => {
+    const { targets, weights } = describeTargets(labels, options);
+    const feeds: Record<string, Tensor> = {
+      x: toInputs(graph, batch),
+      y: tf.tensor1d(targets),
+      w: tf.tensor1d(weights.map((weight) => weight / labels.length)),
+    };
+    if (teacher) feeds.p = tf.tensor1d(teacher.logits).div<Tensor1D>(teacher.temperature).sigmoid();
+    for (const { name, node, shape: masked } of step.program.masks) {
+      feeds[name] = drop(graph.nodes[node] as DropoutNode, tf.ones([...masked]), options.dropoutSeed!);
+    }
+    for (const [at, tensor] of toTensors(graph, values).entries()) feeds[`t${at}`] = tensor;
+    const { logits, gradients } = step.run(feeds);
+    const [loss] = computeLoss(tf.tensor2d(logits, [labels.length, 1]), batch, options).dataSync<"float32">();
+    const correct = countCorrect(logits, labels);
+    result = { loss: values.every(areFinite) ? loss! : Number.NaN, correct, gradients };
+  });
+  return result;
+}
+
+/** Whether all are numbers: a ReLU that is fused with its convolution makes zero of NaN, and the loss hides it. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]!;
+  return Number.isFinite(sum);
+}
+
+/** What of a teacher's answer is the same for all batches. */
+const pickTerm = ({ temperature, weight }: TeacherAnswer) => ({ temperature, weight });
+
+export function runOperators(
   graph: Learner,
   values: readonly Float32Array[],
   batch: Batch,
@@ -70,17 +126,22 @@ export function computeGradients(
 export function computeLoss(
   logits: Tensor2D,
   { labels, teacher }: Pick<Batch, "labels" | "teacher">,
-  { classWeights, labelSmoothing }: LossOptions,
+  options: LossOptions,
 ): Scalar {
   return tf.tidy(() => {
     const z = logits.reshape([labels.length]) as Tensor1D;
-    const y = tf.tensor1d(
-      Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2),
-    );
-    const weights = tf.tensor1d(Float32Array.from(labels, (label) => classWeights[label]!));
-    const entropy = computeCrossEntropy(z, y);
-    return blendTeacher(entropy, z, teacher).mul(weights).mean() as Scalar;
+    const { targets, weights } = describeTargets(labels, options);
+    const entropy = computeCrossEntropy(z, tf.tensor1d(targets));
+    return blendTeacher(entropy, z, teacher).mul(tf.tensor1d(weights)).mean() as Scalar;
   });
+}
+
+/** Of each image, its smoothed label and what it weighs. */
+function describeTargets(labels: Uint8Array, { classWeights, labelSmoothing }: LossOptions) {
+  return {
+    targets: Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2),
+    weights: Float32Array.from(labels, (label) => classWeights[label]!),
+  };
 }
 
 function blendTeacher(entropy: Tensor1D, z: Tensor1D, teacher: TeacherAnswer | undefined): Tensor1D {

@@ -3,7 +3,7 @@ import { loadEngine } from "@radlite/model/engine";
 import { type Network, type NetworkNode, OPERATORS } from "@radlite/model/format";
 import { expect, test } from "vitest";
 import type { GraphNode } from "../../../training/architectures/graph.ts";
-import { computeGradients } from "../../../training/fit/gradients.ts";
+import { computeGradients, runOperators } from "../../../training/fit/gradients.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { drawUniform } from "../networks.ts";
@@ -146,6 +146,19 @@ test.each(Object.keys(NODES))("%s: the gradient is that of finite differences", 
     };
     expect(norm).toBeGreaterThan(1e-3);
     expect((lossAt(1) - lossAt(-1)) / (2 * reach) / norm).toBeCloseTo(1, 1);
+  });
+});
+
+test.each(Object.keys(NODES))("%s: as part of a program it gives what it gives alone", (name) => {
+  const { graph, values } = thawNetwork(build(name));
+
+  const [whole, single] = [computeGradients, runOperators].map((run) => run(graph, values, BATCH, LOSS));
+
+  expect(whole!.loss).toBeCloseTo(single!.loss, 5);
+  single!.gradients.forEach((gradient, at) => {
+    gradient!.forEach((value, i) => {
+      expect(whole!.gradients[at]![i]).toBeCloseTo(value, 4);
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Graph } from "../../../training/architectures/graph.ts";
 import type { Batch, FitData } from "../../../training/fit/batches.ts";
-import { computeGradients } from "../../../training/fit/gradients.ts";
+import { runOperators } from "../../../training/fit/gradients.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { cutFrozen } from "../../../training/transfer/cut.ts";
 import { type FeatureOptions, openFeatures } from "../../../training/transfer/features.ts";
@@ -53,11 +53,11 @@ test("logits, loss and gradients from kept features are those of the whole netwo
 
   for (const epoch of [0, 1, 2, 3]) {
     const kept = await describeEpoch(features, epoch, (batch) => {
-      const { loss, gradients } = computeGradients(short, rearValues, batch, LOSS);
+      const { loss, gradients } = runOperators(short, rearValues, batch, LOSS);
       return [loss, [...computeLogits(short, rearValues, batch)], gradients.map((g) => g && [...g])];
     });
     const direct = await describeEpoch(data, epoch % 2, (batch) => {
-      const { loss, gradients } = computeGradients(graph, values, batch, LOSS);
+      const { loss, gradients } = runOperators(graph, values, batch, LOSS);
       return [
         loss,
         [...computeLogits(graph, values, batch)],
