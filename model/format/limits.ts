@@ -31,12 +31,12 @@ export const LIMITS = {
   valuesPerTensor: 2 ** 27,
   /** numbers in all tensors of weights */
   totalValues: 2 ** 27,
-  /** numbers that any file may stand for, however short it is: 4 MiB of weights, decoded in half a second at most */
+  /** numbers that any file may stand for, however short it is: 4 MiB of weights, decoded in a fifth of a second at most */
   freeValues: 2 ** 20,
   /**
    * numbers that one byte may stand for in a coding, once a file has more than `freeValues`: what the shortest code
    * of weights that differ takes; of learnt weights 99 zeros in a hundred (66 a byte) or random codes (56 in the
-   * shortest network shipped). Opening takes 0.02 to 0.5 microseconds a number.
+   * shortest network shipped). Opening takes 3 to 200 nanoseconds a number.
    */
   valuesPerByte: {
     ...{ f32: 1 / 4, f16: 1 / 2, indexed: 8, clustered: 8, binary: 8 },

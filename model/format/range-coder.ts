@@ -7,6 +7,7 @@
  * decoder asks for just these, so streams lie end to end without a length, and each has one spelling only.
  */
 import { RadliteError } from "@radlite/model/errors";
+import type { StreamState } from "@radlite/model/kernels";
 import type { ByteReader, ByteWriter } from "./byte-stream.ts";
 
 /** Probabilities are whole parts of this, from 1 to one less. */
@@ -82,7 +83,7 @@ export function createBinaryDecoder(reader: ByteReader, what: string): BinaryCod
   const next = (): number => {
     const byte = bytes[position] ?? 0;
     if (++position > bytes.length + READ_AHEAD) {
-      throw new RadliteError("BAD_ARTIFACT", `model file ends inside its ${what}; it is damaged or cut off`);
+      throw endsInside(what);
     }
     return byte;
   };
@@ -105,18 +106,33 @@ export function createBinaryDecoder(reader: ByteReader, what: string): BinaryCod
       }
       return bit;
     },
-    finish() {
-      const ending = endOf(low, range);
-      const unit = WHOLE / BYTE ** ending.bytes;
-      const isSpelling = Math.floor((low + offset) / unit) === Math.floor(ending.value / unit);
-      reader.bytes(position - READ_AHEAD + ending.bytes, what);
-      if (!isSpelling)
-        throw new RadliteError(
-          "BAD_ARTIFACT",
-          `model file does not end its ${what} as Radlite does; it is damaged`,
-        );
-    },
+    finish: () => endStream(reader, { low, range, offset, position }, what),
   };
+}
+
+/**
+ * Steps over a stream that has been decoded to its last bit.
+ * @throws BAD_ARTIFACT where it ends in other bytes than an encoder writes.
+ */
+export function endStream(
+  reader: ByteReader,
+  { low, range, offset, position }: StreamState,
+  what: string,
+): void {
+  const ending = endOf(low, range);
+  const unit = WHOLE / BYTE ** ending.bytes;
+  const isSpelling = Math.floor((low + offset) / unit) === Math.floor(ending.value / unit);
+  reader.bytes(position - READ_AHEAD + ending.bytes, what);
+  if (!isSpelling)
+    throw new RadliteError(
+      "BAD_ARTIFACT",
+      `model file does not end its ${what} as Radlite does; it is damaged`,
+    );
+}
+
+/** Of a stream that is too short. */
+export function endsInside(what: string): RadliteError {
+  return new RadliteError("BAD_ARTIFACT", `model file ends inside its ${what}; it is damaged or cut off`);
 }
 
 /** The fewest top bytes that name a number in [low, low + range) whatever bytes follow, and that number. */

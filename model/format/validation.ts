@@ -54,12 +54,12 @@ export function validateGraph(graph: Graph): ValueShape[] {
 
 /**
  * What was decoded just now is what its coding says, so only numbers can be wrong: weights or codebooks not finite.
- * Weights out of a finite codebook are finite.
+ * Weights out of a finite codebook are finite, and so are drawn ones.
  */
 export function validateDecoded(tensors: readonly WeightTensor[]): void {
   tensors.forEach(({ values, coding }, index) => {
     if ("codebook" in coding) requireFinite(coding.codebook, `the codebook of tensor ${index}`);
-    else requireFinite(values, `tensor ${index}`);
+    else if (coding.kind !== "seeded") requireFinite(values, `tensor ${index}`);
   });
 }
 

@@ -89,6 +89,43 @@ export interface Kernels {
     count: number,
   ): number;
   lookUp(codebook: Address, indices: Address, values: Address, count: number): void;
+  buildLogistic(stretched: Address, squashed: Address): void;
+  decodeIndices(
+    bytes: Address,
+    length: number,
+    grades: Address,
+    entries: number,
+    zero: number,
+    filters: number,
+    left: number,
+    above: number,
+    indices: Address,
+    count: number,
+    scratch: Address,
+    logistic: Address,
+  ): number;
+  getLow(): number;
+  getRange(): number;
+  getOffset(): number;
+  getPosition(): number;
+  drawFree(
+    seed: number,
+    choices: Address,
+    sizes: Address,
+    blocks: number,
+    total: number,
+    places: Address,
+    free: Address,
+  ): void;
+  drawWeights(
+    seed: number,
+    name: number,
+    free: Address,
+    group: number,
+    scale: number,
+    count: number,
+    weights: Address,
+  ): void;
   addByteRow(bytes: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   addFloatRow(floats: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   gatherColumns(

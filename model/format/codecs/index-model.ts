@@ -5,8 +5,11 @@
  * above, as in Wiedemann et al. 2020, "DeepCABAC", but with their size and sign; and how large the weights of
  * its filter have been against the tensor's. Encoding and decoding are the same walk.
  */
-import type { BinaryCoder } from "../range-coder.ts";
+import { readIndices } from "@radlite/model/kernels";
+import type { ByteReader } from "../byte-stream.ts";
+import { type BinaryCoder, createBinaryDecoder, endStream, endsInside } from "../range-coder.ts";
 import { createBitMixture } from "./bit-mixture.ts";
+import { sizeOf } from "./codec.ts";
 
 /** Codebook values are graded from -16 to 16 in proportion, 0 for zero alone. */
 const GRADES = 15;
@@ -34,9 +37,7 @@ export function codeIndices(
   codebook: Float32Array,
   indices: Uint8Array,
 ): void {
-  const filters = shape.at(-1)!; // [kh, kw, in, out], [in, out] or [out]
-  const left = filters * (shape.at(-2) ?? 1);
-  const above = left * (shape.at(-3) ?? 1);
+  const { filters, left, above } = layOut(shape);
   const grades = gradeEntries(codebook);
   const sums = new Float64Array(filters); // of a filter's grades, without their signs
   const limits = new Float64Array(FILTER_LIMITS.length);
@@ -62,6 +63,46 @@ export function codeIndices(
       total += size;
     }
   }
+}
+
+/**
+ * Reads all indices of a tensor of `shape`, by a kernel where there is one. `what` names them in messages.
+ * @throws BAD_ARTIFACT where the code ends too early or as no encoder ends it.
+ */
+export function decodeIndices(
+  reader: ByteReader,
+  shape: number[],
+  codebook: Float32Array,
+  what: string,
+): Uint8Array {
+  const [count, grades] = [sizeOf(shape), gradeEntries(codebook)];
+  const code = { count, ...layOut(shape), grades, zero: codebook.indexOf(0) };
+  const read = readIndices(reader.rest(), code);
+  if (!read) return decodeIndicesPlainly(reader, shape, codebook, what);
+  if (!read.isWhole) throw endsInside(what);
+  endStream(reader, read, what);
+  return read.indices;
+}
+
+/** `decodeIndices` in TypeScript. */
+export function decodeIndicesPlainly(
+  reader: ByteReader,
+  shape: number[],
+  codebook: Float32Array,
+  what: string,
+): Uint8Array {
+  const indices = new Uint8Array(sizeOf(shape));
+  const coder = createBinaryDecoder(reader, what);
+  codeIndices(coder, shape, codebook, indices);
+  coder.finish();
+  return indices;
+}
+
+/** Of [kh, kw, in, out], [in, out] or [out]: the numbers of a row, and how far back the neighbours lie. */
+function layOut(shape: number[]): { filters: number; left: number; above: number } {
+  const filters = shape.at(-1)!;
+  const left = filters * (shape.at(-2) ?? 1);
+  return { filters, left, above: left * (shape.at(-3) ?? 1) };
 }
 
 /** Codes one index in the contexts that are set by then. */

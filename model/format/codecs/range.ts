@@ -5,10 +5,10 @@
  *
  * Bytes: entries - 1 (one byte) · codebook (two bytes an entry) · the code, which knows its own end.
  */
-import { createBinaryDecoder, createBinaryEncoder } from "../range-coder.ts";
+import { createBinaryEncoder } from "../range-coder.ts";
 import { findCodebookProblem, lookUp } from "./clustered.ts";
-import { type Codec, sizeOf } from "./codec.ts";
-import { codeIndices } from "./index-model.ts";
+import type { Codec } from "./codec.ts";
+import { codeIndices, decodeIndices } from "./index-model.ts";
 
 export const rangeCodec: Codec<"range"> = {
   id: 5,
@@ -25,10 +25,7 @@ export const rangeCodec: Codec<"range"> = {
   decode(reader, shape) {
     const entries = reader.byte("codebook") + 1;
     const codebook = reader.float16s(entries, "codebook");
-    const indices = new Uint8Array(sizeOf(shape));
-    const coder = createBinaryDecoder(reader, "cluster indices");
-    codeIndices(coder, shape, codebook, indices);
-    coder.finish();
+    const indices = decodeIndices(reader, shape, codebook, "cluster indices");
     return { shape, values: lookUp(codebook, indices), coding: { kind: "range", codebook, indices } };
   },
 };

@@ -4,11 +4,17 @@
  * are the beginning of row choices[b] in the table of candidates, times the member's scale; a weight is the
  * free value of its group times a sign of the seed (Havasi et al. 2019; hashing: Chen et al. 2015).
  */
+import { drawSeeded } from "@radlite/model/kernels";
 import type { SeededCode, SeededMember } from "../network.ts";
 import { drawCandidates, drawPlaces, drawSigns } from "./seeded-random.ts";
 
 /** The weights of every member, [count] each, exact in float32; linear in their number. */
 export function decodeSeeded(code: SeededCode): Float32Array[] {
+  return drawSeeded(code) ?? decodeSeededPlainly(code);
+}
+
+/** `decodeSeeded` in TypeScript. */
+export function decodeSeededPlainly(code: SeededCode): Float32Array[] {
   const free = decodeFree(code);
   return code.members.map((member, at) => {
     const signs = drawSigns(code.seed, at);

@@ -9,10 +9,10 @@
 import { RadliteError } from "@radlite/model/errors";
 import { roundToFloat16 } from "../float16.ts";
 import type { WeightTensor } from "../network.ts";
-import { createBinaryDecoder, createBinaryEncoder } from "../range-coder.ts";
+import { createBinaryEncoder } from "../range-coder.ts";
 import { findCodebookProblem, lookUp } from "./clustered.ts";
-import { type Codec, sizeOf } from "./codec.ts";
-import { codeIndices } from "./index-model.ts";
+import type { Codec } from "./codec.ts";
+import { codeIndices, decodeIndices } from "./index-model.ts";
 
 /** Codebook entry i is (lowest + i) · step, rounded to a half. */
 interface Ladder {
@@ -47,10 +47,7 @@ export const steppedCodec: Codec<"stepped"> = {
       throw damaged(step, lowest, levels);
     const codebook = climb({ step, lowest }, levels);
     if (!findLadder(codebook)) throw damaged(step, lowest, levels); // beyond the largest half
-    const indices = new Uint8Array(sizeOf(shape));
-    const coder = createBinaryDecoder(reader, "level indices");
-    codeIndices(coder, shape, codebook, indices);
-    coder.finish();
+    const indices = decodeIndices(reader, shape, codebook, "level indices");
     return { shape, values: lookUp(codebook, indices), coding: { kind: "stepped", codebook, indices } };
   },
 };
