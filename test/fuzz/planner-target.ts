@@ -18,11 +18,12 @@ const PATTERN = 997;
 
 type Change = (sample: Anatomy, numbers: Numbers, donor: Anatomy) => Uint8Array;
 
+/** Thousandths. A large network takes fifty times as long as another. */
 const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
-  [53, (_, numbers) => freeze(strangeNetwork(numbers), numbers)],
-  [2, (_, numbers) => freeze(strangeNetwork(numbers, LARGE), numbers)],
-  [20, changePayload],
-  [25, changeHeader],
+  [545, (_, numbers) => freeze(strangeNetwork(numbers), numbers)],
+  [5, (_, numbers) => freeze(strangeNetwork(numbers, LARGE), numbers)],
+  [200, changePayload],
+  [250, changeHeader],
 ];
 
 export function createPlannerTarget(readers: typeof Readers): Target {
