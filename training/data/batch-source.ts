@@ -1,7 +1,8 @@
 /**
- * Batches made ahead on a thread of their own: asking for a step also orders the next few, so that in a run
+ * Batches made ahead on threads of their own, on the cores that training leaves: asking for a step also orders the next few, so that in a run
  * through an epoch a batch is mostly ready when it is asked for. Any step may be asked for at any time.
  */
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Recipe } from "../recipes/recipe.ts";
 import { type Batch, type BatchPlan, countSteps } from "./batch.ts";
@@ -11,9 +12,9 @@ import { findBatchWorker } from "./worker-file.ts";
 
 export interface BatchSource {
   stepsPerEpoch: number;
-  /** Epochs and steps count from 0. Rejects with what stopped the thread, or after `close`. */
+  /** Epochs and steps count from 0. Rejects with what stopped a thread, or after `close`. */
   batch(epoch: number, step: number): Promise<Batch>;
-  /** Ends the thread; open requests are rejected. */
+  /** Ends the threads; open requests are rejected. */
   close(): Promise<void>;
 }
 
@@ -25,11 +26,22 @@ interface Order {
   reject: (error: unknown) => void;
 }
 
-/** Augmented as the recipe says. `ahead`: how many batches are made before they are asked for. */
+/** More would wait for a network that trains on the GPU as well. */
+const MOST_THREADS = 8;
+
+/**
+ * Augmented as the recipe says. `threads`: by default one a core, but one. `ahead`: how many batches are made before
+ * they are asked for.
+ */
 export async function openBatchSource(
   pixels: PixelSet,
   recipe: Pick<Recipe, "augment" | "fit">,
-  { seed = recipe.fit.seed, ahead = 4, workerFile }: { seed?: number; ahead?: number; workerFile?: URL } = {},
+  {
+    seed = recipe.fit.seed,
+    threads = Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+    ahead = 2 + 2 * threads,
+    workerFile,
+  }: { seed?: number; threads?: number; ahead?: number; workerFile?: URL } = {},
 ): Promise<BatchSource> {
   const { input, side, labels } = pixels;
   const plan: BatchPlan = {
@@ -42,15 +54,18 @@ export async function openBatchSource(
   const orders = new Map<string, Order>();
   let ended: Error | undefined;
 
-  const worker = new Worker(workerFile ?? (await findBatchWorker()), { workerData: plan });
-  worker.unref(); // a forgotten source does not keep the process alive
-  worker.on("message", (answer: BatchAnswer) => {
-    const order = orders.get(nameOrder(answer));
-    if ("batch" in answer) order?.resolve(answer.batch);
-    else order?.reject(answer.error);
-  });
-  worker.on("error", (cause) => end(new Error("the batch thread failed", { cause })));
-  worker.on("exit", (code) => end(new Error(`the batch thread ended with code ${code}`)));
+  const file = workerFile ?? (await findBatchWorker());
+  const workers = Array.from({ length: threads }, () => new Worker(file, { workerData: plan }));
+  for (const worker of workers) {
+    worker.unref(); // a forgotten source does not keep the process alive
+    worker.on("message", (answer: BatchAnswer) => {
+      const order = orders.get(nameOrder(answer));
+      if ("batch" in answer) order?.resolve(answer.batch);
+      else order?.reject(answer.error);
+    });
+    worker.on("error", (cause) => end(new Error("a batch thread failed", { cause })));
+    worker.on("exit", (code) => end(new Error(`a batch thread ended with code ${code}`)));
+  }
 
   function end(error: Error): void {
     ended ??= error;
@@ -63,7 +78,7 @@ export async function openBatchSource(
     if (placed) return placed;
     const order = createOrder();
     orders.set(nameOrder(request), order);
-    worker.postMessage(request);
+    workers[request.step % threads]!.postMessage(request);
     return order;
   }
 
@@ -76,17 +91,19 @@ export async function openBatchSource(
       for (const [name, { waiting }] of orders) if (waiting === 0 && !names.has(name)) orders.delete(name);
       const order = wanted.map(place)[0]!;
       order.waiting++;
-      worker.ref();
+      for (const worker of workers) worker.ref();
       try {
         return await order.promise;
       } finally {
         if (--order.waiting === 0) orders.delete(nameOrder({ epoch, step }));
-        if ([...orders.values()].every(({ waiting }) => waiting === 0)) worker.unref();
+        if ([...orders.values()].every(({ waiting }) => waiting === 0)) {
+          for (const worker of workers) worker.unref();
+        }
       }
     },
     async close() {
       end(new Error("the batch source is closed"));
-      await worker.terminate();
+      await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
 }

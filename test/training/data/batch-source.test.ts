@@ -59,6 +59,15 @@ describe("openBatchSource", () => {
     }
   });
 
+  it("gives the same from several threads", async () => {
+    const several = await openBatchSource(pixels, recipe, { threads: 3 });
+
+    const batches = await Promise.all([0, 1].map((step) => several.batch(2, step)));
+    await several.close();
+
+    expect(batches).toEqual([makeBatch(plan, 2, 0), makeBatch(plan, 2, 1)]);
+  });
+
   it("gives any step at any time, and the same again", async () => {
     const late = await source.batch(5, 1);
     const early = await source.batch(0, 0);
@@ -112,8 +121,8 @@ describe("a batch thread that fails", () => {
     const source = await openWith(`throw new Error("out of paper");`);
 
     const first = await source.batch(0, 0).catch((error: Error) => error);
-    expect((first as Error).message).toBe("the batch thread failed");
+    expect((first as Error).message).toBe("a batch thread failed");
     expect(((first as Error).cause as Error).message).toBe("out of paper");
-    await expect(source.batch(0, 1)).rejects.toThrow("the batch thread failed");
+    await expect(source.batch(0, 1)).rejects.toThrow("a batch thread failed");
   });
 });
