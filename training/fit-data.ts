@@ -5,7 +5,7 @@ import { type FitData, weighClasses } from "./fit/batches.ts";
 import type { LossOptions } from "./fit/gradients.ts";
 import type { Recipe } from "./recipes/index.ts";
 
-/** `teaching` where the batches carry answers of teachers. */
+/** `teaching` where the batches carry answers of teachers, and hints come with them. */
 export function toFitData(
   { train, validation }: TrainingData,
   source: BatchSource,
@@ -16,6 +16,7 @@ export function toFitData(
     steps: source.stepsPerEpoch,
     counts: [train.labels.length - pneumonia, pneumonia],
     batch: (teaching ?? source).batch,
+    ...(teaching?.hints ? { hints: teaching.hints } : {}),
     validation: { inputs: validation.inputs, labels: validation.labels },
   };
 }

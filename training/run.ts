@@ -63,9 +63,9 @@ export async function trainRecipe(options: TrainOptions): Promise<{ bundle: stri
   const source = await openBatchSource(loadedData.train, recipe);
   let teaching: Teaching | undefined;
   try {
-    teaching = await openTeaching(recipe, teachers, { train: loadedData.train, source });
-    const data = toFitData(loadedData, source, teaching);
     const graph = pretrained?.graph ?? built;
+    teaching = await openTeaching(recipe, teachers, { train: loadedData.train, source, graph });
+    const data = toFitData(loadedData, source, teaching);
     const identify = (one: Recipe) => identifyFit(one, loadedData, teachers, pretrained);
     const phases = { folder: outFolder, identify, resume, signal, onProgress };
     const fitted = await fitPhases(graph, pretrained, data, recipe, phases);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
+import type { Graph } from "../architectures/graph.ts";
 import {
   type BatchSource,
   digestImages,
@@ -15,29 +16,33 @@ import {
   openBatchSource,
   type PixelSet,
 } from "../data/index.ts";
-import type { Batch } from "../fit/batches.ts";
+import type { Batch, FitData } from "../fit/batches.ts";
 import type { Recipe } from "../recipes/index.ts";
 import { BACKEND } from "../tensorflow.ts";
 import { askTeachers, rememberAnswers, type Seat } from "./answers.ts";
+import { openHints } from "./hints.ts";
 import type { Teacher } from "./teachers.ts";
 
 export interface Teaching {
   /** The student's batch with the answers to it. */
   batch(epoch: number, step: number): Promise<Batch>;
+  /** Of the first teacher, for a student whose values follow it. */
+  hints?: FitData["hints"];
   close(): Promise<void>;
 }
 
 /**
- * `source`: of the student, over `train`; it stays open. `undefined` for a recipe without teachers. Errors:
- * BAD_INPUT (an image that only one of them reads).
+ * `source`: of the student, over `train`; it stays open. `graph`: the student, where it is there to get hints.
+ * `undefined` for a recipe without teachers. Errors: BAD_INPUT (an image that only one of them reads, a hint from or
+ * to a layer that there is not).
  */
 export async function openTeaching(
   recipe: Recipe,
   teachers: readonly Teacher[],
-  { train, source }: { train: PixelSet; source: BatchSource },
+  { train, source, graph }: { train: PixelSet; source: BatchSource; graph?: Graph },
 ): Promise<Teaching | undefined> {
   if (!recipe.distil) return undefined;
-  const { temperature, weight } = recipe.distil;
+  const { temperature, weight, hints = [] } = recipe.distil;
   const opened: View[] = [openView(train.input, source)];
   const seats: Seat[] = [];
   for (const teacher of teachers) {
@@ -63,7 +68,9 @@ export async function openTeaching(
     },
     stepsPerEpoch: source.stepsPerEpoch,
   });
+  const hinting = graph && openHints(hints, graph, seats[0]!);
   return {
+    ...(hinting ? { hints: hinting } : {}),
     async batch(epoch, step) {
       const batch = await opened[0]!.batch(epoch, step);
       return { ...batch, teacher: { logits: await answers(epoch, step), temperature, weight } };

@@ -8,6 +8,8 @@ export interface Batch {
   labels: Uint8Array; // [batch], index into the network's labels
   /** Given: the loss follows it beside the labels. */
   teacher?: TeacherAnswer;
+  /** Given: values of the graph follow a teacher's too. */
+  hints?: readonly Hint[];
 }
 
 /** See distillation.ts. */
@@ -18,12 +20,35 @@ export interface TeacherAnswer {
   weight: number;
 }
 
+/** See hints.ts. */
+export interface HintTarget {
+  /** Of the graph's values, the one that follows. */
+  value: number;
+  channels: number; // of that value
+  /** Of the features: [height, width, channels]. */
+  shape: readonly [number, number, number];
+  /** Of the hint in the loss. */
+  weight: number;
+}
+
+export interface Hint extends HintTarget {
+  features: Float32Array; // [batch, height, width, channels]
+  /** Numbers of the tensors that make the value's channels the features'; absent where they are as many. */
+  regressor?: { weights: number; bias: number };
+}
+
 export interface FitData {
   /** Full batches in an epoch. */
   steps: number;
   /** Of the training images, by label. */
   counts: readonly number[];
   batch(epoch: number, step: number): Promise<Batch>;
+  /** What fitting follows beside what the batches hold; compression stages do not. */
+  hints?: {
+    targets: readonly HintTarget[];
+    /** One for each target, [batch, height, width, channels]. */
+    features(epoch: number, step: number): Promise<Float32Array[]>;
+  };
   /** Every validation image once, as serving would see it. */
   validation: Batch;
 }

@@ -11,6 +11,7 @@ import { updateAverage } from "./average.ts";
 import { type Batch, type FitData, weighClasses } from "./batches.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { computeGradients, type LossOptions } from "./gradients.ts";
+import { attachHints } from "./hints.ts";
 import { initialiseTensors } from "./initialise.ts";
 import { applyGradients, type OptimiserState, startOptimiser } from "./optimiser.ts";
 import { type OnProgress, startClock } from "./progress.ts";
@@ -68,16 +69,25 @@ export async function fitGraph(
 ): Promise<FitResult> {
   const { path, fingerprint, resume } = checkpoint;
   const saved = resume ? await readCheckpoint<FitState>(path, fingerprint) : undefined;
-  const state = saved ?? startState(start ?? initialiseTensors(graph, options.seed));
+  const { learner, regressors, batch } = attachHints(graph, data);
+  const values = start ?? initialiseTensors(graph, options.seed);
+  const state = saved ?? startState([...values, ...initialiseTensors({ tensors: regressors }, options.seed)]);
   if (!saved) await writeCheckpoint(path, fingerprint, state);
   const clock = startClock({ epochs: options.epochs, steps: data.steps, done: state.epochs });
 
   while (state.epochs < options.epochs) {
-    const { batches, loss, accuracy } = await runEpoch(graph, data, options, state, (step) => {
-      signal?.throwIfAborted();
-      onProgress?.({ kind: "step", ...clock.atStep(state.epochs, step.step), ...step });
-    });
-    const values = estimateStatistics(graph, options.averaging > 0 ? state.average : state.weights, batches);
+    const { batches, loss, accuracy } = await runEpoch(
+      learner,
+      { ...data, batch },
+      options,
+      state,
+      (step) => {
+        signal?.throwIfAborted();
+        onProgress?.({ kind: "step", ...clock.atStep(state.epochs, step.step), ...step });
+      },
+    );
+    const reached = options.averaging > 0 ? state.average : state.weights;
+    const values = estimateStatistics(graph, reached.slice(0, graph.tensors.length), batches);
     const score = scoreLogits(computeLogits(graph, values, data.validation), data.validation.labels);
     state.epochs++;
     const chosen = !state.best || score.loss <= state.best.score.loss;
@@ -134,7 +144,8 @@ async function runEpoch(
 
   for (let step = 0; step < data.steps; step++) {
     const batch = await data.batch(state.epochs, step);
-    if (sums.images < STATISTICS_IMAGES) batches.push(batch);
+    const { inputs, labels } = batch;
+    if (sums.images < STATISTICS_IMAGES) batches.push({ inputs, labels });
     const result = computeGradients(graph, state.weights, batch, {
       ...loss,
       dropoutSeed: options.seed + DROPOUT_STRIDE * state.optimiser.steps,
@@ -146,7 +157,7 @@ async function runEpoch(
     updateAverage(state.average, state.weights, { decay: options.averaging, steps: state.optimiser.steps });
     sums.loss += result.loss;
     sums.correct += result.correct;
-    sums.images += batch.labels.length;
+    sums.images += labels.length;
     onStep({ step: step + 1, loss: sums.loss / (step + 1), accuracy: sums.correct / sums.images });
     await tf.nextFrame(); // lets signals, heartbeats and the data's messages through between two steps
   }

@@ -43,17 +43,31 @@ export function runGraph(
   x: Tensor4D,
   options: ForwardOptions = {},
 ): Tensor2D {
-  const logits = runNodes(graph, tensors, x, options);
-  return logits.reshape([logits.shape[0], logits.size / logits.shape[0]]);
+  return toLogits(runNodes(graph, tensors, x, options));
+}
+
+/** Of a graph's last value. */
+export function toLogits(value: Tensor4D): Tensor2D {
+  return value.reshape([value.shape[0], value.size / value.shape[0]]);
 }
 
 /** As `runGraph`, but gives the last node's value as it is: [batch, height, width, channels]. */
 export function runNodes(
-  { nodes }: Runnable,
+  graph: Runnable,
   tensors: Tensor[],
   x: Tensor4D,
   options: ForwardOptions = {},
 ): Tensor4D {
+  return runValues(graph, tensors, x, options).at(-1)!;
+}
+
+/** As `runNodes`, but gives every value: entry 0 is x, entry i + 1 what node i gives. */
+export function runValues(
+  { nodes }: Runnable,
+  tensors: Tensor[],
+  x: Tensor4D,
+  options: ForwardOptions = {},
+): Tensor4D[] {
   const values: Tensor4D[] = [x];
   for (const node of nodes)
     values.push(
@@ -64,7 +78,7 @@ export function runNodes(
         options,
       ),
     );
-  return values.at(-1)!;
+  return values;
 }
 
 function runNode(

@@ -2,7 +2,8 @@
  * Loss of a batch and its gradient in every trained tensor, as plain arrays.
  * Loss: mean over the batch of classWeights[label] * CE(z, y'), the logistic cross entropy of the single logit
  *   CE(z, y) = max(z, 0) - z y + ln(1 + exp(-|z|)),  y' = y (1 - s) + s / 2 with label smoothing s;
- * where the batch has a teacher's answer, a CE + (1 - a) of its divergence from it (distillation.ts).
+ * where the batch has a teacher's answer, a CE + (1 - a) of its divergence from it (distillation.ts), and where it
+ * has hints, their losses on top (hints.ts).
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
 import { type Learner, learns } from "../architectures/graph.ts";
@@ -10,7 +11,8 @@ import { tf } from "../tensorflow.ts";
 import type { Batch, TeacherAnswer } from "./batches.ts";
 import { findStep } from "./compiled/session.ts";
 import { computeCrossEntropy, computeDivergence } from "./distillation.ts";
-import { type DropoutNode, drop, runGraph } from "./forward.ts";
+import { type DropoutNode, drop, runValues, toLogits } from "./forward.ts";
+import { computeHintLoss } from "./hints.ts";
 
 export interface LossOptions {
   classWeights: readonly number[];
@@ -40,14 +42,15 @@ export function computeGradients(
   return runCompiled(graph, values, batch, options) ?? runOperators(graph, values, batch, options);
 }
 
-/** `undefined` where the graph has an operator that is not compiled. */
+/** `undefined` where the graph has an operator that is not compiled, or the batch hints. */
 function runCompiled(
   graph: Learner,
   values: readonly Float32Array[],
   batch: Batch,
   options: LossOptions,
 ): BatchResult | undefined {
-  const { labels, teacher } = batch;
+  const { labels, teacher, hints } = batch;
+  if (hints) return undefined;
   const drops = options.dropoutSeed !== undefined;
   const shape = { images: labels.length, drops, ...(teacher ? { teacher: pickTerm(teacher) } : {}) };
   const step = findStep(graph, shape);
@@ -102,12 +105,19 @@ export function runOperators(
       trained.forEach((at, i) => {
         all[at] = weights[i]!;
       });
-      const output = runGraph(graph, all, inputs, {
+      const reached = runValues(graph, all, inputs, {
         onStatistics: (_node, mean, variance) => tf.dispose([mean, variance]),
         dropoutSeed: options.dropoutSeed,
       });
+      const output = toLogits(reached.at(-1)!);
       logits = tf.keep(output.clone());
-      return computeLoss(output, batch, options);
+      const loss = computeLoss(output, batch, options);
+      if (!batch.hints) return loss;
+      const { weights: images } = describeTargets(batch.labels, options);
+      return batch.hints.reduce<Scalar>(
+        (sum, hint) => sum.add(computeHintLoss(hint, reached[hint.value]!, all, images)),
+        loss,
+      );
     };
     const { value, grads } = tf.valueAndGrads(run)(trained.map((at) => tensors[at]!));
 

@@ -3,6 +3,7 @@
  * from the sealed file in model/engine instead.
  */
 import { aucDeLong, summariseScores } from "@radlite/model/statistics";
+import type { Tensor4D } from "@tensorflow/tfjs-node";
 import type { Learner } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import { type Batch, weighClasses } from "./batches.ts";
@@ -23,26 +24,28 @@ const CHUNK = 128;
 const CHUNK_PIXELS = CHUNK * 96 * 96;
 
 /** Single logits of every image, in order; BatchNorm by its running statistics. */
-export function computeLogits(
+export function computeLogits(graph: Learner, values: readonly Float32Array[], batch: Batch): Float32Array {
+  const logits = new Float32Array(batch.labels.length);
+  forChunks(graph, batch, (x, start) => {
+    logits.set(runGraph(graph, toTensors(graph, values), x).dataSync<"float32">(), start);
+  });
+  return logits;
+}
+
+/** Calls `run` with as many images at once as memory has room for, and the number of the first; tidy. */
+export function forChunks(
   graph: Learner,
-  values: readonly Float32Array[],
   { inputs, labels }: Batch,
-): Float32Array {
-  const logits = new Float32Array(labels.length);
+  run: (x: Tensor4D, start: number) => void,
+): void {
   const size = inputs.length / labels.length;
   const pixels = graph.input.height * graph.input.width;
   const images = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_PIXELS / pixels)));
   for (let start = 0; start < labels.length; start += images) {
     const end = Math.min(start + images, labels.length);
     const chunk = { inputs: inputs.subarray(start * size, end * size), labels: labels.subarray(start, end) };
-    tf.tidy(() => {
-      logits.set(
-        runGraph(graph, toTensors(graph, values), toInputs(graph, chunk)).dataSync<"float32">(),
-        start,
-      );
-    });
+    tf.tidy(() => run(toInputs(graph, chunk), start));
   }
-  return logits;
 }
 
 export function scoreLogits(logits: Float32Array, labels: Uint8Array): ValidationScore {

@@ -18,13 +18,10 @@ type Statistics = Record<"gamma" | "beta" | "mean" | "variance", Float32Array>;
 /** `values`: one array for each of the graph's tensors. */
 export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Network {
   const network: Network = { input: graph.input, nodes: [], tensors: [], labels: graph.labels };
-  const numbers = [0]; // of each value of the graph, its number in the network
+  const numbers = numberValues(graph);
   graph.nodes.forEach((node, at) => {
+    if (vanishes(graph, node)) return;
     const inputs = node.inputs.map((input) => numbers[input]!);
-    if (node.op === "Dropout" || (node.op === "BatchNorm" && isFolded(graph, node))) {
-      numbers.push(inputs[0]!); // a folded BatchNorm's value is there already
-      return;
-    }
     const input = inputs[0]!;
     network.nodes.push(
       node.op === "BatchNorm"
@@ -39,9 +36,21 @@ export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Netw
               }
             : takeTensors({ ...node, inputs } as TakenNode, graph, values, network, findFold(graph, at)),
     );
-    numbers.push(network.nodes.length);
   });
   return network;
+}
+
+/** Of each value of the graph, its number in the frozen network, which is that of the layer it comes from. */
+export function numberValues(graph: Pick<Graph, "nodes">): number[] {
+  const numbers = [0];
+  let layers = 0;
+  for (const node of graph.nodes) numbers.push(vanishes(graph, node) ? numbers[node.inputs[0]]! : ++layers);
+  return numbers;
+}
+
+/** A folded BatchNorm's value is there already. */
+function vanishes(graph: Pick<Graph, "nodes">, node: GraphNode): boolean {
+  return node.op === "Dropout" || (node.op === "BatchNorm" && isFolded(graph, node));
 }
 
 /** The node with its tensors copied over and their new numbers. */
@@ -141,7 +150,7 @@ export function foldBatchNorm(
 }
 
 /** The BatchNorm that reads the value of node `at`, when that has weights to scale and nothing else reads it. */
-function findFold({ nodes }: Graph, at: number): BatchNorm | undefined {
+function findFold({ nodes }: Pick<Graph, "nodes">, at: number): BatchNorm | undefined {
   const node = nodes[at];
   if (node === undefined || !("weights" in node) || node.op === "BinaryConv") return undefined;
   const readers = nodes.filter(({ inputs }) => (inputs as number[]).includes(at + 1));
@@ -149,6 +158,6 @@ function findFold({ nodes }: Graph, at: number): BatchNorm | undefined {
   return readers.length === 1 && only?.op === "BatchNorm" ? only : undefined;
 }
 
-function isFolded(graph: Graph, node: BatchNorm): boolean {
+function isFolded(graph: Pick<Graph, "nodes">, node: BatchNorm): boolean {
   return findFold(graph, node.inputs[0] - 1) === node;
 }

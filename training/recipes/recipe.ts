@@ -53,6 +53,19 @@ const TEACHER = "a name such as residual-64 or residual-64/parent, or a list of 
 
 const teacherName = z.string(TEACHER).regex(/^[a-z0-9][a-z0-9-]{0,63}(\/parent)?$/, TEACHER);
 
+const LAYERS = whole(1, 4096);
+
+const HINTS_TEXT = "a list of 1 to 8 maps of the keys teacher, student, weight";
+
+const hint = section({
+  /** A layer of the first teacher, numbered as `radlite inspect` shows it; absent: what its last global average pool reads. */
+  teacher: LAYERS.optional(),
+  /** The student's layer that follows it, as `radlite inspect` shows the float network of the recipe. */
+  student: LAYERS.optional(),
+  /** Of the hint in the loss; 1 counts a student whose values are all 0 as one. */
+  weight: number(0, 1000),
+});
+
 const distil = section({
   /** Shipped models, or `/parent` the float network that one was compressed from; of several the mean logit. */
   teacher: z.union([teacherName.transform((name) => [name]), z.array(teacherName).min(1).max(8)], TEACHER),
@@ -60,6 +73,8 @@ const distil = section({
   temperature: number(0.1, 1000).default(2),
   /** Of the labels in the loss; the teacher's is 1 - weight. */
   weight: number(0, 1).default(0.1),
+  /** Values inside the network that follow the teacher's while it is fitted; see fit/hints.ts. */
+  hints: z.array(hint, HINTS_TEXT).min(1, HINTS_TEXT).max(8, HINTS_TEXT).optional(),
 });
 
 const augment = section({
@@ -95,8 +110,6 @@ const rankRule = z.string(RANK_RULE_TEXT).transform((written, context) => {
     return z.NEVER;
   }
 });
-
-const LAYERS = whole(1, 4096);
 
 const RANKS_TEXT = "a list of one rank, or of two: of the inputs and of the outputs";
 
@@ -236,7 +249,11 @@ const recipe = section({
 });
 
 export const recipeSchema = recipe
-  .superRefine(({ architecture: { family }, input: { size }, stages }, context) => {
+  .superRefine(({ architecture: { family }, input: { size }, initial, distil, stages }, context) => {
+    if (distil?.hints && (initial?.views ?? initial?.unfreeze?.views) !== undefined) {
+      const message = "left out, for a recipe with initial.views: layers that are kept as features give no values";
+      context.addIssue({ code: "custom", path: ["distil", "hints"], message });
+    }
     if (isBinary(family) && stages.length > 0) {
       const message = `no stages for ${family}: layers of signs are not compressed further`;
       context.addIssue({ code: "custom", path: ["stages"], message });
