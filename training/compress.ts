@@ -11,7 +11,7 @@ import type { Evaluation, VersionFacts } from "@radlite/registry/log";
 import { type FinishedModel, hashBytes, type RunFacts, writeBundle, writeVersion } from "./bundle.ts";
 import { applyStages } from "./compression/chain.ts";
 import { checkArchitecture } from "./compression/fitting-architecture.ts";
-import { pinLayers } from "./compression/pin-layers.ts";
+import { pinRecipe } from "./compression/pin-layers.ts";
 import { findKeptStage, keepStage } from "./compression/stage-folder.ts";
 import { digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
 import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
@@ -61,14 +61,15 @@ export interface CompressOptions {
  * out folder that holds something else); NOT_FOUND (a teacher); the signal's reason once it is aborted.
  */
 export async function compressModel(options: CompressOptions): Promise<{ bundle: string }> {
-  const { model, recipe: loaded, dataFolder, outFolder, pinned = [], resume = false } = options;
-  const { recipe } = loaded;
+  const { model, dataFolder, outFolder, pinned = [], resume = false } = options;
+  const { recipe } = options.recipe;
   if (recipe.stages.length === 0) {
     throw new RadliteError("BAD_INPUT", `Recipe ${recipe.name} has no stages: there is nothing to do.`);
   }
   const { network } = open(model.bytes);
   checkArchitecture(network, recipe, model.name);
-  const stages = pinLayers(recipe.stages, pinned);
+  const loaded = pinRecipe(options.recipe, pinned);
+  const { stages } = loaded.recipe;
   const out = await openOutFolder(outFolder, { resume });
   const { finished, ...rest } =
     dataFolder === undefined

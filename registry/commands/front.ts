@@ -4,7 +4,7 @@
  * that differ in their seed alone can be one row, with mean and spread.
  */
 import { findParetoFront, type Spread, summariseSpread } from "@radlite/model/statistics";
-import type { EvaluationSet, Registry, Version } from "@radlite/registry/log";
+import type { EvaluationSet, JsonValue, Registry, Version } from "@radlite/registry/log";
 import { readVersionFacts } from "./evidence.ts";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
 
@@ -25,6 +25,8 @@ export interface FrontInput {
 export interface JudgedVersion {
   version: Version;
   seed: number;
+  /** Of each stage the layers that it spared, which can be said where it is compressed. */
+  pinned: JsonValue[];
   metrics: VersionMetrics;
 }
 
@@ -62,8 +64,8 @@ export async function readFront(
   for (const version of versions) {
     const metrics = metricsOf(version, on);
     if (!metrics) continue;
-    const { seed } = await readVersionFacts(registry, version);
-    judged.push({ version, seed, metrics });
+    const { seed, stages } = await readVersionFacts(registry, version);
+    judged.push({ version, seed, pinned: stages.map(({ options }) => options.pinned ?? []), metrics });
   }
   const images = findUsualImages(judged);
   const comparable = judged.filter(({ metrics }) => metrics.images === images);
@@ -97,7 +99,7 @@ function groupVersions(judged: readonly JudgedVersion[], byRecipe: boolean): Jud
   const groups = new Map<string, Map<number, JudgedVersion>>();
   for (const one of judged) {
     const { model, recipe, stageNames } = one.version;
-    const key = JSON.stringify([model, recipe, stageNames]);
+    const key = JSON.stringify([model, recipe, stageNames, one.pinned]);
     const group = groups.get(key) ?? new Map<number, JudgedVersion>();
     groups.set(key, group.set(one.seed, one)); // versions come in the order of their registration
   }

@@ -124,7 +124,15 @@ test("pinned layers are spared by every stage", async () => {
   const outFolder = nameOut();
   await compress({ outFolder, pinned: [1] });
 
-  const { network } = open((await readBundle(outFolder)).bytes);
+  const { bytes, recipe, facts } = await readBundle(outFolder);
+  const { stages } = parseRecipe(recipe!, "recipe.yaml");
+  expect(stages.map((stage) => ("pinned" in stage ? stage.pinned : undefined))).toEqual([
+    [1],
+    [1],
+    undefined,
+  ]);
+  expect(facts.recipe.digest).toBe(hashBytes(recipe!));
+  const { network } = open(bytes);
   const [pinned, other] = [0, 2].map(
     (at) => network.tensors[(network.nodes[at] as { weights: number }).weights]!,
   );

@@ -1,6 +1,18 @@
 /** Layers that no stage of a recipe may cut, whatever its own options say. */
 import { RadliteError } from "@radlite/model/errors";
-import type { StageRecipe } from "../recipes/index.ts";
+import { parseDocument } from "yaml";
+import type { LoadedRecipe, StageRecipe } from "../recipes/index.ts";
+
+/** The recipe with these layers pinned, its text too: what a bundle keeps is what it was made by. Errors as below. */
+export function pinRecipe({ recipe, source }: LoadedRecipe, layers: readonly number[]): LoadedRecipe {
+  if (layers.length === 0) return { recipe, source };
+  const stages = pinLayers(recipe.stages, layers);
+  const document = parseDocument(source);
+  stages.forEach((stage, at) => {
+    if ("pinned" in stage) document.setIn(["stages", at, "pinned"], stage.pinned);
+  });
+  return { recipe: { ...recipe, stages }, source: document.toString() };
+}
 
 /**
  * The stages with these layers pinned beside their own; layers are numbered as `radlite inspect` shows those of

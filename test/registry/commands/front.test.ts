@@ -50,6 +50,18 @@ test("seeds of a recipe make one row, of a seed the latest counts, and other sta
   expect(figures.accuracy.deviation).toBeCloseTo((second - first) / Math.SQRT2, 12);
 });
 
+test("versions of a recipe that spared other layers are rows of their own", async () => {
+  const { registry } = await openSample(memoryStore());
+  const stage = { name: "cluster", summary: {} };
+  await register(registry, { seed: 1, facts: { stages: [{ ...stage, options: { bits: 4 } }] } });
+  await register(registry, { seed: 2, facts: { stages: [{ ...stage, options: { bits: 4, pinned: [] } }] } });
+  await register(registry, { seed: 3, facts: { stages: [{ ...stage, options: { bits: 4, pinned: [1] } }] } });
+
+  const { rows } = await readFront(registry, { on: "validation", by: "bytes", byRecipe: true });
+
+  expect(idsOf(rows).toSorted()).toEqual(["1+2", "3"]);
+});
+
 test("only what was judged on the same images is compared; other models and sets can be asked for", async () => {
   const { registry } = await openSample(memoryStore());
   await register(registry, { seed: 1, otherImages: true });
