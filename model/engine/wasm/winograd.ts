@@ -8,8 +8,8 @@ import type { Program } from "./program.ts";
 
 /** Below it transforming the tiles costs what the sums save. */
 const FEWEST_CHANNELS = 16;
-/** Tiles are multiplied four at a time. */
-const FEWEST_TILES = 4;
+/** Products below which a process would spend longer on compiling the kernel than fifty runs save. */
+const FEWEST_PRODUCTS = 2 ** 21;
 /** Of a block: its inputs stay in the first cache, or the tiles are as many as make up for reading the weights. */
 const FIRST_CACHE_BYTES = 32_768;
 const MOST_TILES = 32;
@@ -24,7 +24,8 @@ export function usesWinograd(node: NetworkNode, [, , inputs]: ValueShape, output
   const [height, width] = node.kernel;
   const [down, right] = node.strides;
   if (height !== 3 || width !== 3 || down !== 1 || right !== 1) return false;
-  return Math.min(inputs, output[2]) >= FEWEST_CHANNELS && countTiles(output) >= FEWEST_TILES;
+  const products = TAPS * inputs * output[0] * output[1] * output[2];
+  return Math.min(inputs, output[2]) >= FEWEST_CHANNELS && products >= FEWEST_PRODUCTS;
 }
 
 /** Height and width in whole tiles. */
@@ -57,8 +58,4 @@ export function placeTransformed(
     packOutputs(values, TAPS * inputs, outputs, 1, target.subarray(transformed! - packed!));
     kernels.transformWeights(target.byteOffset, inputs, outputs);
   });
-}
-
-function countTiles([height, width]: ValueShape): number {
-  return Math.ceil(height / TILE_SIDE) * Math.ceil(width / TILE_SIDE);
 }
