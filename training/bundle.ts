@@ -91,7 +91,7 @@ function describeVersion(
     seed: recipe.fit.seed,
     stages: [
       ...(origin?.stages ?? describeStart(recipe, pretrained)),
-      ...describeTeaching(recipe, teachers).filter((taught) => !isAmong(origin?.stages, taught)),
+      ...describeTeaching(recipe, teachers, origin),
       ...stages,
     ],
     ...(parent === undefined ? {} : { parent }),
@@ -118,16 +118,20 @@ function describeStart({ initial }: Recipe, pretrained: PretrainedStart | undefi
   return [{ name: "pretrained", options: { ...initial, sha256 }, summary }];
 }
 
-function isAmong(stages: readonly Stage[] | undefined, stage: Stage): boolean {
-  return stages?.some((other) => isDeepStrictEqual(other, stage)) ?? false;
-}
-
-/** All teachers by their digests: the field `teacher` of a version has room for one. */
-function describeTeaching({ distil }: Recipe, teachers: readonly Teacher[]): Stage[] {
+/** All teachers by their digests: the field `teacher` of a version has room for one. Hints are given to a fit alone. */
+function describeTeaching(
+  { distil }: Recipe,
+  teachers: readonly Teacher[],
+  origin: Origin | undefined,
+): Stage[] {
   if (!distil) return [];
-  const { temperature, weight } = distil;
-  const digests = teachers.map(({ sha256 }) => sha256);
-  return [{ name: "distil", options: { teachers: digests, temperature, weight }, summary: {} }];
+  const { temperature, weight, hints } = distil;
+  const options = { teachers: teachers.map(({ sha256 }) => sha256), temperature, weight };
+  const isTold = origin?.stages.some(
+    ({ name, options: { hints: _, ...others } }) => name === "distil" && isDeepStrictEqual(others, options),
+  );
+  if (isTold) return [];
+  return [{ name: "distil", options: hints && !origin ? { ...options, hints } : options, summary: {} }];
 }
 
 async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {

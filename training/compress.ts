@@ -14,7 +14,8 @@ import { checkArchitecture } from "./compression/fitting-architecture.ts";
 import { pinRecipe } from "./compression/pin-layers.ts";
 import { findKeptStage, keepStage } from "./compression/stage-folder.ts";
 import { digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
-import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
+import { learnsFromItself } from "./distillation/generations.ts";
+import { loadTeachers, openTeacher, type Teacher } from "./distillation/teachers.ts";
 import { openTeaching, type Teaching } from "./distillation/teaching.ts";
 import { reportEvaluation, summariseReport } from "./evaluation/index.ts";
 import type { OnProgress } from "./fit/progress.ts";
@@ -103,7 +104,7 @@ async function compressOnData(
     onProgress: (done, total) => onProgress?.({ kind: "data", done, total }),
   });
   checkImages(model, data, dataFolder, note);
-  const teachers = recipe.distil ? await loadTeachers(recipe.distil.teacher) : [];
+  const teachers = await findTeachers(recipe, model);
   const identity = identifyStart(model, recipe, data, teachers);
   const done = await findKeptStage(progressFolder, identity, stages);
   if (done) note(`going on after stage ${done.stages.length} of ${stages.length}`);
@@ -123,6 +124,12 @@ async function compressOnData(
     await teaching?.close();
     await source.close();
   }
+}
+
+/** Where a recipe's networks learn from each other, the model is the latest of them. */
+async function findTeachers(recipe: Recipe, { bytes, name }: StartModel): Promise<readonly Teacher[]> {
+  if (!recipe.distil) return [];
+  return learnsFromItself(recipe) ? [openTeacher(bytes, name)] : loadTeachers(recipe.distil.teacher);
 }
 
 /** On images that a network has learnt from it looks better than it is. */

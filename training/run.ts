@@ -9,6 +9,7 @@ import { countValues, type Graph, learns } from "./architectures/graph.ts";
 import { writeBundle } from "./bundle.ts";
 import { applyStages } from "./compression/chain.ts";
 import { CLASSES, digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
+import { learnsFromItself, trainGenerations } from "./distillation/generations.ts";
 import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
 import { openTeaching, type Teaching } from "./distillation/teaching.ts";
 import type { OnProgress } from "./fit/progress.ts";
@@ -47,6 +48,11 @@ export interface TrainOptions {
  * CONFLICT (a checkpoint of something else), UNAVAILABLE (no TensorFlow); the signal's reason once it is aborted.
  */
 export async function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
+  const isLineage = !options.teachers && learnsFromItself(options.recipe.recipe);
+  return isLineage ? trainGenerations(options, trainOnce) : trainOnce(options);
+}
+
+async function trainOnce(options: TrainOptions): Promise<{ bundle: string }> {
   const { recipe: loaded, dataFolder, outFolder, resume = false, signal, onProgress } = options;
   const { recipe } = loaded;
   const note = (text: string) => onProgress?.({ kind: "note", text });

@@ -28,6 +28,19 @@ export type Progress =
 
 export type OnProgress = (progress: Progress) => void;
 
+/** Tells of the epochs of a part of a run as of those of the whole, of which `before` lie behind. */
+export function countOn(
+  onProgress: OnProgress | undefined,
+  before: number,
+  epochs: number,
+): OnProgress | undefined {
+  return (
+    onProgress &&
+    ((progress) =>
+      onProgress("epoch" in progress ? { ...progress, epoch: before + progress.epoch, epochs } : progress))
+  );
+}
+
 /** Measures a run of `epochs` of which `done` are behind; `now` in milliseconds. */
 export function startClock({
   epochs,

@@ -49,7 +49,10 @@ const fit = section({
   seed: whole(0, 2 ** 31 - 1).default(1),
 });
 
-const TEACHER = "a name such as residual-64 or residual-64/parent, or a list of 1 to 8 of them";
+const TEACHER = "a name such as residual-64 or residual-64/parent, a list of 1 to 8 of them, or itself";
+
+/** In place of a teacher: the network that the same recipe gave before (distillation/generations.ts). */
+export const ITSELF = "itself";
 
 const teacherName = z.string(TEACHER).regex(/^[a-z0-9][a-z0-9-]{0,63}(\/parent)?$/, TEACHER);
 
@@ -66,8 +69,8 @@ const hint = section({
   weight: number(0, 1000),
 });
 
-const distil = section({
-  /** Shipped models, or `/parent` the float network that one was compressed from; of several the mean logit. */
+const teaching = section({
+  /** Shipped models, or `/parent` the float network that one was compressed from; of several the mean logit. Or `itself`. */
   teacher: z.union([teacherName.transform((name) => [name]), z.array(teacherName).min(1).max(8)], TEACHER),
   /** Divides the logits of teacher and student: the higher, the more the unlikely class counts. */
   temperature: number(0.1, 1000).default(2),
@@ -75,6 +78,19 @@ const distil = section({
   weight: number(0, 1).default(0.1),
   /** Values inside the network that follow the teacher's while it is fitted; see fit/hints.ts. */
   hints: z.array(hint, HINTS_TEXT).min(1, HINTS_TEXT).max(8, HINTS_TEXT).optional(),
+  /** With `teacher: itself`, how often a network learns from the one before; absent: once. */
+  generations: whole(1, 16).optional(),
+});
+
+const distil = teaching.superRefine(({ teacher, generations }, context) => {
+  const isAlone = teacher.length === 1;
+  if (teacher.includes(ITSELF) && !isAlone) {
+    context.addIssue({ code: "custom", path: ["teacher"], message: "itself alone, or other names" });
+  }
+  if (generations !== undefined && teacher[0] !== ITSELF) {
+    const message = "left out, where the teacher is another network than itself";
+    context.addIssue({ code: "custom", path: ["generations"], message });
+  }
 });
 
 const augment = section({
@@ -251,7 +267,8 @@ const recipe = section({
 export const recipeSchema = recipe
   .superRefine(({ architecture: { family }, input: { size }, initial, distil, stages }, context) => {
     if (distil?.hints && (initial?.views ?? initial?.unfreeze?.views) !== undefined) {
-      const message = "left out, for a recipe with initial.views: layers that are kept as features give no values";
+      const message =
+        "left out, for a recipe with initial.views: layers that are kept as features give no values";
       context.addIssue({ code: "custom", path: ["distil", "hints"], message });
     }
     if (isBinary(family) && stages.length > 0) {

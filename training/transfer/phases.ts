@@ -8,7 +8,7 @@ import { type Graph, listTensors } from "../architectures/graph.ts";
 import { hashParts } from "../data/index.ts";
 import type { FitData } from "../fit/batches.ts";
 import { type FitOptions, type FitResult, fitGraph } from "../fit/fit.ts";
-import type { OnProgress, Progress } from "../fit/progress.ts";
+import { countOn, type OnProgress } from "../fit/progress.ts";
 import type { Recipe } from "../recipes/index.ts";
 import { BACKEND } from "../tensorflow.ts";
 import { hashValues, type PretrainedStart } from "../weights/start.ts";
@@ -66,7 +66,7 @@ export async function fitPhases(
     ...(pretrained ? { start: pretrained.values } : {}),
     ...{ options: fit, views, images, checkpoint },
   };
-  const first = await fitPhase(frozen, data, { signal, onProgress: count(onProgress, 0, epochs) });
+  const first = await fitPhase(frozen, data, { signal, onProgress: countOn(onProgress, 0, epochs) });
   if (!unfreeze || !pretrained?.unfrozen) return first;
 
   const start = first.values;
@@ -82,7 +82,10 @@ export async function fitPhases(
     },
   };
   onProgress?.({ kind: "note", text: `fine-tuning from ${unfreeze.from}` });
-  const second = await fitPhase(tuning, data, { signal, onProgress: count(onProgress, fit.epochs, epochs) });
+  const second = await fitPhase(tuning, data, {
+    signal,
+    onProgress: countOn(onProgress, fit.epochs, epochs),
+  });
   if (second.score.loss > first.score.loss) return first;
   return { ...second, epoch: fit.epochs + second.epoch };
 }
@@ -116,13 +119,4 @@ async function fitPhase(
 
 function pick({ nodes }: Graph, values: readonly Float32Array[]): Float32Array[] {
   return nodes.flatMap(listTensors).map((number) => values[number]!);
-}
-
-/** Epochs as those of the whole run, of which `before` lie behind. */
-function count(onProgress: OnProgress | undefined, before: number, epochs: number): OnProgress | undefined {
-  return (
-    onProgress &&
-    ((progress: Progress) =>
-      onProgress("epoch" in progress ? { ...progress, epoch: before + progress.epoch, epochs } : progress))
-  );
 }
