@@ -9,10 +9,11 @@ const CPU_TARGET_MS = 15; // over Node alone
 const MEMORY_TARGET_MB = 6;
 const RADIOGRAPH_TARGET = 0.85; // times onnxruntime-node on the same decode and resize
 
+/** @param codings folders of networks in other codings, by name */
 export async function benchColdStart(
   programs: string,
   folder: string,
-  radiographs: readonly string[],
+  { codings, radiographs }: { codings: Record<string, string>; radiographs: readonly string[] },
 ): Promise<void> {
   printTitle(`Cold, from a tensor: processor ms and peak MB over Node alone, medians of ${ROUNDS} by turns`);
   const programOf = (peer: PeerName, folder = programs): string => `${folder}/peer-${peer}.mjs`;
@@ -34,6 +35,22 @@ export async function benchColdStart(
   printVerdicts([
     { figure: `+${number(overMs)} ms`, target: `<= +${CPU_TARGET_MS}`, isMet: overMs <= CPU_TARGET_MS },
     { figure: `+${number(overMb)} MB`, target: `<= +${MEMORY_TARGET_MB}`, isMet: overMb <= MEMORY_TARGET_MB },
+  ]);
+
+  printTitle("The same, of other networks that ship: Radlite alone");
+  const others = await compareCold({
+    node: [cold],
+    ...Object.fromEntries(
+      Object.entries(codings).map(([name, other]) => [name, [cold, programOf("radlite"), other]]),
+    ),
+  });
+  printTable([
+    ["", "over Node: ms", "MB"],
+    ...Object.keys(codings).map((name) => [
+      name,
+      number(others[name]!.cpuMs - others.node!.cpuMs),
+      number(others[name]!.peakMb - others.node!.peakMb),
+    ]),
   ]);
 
   for (const radiograph of radiographs) {

@@ -17,6 +17,8 @@ import { PEERS } from "./peers/peer.ts";
 import { reportShipped } from "./shipped.ts";
 
 const MODELS = ["registry/shipped/residual-64-small/model.rlm", "registry/shipped/residual-64/model.rlm"];
+/** Others that ship: by arithmetic code, and by random code. */
+const CODINGS = ["residual-64-tiny", "residual-64-pruned", "residual-32-miracle-1k"];
 const SMALL_RADIOGRAPH = "test/fixtures/radiographs/IM-0115-0001.jpeg";
 /** pixels: as a detector gives them; enlarged from the small one unless a file is named. */
 const FULL_SIZE = { width: 1618, height: 1279 };
@@ -41,7 +43,12 @@ export async function main({
     await benchLatency(peers, MODELS, [SMALL_RADIOGRAPH, large], folder);
     for (const peer of peers) peer.stop();
     writeNetwork(folder, open(readFileSync(MODELS[0]!)).network);
-    await benchColdStart(programs, folder, [SMALL_RADIOGRAPH, large]);
+    const codings: Record<string, string> = {};
+    for (const name of CODINGS) {
+      codings[name] = join(folder, name);
+      writeNetwork(codings[name], open(readFileSync(`registry/shipped/${name}/model.rlm`)).network);
+    }
+    await benchColdStart(programs, folder, { codings, radiographs: [SMALL_RADIOGRAPH, large] });
     reportShipped(programs, MODELS[0]!);
   } finally {
     for (const peer of peers) peer.stop();
