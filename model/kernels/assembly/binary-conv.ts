@@ -138,27 +138,27 @@ export function binaryConv(
           store<u8>(y3 + at, signsOf(t30, t31, count, f, o));
           continue;
         }
-        for (let half = 0; half < 32 && out + (half >> 2) < y.channels; half += 16) {
-          const lanes = y.channels - out - (half >> 2);
-          const factor = v128.load(f + half);
-          const offset = v128.load(o + half);
-          let v0 = scale(half ? t01 : t00, count, factor, offset);
-          let v1 = scale(half ? t11 : t10, count, factor, offset);
-          let v2 = scale(half ? t21 : t20, count, factor, offset);
-          let v3 = scale(half ? t31 : t30, count, factor, offset);
-          const at = (out << 2) + half;
-          if (addend) {
-            const a0 = addend.data + row * addend.rowBytes + column * aStep + at;
-            v0 = f32x4.add(v0, v128.load(a0));
-            v1 = f32x4.add(v1, v128.load(a0 + second * aStep));
-            v2 = f32x4.add(v2, v128.load(a0 + third * aStep));
-            v3 = f32x4.add(v3, v128.load(a0 + fourth * aStep));
-          }
-          storeFour(y0 + at, clamp(v0, lows, highs), lanes);
-          storeFour(y1 + at, clamp(v1, lows, highs), lanes);
-          storeFour(y2 + at, clamp(v2, lows, highs), lanes);
-          storeFour(y3 + at, clamp(v3, lows, highs), lanes);
-        }
+        const lanes = y.channels - out;
+        const at = out << 2;
+        const a0 = addend ? addend.data + row * addend.rowBytes + column * aStep + at : 0;
+        const a1 = addend ? a0 + second * aStep : 0;
+        const a2 = addend ? a0 + third * aStep : 0;
+        const a3 = addend ? a0 + fourth * aStep : 0;
+        const factor0 = v128.load(f);
+        const offset0 = v128.load(o);
+        storeFour(y0 + at, finish(t00, count, factor0, offset0, a0, lows, highs), lanes);
+        storeFour(y1 + at, finish(t10, count, factor0, offset0, a1, lows, highs), lanes);
+        storeFour(y2 + at, finish(t20, count, factor0, offset0, a2, lows, highs), lanes);
+        storeFour(y3 + at, finish(t30, count, factor0, offset0, a3, lows, highs), lanes);
+        if (lanes <= 4) continue;
+        const factor1 = v128.load(f, 16);
+        const offset1 = v128.load(o, 16);
+        const next = at + 16;
+        const more = addend ? 16 : 0;
+        storeFour(y0 + next, finish(t01, count, factor1, offset1, a0 + more, lows, highs), lanes - 4);
+        storeFour(y1 + next, finish(t11, count, factor1, offset1, a1 + more, lows, highs), lanes - 4);
+        storeFour(y2 + next, finish(t21, count, factor1, offset1, a2 + more, lows, highs), lanes - 4);
+        storeFour(y3 + next, finish(t31, count, factor1, offset1, a3 + more, lows, highs), lanes - 4);
       }
     }
   }
@@ -182,9 +182,18 @@ function signsOf(popcounts0: v128, popcounts1: v128, count: v128, directions: us
   return bits0 | (bits1 << 4);
 }
 
-/** Four channels of one pixel as floats. */
-function scale(popcounts: v128, count: v128, factor: v128, offset: v128): v128 {
-  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sumsOf(popcounts, count)), factor), offset);
+/** Four channels of one pixel as floats; `addend` 0 for none. */
+function finish(
+  popcounts: v128,
+  count: v128,
+  factor: v128,
+  offset: v128,
+  addend: usize,
+  low: v128,
+  high: v128,
+): v128 {
+  const scaled = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sumsOf(popcounts, count)), factor), offset);
+  return clamp(addend ? f32x4.add(scaled, v128.load(addend)) : scaled, low, high);
 }
 
 function storeFour(address: usize, x: v128, lanes: i32): void {
