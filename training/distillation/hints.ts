@@ -1,7 +1,7 @@
 /**
  * The hints of a recipe, from layer numbers to what fitting asks for: which of the student's values follow which of
- * the teacher's, and the teacher's values for each batch. Computed as they are asked for and kept nowhere: an epoch
- * of logits takes 20 kB, one of features as many megabytes.
+ * the teacher's, and the teacher's values for each batch. Computed as they are asked for and kept nowhere: where an
+ * epoch of logits takes 20 kB, one of a small network's features takes 50 MB.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { inferShapes, type Network } from "@radlite/model/format";

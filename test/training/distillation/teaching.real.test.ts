@@ -9,10 +9,13 @@ import {
 } from "../../../training/data/index.ts";
 import { openTeacher } from "../../../training/distillation/teachers.ts";
 import { openTeaching } from "../../../training/distillation/teaching.ts";
+import { runValues } from "../../../training/fit/forward.ts";
+import { toInputs, toTensors } from "../../../training/fit/gradients.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { parseRecipe } from "../../../training/recipes/index.ts";
+import { tf } from "../../../training/tensorflow.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { buildSmallGraph, drawValues } from "../networks.ts";
 
@@ -78,6 +81,27 @@ test("the student's batches stay as they are, and teachers of any size answer to
   batch.teacher!.logits.forEach((logit, at) => {
     expect(logit).toBeCloseTo((own[0]![at]! + own[1]![at]!) / 2, 5);
   });
+});
+
+test("hints are what the first teacher makes of the same views, for a student that is there to get them", async () => {
+  const hints = "hints: [{ teacher: 2, student: 2, weight: 1 }]";
+  const recipe = parseRecipe(SOURCE.replace("weight: 0.2", `weight: 0.2, ${hints}`), "hinted.yaml");
+  const teachers = [drawTeacher(16, 1), drawTeacher(24, 2)];
+  const graph = buildSmallGraph(16);
+  const [toFit, toCompress] = [
+    await openTeaching(recipe, teachers, { train: data.train, source, graph }),
+    await openTeaching(recipe, teachers, { train: data.train, source }),
+  ];
+  const [features] = await toFit!.hints!.features(1, 2);
+  await Promise.all([toFit!.close(), toCompress!.close()]);
+
+  expect(toCompress!.hints).toBeUndefined();
+  const { graph: thawed, values } = thawNetwork(teachers[0]!.network);
+  const batch = await source.batch(1, 2);
+  const expected = tf.tidy(() =>
+    runValues(thawed, toTensors(thawed, values), toInputs(thawed, batch))[2]!.dataSync<"float32">(),
+  );
+  expect(features).toEqual(expected);
 });
 
 test("a recipe without teachers has no teaching", async () => {
