@@ -24,3 +24,14 @@ export function computeDivergence(logits: Tensor1D, teacher: Float32Array, tempe
 export function computeCrossEntropy(z: Tensor1D, p: Tensor1D): Tensor1D {
   return z.relu().sub(z.mul(p)).add(z.abs().neg().exp().log1p());
 }
+
+/** The same two for one image, as plain numbers. */
+export function measureDivergence(logit: number, teacher: number, temperature: number): number {
+  const [z, t] = [logit / temperature, teacher / temperature];
+  const p = 1 / (1 + Math.exp(-t));
+  return temperature ** 2 * (measureCrossEntropy(z, p) - measureCrossEntropy(t, p));
+}
+
+export function measureCrossEntropy(z: number, p: number): number {
+  return Math.max(z, 0) - z * p + Math.log1p(Math.exp(-Math.abs(z)));
+}

@@ -10,7 +10,12 @@ import { type Learner, learns } from "../architectures/graph.ts";
 import { tf } from "../tensorflow.ts";
 import type { Batch, TeacherAnswer } from "./batches.ts";
 import { findStep } from "./compiled/session.ts";
-import { computeCrossEntropy, computeDivergence } from "./distillation.ts";
+import {
+  computeCrossEntropy,
+  computeDivergence,
+  measureCrossEntropy,
+  measureDivergence,
+} from "./distillation.ts";
 import { type DropoutNode, drop, runValues, toLogits } from "./forward.ts";
 import { computeHintLoss } from "./hints.ts";
 
@@ -69,9 +74,9 @@ function runCompiled(
     }
     for (const [at, tensor] of toTensors(graph, values).entries()) feeds[`t${at}`] = tensor;
     const { logits, gradients } = step.run(feeds);
-    const [loss] = computeLoss(tf.tensor2d(logits, [labels.length, 1]), batch, options).dataSync<"float32">();
+    const loss = measureLoss(logits, batch, { targets, weights });
     const correct = countCorrect(logits, labels);
-    result = { loss: values.every(areFinite) ? loss! : Number.NaN, correct, gradients };
+    result = { loss: values.every(areFinite) ? loss : Number.NaN, correct, gradients };
   });
   return result;
 }
@@ -146,6 +151,21 @@ export function computeLoss(
   });
 }
 
+/** As `computeLoss`, of plain numbers. */
+function measureLoss(
+  logits: Float32Array,
+  { teacher }: Pick<Batch, "teacher">,
+  { targets, weights }: ReturnType<typeof describeTargets>,
+): number {
+  const ofImage = (z: number, at: number): number => {
+    const entropy = measureCrossEntropy(z, targets[at]!);
+    if (!teacher) return entropy;
+    const { logits: answers, temperature, weight } = teacher;
+    return weight * entropy + (1 - weight) * measureDivergence(z, answers[at]!, temperature);
+  };
+  return logits.reduce((sum, z, at) => sum + weights[at]! * ofImage(z, at), 0) / logits.length;
+}
+
 /** Of each image, its smoothed label and what it weighs. */
 function describeTargets(labels: Uint8Array, { classWeights, labelSmoothing }: LossOptions) {
   return {
@@ -161,7 +181,8 @@ function blendTeacher(entropy: Tensor1D, z: Tensor1D, teacher: TeacherAnswer | u
 }
 
 export function toTensors({ tensors }: Pick<Learner, "tensors">, values: readonly Float32Array[]): Tensor[] {
-  return tensors.map(({ shape }, at) => tf.tensor(values[at]!, shape));
+  // Not tf.tensor, which looks at values that are known.
+  return tensors.map(({ shape }, at) => tf.engine().makeTensor(values[at]!, shape, "float32"));
 }
 
 export function toInputs({ input }: Pick<Learner, "input">, { inputs, labels }: Batch): Tensor4D {

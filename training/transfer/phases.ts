@@ -95,7 +95,8 @@ async function fitPhase(
   data: FitData,
   context: { signal?: AbortSignal; onProgress?: OnProgress },
 ): Promise<FitResult> {
-  const cut = views === undefined ? undefined : cutFrozen(graph);
+  // A hint asks for values inside the network, perhaps inside its front.
+  const cut = views === undefined || data.hints ? undefined : cutFrozen(graph);
   if (!cut || !start) return fitGraph(graph, data, options, { checkpoint, start, ...context });
 
   const { front, rear, numbers } = cut;

@@ -48,9 +48,15 @@ export function tracePad(program: Program, x: Symbolic, pads: Pads, value = 0): 
   const cuts = pads.map((pad) => Math.max(0, -pad)) as unknown as Pads;
   const inner = [n, height - cuts[0] - cuts[2], width - cuts[1] - cuts[3], channels];
   const outer = [n, inner[1]! + zeros[0] + zeros[2], inner[2]! + zeros[1] + zeros[3], channels];
-  const cut = (from: Reference, [top, left]: Pads, shape: readonly number[]) =>
-    compute(program, "Slice", [from, holdInts(program, [0, top, left, 0]), holdInts(program, shape)], INDEX);
-  const pad = (from: Reference, [top, left, bottom, right]: Pads, by: number) => {
+  const isNothing = (sides: Pads) => sides.every((side) => side === 0);
+  const cut = (from: Reference, sides: Pads, shape: readonly number[]) => {
+    if (isNothing(sides)) return from;
+    const start = holdInts(program, [0, sides[0], sides[1], 0]);
+    return compute(program, "Slice", [from, start, holdInts(program, shape)], INDEX);
+  };
+  const pad = (from: Reference, sides: Pads, by: number) => {
+    if (isNothing(sides)) return from;
+    const [top, left, bottom, right] = sides;
     const paddings = holdInts(program, [0, 0, top, bottom, left, right, 0, 0], [4, 2]);
     const attributes = { Tpaddings: { type: INT32 } };
     return compute(program, "PadV2", [from, paddings, holdNumber(program, by)], attributes);
