@@ -7,6 +7,7 @@ import type { Estimate } from "@radlite/model/statistics";
 import type { VersionMetrics } from "@radlite/registry/commands";
 import type { EvaluationSet, VersionFacts } from "@radlite/registry/log";
 import { countEpochs } from "../recipes/pairs.ts";
+import { countNetwork } from "./counts.ts";
 import type { ComparedRun } from "./runs.ts";
 
 /** What a finished run's row is made of. */
@@ -51,13 +52,17 @@ function describeRow({ run, version }: ComparedRow): string[] {
     String(countEpochs(recipe)),
   ];
   if (!version) {
-    return [...given, "", "", "", "", "not trained here", `\`${commandOf(run)}\``, "", "", ""];
+    const { parameters, macs } = countNetwork(recipe);
+    return [
+      ...[...given, "", formatCount(parameters), formatCount(macs), ""],
+      ...["not trained here", `\`${commandOf(run)}\``, "", "", ""],
+    ];
   }
   const { facts, set, metrics } = version;
   return [
     ...given,
     (Number(facts.tags.fitSeconds) / 60).toFixed(1),
-    ...[facts.parameters, facts.macs, facts.sizeBytes].map((count) => count.toLocaleString("en")),
+    ...[facts.parameters, facts.macs, facts.sizeBytes].map(formatCount),
     `${metrics.n} of ${set}`,
     ...[metrics.accuracy, metrics.sensitivity, metrics.specificity].map(formatShare),
     formatAuc(metrics.auc),
@@ -67,6 +72,10 @@ function describeRow({ run, version }: ComparedRow): string[] {
 function commandOf({ pair, named, start }: ComparedRun): string {
   const weights = start === "transfer" ? ` --weights ${pair}=PATH` : "";
   return `radlite compare-transfer ${named} --only ${start} --data DIR${weights}`;
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString("en");
 }
 
 function formatShare({ value, low, high }: Estimate): string {

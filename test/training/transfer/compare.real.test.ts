@@ -105,6 +105,7 @@ test("rows come from the folders, and the same from a registry that has the vers
   for (const count of [parameters, macs, sizeBytes]) expect(transfer).toContain(count.toLocaleString("en"));
   expect(transfer).toMatch(/^\| mobilenet ×0\.03125 \| transfer \| 32 × 3 \| 3 \| .* of validation \|/);
   expect(scratch).toContain("not trained here");
+  for (const count of [parameters, macs]) expect(scratch).toContain(` ${count.toLocaleString("en")} |`);
   expect(scratch).toContain(`\`radlite compare-transfer ${pairsFile} --only scratch --data DIR\``);
 });
 
