@@ -15,7 +15,7 @@ import type { Network, WeightTensor } from "./network.ts";
 import type { Calibration } from "./sealed.ts";
 import { readSections, writeSections } from "./sections.ts";
 import { isWeighted, nodeName } from "./shapes.ts";
-import { rememberOpened, validateDecoded, validateGraph, validateNetwork } from "./validation.ts";
+import { rememberOpened, validateDecoded, validateHeader, validateNetwork } from "./validation.ts";
 
 export interface OpenedModel {
   network: Network;
@@ -135,10 +135,10 @@ function readFile(bytes: Uint8Array): ReadFile {
     const header = readHeader(createByteReader(reader.bytes(headerBytes, "header")));
     endPart({ name: "header" });
 
-    const shapes = validateGraph(header);
+    validateHeader(header);
     checkBinaryLayers(header.nodes, (index) => header.codecs[index]!.kind);
     const expansion = findExpansion(
-      { ...header, shapes, kindOf: (index) => header.codecs[index]!.kind },
+      { ...header, kindOf: (index) => header.codecs[index]!.kind },
       bytes.length,
     );
     if (expansion !== undefined) throw new RadliteError("BAD_ARTIFACT", expansion);
@@ -146,7 +146,7 @@ function readFile(bytes: Uint8Array): ReadFile {
     start = reader.position;
     validateDecoded(tensors);
     const network = { input: header.input, nodes: header.nodes, tensors, labels: header.labels };
-    rememberOpened(network, shapes);
+    rememberOpened(network, header.shapes);
     const networkEnd = reader.position;
 
     const calibration = readSections(reader, (name) => endPart({ name }));

@@ -27,6 +27,8 @@ const KNOWN_BITS = COLOUR_BIT | FIXED_BIT | BGR_BIT | OBLONG_BIT | FREE_LABELS_B
 export interface Header extends Graph {
   /** One a tensor. */
   codecs: RunCodec[];
+  /** Of all values, the input first. */
+  shapes: ValueShape[];
 }
 
 /** `shapes` are those of the network's values. */
@@ -50,10 +52,10 @@ export function writeHeader(writer: ByteWriter, network: Network, shapes: ValueS
 export function readHeader(reader: ByteReader): Header {
   const { input, hasFreeLabels } = readInput(reader);
   const labels = hasFreeLabels ? readLabels(reader) : [...PRESET_LABELS];
-  const { nodes, tensorShapes } = readNodes(reader, [input.height, input.width, input.channels]);
+  const { nodes, tensorShapes, shapes } = readNodes(reader, [input.height, input.width, input.channels]);
   const codecs = readCodecs(reader, nodes);
   if (reader.remaining > 0) throw damaged(`${reader.remaining} bytes too many in its header`);
-  return { input, labels, nodes, tensorShapes, codecs };
+  return { input, labels, nodes, tensorShapes, codecs, shapes };
 }
 
 /** Tensor numbers in the order of the payload: all weights, then all biases. Equal codings lie together. */

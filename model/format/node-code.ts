@@ -53,6 +53,8 @@ export interface DecodedNodes {
   nodes: NetworkNode[];
   /** Shapes of the tensors that the nodes name, numbered in the order in which nodes use them. */
   tensorShapes: number[][];
+  /** Of all values, the input first. */
+  shapes: ValueShape[];
 }
 
 /** Writes all nodes; `shapes` are those of their values. Tensor numbers are not written: order tells them. */
@@ -122,7 +124,7 @@ export function readNodes(reader: ByteReader, input: ValueShape): DecodedNodes {
     if (activation !== undefined) append({ op: activation, inputs: [nodes.length] }, 0);
   }
   if (nodes.length > count) throw damaged(`${nodes.length} nodes, expected ${count}`);
-  return { nodes, tensorShapes };
+  return { nodes, tensorShapes, shapes };
 }
 
 function readOperator(reader: ByteReader, short: number): Operator {

@@ -6,7 +6,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { checkBinaryLayers } from "./binary-layers.ts";
 import { runCodecOf } from "./codecs/registry.ts";
-import { runsOf } from "./header.ts";
+import { type Header, runsOf } from "./header.ts";
 import { LIMITS } from "./limits.ts";
 import {
   type InputRecipe,
@@ -50,6 +50,15 @@ export function validateGraph(graph: Graph): ValueShape[] {
   checkLabels(labels, shapes.at(-1)!);
   checkWork(nodes, shapes);
   return shapes;
+}
+
+/** The same of a header that was read just now: wiring, shapes and tensors are the reader's own work. */
+export function validateHeader({ input, nodes, tensorShapes, labels, shapes }: Header): void {
+  checkInput(input);
+  if (nodes.length < 1) refuse(`network has no nodes, expected 1 to ${LIMITS.nodes}`);
+  checkSizes(tensorShapes);
+  checkLabels(labels, shapes.at(-1)!);
+  checkWork(nodes, shapes);
 }
 
 /**
@@ -167,7 +176,8 @@ function checkLabels(labels: string[], [height, width, channels]: ValueShape): v
     refuse(`network has ${labels.length} labels, expected 2 to ${LIMITS.labels}`);
   for (const label of labels) {
     const utf8 = new TextEncoder().encode(label);
-    const survives = new TextDecoder("utf-8", { ignoreBOM: true }).decode(utf8) === label;
+    const isAscii = utf8.length === label.length;
+    const survives = isAscii || new TextDecoder("utf-8", { ignoreBOM: true }).decode(utf8) === label;
     if (utf8.length < 1 || utf8.length > LIMITS.labelBytes || !survives) {
       refuse(
         `label "${label}" takes ${utf8.length} bytes, expected 1 to ${LIMITS.labelBytes} of well-formed UTF-8`,

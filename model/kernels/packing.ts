@@ -25,6 +25,10 @@ export function packOutputs(
   groups: number,
   target: Float32Array,
 ): void {
+  if (outputs === FLOAT_BLOCK && groups === 1) {
+    target.set(values); // as they are
+    return;
+  }
   const groupOutputs = outputs / groups;
   let to = 0;
   for (let group = 0; group < groups; group++) {

@@ -6,7 +6,7 @@ import { encodeNetwork, type Network, OPERATORS, validateNetwork } from "@radlit
 import { createByteReader } from "../../model/format/byte-stream.ts";
 import { checkEnvelope } from "../../model/format/envelope.ts";
 import { readHeader } from "../../model/format/header.ts";
-import { validateGraph } from "../../model/format/validation.ts";
+import { validateHeader } from "../../model/format/validation.ts";
 import { ALL_CODINGS, type Numbers, randomNetwork } from "../model/networks.ts";
 import { type Anatomy, assemble, dissect, freeze } from "./artifacts.ts";
 import { concatBytes, mutateBytes, randomBytes } from "./bytes.ts";
@@ -135,7 +135,7 @@ function passesHeader(bytes: Uint8Array): boolean {
   try {
     checkEnvelope(bytes);
     const reader = createByteReader(bytes.subarray(4));
-    validateGraph(readHeader(createByteReader(reader.bytes(reader.varint("header length"), "header"))));
+    validateHeader(readHeader(createByteReader(reader.bytes(reader.varint("header length"), "header"))));
     return true;
   } catch {
     return false;
