@@ -1,23 +1,18 @@
-// `npm run bench:training [-- --rounds N]`: bundles what is measured and runs it against Keras in .cache/venv-keras.
-import { existsSync } from "node:fs";
+// `npm run bench:training [-- --rounds N]`: bundles what is measured and runs it beside Keras, in the environment
+// that scripts/keras.mjs provides.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { build as buildProduct, bundleOwnPackages } from "../../scripts/build.mjs";
+import { KERAS_PYTHON, provideKeras } from "../../scripts/keras.mjs";
 import { root } from "../../scripts/steps.mjs";
 
 const OUT = join(root, ".cache/bench/training"); // inside the repository, to find its packages
-const PYTHON = join(root, ".cache/venv-keras/bin/python");
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" } } });
-if (!existsSync(PYTHON)) {
-  console.error(
-    "The bench needs Keras: python3.11 -m venv .cache/venv-keras && .cache/venv-keras/bin/pip install tensorflow-cpu==2.15.1",
-  );
-  process.exit(1);
-}
+await provideKeras();
 await mkdir(OUT, { recursive: true });
 await buildProduct(); // the thread that makes batches lies in dist/
 await build({
@@ -33,4 +28,4 @@ await build({
 await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');
 process.chdir(root);
 const { main } = await import(pathToFileURL(join(OUT, "main.mjs")).href);
-await main({ programs: OUT, python: PYTHON, rounds: Number(values.rounds) });
+await main({ programs: OUT, python: KERAS_PYTHON, rounds: Number(values.rounds) });
