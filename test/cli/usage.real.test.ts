@@ -5,6 +5,7 @@ import { layOutData, makeWorkplace, runRadlite } from "./program.ts";
 
 const COMMANDS = [
   "train",
+  "compare-transfer",
   "compress",
   "evaluate",
   "classify",
