@@ -48,6 +48,15 @@ export interface Kernels {
     ...rest: [top: number, left: number, scratch: Address, blockTiles: number, low: number, high: number]
   ): void;
   transformWeights(weights: Address, channels: number, outputs: number): void;
+  packRows(
+    from: Address,
+    first: number,
+    count: number,
+    rows: number,
+    outputs: number,
+    groups: number,
+    target: Address,
+  ): void;
   /** Weights [kh][kw][channels], bias [channels]. */
   depthwiseConv(
     x: Address,

@@ -2,6 +2,7 @@
  * Weights in the order in which kernels read them: for a block of output channels, all that one sum needs lies
  * in one run. Missing channels of the last block are zeros.
  */
+import type { Kernels } from "./kernels.ts";
 
 /** Output channels that a float kernel sums at a time. */
 const FLOAT_BLOCK = 8;
@@ -25,10 +26,6 @@ export function packOutputs(
   groups: number,
   target: Float32Array,
 ): void {
-  if (outputs === FLOAT_BLOCK && groups === 1) {
-    target.set(values); // as they are
-    return;
-  }
   const groupOutputs = outputs / groups;
   let to = 0;
   for (let group = 0; group < groups; group++) {
@@ -40,6 +37,35 @@ export function packOutputs(
       }
     }
   }
+}
+
+/**
+ * `packOutputs` by a kernel, into zeros: rows go through `buffer`, which lies in the kernels' memory as `target` does.
+ * In a cold process it saves a call a row.
+ */
+export function packThrough(
+  { kernels, buffer }: Packer,
+  values: Float32Array,
+  rows: number,
+  outputs: number,
+  groups: number,
+  target: Float32Array,
+): void {
+  const atOnce = Math.floor(buffer.length / outputs);
+  if (atOnce < 1) {
+    packOutputs(values, rows, outputs, groups, target);
+    return;
+  }
+  for (let first = 0; first < rows; first += atOnce) {
+    const count = Math.min(atOnce, rows - first);
+    buffer.set(values.subarray(first * outputs, (first + count) * outputs));
+    kernels.packRows(buffer.byteOffset, first, count, rows, outputs, groups, target.byteOffset);
+  }
+}
+
+export interface Packer {
+  kernels: Kernels;
+  buffer: Float32Array;
 }
 
 /**

@@ -3,7 +3,7 @@
  * nothing; a Gemm is a convolution with a kernel as large as its input, so its input may have a border too.
  */
 import type { NetworkNode, Pads, ValueShape, WeightTensor } from "@radlite/model/format";
-import { packedLength, packOutputs, type View } from "@radlite/model/kernels";
+import { packedLength, packThrough, type View } from "@radlite/model/kernels";
 import type { Placements } from "./placement.ts";
 import type { Call, Program } from "./program.ts";
 import { planBinaryConv, planSign } from "./signs.ts";
@@ -171,8 +171,8 @@ function placeOutputs(
   groups: number,
   rows: number,
 ): number {
-  return program.weights(packedLength(rows, outputs, groups), (target) => {
-    if (tensor) packOutputs(tensor.values, rows, outputs, groups, target);
+  return program.weights(packedLength(rows, outputs, groups), (target, packer) => {
+    if (tensor) packThrough(packer, tensor.values, rows, outputs, groups, target);
   });
 }
 

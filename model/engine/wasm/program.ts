@@ -6,6 +6,7 @@
 import {
   type KernelBuild,
   type Kernels,
+  type Packer,
   SLACK_BYTES,
   startKernels,
   VIEW_BYTES,
@@ -19,6 +20,8 @@ export const FIRST_ADDRESS = 64;
 const ALIGNMENT = 16; // a vector
 const FLOAT_BYTES = 4;
 const PAGE_BYTES = 65_536;
+/** What weights go through on their way to their place. */
+const PACKING_BYTES = 16_384;
 
 export type Call = (kernels: Kernels) => void;
 
@@ -37,7 +40,7 @@ export interface Program {
   load(build: KernelBuild): { memory: WebAssembly.Memory; kernels: Kernels };
 }
 
-type Fill = (target: Float32Array, kernels: Kernels) => void;
+type Fill = (target: Float32Array, packer: Packer) => void;
 
 export function createProgram(): Program {
   let end = FIRST_ADDRESS;
@@ -66,14 +69,19 @@ export function createProgram(): Program {
       return address;
     },
     load(build) {
+      const buffer = reserve(PACKING_BYTES);
       const bytes = end + SLACK_BYTES;
       requireMemoryBytes(bytes);
       const pages = Math.ceil(bytes / PAGE_BYTES);
       const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
       const kernels = startKernels(memory, build);
+      const packer = {
+        kernels,
+        buffer: new Float32Array(memory.buffer, buffer, PACKING_BYTES / FLOAT_BYTES),
+      };
       for (const { address, view } of views.values()) writeView(memory, address, view);
       for (const { address, length, fill } of fills) {
-        fill(new Float32Array(memory.buffer, address, length), kernels);
+        fill(new Float32Array(memory.buffer, address, length), packer);
       }
       return { memory, kernels };
     },

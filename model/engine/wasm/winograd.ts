@@ -3,7 +3,7 @@
  * share, and borders that reach to the end of the last tile of 2x2 outputs.
  */
 import type { NetworkNode, ValueShape, WeightTensor } from "@radlite/model/format";
-import { type Kernels, packedLength, packOutputs } from "@radlite/model/kernels";
+import { packedLength, packThrough } from "@radlite/model/kernels";
 import type { Program } from "./program.ts";
 
 /** Below it transforming the tiles costs what the sums save. */
@@ -54,8 +54,8 @@ export function placeTransformed(
   outputs: number,
 ): number {
   const [packed, transformed] = [TAPS, POSITIONS].map((rows) => packedLength(rows * inputs, outputs));
-  return program.weights(transformed!, (target: Float32Array, kernels: Kernels) => {
-    packOutputs(values, TAPS * inputs, outputs, 1, target.subarray(transformed! - packed!));
-    kernels.transformWeights(target.byteOffset, inputs, outputs);
+  return program.weights(transformed!, (target, packer) => {
+    packThrough(packer, values, TAPS * inputs, outputs, 1, target.subarray(transformed! - packed!));
+    packer.kernels.transformWeights(target.byteOffset, inputs, outputs);
   });
 }

@@ -4,6 +4,7 @@ export { conv } from "./conv";
 export { dense } from "./dense";
 export { depthwiseConv } from "./depthwise-conv";
 export { buildLogistic, decodeIndices, getLow, getOffset, getPosition, getRange } from "./index-code";
+export { packRows } from "./packing";
 export { add, clear, clip, mul, sigmoid, swish } from "./pointwise";
 export { pool } from "./pool";
 export { drawFree, drawWeights } from "./random-code";

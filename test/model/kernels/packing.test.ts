@@ -1,4 +1,11 @@
-import { packBinaryWeights, packedLength, packOutputs } from "@radlite/model/kernels";
+import {
+  packBinaryWeights,
+  packedLength,
+  packOutputs,
+  packThrough,
+  startKernels,
+} from "@radlite/model/kernels";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 
 test("weights are put by eights of outputs, rows within, zeros behind the last output", () => {
@@ -21,6 +28,34 @@ test("each group of outputs begins a block of its own", () => {
   packOutputs(bias, 1, 4, 2, packed);
 
   expect([...packed]).toEqual([1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0]);
+});
+
+test("the kernel packs as TypeScript does, a few rows at a time or not at all", () => {
+  const memory = new WebAssembly.Memory({ initial: 4 });
+  const kernels = startKernels(memory, "wasm-simd");
+  const buffer = new Float32Array(memory.buffer, 64, 50);
+  const whole = new Float32Array(memory.buffer);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.constantFrom(1, 1, 2, 3, 5),
+      (rows, groupOutputs, groups) => {
+        const outputs = groups * groupOutputs;
+        const values = Float32Array.from({ length: rows * outputs }, (_, i) => i + 1);
+        const length = packedLength(rows, outputs, groups);
+        whole.fill(0);
+        const expected = new Float32Array(length);
+        packOutputs(values, rows, outputs, groups, expected);
+
+        packThrough({ kernels, buffer }, values, rows, outputs, groups, whole.subarray(128, 128 + length));
+
+        expect([...whole.subarray(128, 128 + length)]).toEqual([...expected]);
+        expect(whole[128 + length]).toBe(0);
+      },
+    ),
+    { numRuns: 150, seed: 12 },
+  );
 });
 
 test("binary weights: a word of 32 inputs for each of four outputs, 1 for zero and above", () => {
