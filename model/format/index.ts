@@ -13,3 +13,4 @@ export { measureEntropy, reportTensors, type TensorReport } from "./tensor-repor
 export { formatThresholdRule, parseThresholdRule } from "./threshold-rule.ts";
 export { requireSound, validateNetwork } from "./validation.ts";
 export { samePads } from "./windows.ts";
+export { countWorkNs } from "./work.ts";

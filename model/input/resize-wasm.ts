@@ -2,7 +2,7 @@
  * The area resize on the WASM kernels: source rows pass through a buffer of one row, so the memory is small
  * whatever the radiograph measures. It is kept for the next one, and grows when a row is longer.
  */
-import { chooseBuild, type Kernels, SLACK_BYTES, startKernels } from "@radlite/model/kernels";
+import { canRun, type Kernels, SLACK_BYTES, startKernels } from "@radlite/model/kernels";
 import type { Coverage } from "./coverage.ts";
 import type { Pixels, Rows } from "./raster.ts";
 
@@ -13,8 +13,7 @@ let started: { memory: WebAssembly.Memory; kernels: Kernels } | undefined;
 
 /** The pixels of the target, [rows, columns, channels]; undefined where the runtime has no SIMD. */
 export function resizeWasm(source: Rows, rows: Coverage, columns: Coverage): Float32Array | undefined {
-  const build = chooseBuild();
-  if (!build) return undefined;
+  if (!canRun("simd")) return undefined;
   const { channels, isBytes } = source;
   const [height, width] = [rows.first.length, columns.first.length];
   const rowLength = source.width * channels;
@@ -28,7 +27,7 @@ export function resizeWasm(source: Rows, rows: Coverage, columns: Coverage): Flo
   ) as [number, number, number, number, number, number, number];
   if (!started) {
     const memory = new WebAssembly.Memory({ initial: 1 });
-    started = { memory, kernels: startKernels(memory, build) };
+    started = { memory, kernels: startKernels(memory, "wasm-simd") };
   }
   const { memory, kernels } = started;
   const missingPages = Math.ceil((end + SLACK_BYTES - memory.buffer.byteLength) / PAGE_BYTES);

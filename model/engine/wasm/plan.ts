@@ -4,7 +4,7 @@
  * getting its zeros before the first value is written there.
  */
 
-import { type Network, requireSound, type ValueShape } from "@radlite/model/format";
+import { countWorkNs, type Network, requireSound, type ValueShape } from "@radlite/model/format";
 import type { View } from "@radlite/model/kernels";
 import { findFeatures } from "../features.ts";
 import { planCalls, planCopy } from "./calls.ts";
@@ -21,6 +21,7 @@ export interface Plan {
   input: Region;
   logits: Region;
   features: Region | undefined;
+  workNs: number; // of one run
 }
 
 /** Contiguous floats, counted from the start of the memory. */
@@ -92,6 +93,7 @@ export function planRun(network: Network): Plan {
     input: input.region,
     logits: read(nodes.length),
     features: featuresValue === undefined ? undefined : read(featuresValue),
+    workNs: countWorkNs(nodes, shapes),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Which engine runs a network, by default and by name. */
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
-import { countMacs, type Network } from "@radlite/model/format";
+import { countMacs, countWorkNs, inferShapes, type Network } from "@radlite/model/format";
 import { expect, test } from "vitest";
 import { createGraph, createNumbers, GREY_64, residualNetwork } from "../networks.ts";
 import { largestDifference } from "./differences.ts";
@@ -18,11 +18,16 @@ function wideNetwork(channels: number): Network {
   return graph.network;
 }
 
-test("small networks run on the kernels, large ones in onnxruntime-node", async () => {
-  const [small, large] = [wideNetwork(8), wideNetwork(36)];
+test("small networks run on the kernels, fused from a millisecond of work on, large ones in onnxruntime-node", async () => {
+  const [tiny, small, large] = [wideNetwork(1), wideNetwork(8), wideNetwork(36)];
   expect(countMacs(small).total).toBeLessThan(5e8);
   expect(countMacs(large).total).toBeGreaterThan(5e8);
 
+  const workOf = (network: Network): number => countWorkNs(network.nodes, inferShapes(network));
+  expect(workOf(tiny)).toBeLessThan(1e6);
+  expect(workOf(small)).toBeGreaterThan(1e6);
+
+  expect((await loadEngine(tiny)).name).toBe("wasm-simd");
   expect((await loadEngine(small)).name).toBe("wasm-relaxed-simd");
   expect((await loadEngine(large)).name).toBe("onnxruntime-node");
 });
