@@ -26,6 +26,8 @@ export const TAG_LIMITS = {
 } as const;
 
 const MAX_CASES = 100_000;
+/** Characters of as many doubles. */
+const MAX_BASE64 = 11 * MAX_CASES;
 const MAX_STAGES = 16;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 lower-case hex digits");
@@ -96,7 +98,7 @@ const evaluation = evaluationHead.extend({
     .max(MAX_CASES),
 });
 
-const compactEvaluation = evaluationHead.extend({ probabilities: z.array(share).min(1).max(MAX_CASES) });
+const compactEvaluation = evaluationHead.extend({ probabilities: z.base64().max(MAX_BASE64) });
 
 /** @param name of the file, for the message. @throws BAD_INPUT. */
 export function parseVersionFacts(bytes: Uint8Array, name: string): VersionFacts {

@@ -14,8 +14,11 @@ export interface ImageList {
 
 /** An evaluation whose cases are the list of the digest `images`, with these probabilities. */
 export interface CompactEvaluation extends Omit<Evaluation, "cases"> {
-  probabilities: number[];
+  /** Doubles, little-endian, in base64: half of what decimal places for every bit take. */
+  probabilities: string;
 }
+
+const DOUBLE_BYTES = 8;
 
 export function listImages({ cases }: Evaluation): ImageList {
   return { formatVersion: 1, cases: cases.map(({ sha256, label }) => ({ sha256, label })) };
@@ -32,7 +35,9 @@ export function compactEvaluation({ cases, ...rest }: Evaluation, list: ImageLis
       `evaluation on ${rest.set}: case ${differing + 1} is not the one of the list of these radiographs; expected the same ${list.cases.length} in the same order`,
     );
   }
-  return { ...rest, probabilities: cases.map(({ probability }) => probability) };
+  const bytes = Buffer.alloc(DOUBLE_BYTES * cases.length);
+  for (const [at, { probability }] of cases.entries()) bytes.writeDoubleLE(probability, DOUBLE_BYTES * at);
+  return { ...rest, probabilities: bytes.toString("base64") };
 }
 
 /** @throws BAD_INPUT when the list is of other radiographs, or there is not one probability for each. */
@@ -46,12 +51,16 @@ export function expandEvaluation(compact: CompactEvaluation, list: ImageList): E
       `${name}: expected the radiographs ${rest.images}, the list holds ${digest}`,
     );
   }
-  if (probabilities.length !== list.cases.length) {
+  const bytes = Buffer.from(probabilities, "base64");
+  if (bytes.length !== DOUBLE_BYTES * list.cases.length) {
     throw new RadliteError(
       "BAD_INPUT",
-      `${name}: ${probabilities.length} probabilities for the ${list.cases.length} radiographs of its list`,
+      `${name}: ${bytes.length / DOUBLE_BYTES} probabilities for the ${list.cases.length} radiographs of its list`,
     );
   }
-  const cases = list.cases.map((image, at) => ({ ...image, probability: probabilities[at]! }));
+  const cases = list.cases.map((image, at) => ({
+    ...image,
+    probability: bytes.readDoubleLE(DOUBLE_BYTES * at),
+  }));
   return { ...rest, cases };
 }
