@@ -1,6 +1,6 @@
 /** A finished model on ordinary validation, changed: which accidents a network in use leans on. */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { open } from "@radlite/model/format";
 import { listRadiographs, loadPixels, splitValidation } from "../../training/data/index.ts";
 import { computeLogits, scoreLogits } from "../../training/fit/validate.ts";
@@ -25,5 +25,13 @@ export async function stressModel(bundle: string, folder: string): Promise<Model
     );
     return [stress, [Number(specificity.toFixed(4)), Number(sensitivity.toFixed(4))]];
   });
-  return { model: bundle.replace(/^.*shipped\//, ""), stressed: Object.fromEntries(stressed) };
+  return { model: nameBundle(bundle), stressed: Object.fromEntries(stressed) };
+}
+
+/** Its folder, and of a parent the folder around it too. */
+function nameBundle(bundle: string): string {
+  return bundle
+    .split("/")
+    .slice(basename(bundle) === "parent" ? -2 : -1)
+    .join("/");
 }
