@@ -28,6 +28,9 @@ export function decodePng(bytes: Uint8Array): Levels {
   requireSize(size);
   const [depth, colour, isInterlaced] = [view.getUint8(24), view.getUint8(25), view.getUint8(28) !== 0];
   const chunks = listChunks(view);
+  // The last of several would be believed by fast-png, the first has been held against the limits here.
+  if (chunks.filter((type) => type === "IHDR").length > 1)
+    return refuseDamaged("png", new Error("it has more than one header"));
   const channels = (colour & COLOUR_BITS) === 0 ? 1 : 3;
   requireMemory({
     ...{ ...size, depth: depth === 16 ? 16 : 8, channels },

@@ -147,6 +147,16 @@ test("every bit flip in a PNG is noticed", async () => {
   }
 });
 
+test("a second header is refused: it would be believed, and only the first is held against the limits", async () => {
+  const whole = image("grey-8.png");
+  const content = Buffer.from(whole.subarray(16, 29));
+  content.writeUInt32BE(9000, 0); // width
+  const doubled = withChunk(whole, "IHDR", content);
+
+  await expect(decode(doubled)).rejects.toMatchObject({ reason: "NOT_AN_IMAGE" });
+  await expect(decodeRadiograph(doubled)).rejects.toMatchObject({ reason: "NOT_AN_IMAGE" });
+});
+
 test.each(["grey-8.png", "grey-alpha-8.png", "grey-16.png", "grey-alpha-16.png"])(
   "%s stays grey behind a palette, which a grey picture must not have",
   async (file) => {
