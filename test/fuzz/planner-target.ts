@@ -1,6 +1,6 @@
 /**
- * planner: bytes into `open`, what opens into `loadEngine`, and what loads runs, twice where a run is small. The
- * same image gives the same logits, as many as the network ends in: nothing of a run is left for the next.
+ * planner: bytes into `open`, what opens into `loadEngine`, and what loads runs, twice where a run is small and not
+ * at all where it takes much memory, which a process takes once and this one again and again. The same image gives the same logits, as many as the network ends in: nothing of a run is left for the next.
  */
 import type { NetworkNode, ValueShape } from "@radlite/model/format";
 import type { Numbers } from "../model/networks.ts";
@@ -13,6 +13,8 @@ import { numbersOf, pickWeighted, type Target } from "./target.ts";
 /** What is small: multiply-accumulates with pooled numbers, and computed values, of one run. */
 const MOST_MACS = 2_000_000;
 const MOST_VALUES = 500_000;
+/** Values of a run beyond which what one input leaves behind and what the next one takes are too much together. */
+const MOST_RUN_VALUES = 2 ** 24;
 /** Pixels of an image that differ; a prime. */
 const PATTERN = 997;
 
@@ -37,6 +39,8 @@ export function createPlannerTarget(readers: typeof Readers): Target {
       const { network } = readers.open(bytes);
       const engine = await readers.loadEngine(network);
       const shapes = readers.inferShapes(network);
+      const values = shapes.reduce((sum, [height, width, channels]) => sum + height * width * channels, 0);
+      if (values > MOST_RUN_VALUES) return;
       const [height, width, channels] = shapes[0]!;
       const image = drawImage(height * width * channels);
       const first = (await engine.run(image)).logits;
