@@ -1,6 +1,6 @@
 /**
  * `radlite registry seed`: puts the models that come with Radlite into the registry and, where nothing is in
- * production yet, the smallest accurate one into production. Doing it again changes nothing.
+ * production yet, the one that they name, or the smallest accurate one, into production. Doing it again changes nothing.
  */
 import { join } from "node:path";
 import type { Command } from "commander";

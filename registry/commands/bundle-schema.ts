@@ -117,6 +117,11 @@ export function parseImageList(bytes: Uint8Array, name: string): ImageList {
   return check(imageList, decodeJson(bytes), name);
 }
 
+/** Names of bundles by model. @param name of the file, for the message. @throws BAD_INPUT. */
+export function parseNamedBundles(bytes: Uint8Array, name: string): Record<string, string> {
+  return check(z.record(z.string(), label), decodeJson(bytes), name);
+}
+
 /** The same check for a value that was never bytes. @throws BAD_INPUT. */
 export function checkEvaluation(value: Evaluation): Evaluation {
   return check(evaluation, value, "evaluation");

@@ -3,7 +3,7 @@
  * nothing, and what people have promoted since is never touched.
  */
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import {
   type Actor,
@@ -13,7 +13,7 @@ import {
   type Version,
 } from "@radlite/registry/log";
 import { FACTS_FILE, IMAGES_FOLDER, registerBundle } from "./bundle.ts";
-import { parseVersionFacts } from "./bundle-schema.ts";
+import { parseNamedBundles, parseVersionFacts } from "./bundle-schema.ts";
 import { smallestAccurate } from "./policy.ts";
 import { promote } from "./promotion.ts";
 
@@ -27,33 +27,45 @@ export interface SeedReport {
 
 const SEEDER: Actor = { name: "seed", role: "approver" };
 
+/** In the folder, if there: of models the name of the bundle that is promoted first, as JSON. */
+const PRODUCTION_FILE = "production.json";
+
 /**
- * Registers the bundles of a folder, by name, and promotes the smallest accurate version of each model that has
- * nothing in production.
+ * Registers the bundles of a folder, by name, and promotes for each model that has nothing in production the bundle
+ * that the folder names for it, or else the smallest accurate version. The policy holds for both.
  * @throws BAD_INPUT when the folder cannot be read or a bundle is wrong.
  */
 export async function seedRegistry(registry: Registry, shippedFolder: string): Promise<SeedReport> {
   const report: SeedReport = { registered: [], present: [], promoted: [] };
   const models = new Set<string>();
+  const named = await readNamed(shippedFolder);
+  const firsts = new Map<string, string>(); // of models, the artifact
   for (const folder of await listBundles(shippedFolder)) {
     const facts = parseVersionFacts(await readFile(join(folder, FACTS_FILE)), join(folder, FACTS_FILE));
     models.add(facts.model);
+    if (named[facts.model] === basename(folder)) firsts.set(facts.model, facts.sha256);
     const { versions = [] } = registry.state.models.get(facts.model) ?? {};
     const present = versions.find(({ artifact }) => artifact === facts.sha256);
     if (present) report.present.push(present);
     else report.registered.push(await registerBundle(registry, folder, { actor: SEEDER }));
   }
   for (const model of models) {
-    const promotion = await promoteFirst(registry, model);
+    const promotion = await promoteFirst(registry, model, firsts.get(model));
     if (promotion) report.promoted.push(promotion);
   }
   return report;
 }
 
-async function promoteFirst(registry: Registry, model: string): Promise<Promotion | undefined> {
+/** `first`: the artifact that is named for it. */
+async function promoteFirst(
+  registry: Registry,
+  model: string,
+  first: string | undefined,
+): Promise<Promotion | undefined> {
   const state = await registry.refresh();
   if (currentVersion(state, model)) return undefined;
-  const version = smallestAccurate(state, { model });
+  const named = state.models.get(model)?.versions.find(({ artifact }) => artifact === first);
+  const version = named ?? smallestAccurate(state, { model });
   if (!version) {
     registry.logger.warn(`no version of ${model} meets its policy: nothing was promoted`);
     return undefined;
@@ -61,12 +73,21 @@ async function promoteFirst(registry: Registry, model: string): Promise<Promotio
   const result = await promote(registry, {
     version: version.id,
     expectedCurrent: null,
-    reason: "the smallest version that meets the policy, when the registry was seeded",
+    reason: named
+      ? "named for production among the shipped models, when the registry was seeded"
+      : "the smallest version that meets the policy, when the registry was seeded",
     actor: SEEDER,
   });
   if (result.kind === "promoted") return result.promotion;
   registry.logger.warn(`${version.id} was not promoted: ${result.kind}`);
   return undefined;
+}
+
+/** Bundles by model. */
+async function readNamed(shippedFolder: string): Promise<Record<string, string>> {
+  const path = join(shippedFolder, PRODUCTION_FILE);
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes ? parseNamedBundles(bytes, PRODUCTION_FILE) : {};
 }
 
 async function listBundles(shippedFolder: string): Promise<string[]> {

@@ -89,6 +89,22 @@ describe("seedRegistry", () => {
     });
   });
 
+  test("promotes the bundle that the folder names, and none that breaks the policy", async () => {
+    await writeShipped();
+    const seed = async (name: string) => {
+      await writeFile(join(folder, "production.json"), JSON.stringify({ "chest-xray": name }));
+      return (await seedRegistry(await openEmpty(), folder)).promoted;
+    };
+
+    expect(await seed("a-large")).toMatchObject([
+      { to: 1, reason: expect.stringContaining("named for production") },
+    ]);
+    expect(await seed("c-tiny")).toEqual([]); // too many wrong
+    expect(await seed("nowhere")).toMatchObject([{ to: 2 }]);
+    await writeFile(join(folder, "production.json"), '{"chest-xray": 3}');
+    expect(await outcome(seedRegistry(await openEmpty(), folder))).toBe("BAD_INPUT");
+  });
+
   test("again changes nothing; what is missing is added; what people promoted stays", async () => {
     await writeShipped();
     const store = memoryStore();
