@@ -13,7 +13,7 @@ const SMALL: Size = {
   sides: [1, 1, 2, 3, 5, 8, 16, 17, 31, 32, 64, 97, 200],
   ...{ nodes: 24, channels: 400, numbers: 20_000, macs: 200_000 },
 };
-/** As many nodes of this size as there may be are within what a file may ask for. */
+/** Most networks of this size are within what a file may ask for. */
 export const LARGE: Size = {
   sides: [1, 64, 512, 1000, 2047, 4096],
   ...{ nodes: 6, channels: 400, numbers: 2 ** 25, macs: 2 ** 33 },

@@ -1,7 +1,9 @@
 /**
  * planner: bytes into `open`, what opens into `loadEngine`, and what loads runs, twice where a run is small and not
- * at all where it takes much memory, which a process takes once and this one again and again. The same image gives the same logits, as many as the network ends in: nothing of a run is left for the next.
+ * at all where it takes much memory, which a process takes once and this one again and again. The same image gives
+ * the same logits, as many as the network ends in: nothing of a run is left for the next.
  */
+import { RadliteError } from "@radlite/model/errors";
 import type { NetworkNode, ValueShape } from "@radlite/model/format";
 import type { Numbers } from "../model/networks.ts";
 import { type Anatomy, freeze } from "./artifacts.ts";
@@ -23,7 +25,7 @@ type Change = (sample: Anatomy, numbers: Numbers, donor: Anatomy) => Uint8Array;
 /** Thousandths. A large network takes fifty times as long as another. */
 const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [545, (_, numbers) => freeze(strangeNetwork(numbers), numbers)],
-  [5, (_, numbers) => freeze(strangeNetwork(numbers, LARGE), numbers)],
+  [5, (_, numbers) => freezeLarge(numbers)],
   [200, changePayload],
   [250, changeHeader],
 ];
@@ -55,6 +57,16 @@ export function createPlannerTarget(readers: typeof Readers): Target {
     },
     passesHeader: async (bytes) => opens(readers, bytes),
   };
+}
+
+/** A large network that a file may ask for; a small one where it asks for too much. */
+function freezeLarge(numbers: Numbers): Uint8Array {
+  try {
+    return freeze(strangeNetwork(numbers, LARGE), numbers);
+  } catch (error) {
+    if (error instanceof RadliteError) return freeze(strangeNetwork(numbers), numbers);
+    throw error;
+  }
 }
 
 /** A pattern, repeated: fifty million sines would take longer than all else. */
