@@ -1,5 +1,5 @@
 /**
- * Runs what is asked for and not yet there, writes the figures to results.json, and prints the tables from that
+ * Runs what is asked for and not yet there, writes the figures to results.jsonl, and prints the tables from that
  * file alone. Logits stay in .cache: ensembles and threshold rules are judged by them.
  */
 import { existsSync } from "node:fs";
@@ -9,12 +9,12 @@ import { parseRecipe } from "../../training/recipes/index.ts";
 import { PROPERTIES } from "../../training/recipes/properties.ts";
 import { stressModel } from "./models.ts";
 import { printStudy } from "./report.ts";
-import { combineTrials, type Study, summariseTrial } from "./results.ts";
+import { combineTrials, type ModelResult, type Result, type Study, summariseTrial } from "./results.ts";
 import { runTrial, type Split, type Trial } from "./trial.ts";
 import { VARIANTS } from "./variants.ts";
 
 const BASE = "bench/shift/study.yaml";
-const RESULTS = "bench/shift/results.json";
+const RESULTS = "bench/shift/results.jsonl";
 
 interface StudyOptions {
   /** Folder of radiographs; absent: nothing is trained. */
@@ -94,12 +94,12 @@ async function judgeModels(folder: string, bundles: string[]): Promise<void> {
 
 async function readStudy(): Promise<Study> {
   if (!existsSync(RESULTS)) return { trials: [], models: [] };
-  return JSON.parse(await readFile(RESULTS, "utf8")) as Study;
+  const lines = (await readFile(RESULTS, "utf8")).trim().split("\n");
+  const all = lines.map((line) => JSON.parse(line) as Result | ModelResult);
+  return { trials: all.filter((one) => "variant" in one), models: all.filter((one) => "model" in one) };
 }
 
-/** A line a result. */
-async function writeStudy(study: Study): Promise<void> {
-  const list = (results: readonly object[]) =>
-    `[\n${results.map((one) => JSON.stringify(one)).join(",\n")}\n]`;
-  await writeFile(RESULTS, `{ "trials": ${list(study.trials)}, "models": ${list(study.models)} }\n`);
+/** A line a result, trials first. */
+async function writeStudy({ trials, models }: Study): Promise<void> {
+  await writeFile(RESULTS, [...trials, ...models].map((one) => `${JSON.stringify(one)}\n`).join(""));
 }

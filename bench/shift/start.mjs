@@ -1,4 +1,4 @@
-// `npm run study:shift`: prints the tables of docs/shift.md from bench/shift/results.json. With
+// `npm run study:shift`: prints the tables of docs/shift.md from bench/shift/results.jsonl. With
 // `-- --data DIR [--variants "A;B"] [--splits bytes,…] [--seeds 1,2]` it trains what is asked for and not yet there first;
 // with `--models BUNDLE,…` it judges finished models.
 import { mkdir } from "node:fs/promises";
