@@ -168,17 +168,19 @@ export function startKernels(memory: WebAssembly.Memory, build: KernelBuild): Ke
   return build === "wasm-relaxed-simd" ? { ...plain, ...instantiate(RELAXED, memory) } : plain;
 }
 
-function instantiate(base64: string, memory: WebAssembly.Memory): Kernels {
-  let module = compiled.get(base64);
+function instantiate(digits: string, memory: WebAssembly.Memory): Kernels {
+  let module = compiled.get(digits);
   if (!module) {
-    module = new WebAssembly.Module(decodeBase64(base64));
-    compiled.set(base64, module);
+    module = new WebAssembly.Module(decodeHex(digits));
+    compiled.set(digits, module);
   }
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }
 
 /** Natively where there is a Buffer: in a cold process a loop is compiled for longer than it runs. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  if (typeof Buffer === "function") return Buffer.from(text, "base64");
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
+  if (typeof Buffer === "function") return Buffer.from(digits, "hex");
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
 }
