@@ -14,13 +14,7 @@ export interface Attribute {
 
 interface NativeBackend {
   binding: Record<
-    | "TF_ATTR_TYPE"
-    | "TF_ATTR_INT"
-    | "TF_ATTR_FLOAT"
-    | "TF_ATTR_STRING"
-    | "TF_ATTR_BOOL"
-    | "TF_FLOAT"
-    | "TF_INT32",
+    "TF_ATTR_TYPE" | "TF_ATTR_INT" | "TF_ATTR_FLOAT" | "TF_ATTR_STRING" | "TF_ATTR_BOOL" | "TF_FLOAT",
     number
   > & { isUsingGpuDevice(): boolean };
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: Tensor[]): Tensor;
