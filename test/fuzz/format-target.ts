@@ -2,7 +2,7 @@
  * format: bytes into `open` and `describeParts`. What opens must be sound and add up: a network that could be
  * encoded, parts that are the file, network bytes that open by themselves.
  */
-import { encodeNetwork, type Network, OPERATORS, validateNetwork } from "@radlite/model/format";
+import { encodeNetwork, type Network, OPERATORS } from "@radlite/model/format";
 import { createByteReader } from "../../model/format/byte-stream.ts";
 import { checkEnvelope } from "../../model/format/envelope.ts";
 import { readHeader } from "../../model/format/header.ts";
@@ -50,7 +50,7 @@ export function createFormatTarget(readers: typeof Readers): Target {
       const again = readers.open(networkBytes);
       if (again.calibration !== undefined || again.network.tensors.length !== network.tensors.length)
         throw new Error("the network's own bytes hold another network or a calibration");
-      requireSound(network);
+      requireSound(readers, network);
     },
     passesHeader: async (bytes) => passesHeader(bytes),
   };
@@ -121,7 +121,7 @@ function inventHeader(_sample: Anatomy, numbers: Numbers): Uint8Array {
 }
 
 /** Opening checks less than encoding, where decoding leaves nothing to check: that this is so is seen here. */
-function requireSound(network: Network): void {
+function requireSound({ validateNetwork }: typeof Readers, network: Network): void {
   const weights = network.tensors.reduce((sum, { values }) => sum + values.length, 0);
   if (weights > MOST_WEIGHTS) return;
   try {

@@ -5,6 +5,13 @@
 
 export { type Engine, loadEngine } from "@radlite/model/engine";
 export { RadliteError } from "@radlite/model/errors";
-export { countBinaryMacs, countMacs, describeParts, inferShapes, open } from "@radlite/model/format";
+export {
+  countBinaryMacs,
+  countMacs,
+  describeParts,
+  inferShapes,
+  open,
+  validateNetwork,
+} from "@radlite/model/format";
 export { decodeRadiograph, prepareInput } from "@radlite/model/input";
 export { createDecoder, toRadiograph } from "@radlite/model/input/browser";
