@@ -4,7 +4,7 @@
  * its compression.
  */
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
@@ -44,8 +44,8 @@ async function readShipped(name: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, name, "model.rlm"));
   } catch (cause) {
-    const models = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const known = models.map((entry) => entry.name).join(", ");
+    const models = readdirSync(folder).filter((entry) => existsSync(join(folder, entry, "model.rlm")));
+    const known = models.join(", ");
     throw new RadliteError(
       "NOT_FOUND",
       `There is no shipped model ${name} to learn from. Known: ${known}, and their float networks as NAME/parent; any other file is given with --teacher.`,
