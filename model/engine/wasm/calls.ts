@@ -127,8 +127,8 @@ function planConv(
     (kernel[0] * kernel[1] * x.channels) / groups,
   );
   const window = windowOf({ kernel, strides, pads });
-  const isDense =
-    groups === 1 && window.join() === "1,1,1,1,0,0" && y.height * y.width >= FEWEST_DENSE_PIXELS;
+  const isPointwise = window.join() === "1,1,1,1,0,0" && y.height === x.height && y.width === x.width;
+  const isDense = groups === 1 && isPointwise && y.height * y.width >= FEWEST_DENSE_PIXELS;
   const views = addend === undefined ? [x, y] : [x, y, around.viewOf(addend)];
   if (isDense && views.every(isRun))
     return (kernels) => kernels.dense(from, packed, biases, plus, to, low, high);

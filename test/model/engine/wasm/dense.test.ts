@@ -51,7 +51,7 @@ test("any pixels and channels, with a clamp and a residual sum; in a slice of a 
       fc.record({
         ...{ height: side, width: side, inputs: channels, out: channels, seed: fc.nat() },
         clamp: fc.constantFrom("Relu", "Clip", undefined),
-        behind: fc.constantFrom("nothing", "sum", "Concat", "pads", "strides"),
+        behind: fc.constantFrom("nothing", "sum", "Concat", "pads", "rows below", "strides"),
       }),
       async ({ height, width, inputs, out, seed, clamp, behind }) => {
         const graph = start(height, width, seed);
@@ -61,6 +61,7 @@ test("any pixels and channels, with a clamp and a residual sum; in a slice of a 
         if (clamp) last = graph.add({ op: clamp, inputs: [last] });
         if (behind === "Concat") last = graph.add({ op: "Concat", inputs: [last, conv(graph, source, 3)] });
         if (behind === "pads") last = conv(graph, last, 5, { pads: [1, 0, 2, 1] });
+        if (behind === "rows below") last = conv(graph, last, 5, { pads: [0, 0, 2, 0] });
         if (behind === "strides") last = conv(graph, last, 5, { stride: 2 });
         const network = finish(graph, last);
         const image = createNumbers(seed + 1).floats(height * width, 2);
@@ -88,6 +89,8 @@ test("only where there are four pixels without gaps, and neither stride nor pads
   expect(names(3, 1)).toEqual(["conv", "conv", "pool", "conv"]);
   expect(names(4, 4, { stride: 2 })).toEqual(["dense", "conv", "pool", "conv"]);
   expect(names(4, 4, { pads: [1, 1, 1, 1] }).filter((name) => name === "dense")).toEqual([]); // gaps: the border
+  const below = names(4, 4, { pads: [0, 0, 2, 0] }); // no gaps, but more rows
+  expect(below.filter((name) => name === "dense" || name === "conv")).toEqual(["dense", "conv", "conv"]);
 });
 
 test("features are the run's own, and are asked for before the next run or not at all", async () => {
