@@ -30,6 +30,41 @@ export async function formatResults(registry: Registry, command: string): Promis
   return `${[formatHead(command), ...sections].join("\n\n")}\n`;
 }
 
+/**
+ * A row a recipe on test, cheapest first; several seeds as their mean, and the range of accuracy and AUC. README
+ * shows what it prints of the shipped models. Ends with a line feed.
+ */
+export async function formatRecipes(registry: Registry): Promise<string> {
+  const { rows } = await readFront(registry, { on: "test", by: "bytes", byRecipe: true });
+  const table = formatMarkdownTable([
+    ["recipe", "stages", "seeds", "bytes", "weights", "accuracy", "sensitivity", "specificity"].concat("AUC"),
+    ...rows.map((row) => {
+      const { judged, figures } = row;
+      const metrics = judged.map((one) => one.metrics);
+      const accuracies = metrics.map(({ accuracy }) => `${(100 * accuracy.value).toFixed(1)}`);
+      const areas = metrics.map(({ auc }) => auc.value.toFixed(3));
+      return [
+        ...[row.recipe, describeStages(row), String(judged.length)],
+        formatCount(Math.round(figures.bytes.mean)),
+        formatCount(judged[0]!.version.parameters),
+        ...(judged.length === 1
+          ? [formatShare(metrics[0]!.accuracy)]
+          : [`${(100 * figures.accuracy.mean).toFixed(1)}%, ${describeRange(accuracies)}`]),
+        `${(100 * figures.sensitivity.mean).toFixed(1)}%`,
+        `${(100 * figures.specificity.mean).toFixed(1)}%`,
+        `${figures.auc.mean.toFixed(3)}${judged.length === 1 ? "" : `, ${describeRange(areas)}`}`,
+      ];
+    }),
+  ]);
+  return `${table}\n`;
+}
+
+/** `95.1 to 95.4`, of formatted values. */
+function describeRange(values: readonly string[]): string {
+  const sorted = [...values].sort((a, b) => Number(a) - Number(b));
+  return `${sorted[0]} to ${sorted.at(-1)}`;
+}
+
 function formatHead(command: string): string {
   return `# Results
 

@@ -1,6 +1,7 @@
 /**
- * `radlite registry results [--shipped]`: every figure of the registry, or of the models that come with Radlite,
- * as a page of Markdown. docs/results.md is what it prints of the latter.
+ * `radlite registry results [--shipped] [--by-recipe]`: every figure of the registry, or of the models that come
+ * with Radlite, as a page of Markdown, or a row a recipe. docs/results.md is what it prints of the shipped models,
+ * and README's table of results a row a recipe of them.
  */
 import { join } from "node:path";
 import type { Registry } from "@radlite/registry/log";
@@ -12,13 +13,23 @@ export function addResults(registry: Command): void {
     .command("results")
     .description("print all figures as a page of Markdown")
     .option("--shipped", "of the models that come with Radlite, whatever the registry holds")
+    .option("--by-recipe", "one table alone: recipes on test, several seeds as one row")
     .addHelpText("after", "\nExample:\n  radlite registry results --shipped > docs/results.md")
     .action(printResults);
 }
 
-async function printResults({ shipped = false }: { shipped?: boolean }): Promise<void> {
-  const { formatResults, RESULTS_COMMAND } = await import("../results-page.ts");
+interface ResultsOptions {
+  shipped?: boolean;
+  byRecipe?: boolean;
+}
+
+async function printResults({ shipped = false, byRecipe = false }: ResultsOptions): Promise<void> {
+  const { formatRecipes, formatResults, RESULTS_COMMAND } = await import("../results-page.ts");
   const registry = shipped ? await openShipped() : await openLocalRegistry("read");
+  if (byRecipe) {
+    process.stdout.write(await formatRecipes(registry));
+    return;
+  }
   const command = shipped ? RESULTS_COMMAND : "npx radlite registry results";
   process.stdout.write(await formatResults(registry, command));
 }

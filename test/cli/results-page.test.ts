@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { memoryStore } from "@radlite/registry/store";
 import { expect, test } from "vitest";
 import { openShipped } from "../../cli/registry/results.ts";
-import { formatResults, RESULTS_COMMAND } from "../../cli/results-page.ts";
+import { formatRecipes, formatResults, RESULTS_COMMAND } from "../../cli/results-page.ts";
 import { openSample, register } from "../registry/commands/sample.ts";
 
 test("docs/results.md is what the command in its head prints of the shipped models", async () => {
@@ -12,6 +12,16 @@ test("docs/results.md is what the command in its head prints of the shipped mode
 
   expect(page.match(/Printed by `(.*)`/)![1]).toBe(RESULTS_COMMAND);
   expect(page, `docs/results.md is not current: run ${RESULTS_COMMAND}`).toBe(printed);
+});
+
+test("README's table of results is what the command below it prints of the shipped models", async () => {
+  const readme = await readFile("README.md", "utf8");
+
+  const printed = await formatRecipes(await openShipped());
+
+  const command = "npx radlite registry results --shipped --by-recipe";
+  expect(readme).toContain(command);
+  expect(readme, `README is not current: put in what ${command} prints`).toContain(printed);
 });
 
 test("every version on each set, recipes with several seeds once more by mean and spread", async () => {
