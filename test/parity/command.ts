@@ -14,8 +14,9 @@ import { HEAD_PREFIX } from "../../training/architectures/head.ts";
 import { COUNTED_NAME } from "../../training/architectures/layer-order.ts";
 import { freezeGraph } from "../../training/freeze/freeze.ts";
 import { openKerasFile } from "../../training/weights/keras.ts";
+import { nameTensors } from "../../training/weights/keras-names.ts";
 import { loadWeights } from "../../training/weights/load.ts";
-import { generateImage, generateWeights, nameTensors } from "./generated.ts";
+import { generateImage, generateWeights } from "./generated.ts";
 import {
   buildNetwork,
   compareValues,

@@ -4,38 +4,8 @@
  * bytes of the name's SHA-256.
  */
 import { createHash } from "node:crypto";
-import {
-  countValues,
-  type Graph,
-  listTensors,
-  type TensorRole,
-  type TensorSpec,
-} from "../../training/architectures/graph.ts";
-
-/** Of each of the graph's tensors what it is called in Keras: `conv1/kernel`. */
-export function nameTensors({ nodes, tensors, layers = [] }: Graph): { layer: string; tensor: string }[] {
-  const names: { layer: string; tensor: string }[] = [];
-  nodes.forEach((node, at) => {
-    const isSeparable = at > 0 && layers[at] === layers[at - 1] && nodes[at - 1]!.op === "DepthwiseConv";
-    for (const number of listTensors(node)) {
-      const tensor = KERAS_NAMES[tensors[number]!.role];
-      names[number] = { layer: layers[at]!, tensor: isSeparable ? `pointwise_${tensor}` : tensor };
-    }
-  });
-  return names;
-}
-
-const KERAS_NAMES: Record<TensorRole, string> = {
-  kernel: "kernel",
-  depthwise: "depthwise_kernel",
-  latent: "kernel",
-  dense: "kernel",
-  bias: "bias",
-  gamma: "gamma",
-  beta: "beta",
-  mean: "moving_mean",
-  variance: "moving_variance",
-};
+import { countValues, type Graph, type TensorSpec } from "../../training/architectures/graph.ts";
+import { nameTensors } from "../../training/weights/keras-names.ts";
 
 export function generateWeights(graph: Graph): Float32Array[] {
   const names = nameTensors(graph);

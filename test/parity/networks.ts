@@ -7,7 +7,8 @@ import { HEAD_PREFIX } from "../../training/architectures/head.ts";
 import { runNodes } from "../../training/fit/forward.ts";
 import { toTensors } from "../../training/fit/gradients.ts";
 import { tf } from "../../training/tensorflow.ts";
-import { generateImage, nameTensors } from "./generated.ts";
+import { nameTensors } from "../../training/weights/keras-names.ts";
+import { generateImage } from "./generated.ts";
 
 /** What reference.py writes of a network. */
 export interface Reference extends Description {

@@ -4,12 +4,13 @@
  * loaded. A grey network takes the first kernel summed over red, green and blue: exact for a grey image repeated
  * three times where all three are normalised alike.
  *
- * A separable convolution is two nodes here and one layer in Keras. Names that Keras counts by itself (`conv2d_42`)
- * begin at another number in every session, so layers of such names fit by order alone.
+ * Names that Keras counts by itself (`conv2d_42`) begin at another number in every session, so layers of such names
+ * fit by order alone.
  */
 import { type Graph, listTensors, type TensorRole } from "../architectures/graph.ts";
 import { HEAD_PREFIX } from "../architectures/head.ts";
 import { COUNTED_NAME } from "../architectures/layer-order.ts";
+import { nameTensors } from "./keras-names.ts";
 import { refuseWeights, type StoredLayer, type StoredTensor, type StoredWeights } from "./stored.ts";
 
 export interface LoadReport {
@@ -20,18 +21,6 @@ export interface LoadReport {
   /** Layers of the file that the graph has no use for. */
   unused: string[];
 }
-
-const KERAS_NAMES: Readonly<Record<TensorRole, string>> = {
-  kernel: "kernel",
-  depthwise: "depthwise_kernel",
-  latent: "kernel",
-  dense: "kernel",
-  bias: "bias",
-  gamma: "gamma",
-  beta: "beta",
-  mean: "moving_mean",
-  variance: "moving_variance",
-};
 
 interface GraphLayer {
   name: string;
@@ -69,19 +58,19 @@ export function loadWeights(
 }
 
 /** Layers with weights, without the head. */
-function listLayers({ nodes, tensors, layers: names = [] }: Graph): GraphLayer[] {
+function listLayers(graph: Graph): GraphLayer[] {
+  const names = nameTensors(graph);
   const layers: GraphLayer[] = [];
-  nodes.forEach((node, at) => {
-    const own = listTensors(node);
-    const name = names[at] ?? "";
-    if (own.length === 0 || name.startsWith(HEAD_PREFIX)) return;
-    const isSecond = at > 0 && names[at - 1] === name && layers.at(-1)?.name === name;
-    if (!isSecond) layers.push({ name, tensors: [], readsImage: (node.inputs as number[]).includes(0) });
-    for (const number of own) {
-      const title = KERAS_NAMES[tensors[number]!.role];
-      layers.at(-1)!.tensors.push({ number, title: isSecond ? `pointwise_${title}` : title });
+  for (const node of graph.nodes) {
+    for (const number of listTensors(node)) {
+      const { layer: name, tensor: title } = names[number]!;
+      if (name.startsWith(HEAD_PREFIX)) continue;
+      if (layers.at(-1)?.name !== name) {
+        layers.push({ name, tensors: [], readsImage: (node.inputs as number[]).includes(0) });
+      }
+      layers.at(-1)!.tensors.push({ number, title });
     }
-  });
+  }
   return layers;
 }
 
