@@ -8,9 +8,8 @@ import { RadliteError } from "@radlite/model/errors";
 import type { Actor } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
-/** RADLITE_AUTH will say how callers prove who they are; until it does, only loopback is served. */
 const OPEN_ONLY_HERE =
-  "Without authentication (the setting RADLITE_AUTH, which this version does not offer yet) Radlite answers only on the machine it runs on";
+  "Radlite has no authentication and answers only on the machine where npm start runs it. From another one use an SSH tunnel, ssh -L 3000:localhost:3000 HOST, and http://localhost:3000";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -22,10 +21,10 @@ type Request = Pick<APIGatewayProxyEventV2, "headers"> & { requestContext: { htt
 /**
  * The caller behind a request, recorded as the actor of what it changes.
  * @param env the process environment; IS_OFFLINE is set by the local server and never on Lambda
- * @throws REFUSED for a request from elsewhere, naming the setting
+ * @throws REFUSED for a request from elsewhere, saying how to ask
  */
 export function identifyCaller({ headers, requestContext }: Request, env = process.env): Actor {
-  if (env.IS_OFFLINE !== "true") throw new RadliteError("REFUSED", `${OPEN_ONLY_HERE}: npm start.`);
+  if (env.IS_OFFLINE !== "true") throw new RadliteError("REFUSED", `${OPEN_ONLY_HERE}.`);
   const proxied = headers.forwarded ?? headers["x-forwarded-for"];
   const { sourceIp } = requestContext.http;
   if (proxied !== undefined || !LOOPBACK.test(sourceIp))

@@ -17,11 +17,20 @@ test("a page of the local server itself may ask", () => {
   expect(identifyCaller(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
 });
 
-test("on Lambda everything is refused, and the setting named", () => {
+test("so may one that comes over an SSH tunnel, whatever its port is there", () => {
+  const headers = { host: "localhost:8080", origin: "http://localhost:8080" };
+
+  expect(identifyCaller(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
+});
+
+test("on Lambda everything is refused, with what can be done instead", () => {
   const env = { AWS_LAMBDA_FUNCTION_NAME: "radlite-classify" };
 
   expect(() => identifyCaller(httpEvent(), env)).toThrow(
-    expect.objectContaining({ code: "REFUSED", message: expect.stringContaining("RADLITE_AUTH") }),
+    expect.objectContaining({
+      code: "REFUSED",
+      message: expect.stringMatching(/only on the machine where npm start runs it.* an SSH tunnel, ssh -L/),
+    }),
   );
 });
 

@@ -28,7 +28,7 @@ test("on this machine a caller may ask and change", async () => {
   expect(listed.data.models.edges).toEqual([{ node: { id: "hands" } }]);
 });
 
-test("on Lambda a mutation is refused with a message that names the setting", async () => {
+test("on Lambda a mutation is refused with a message that says what can be done", async () => {
   vi.stubEnv("IS_OFFLINE", undefined);
   vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "radlite-graphql");
 
@@ -37,7 +37,7 @@ test("on Lambda a mutation is refused with a message that names the setting", as
   expect(statusCode).toBe(403);
   expect(data).toBeUndefined();
   expect(errors).toEqual([
-    { message: expect.stringContaining("RADLITE_AUTH"), extensions: { code: "REFUSED" } },
+    { message: expect.stringContaining("SSH tunnel"), extensions: { code: "REFUSED" } },
   ]);
 });
 

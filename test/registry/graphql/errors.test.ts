@@ -76,12 +76,12 @@ async function post(options: { body?: string; type?: string; contextOf?: () => P
 
 test("a caller who is refused gets the status and the sentence", async () => {
   const { statusCode, answer } = await post({
-    contextOf: () => Promise.reject(new RadliteError("REFUSED", "RADLITE_AUTH is not set.")),
+    contextOf: () => Promise.reject(new RadliteError("REFUSED", "Only on this machine.")),
   });
 
   expect(statusCode).toBe(403);
   expect(answer).toEqual({
-    errors: [{ message: "RADLITE_AUTH is not set.", extensions: { code: "REFUSED" } }],
+    errors: [{ message: "Only on this machine.", extensions: { code: "REFUSED" } }],
   });
 });
 
