@@ -70,7 +70,7 @@ function formatHead(command: string): string {
 
 Printed by \`${command}\`: computed from the per-case scores of the registry, not written by hand.
 
-Intervals are 95%: Wilson's for shares, DeLong's for the AUC. Milliseconds are the median of one inference where the version was judged, decoding left out. *Looks* counts how often figures of the test set were known before a version was final. An accuracy or AUC in **bold** is on the front: nothing as small is better, nothing smaller as good.`;
+Intervals are 95%: Wilson's for shares, DeLong's for the AUC. MACs are multiply-accumulates of one inference; products of signs, of which a processor does 32 at once, are left out. Milliseconds are the median of one inference where the version was judged, decoding left out. *Looks* counts how often figures of the test set were known before a version was final. An accuracy or AUC in **bold** is on the front: nothing as small is better, nothing smaller as good.`;
 }
 
 function formatSet({ on, rows, leftOut }: Front): string {

@@ -86,7 +86,7 @@ export interface VersionFacts {
   sha256: string;
   sizeBytes: number;
   parameters: number;
-  /** Multiply-accumulates of one image. */
+  /** Multiply-accumulates of one image, without products of signs. */
   macs: number;
   recipe: RecipeName;
   seed: number;

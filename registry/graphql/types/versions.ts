@@ -86,7 +86,7 @@ export class Version {
   @Field(() => Int, { description: "Number of weights." })
   readonly parameters!: number;
 
-  @Field(() => Float, { description: "Multiply-accumulates for one radiograph." })
+  @Field(() => Float, { description: "Multiply-accumulates for one radiograph, without products of signs." })
   readonly macs!: number;
 
   @Field(() => String, { description: "Name of the recipe that made it." })
