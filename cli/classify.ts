@@ -50,7 +50,7 @@ async function classify(files: string[], { model: path, json }: ClassifyOptions)
   const { prepareInput } = await import("@radlite/model/input");
   const { loadVerdictModel, judge } = await import("@radlite/model/verdict");
   const { bytes, ...origin } = path ? { bytes: await readNamedFile(path) } : await readProductionModel();
-  const model = await loadVerdictModel(bytes);
+  const model = await loadVerdictModel(bytes, path);
   const answering: ModelAnswering = {
     ...origin,
     ...{ sha256: digestOf(bytes), bytes: bytes.length, engine: model.engine.name },

@@ -1,7 +1,7 @@
 /**
- * `radlite compress MODEL --recipe R [--data DIR] [--out DIR] [--pin LAYERS] [--max-drop P] [--resume] [--register]`:
- * the compression stages of a recipe on a model that is there already. Progress goes to stderr; SIGINT keeps the
- * last finished stage, from which --resume goes on.
+ * `radlite compress MODEL --recipe R [--data DIR] [--out DIR] [--pin LAYERS] [--max-drop P] [--seed N] [--resume]
+ * [--register]`: the compression stages of a recipe on a model that is there already. Progress goes to stderr; SIGINT
+ * keeps the last finished stage, from which --resume goes on.
  */
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
@@ -10,6 +10,7 @@ import { MODEL_ARGUMENT, readModel } from "./models.ts";
 import { printJson } from "./output.ts";
 import { prepareRegistration } from "./registration.ts";
 import { stopOnSignals } from "./signals.ts";
+import { parseSeed } from "./train.ts";
 
 interface CompressCommandOptions {
   recipe: string;
@@ -17,6 +18,7 @@ interface CompressCommandOptions {
   out?: string;
   pin?: number[];
   maxDrop?: number;
+  seed?: number;
   resume?: boolean;
   register?: boolean;
   json?: boolean;
@@ -36,6 +38,11 @@ export function addCompress(program: Command): void {
       parseLayers,
     )
     .option("--max-drop <points>", "stop where validation AUC falls by more hundredths in all", parsePoints)
+    .option(
+      "--seed <n>",
+      "draw the stages anew: this seed in place of the recipe's, the split stays",
+      parseSeed,
+    )
     .option("--resume", "go on after the last finished stage of a run that was stopped")
     .option("--register", "register the finished version, without promoting it")
     .option("--json", "print one JSON object")
@@ -47,8 +54,10 @@ export function addCompress(program: Command): void {
 }
 
 async function compress(name: string, options: CompressCommandOptions): Promise<void> {
-  const { loadRecipe } = await import("@radlite/training/recipes");
-  const recipe = await loadRecipe(options.recipe);
+  const { loadRecipe, reseed } = await import("@radlite/training/recipes");
+  const loaded = await loadRecipe(options.recipe);
+  const recipe =
+    options.seed === undefined ? loaded : { ...loaded, recipe: reseed(loaded.recipe, options.seed) };
   const model = await readModel(name);
   const origin = digestOf(model.bytes).slice(0, 8);
   const outFolder = options.out ?? join("runs", `${recipe.recipe.name}-of-${origin}`);

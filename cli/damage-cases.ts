@@ -17,10 +17,9 @@ export async function findEvaluation(
   if (known) return known;
   if (on === "test" && dataFolder !== undefined) {
     const progress = startProgress("radiographs");
-    const { evaluation } = await evaluateFolder(bytes, dataFolder, { onProgress: progress.update }).finally(
-      progress.stop,
-    );
-    return evaluation;
+    const options = { name, onProgress: progress.update };
+    const evaluated = await evaluateFolder(bytes, dataFolder, options).finally(progress.stop);
+    return evaluated.evaluation;
   }
   throw new RadliteError(
     "BAD_INPUT",

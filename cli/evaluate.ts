@@ -32,9 +32,8 @@ async function evaluate(path: string, { data, scores, json }: EvaluateOptions): 
   const { startProgress } = await import("./progress.ts");
   const artifact = await readNamedFile(path);
   const progress = startProgress("radiographs");
-  const evaluated = await evaluateFolder(artifact, data, { onProgress: progress.update }).finally(
-    progress.stop,
-  );
+  const options = { name: path, onProgress: progress.update };
+  const evaluated = await evaluateFolder(artifact, data, options).finally(progress.stop);
   tellOddities(evaluated);
   if (scores) await writeNamedFile(scores, formatScores(evaluated));
   const report = reportEvaluation(evaluated.evaluation, artifact.length);

@@ -27,7 +27,7 @@ export function addExport(program: Command): void {
 async function exportModel(path: string, { onnx, json }: ExportOptions): Promise<void> {
   const { inferShapes, open } = await import("@radlite/model/format");
   const { encodeOnnx } = await import("@radlite/model/format/onnx");
-  const { network, calibration } = open(await readNamedFile(path));
+  const { network, calibration } = open(await readNamedFile(path), path);
   const bytes = encodeOnnx(network);
   await writeNamedFile(onnx, bytes);
   if (json) {

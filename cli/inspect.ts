@@ -26,7 +26,7 @@ export function addInspect(program: Command): void {
 async function inspect(path: string, { json }: { json?: boolean }): Promise<void> {
   const { reportLayers } = await import("./layer-report.ts");
   const bytes = await readNamedFile(path);
-  const report = reportLayers(bytes);
+  const report = reportLayers(bytes, path);
   const sha256 = digestOf(bytes);
   if (json) {
     const { network, ...rest } = report;

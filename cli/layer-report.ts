@@ -37,9 +37,9 @@ export interface LayerReport extends Omit<OpenedModel, "networkBytes"> {
   binaryMacs: number;
 }
 
-/** @throws BAD_ARTIFACT when the bytes do not open. */
-export function reportLayers(bytes: Uint8Array): LayerReport {
-  const { network, calibration } = open(bytes);
+/** `name` is what to call the file in messages. @throws BAD_ARTIFACT when the bytes do not open. */
+export function reportLayers(bytes: Uint8Array, name: string): LayerReport {
+  const { network, calibration } = open(bytes, name);
   const parts = describeParts(bytes);
   const shapes = inferShapes(network);
   const parameters = countParameters(network);

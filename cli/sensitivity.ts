@@ -52,7 +52,7 @@ async function showSensitivity(name: string, options: SensitivityOptions): Promi
   const { loadValidation } = await import("@radlite/training/data");
   const { scanSensitivity } = await import("@radlite/training/sensitivity");
   const model = await readModel(name);
-  const { network } = open(model.bytes);
+  const { network } = open(model.bytes, model.name);
   const validation = await loadValidation(data, network.input, await findSplit(model, options.recipe));
   const signal = stopOnSignals("Stopped.");
   const progress = startProgress("cuts");

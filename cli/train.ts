@@ -79,7 +79,8 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   }
 }
 
-function parseSeed(written: string): number {
+/** Errors: an InvalidArgumentError for what is no seed. */
+export function parseSeed(written: string): number {
   const seed = Number(written);
   if (/^\d+$/.test(written) && seed < 2 ** 31) return seed;
   throw new InvalidArgumentError("Expected a whole number from 0 to 2147483647.");

@@ -67,7 +67,7 @@ export async function compressModel(options: CompressOptions): Promise<{ bundle:
   if (recipe.stages.length === 0) {
     throw new RadliteError("BAD_INPUT", `Recipe ${recipe.name} has no stages: there is nothing to do.`);
   }
-  const { network } = open(model.bytes);
+  const { network } = open(model.bytes, model.name);
   checkArchitecture(network, recipe, model.name);
   const loaded = pinRecipe(options.recipe, pinned);
   const { stages } = loaded.recipe;

@@ -84,10 +84,11 @@ export function seal(networkBytes: Uint8Array, calibration: Calibration): Uint8A
 
 /**
  * Reads a file, sealed or not, checking all of it; memory and time are in proportion to the weights.
+ * @param name what to call the file in messages: its path, or a version
  * @throws BAD_ARTIFACT for bytes that are damaged, foreign, of a newer version or beyond a limit.
  */
-export function open(bytes: Uint8Array): OpenedModel {
-  const { network, networkEnd, calibration } = readFile(bytes);
+export function open(bytes: Uint8Array, name?: string): OpenedModel {
+  const { network, networkEnd, calibration } = readFile(bytes, name);
   return {
     network,
     ...(calibration === undefined ? {} : { calibration }),
@@ -112,17 +113,17 @@ interface ReadFile {
   parts: Part[];
 }
 
-function readFile(bytes: Uint8Array): ReadFile {
-  checkEnvelope(bytes);
-  const reader = createByteReader(bytes.subarray(0, bytes.length - CHECKSUM_BYTES));
-  const parts: Part[] = [];
-  let start = 0;
-  const endPart = (part: Omit<Part, "bytes">): void => {
-    parts.push({ ...part, bytes: reader.position - start });
-    start = reader.position;
-  };
+function readFile(bytes: Uint8Array, name?: string): ReadFile {
+  return asArtifactError(name, () => {
+    checkEnvelope(bytes);
+    const reader = createByteReader(bytes.subarray(0, bytes.length - CHECKSUM_BYTES));
+    const parts: Part[] = [];
+    let start = 0;
+    const endPart = (part: Omit<Part, "bytes">): void => {
+      parts.push({ ...part, bytes: reader.position - start });
+      start = reader.position;
+    };
 
-  return asArtifactError(() => {
     reader.bytes(MAGIC.length + 1, "magic");
     endPart({ name: "magic and version" });
     const headerBytes = reader.varint("header length");
@@ -179,14 +180,16 @@ function tensorNames({ nodes }: Header): string[] {
   return names;
 }
 
-/** What is a caller's mistake when encoding is a bad file when opening. */
-function asArtifactError<T>(read: () => T): T {
+/** What is a caller's mistake when encoding is a bad file when opening; the message begins with the file's name. */
+function asArtifactError<T>(name: string | undefined, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RadliteError && error.code === "BAD_INPUT") {
-      throw new RadliteError("BAD_ARTIFACT", `model file does not open: ${error.message}`, { cause: error });
-    }
-    throw error;
+    if (!(error instanceof RadliteError)) throw error;
+    const { code, message } = error;
+    const problem = code === "BAD_INPUT" ? `model file does not open: ${message}` : message;
+    throw new RadliteError("BAD_ARTIFACT", name === undefined ? problem : `${name}: ${problem}`, {
+      cause: error,
+    });
   }
 }

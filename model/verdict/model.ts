@@ -29,38 +29,43 @@ export interface VerdictModel {
 
 /**
  * Opens an artifact's bytes and loads its engine.
+ * @param name what to call the artifact in messages: its path, or a version
  * @throws BAD_ARTIFACT when the bytes do not open, are not sealed, or name other labels than NORMAL, PNEUMONIA.
  */
-export async function loadVerdictModel(artifactBytes: Uint8Array): Promise<VerdictModel> {
-  const { network, calibration } = open(artifactBytes);
+export async function loadVerdictModel(artifactBytes: Uint8Array, name?: string): Promise<VerdictModel> {
+  const { network, calibration } = open(artifactBytes, name);
+  const title = name ?? "the model file";
   if (!calibration) {
     throw new RadliteError(
       "BAD_ARTIFACT",
-      "the model file is not sealed: it has no temperature and no threshold, so no verdict; seal it on validation",
+      `${title} is not sealed: it has no temperature and no threshold, so no verdict; seal it on validation`,
     );
   }
   if (network.labels.join() !== VERDICTS.join()) {
     throw new RadliteError(
       "BAD_ARTIFACT",
-      `the model file labels its output ${network.labels.join(", ")}; expected ${VERDICTS.join(", ")}`,
+      `${title} labels its output ${network.labels.join(", ")}; expected ${VERDICTS.join(", ")}`,
     );
   }
   return {
     engine: await loadEngine(network),
     input: network.input,
     temperature: calibration.temperature,
-    operatingPoint: operatingPointOf(calibration),
+    operatingPoint: operatingPointOf(calibration, title),
   };
 }
 
-function operatingPointOf({ threshold, thresholdRule, validation }: Calibration): OperatingPoint {
+function operatingPointOf(
+  { threshold, thresholdRule, validation }: Calibration,
+  title: string,
+): OperatingPoint {
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = validation;
   const positives = truePositives + falseNegatives;
   const negatives = trueNegatives + falsePositives;
   if (positives === 0 || negatives === 0) {
     throw new RadliteError(
       "BAD_ARTIFACT",
-      `the model file was sealed on ${positives} PNEUMONIA and ${negatives} NORMAL cases; expected some of each`,
+      `${title} was sealed on ${positives} PNEUMONIA and ${negatives} NORMAL cases; expected some of each`,
     );
   }
   return {

@@ -57,9 +57,10 @@ export async function readArtifact(store: ObjectStore, digest: string): Promise<
 
 /** @throws BAD_ARTIFACT for bytes that are not a model file. */
 export function inspectArtifact(bytes: Uint8Array): ArtifactFacts {
-  const { network, calibration, networkBytes } = open(bytes);
+  const artifact = digestOf(bytes);
+  const { network, calibration, networkBytes } = open(bytes, `artifact ${artifact}`);
   return {
-    artifact: digestOf(bytes),
+    artifact,
     network: digestOf(networkBytes),
     sizeBytes: bytes.length,
     parameters: countParameters(network).total,

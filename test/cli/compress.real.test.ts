@@ -26,8 +26,8 @@ test("its help", async () => {
 test("a shipped model in another coding, without an image: smaller, registered, its parent known", async () => {
   const out = join(folder, "ranged");
 
-  const args = ["compress", "residual-64", "--recipe", RANGE, "--out", out, "--register", "--json"];
-  const { code, stdout } = await runRadlite(args, { env });
+  const args = ["compress", "residual-64", "--recipe", RANGE, "--seed", "7", "--out", out];
+  const { code, stdout } = await runRadlite([...args, "--register", "--json"], { env });
 
   expect({ code, result: JSON.parse(stdout) }).toEqual({
     code: 0,
@@ -37,12 +37,25 @@ test("a shipped model in another coding, without an image: smaller, registered, 
   const facts = JSON.parse(readFileSync(join(out, "version.json"), "utf8"));
   expect(facts.parent).toBe(JSON.parse(readFileSync(join(shipped, "version.json"), "utf8")).sha256);
   expect(facts.stages.map(({ name }: { name: string }) => name)).toEqual(["cluster", "huffman", "range"]);
+  expect(facts.seed).toBe(7);
   expect(statSync(join(out, "model.rlm")).size).toBeLessThan(statSync(join(shipped, "model.rlm")).size);
 });
 
 test.each<[string, string, string, number, RegExp]>([
-  ["a damaged file", "damaged.rlm", RANGE, 1, /^radlite: BAD_ARTIFACT: model file has checksum/],
-  ["a file that is no model", RANGE, RANGE, 1, /^radlite: BAD_ARTIFACT: not a Radlite model/],
+  [
+    "a damaged file",
+    "damaged.rlm",
+    RANGE,
+    1,
+    /^radlite: BAD_ARTIFACT: damaged\.rlm: model file has checksum/,
+  ],
+  [
+    "a file that is no model",
+    RANGE,
+    RANGE,
+    1,
+    /^radlite: BAD_ARTIFACT: \S*ranged\.yaml: not a Radlite model/,
+  ],
   [
     "a model that is not there",
     "absent",

@@ -56,7 +56,7 @@ test("a file that is not there fails in one sentence; the stack is for RADLITE_D
   expect(debug.stderr).toMatch(/RadliteError: cannot read absent.rlm.*\n\s+at .*\n[\s\S]*ENOENT/);
 });
 
-test.each(READERS)("%s of a damaged model file says so with BAD_ARTIFACT", async (command) => {
+test.each(READERS)("%s of a damaged model file says so with BAD_ARTIFACT and its name", async (command) => {
   const { folder, bytes } = makeWorkplace();
   const damaged = join(folder, "damaged.rlm");
   writeFileSync(
@@ -70,7 +70,7 @@ test.each(READERS)("%s of a damaged model file says so with BAD_ARTIFACT", async
     export: ["export", damaged, "--onnx", join(folder, "out.onnx")],
   }[command]!;
   const { code, stdout, stderr } = await runRadlite(args);
-  expect(stderr).toMatch(/^radlite: BAD_ARTIFACT: model file has checksum .*damaged or cut off\n/);
+  expect(stderr).toMatch(/^radlite: BAD_ARTIFACT: \S*damaged\.rlm: model file has checksum .*cut off\n/);
   expect(stdout).toBe("");
   expect(code).toBe(1);
 });

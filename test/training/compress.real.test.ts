@@ -8,8 +8,8 @@ import { memoryStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashBytes } from "../../training/bundle.ts";
 import { type CompressOptions, compressModel, type StartModel } from "../../training/compress.ts";
-import { parseRecipe } from "../../training/recipes/index.ts";
-import { trainRecipe } from "../../training/run.ts";
+import { parseRecipe, reseed } from "../../training/recipes/index.ts";
+import { type Progress, trainRecipe } from "../../training/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
 
 const SOURCE = `
@@ -167,6 +167,31 @@ test("stopped after a stage and resumed it ends in the same file, and the stage 
   expect(lines.some((line) => line.startsWith("prune"))).toBe(false);
 });
 
+test("another seed draws the stages anew, and does not go on from what the recipe's own has left", async () => {
+  const { recipe, source } = withStages(["  - { name: prune, epochs: 1 }", "  - { name: range }"]);
+  const [plain, fresh, resumed] = [nameOut(), nameOut(), nameOut()];
+  const other = { recipe: reseed(recipe, 7), source };
+  const controller = new AbortController();
+  const stop = (event: Progress) => {
+    if (event.kind === "note" && event.text === "range …") controller.abort(new Error("stopped"));
+  };
+  await expect(
+    compress({
+      ...{ outFolder: resumed, recipe: { recipe, source }, signal: controller.signal, onProgress: stop },
+    }),
+  ).rejects.toThrow("stopped");
+
+  await compress({ outFolder: plain, recipe: { recipe, source } });
+  await compress({ outFolder: fresh, recipe: other });
+  await compress({ outFolder: resumed, recipe: other, resume: true });
+
+  const [one, two, three] = await Promise.all([plain, fresh, resumed].map(readBundle));
+  expect([one!.facts.seed, two!.facts.seed]).toEqual([1, 7]);
+  expect(two!.facts.sha256).not.toBe(one!.facts.sha256);
+  expect(three!.facts).toEqual(two!.facts);
+  expect(two!.facts.recipe.digest).toBe(hashBytes(source));
+});
+
 describe("what cannot be done says so, and the bundle that was there stays as it was", () => {
   const cases: [string, () => Promise<Partial<CompressOptions>>, { code: string; message: RegExp }][] = [
     [
@@ -174,12 +199,12 @@ describe("what cannot be done says so, and the bundle that was there stays as it
       async () => ({
         model: { ...start, bytes: start.bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte)) },
       }),
-      { code: "BAD_ARTIFACT", message: /checksum/ },
+      { code: "BAD_ARTIFACT", message: /^tiny\/parent: model file has checksum/ },
     ],
     [
       "a file that is no model",
       async () => ({ model: { ...start, bytes: await readFile("package.json") } }),
-      { code: "BAD_ARTIFACT", message: /not a Radlite model/ },
+      { code: "BAD_ARTIFACT", message: /^tiny\/parent: not a Radlite model/ },
     ],
     [
       "a rank that a layer cannot have",

@@ -26,7 +26,7 @@ export async function loadTeachers(names: readonly string[]): Promise<Teacher[]>
 
 /** `name` is what to call it in messages. Errors: BAD_ARTIFACT, BAD_INPUT (a network without a single logit). */
 export function openTeacher(artifact: Uint8Array, name: string): Teacher {
-  const { network } = open(artifact);
+  const { network } = open(artifact, name);
   const logits = inferShapes(network)
     .at(-1)!
     .reduce((product, side) => product * side, 1);

@@ -19,6 +19,8 @@ import {
 
 export interface EvaluateOptions {
   set: EvaluationSet;
+  /** What to call the artifact in messages. */
+  name?: string;
   signal?: AbortSignal;
   /** Images done so far; one that is decoded and waits for the network is half done. */
   onProgress?: (done: number, total: number) => void;
@@ -40,8 +42,8 @@ export async function evaluateArtifact(
   images: Radiograph[],
   options: EvaluateOptions & { cacheFolder?: string },
 ): Promise<EvaluatedImages> {
-  const { input } = await loadVerdictModel(artifact);
-  const { set, cacheFolder, signal, onProgress } = options;
+  const { set, name, cacheFolder, signal, onProgress } = options;
+  const { input } = await loadVerdictModel(artifact, name);
   const half = (before: number) => (done: number) =>
     onProgress?.(Math.floor((before + done) / 2), images.length);
   const inputs = await loadInputs(images, input, { cacheFolder, signal, onProgress: half(0) });

@@ -228,6 +228,7 @@ test("files that are something else, or of another version, say what they are", 
   expect(() => open(newer)).toThrow(
     "model file has format version 7, this Radlite reads up to 1: update Radlite",
   );
+  expect(() => open(newer, "chest-xray@3")).toThrow(/^chest-xray@3: model file has format version 7/);
   expect(() => seal(newer, CALIBRATION)).toThrow(BAD_ARTIFACT);
   expect(() => describeParts(newer)).toThrow(BAD_ARTIFACT);
 });

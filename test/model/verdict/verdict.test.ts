@@ -81,6 +81,7 @@ test.each([
 ])("%s is refused before the first radiograph", async (_name, bytes, message) => {
   await expect(loadVerdictModel(bytes)).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
   await expect(loadVerdictModel(bytes)).rejects.toThrow(message);
+  await expect(loadVerdictModel(bytes, "a.rlm")).rejects.toThrow(/^a\.rlm/);
 });
 
 test("a tensor of another size is refused, not read past its end", async () => {

@@ -9,7 +9,7 @@ import {
 } from "@radlite/registry/commands";
 import { digestImages, type Evaluation, type Registry } from "@radlite/registry/log";
 import { describe, expect, test } from "vitest";
-import { bytesOf, keysOf, outcome } from "../store/writes.ts";
+import { bytesOf, keysOf } from "../store/writes.ts";
 import { ADA, makeSample, openSample, register, type Sample, textDigest } from "./sample.ts";
 
 /** Registers a sample after a change to it; the artifact is in the store. */
@@ -277,9 +277,10 @@ describe("registering refuses", () => {
     const artifact = await uploadArtifact(store, bytesOf("not a model"));
     const { facts } = makeSample({ seed: 1 });
     const asFacts = { ...facts, sha256: artifact };
-    expect(await outcome(registerVersion(registry, { artifact, facts: asFacts, actor: ADA }))).toBe(
-      "BAD_ARTIFACT",
-    );
+    await expect(registerVersion(registry, { artifact, facts: asFacts, actor: ADA })).rejects.toMatchObject({
+      code: "BAD_ARTIFACT",
+      message: expect.stringContaining(`artifact ${artifact}: not a Radlite model`),
+    });
 
     const sample = makeSample({ seed: 1 });
     await store.create(`artifacts/${sample.artifact}`, bytesOf("changed"));

@@ -25,6 +25,17 @@ test("an unknown name is refused with the known ones", async () => {
   );
 });
 
+test("a damaged file is refused by its name", async () => {
+  const bytes = await readShipped("residual-64-small");
+
+  expect(() => openTeacher(bytes.subarray(0, -1), "mine.rlm")).toThrow(
+    expect.objectContaining({
+      code: "BAD_ARTIFACT",
+      message: expect.stringMatching(/^mine\.rlm: model file has checksum/),
+    }),
+  );
+});
+
 test("a network with two logits is no teacher", () => {
   const tensor = (shape: number[]) => ({
     shape,
