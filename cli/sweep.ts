@@ -1,11 +1,13 @@
 /**
- * `radlite sweep SWEEP.yaml --data DIR --out DIR [--jobs 1|2] [--register]`: a grid of settings into runs, each a
- * process of this program with its own folder and log. Called again it goes on with what is not done yet. In the
- * end, a table of all runs on validation: on stdout, and as CSV, JSON and Markdown in the out folder.
+ * `radlite sweep SWEEP.yaml --out DIR [--data DIR] [--on SET] [--jobs 1|2] [--register] [--markdown] [--svg FILE]`:
+ * a grid of settings into runs, each a process of this program with its own folder and log. Called again it goes on
+ * with what is not done yet. In the end a table of all runs, on stdout and as CSV, JSON and Markdown in the out
+ * folder. Without --data nothing runs and nothing is written there: the table of what lies in it is printed.
  */
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import type { SweepProgress, SweepTask } from "@radlite/training/sweeps";
+import { basename, extname, join } from "node:path";
+import type { EvaluationSet } from "@radlite/registry/log";
+import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
 import { type Command, Option } from "commander";
 import { FAILED } from "./failure.ts";
 import { writeNamedFile } from "./files.ts";
@@ -14,10 +16,13 @@ import { stopOnSignals } from "./signals.ts";
 import { runLogged } from "./subprocess.ts";
 
 interface SweepOptions {
-  data: string;
+  data?: string;
   out: string;
+  on: EvaluationSet;
   jobs: "1" | "2";
   register?: boolean;
+  markdown?: boolean;
+  svg?: string;
   json?: boolean;
 }
 
@@ -30,7 +35,8 @@ rates.yaml, six runs that share three trainings:
   grid:
     stages.0.sparsity: [0.8, 0.9]
     seed: [1, 2, 3]
-With "model: residual-64/parent" in it they compress that model instead.`;
+With "model: residual-64/parent" in it they compress that model instead. The
+sweeps that come with Radlite lie in training/recipes/sweeps.`;
 
 export function addSweep(program: Command): void {
   program
@@ -42,37 +48,65 @@ export function addSweep(program: Command): void {
       "<sweep>",
       "a YAML file: recipe, perhaps model, and grid, lists of values by keys of the recipe",
     )
-    .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with train/ that holds them")
-    .requiredOption("--out <dir>", "takes a folder for each run, and the summary")
+    .option(
+      "--data <dir>",
+      "run on a folder with NORMAL/ and PNEUMONIA/, or with train/ that holds them; absent: print what is there",
+    )
+    .requiredOption("--out <dir>", "a folder with a folder for each run, and the summary")
+    .addOption(
+      new Option("--on <set>", "the radiographs of the figures")
+        .choices(["validation", "test"])
+        .default("validation"),
+    )
     .addOption(new Option("--jobs <n>", "runs at a time").choices(["1", "2"]).default("1"))
     .option("--register", "register each finished version, without promoting it")
+    .option("--markdown", "print the table in Markdown")
+    .option("--svg <file>", "draw bytes against accuracy, sensitivity and specificity there")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLE)
     .action(sweep);
 }
 
-async function sweep(path: string, { data, out, jobs, register, json }: SweepOptions): Promise<void> {
+async function sweep(path: string, options: SweepOptions): Promise<void> {
+  const { data, out, on, svg, json, markdown } = options;
   const { loadRecipe } = await import("@radlite/training/recipes");
-  const { loadSweep, planSweep, runSweep, summariseSweep } = await import("@radlite/training/sweeps");
+  const { loadSweep, planSweep, summariseSweep } = await import("@radlite/training/sweeps");
   const { formatSweep, formatSweepCsv, formatSweepMarkdown } = await import("./sweep-summary.ts");
   const parsed = await loadSweep(path);
   const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
+  const outcomes = data === undefined ? undefined : await run(plan, { ...options, data });
+
+  const rows = await summariseSweep(plan, {
+    ...{ on, folderOf: (name) => join(out, name), outcomes },
+    command: `radlite sweep ${path} --data DIR --out ${out}`,
+  });
+  if (outcomes) {
+    await writeNamedFile(join(out, "summary.csv"), formatSweepCsv(rows));
+    await writeNamedFile(join(out, "summary.json"), `${JSON.stringify({ runs: rows }, undefined, 2)}\n`);
+    await writeNamedFile(join(out, "summary.md"), formatSweepMarkdown(rows));
+  }
+  if (svg !== undefined) {
+    const { drawSweep } = await import("./charts/sweep-chart.ts");
+    await writeNamedFile(svg, drawSweep(rows, { name: basename(path, extname(path)), on }));
+  }
+  if (json) printJson({ runs: rows });
+  else console.log(markdown ? formatSweepMarkdown(rows).trimEnd() : formatSweep(rows));
+  if ([...(outcomes?.values() ?? [])].some(({ kind }) => kind === "failed")) process.exitCode = FAILED;
+}
+
+async function run(
+  plan: SweepPlan,
+  { data, out, jobs, register = false }: SweepOptions & { data: string },
+): Promise<Map<string, TaskOutcome>> {
+  const { runSweep } = await import("@radlite/training/sweeps");
   await mkdir(join(out, "logs"), { recursive: true });
   const signal = stopOnSignals("Stopped; the same command goes on with the runs that are not done.");
-  const outcomes = await runSweep(plan, out, {
+  return runSweep(plan, out, {
     jobs: Number(jobs),
-    start: (task) => runTask(task, { data, out, register: register ?? false, signal }),
+    start: (task) => runTask(task, { data, out, register, signal }),
     signal,
     onProgress: tellProgress,
   });
-
-  const rows = await summariseSweep(plan, outcomes, (name) => join(out, name));
-  await writeNamedFile(join(out, "summary.csv"), formatSweepCsv(rows));
-  await writeNamedFile(join(out, "summary.json"), `${JSON.stringify({ runs: rows }, undefined, 2)}\n`);
-  await writeNamedFile(join(out, "summary.md"), formatSweepMarkdown(rows));
-  if (json) printJson({ runs: rows });
-  else console.log(formatSweep(rows));
-  if (rows.some(({ reason }) => reason !== undefined)) process.exitCode = FAILED;
 }
 
 /** Its recipe lies beside its folder, its words in the log. */

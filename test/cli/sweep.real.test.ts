@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
@@ -94,6 +94,35 @@ test("stopped and called again it trains once for all runs, makes each once, and
   expect(readFileSync(join(out, "summary.md"), "utf8")).toContain(`| ${names[1]} | 4 | 50 |`);
   const list = await runRadlite(["registry", "list", "--json"], { env });
   expect(JSON.parse(list.stdout).versions).toHaveLength(3); // the parent and two children
+});
+
+test("without --data nothing runs: the same table from what is there, without models, as text, Markdown and drawing", async () => {
+  const out = join(folder.path, "out");
+  const print = (...more: string[]) =>
+    runRadlite(["sweep", join(folder.path, "bits.yaml"), "--out", out, ...more]);
+  const svg = join(folder.path, "sweep.svg");
+  const written = statSync(join(out, "summary.md")).mtimeMs;
+  rmSync(join(out, "tiny-bits-1-maxdrop-50", "model.rlm"));
+  rmSync(join(out, "tiny-bits-4-maxdrop-50"), { recursive: true });
+
+  const markdown = await print("--markdown", "--svg", svg);
+  const onTest = await print("--on", "test", "--json");
+
+  expect(markdown).toMatchObject({ code: 0, stderr: "" });
+  const [headings, , one, four] = markdown.stdout.trimEnd().split("\n");
+  expect(headings).toMatch(/^\| run \| stages\.0\.bits \| .* \| AUC \| note \|$/);
+  expect(one).toBe(`${readFileSync(join(out, "summary.md"), "utf8").split("\n")[2]}  |`);
+  expect(one).toMatch(/ of validation \|.*% \(.* to .*\) \| \d\.\d{4} \(\d\.\d{4} to \d\.\d{4}\) \| {2}\|$/);
+  expect(four).toContain(
+    `| not run here: \`radlite sweep ${join(folder.path, "bits.yaml")} --data DIR --out ${out}\` |`,
+  );
+  expect(readFileSync(svg, "utf8")).toMatch(/^<svg .*bits on validation: each run by its stages\.0\.bits/s);
+  expect(JSON.parse(onTest.stdout).runs.map(({ reason }: { reason: string }) => reason)).toEqual([
+    "not judged on test",
+    expect.stringContaining("not run here"),
+  ]);
+  expect(existsSync(join(out, "tiny-bits-4-maxdrop-50"))).toBe(false);
+  expect(statSync(join(out, "summary.md")).mtimeMs).toBe(written);
 });
 
 test("a run that fails is named with its reason, the others run, and the exit code says so", async () => {

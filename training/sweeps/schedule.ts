@@ -3,10 +3,9 @@
  * two at a time. What is done already, by an earlier call, is not done again; what fails does not keep the others
  * from running.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { VersionFacts } from "@radlite/registry/log";
 import { hashBytes } from "../bundle.ts";
+import { readFacts } from "../evidence.ts";
 import type { SharedParent, SweepPlan, SweepRun } from "./plan.ts";
 
 /** A training, or a compression of what lies at `from`. */
@@ -100,9 +99,7 @@ function findParent({ runs }: SweepPlan, { name }: SweepTask): string | undefine
 
 /** Whether its bundle is there, made by this very recipe. */
 async function isDone({ folder, source }: SweepTask): Promise<boolean> {
-  const text = await readFile(join(folder, "version.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return false;
-  return (JSON.parse(text) as VersionFacts).recipe.digest === hashBytes(source);
+  return (await readFacts(folder))?.recipe.digest === hashBytes(source);
 }
 
 interface DrainOptions {

@@ -1,16 +1,14 @@
 /** Where the rows of a comparison come from: the folders that runs left, or the versions of a registry. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { summariseScores } from "@radlite/model/statistics";
-import { listVersions, metricsOf, readBundledEvaluation } from "@radlite/registry/commands";
+import { listVersions, metricsOf } from "@radlite/registry/commands";
 import {
   EVALUATION_SETS,
   type Evaluation,
   type EvaluationSet,
   type State,
   type Version,
-  type VersionFacts,
 } from "@radlite/registry/log";
+import { readEvidence } from "../evidence.ts";
 import { type ComparedRun, folderOf } from "./runs.ts";
 import type { ComparedRow, ComparedVersion } from "./table.ts";
 
@@ -42,15 +40,10 @@ export function findRows(runs: readonly ComparedRun[], state: State): ComparedRo
 }
 
 async function readVersion(folder: string): Promise<ComparedVersion | undefined> {
-  const text = await readFile(join(folder, "version.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const facts = JSON.parse(text) as VersionFacts;
-  if (!("fitSeconds" in facts.tags)) return undefined;
-  for (const set of SETS) {
-    const evaluation = await readBundledEvaluation(folder, set);
-    if (evaluation) return { facts, set, metrics: summarise(evaluation) };
-  }
-  return undefined;
+  const evidence = await readEvidence(folder, SETS);
+  if (!evidence?.evaluation || !("fitSeconds" in evidence.facts.tags)) return undefined;
+  const { facts, evaluation } = evidence;
+  return { facts, set: evaluation.set, metrics: summarise(evaluation) };
 }
 
 function summarise({ cases, threshold }: Evaluation): ComparedVersion["metrics"] {
