@@ -14,37 +14,56 @@ const FOLDER = join(findRepositoryRoot(), "training/recipes/sweeps");
 const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98];
 const files = readdirSync(FOLDER);
 
-test("the shipped sweeps", () => {
-  expect(files.sort()).toEqual(["pruning-residual-64.yaml", "pruning-vgg16-64.yaml", "pruning-vgg16.yaml"]);
-});
-
-test.each(files)("%s: a run a rate, none held to a budget, from one network", async (file) => {
+test.each(files)("%s: every run is a recipe, the base a shipped one, none held to a budget", async (file) => {
   const sweep = await loadSweep(join(FOLDER, file));
   const base = await loadRecipe(sweep.recipe);
-  const { model, parents, runs } = planSweep(sweep, base);
+  const { runs } = planSweep(sweep, base);
 
   expect(base.recipe.name).toBe(sweep.recipe); // a shipped one: a path would hold in one folder alone
+  expect(runs.length).toBeGreaterThan(2);
+  const stages = runs.flatMap(({ recipe }) => recipe.recipe.stages);
+  expect(stages.filter((stage) => "maxDrop" in stage)).toEqual([]);
+});
+
+const pruning = files.filter((file) => file.startsWith("pruning-"));
+
+test.each(pruning)("%s: a run a rate, all from one network", async (file) => {
+  const sweep = await loadSweep(join(FOLDER, file));
+  const { model, parents, runs } = planSweep(sweep, await loadRecipe(sweep.recipe));
+
   expect(runs.map(({ recipe }) => recipe.recipe.stages[0])).toMatchObject(
     RATES.map((sparsity) => ({ name: "prune", unit: "weight", scope: "global", sparsity })),
   );
   for (const { recipe, parent } of runs) {
-    expect(recipe.recipe.stages.filter((stage) => "maxDrop" in stage)).toEqual([]);
     expect(recipe.recipe.stages.map(({ name }) => name)).toEqual(["prune", "cluster", "range"]);
     expect(parent).toBe(parents[0]?.name);
   }
   expect(parents.length + Number(model !== undefined)).toBe(1);
 });
 
-test("a model that is named comes with Radlite, trained as the recipe says", async () => {
-  const { model, recipe } = await loadSweep(join(FOLDER, "pruning-residual-64.yaml"));
-  const { recipe: trained } = await readModel(model!);
+const ofShipped = ["pruning-residual-64.yaml", "bits-residual-64.yaml"];
 
-  const { architecture, input, validation, fit, augment } = parseRecipe(trained!, "recipe.yaml");
-  expect((await loadRecipe(recipe)).recipe).toMatchObject({ architecture, input, validation, fit, augment });
-});
+test.each(ofShipped)(
+  "%s: the model that it names comes with Radlite, trained as its recipe says",
+  async (file) => {
+    const { model, recipe } = await loadSweep(join(FOLDER, file));
+    const { recipe: trained } = await readModel(model!);
 
-test("the float network that the sweep of VGG16 trains is that of vgg16-64-robust", async () => {
-  const sweep = await loadSweep(join(FOLDER, "pruning-vgg16-64.yaml"));
+    const { architecture, input, validation, fit, augment } = parseRecipe(trained!, "recipe.yaml");
+    expect((await loadRecipe(recipe)).recipe).toMatchObject({
+      architecture,
+      input,
+      validation,
+      fit,
+      augment,
+    });
+  },
+);
+
+const ofVgg = ["pruning-vgg16-64.yaml", "factoring-vgg16-64.yaml"];
+
+test.each(ofVgg)("%s: the float network that it trains is that of vgg16-64-robust", async (file) => {
+  const sweep = await loadSweep(join(FOLDER, file));
   const { parents } = planSweep(sweep, await loadRecipe(sweep.recipe));
   const { recipe: robust } = await loadRecipe("vgg16-64-robust");
 
