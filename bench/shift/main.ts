@@ -3,14 +3,14 @@
  * file alone. Logits stay in .cache: ensembles and threshold rules are judged by them.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseRecipe } from "../../training/recipes/index.ts";
-import { PROPERTIES } from "../../training/recipes/properties.ts";
-import { stressModel } from "./models.ts";
+import { stressModels } from "./models.ts";
 import { printStudy } from "./report.ts";
-import { combineTrials, type ModelResult, type Result, type Study, summariseTrial } from "./results.ts";
-import { runTrial, type Split, type Trial } from "./trial.ts";
+import { combineTrials, type Result, summariseTrial } from "./results.ts";
+import { addToStudy, readStudy, SPLITS, writeWhole } from "./store.ts";
+import { runTrial, type Trial } from "./trial.ts";
 import { VARIANTS } from "./variants.ts";
 
 const BASE = "bench/shift/study.yaml";
@@ -35,7 +35,7 @@ export async function main({ data, trials, models, ...asked }: StudyOptions): Pr
     if (models === undefined) await runTrials(data, trials, asked);
     else await judgeModels(data, models.split(","));
   }
-  printStudy(await readStudy());
+  printStudy(readStudy(RESULTS));
 }
 
 async function runTrials(
@@ -46,7 +46,7 @@ async function runTrials(
   const base = parseRecipe(await readFile(BASE, "utf8"), BASE);
   await mkdir(trials, { recursive: true });
   const seeds = (asked.seeds ?? "1").split(",").map(Number);
-  const splits = choose<Split>(["patients", ...PROPERTIES], asked.splits?.split(","));
+  const splits = choose(SPLITS, asked.splits?.split(","));
   const known = VARIANTS.map(({ name }) => name);
   const names = choose(known, asked.variants?.split(";"));
   const wanted = VARIANTS.filter(({ name }) => names.includes(name)).flatMap((variant) =>
@@ -56,14 +56,13 @@ async function runTrials(
     const path = join(trials, `${variant.name.replaceAll(/[ ,]+/g, "-")}.${split}.${seed}.json`);
     if (existsSync(path)) continue;
     const trial = await runTrial(variant, base, { split, seed, folder });
-    await writeFile(path, JSON.stringify(trial));
+    writeWhole(path, JSON.stringify(trial));
     const { judged } = summariseTrial(trial);
     console.error(
       `${variant.name}, ${split}, seed ${seed}: AUC ${judged.auc.toFixed(3)}, ${trial.seconds} s`,
     );
   }
-  const study = await readStudy();
-  await writeStudy({ ...study, trials: await summariseTrials(trials) });
+  addToStudy(RESULTS, { trials: await summariseTrials(trials), models: [] });
 }
 
 function choose<Name extends string>(known: readonly Name[], asked: string[] | undefined): Name[] {
@@ -72,34 +71,17 @@ function choose<Name extends string>(known: readonly Name[], asked: string[] | u
   return (asked as Name[] | undefined) ?? [...known];
 }
 
-/** Of all trials that lie there, in the order of the variants. */
-async function summariseTrials(folder: string): Promise<Study["trials"]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".json")).sort();
+/** Of all trials whose logits lie there. */
+async function summariseTrials(folder: string): Promise<Result[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".json"));
   const trials: Trial[] = [];
   for (const file of files) trials.push(JSON.parse(await readFile(join(folder, file), "utf8")) as Trial);
-  const place = ({ variant }: Trial) => VARIANTS.findIndex(({ name }) => name === variant);
-  trials.sort((a, b) => place(a) - place(b) || a.seed - b.seed);
   return [...trials.map(summariseTrial), ...combineTrials(trials)];
 }
 
-/** Others that were judged before stay in the results. */
 async function judgeModels(folder: string, bundles: string[]): Promise<void> {
-  const study = await readStudy();
-  for (const bundle of bundles) {
-    const judged = await stressModel(bundle, folder);
-    study.models = [...study.models.filter(({ model }) => model !== judged.model), judged];
+  for await (const judged of stressModels(bundles, folder)) {
+    addToStudy(RESULTS, { trials: [], models: [judged] });
+    console.error(judged.model);
   }
-  await writeStudy(study);
-}
-
-async function readStudy(): Promise<Study> {
-  if (!existsSync(RESULTS)) return { trials: [], models: [] };
-  const lines = (await readFile(RESULTS, "utf8")).trim().split("\n");
-  const all = lines.map((line) => JSON.parse(line) as Result | ModelResult);
-  return { trials: all.filter((one) => "variant" in one), models: all.filter((one) => "model" in one) };
-}
-
-/** A line a result, trials first. */
-async function writeStudy({ trials, models }: Study): Promise<void> {
-  await writeFile(RESULTS, [...trials, ...models].map((one) => `${JSON.stringify(one)}\n`).join(""));
 }

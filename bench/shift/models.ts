@@ -1,8 +1,8 @@
 /** A finished model on ordinary validation, changed: which accidents a network in use leans on. */
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { open } from "@radlite/model/format";
-import { listRadiographs, loadPixels, splitValidation } from "../../training/data/index.ts";
+import { type InputRecipe, type Network, open } from "@radlite/model/format";
+import { type InputSet, listRadiographs, loadPixels, splitValidation } from "../../training/data/index.ts";
 import { computeLogits, scoreLogits } from "../../training/fit/validate.ts";
 import { thawNetwork } from "../../training/freeze/thaw.ts";
 import type { ModelResult } from "./results.ts";
@@ -11,21 +11,37 @@ import { STRESSES, type Stress, stressInputs } from "./stress.ts";
 /** What shipped recipes validate on, so that no model was trained on these patients. */
 const VALIDATION = { fraction: 0.12, seed: 1 };
 
-/** `bundle`: a folder as training writes it. */
-export async function stressModel(bundle: string, folder: string): Promise<ModelResult> {
-  const { network } = open(await readFile(join(bundle, "model.rlm")));
-  const { graph, values } = thawNetwork(network);
+type Changed = [Stress, Pick<InputSet, "inputs" | "labels">][];
+
+/** `bundles`: folders as training writes them, judged as they are asked for, at a probability of one half. */
+export async function* stressModels(bundles: string[], folder: string): AsyncGenerator<ModelResult> {
+  const changed = new Map<string, Changed>(); // models of one input share their radiographs
+  for (const bundle of bundles) {
+    const file = await readFile(join(bundle, "model.rlm"));
+    const { network } = open(file);
+    const kind = JSON.stringify(network.input);
+    const sets = changed.get(kind) ?? (await changeValidation(network.input, folder));
+    changed.set(kind, sets);
+    yield { model: nameBundle(bundle), sizeBytes: file.length, stressed: judge(network, sets) };
+  }
+}
+
+async function changeValidation(input: InputRecipe, folder: string): Promise<Changed> {
   const { images } = await listRadiographs(folder, "train");
-  const pixels = await loadPixels(splitValidation(images, VALIDATION).validation, network.input);
-  const stressed = (Object.keys(STRESSES) as Stress[]).map((stress) => {
-    const { inputs, labels } = stressInputs(pixels, stress);
+  const pixels = await loadPixels(splitValidation(images, VALIDATION).validation, input);
+  return (Object.keys(STRESSES) as Stress[]).map((stress) => [stress, stressInputs(pixels, stress)]);
+}
+
+function judge(network: Network, changed: Changed): ModelResult["stressed"] {
+  const { graph, values } = thawNetwork(network);
+  const rates = changed.map(([stress, { inputs, labels }]) => {
     const { specificity, sensitivity } = scoreLogits(
       computeLogits(graph, values, { inputs, labels }),
       labels,
     );
     return [stress, [Number(specificity.toFixed(4)), Number(sensitivity.toFixed(4))]];
   });
-  return { model: nameBundle(bundle), stressed: Object.fromEntries(stressed) };
+  return Object.fromEntries(rates);
 }
 
 /** Its folder, and of a parent the folder around it too. */

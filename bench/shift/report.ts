@@ -1,13 +1,12 @@
 /**
  * The tables of the study from its results: what was set aside against each property, at a probability of one
- * half or at the threshold of a rule.
+ * half or at the threshold of a rule, and what networks make of radiographs taken otherwise.
  */
 import { number, printTable, printTitle } from "../serving/report.ts";
 import type { Result, Study } from "./results.ts";
-import { STRESSES, type Stress } from "./stress.ts";
+import { SPLITS } from "./store.ts";
+import { tabulateModels, tabulateTrials } from "./stress-tables.ts";
 import type { Split } from "./trial.ts";
-
-const SPLITS: readonly Split[] = ["patients", "bytes", "sharpness", "contrast", "exposure", "stretch"];
 
 export function printStudy({ trials: results, models }: Study): void {
   const single = results.filter(({ rule }) => rule === undefined);
@@ -17,38 +16,32 @@ export function printStudy({ trials: results, models }: Study): void {
       single,
       ({ variant }) => variant,
       (own) =>
-        `${number(
-          mean(own, ({ judged }) => judged.auc),
-          3,
-        )} (${number(
-          mean(own, ({ normals }) => normals),
-          3,
-        )})`,
+        `${describeAuc(own, ({ judged }) => judged.auc)} (${describeAuc(own, ({ normals }) => normals)})`,
     ),
   );
   printTitle("Specificity / sensitivity there at one half, in percent");
   printTable(tabulate(single, ({ variant }) => variant, describeErrors));
-  printTitle("Specificity / sensitivity on ordinary validation, changed, in percent");
-  printTable(tabulateStresses(single));
+  const hasSeeds = ({ variant }: Result) =>
+    single.some((other) => other.variant === variant && other.seed > 1);
+  printTitle("AUC, specificity / sensitivity there of each seed, where there are several");
+  printTable(
+    tabulate(
+      single.filter(hasSeeds),
+      ({ variant, seed }) => `${variant}: ${seed}`,
+      (own) => `${describeAuc(own, ({ judged }) => judged.auc)}, ${describeErrors(own)}`,
+    ),
+  );
+  for (const split of SPLITS) {
+    const own = single.filter((result) => result.split === split);
+    if (own.length === 0) continue;
+    printTitle(`Balanced accuracy and errors on ordinary validation, changed; set aside before: ${split}`);
+    printTable(tabulateTrials(own));
+  }
   printTitle("The same of finished models");
-  printTable(tabulateStresses(models.map(({ model, stressed }) => ({ variant: model, stressed }))));
+  printTable(tabulateModels(models));
   printTitle("Threshold rules, chosen on ordinary validation: specificity / sensitivity, in percent");
   const ruled = results.filter(({ variant, rule }) => rule !== undefined || variant === "base");
   printTable(tabulate(ruled, ({ variant, rule = "half" }) => `${variant}: ${rule}`, describeErrors));
-}
-
-/** A line a variant, a column a change; over all splits and seeds of it. */
-function tabulateStresses(results: readonly Pick<Result, "variant" | "stressed">[]): string[][] {
-  const own = results.filter(({ stressed }) => stressed !== undefined);
-  const names = [...new Set(own.map(({ variant }) => variant))];
-  const cell = (name: string, stress: Stress) => {
-    const pairs = own.filter(({ variant }) => variant === name).map(({ stressed }) => stressed![stress]);
-    return [0, 1]
-      .map((at) => number((100 * pairs.reduce((sum, pair) => sum + pair[at]!, 0)) / pairs.length, 0))
-      .join(" / ");
-  };
-  const stresses = Object.keys(STRESSES) as Stress[];
-  return [["", ...stresses], ...names.map((name) => [name, ...stresses.map((stress) => cell(name, stress))])];
 }
 
 /** A line for each name in its first order, a column for each split; several seeds go into `show` together. */
@@ -64,6 +57,10 @@ function tabulate(
     return own.length > 0 ? show(own) : "-";
   };
   return [["", ...splits], ...names.map((name) => [name, ...splits.map((split) => cell(name, split))])];
+}
+
+function describeAuc(own: Result[], pick: (result: Result) => number): string {
+  return number(mean(own, pick), 3);
 }
 
 function describeErrors(own: Result[]): string {

@@ -3,7 +3,7 @@
  * on ordinary validation.
  */
 import { aucDeLong, chooseThreshold, countConfusion } from "@radlite/model/statistics";
-import type { Stress } from "./stress.ts";
+import type { Stressed } from "./stress.ts";
 import type { Scored, Split, Trial } from "./trial.ts";
 
 export interface Figures {
@@ -28,10 +28,9 @@ export interface Result {
   stressed?: Stressed;
 }
 
-export type Stressed = Record<Stress, [specificity: number, sensitivity: number]>;
-
 export interface ModelResult {
   model: string;
+  sizeBytes: number;
   stressed: Stressed;
 }
 

@@ -35,6 +35,7 @@ export const STRESSES = {
 } as const satisfies Record<string, Partial<Changes>>;
 
 export type Stress = keyof typeof STRESSES;
+export type Stressed = Record<Stress, [specificity: number, sensitivity: number]>;
 
 /** The inputs that serving would make of the changed pictures, at the set's side. */
 export function stressInputs(

@@ -40,6 +40,11 @@ export const VARIANTS: readonly Variant[] = [
   { name: "aspect 0.5, zoom 0.3", change: withAugment({ aspect: 0.5, zoom: 0.3 }) },
   { name: "aspect 0.5, zoom 0.3, blur", change: withAugment({ aspect: 0.5, zoom: 0.3, blur: 0.015 }) },
   { name: "file size balanced", balance: true },
+  {
+    name: "aspect 0.5, zoom 0.3, file size balanced",
+    change: withAugment({ aspect: 0.5, zoom: 0.3 }),
+    balance: true,
+  },
   { name: "weight decay 0", change: withFit({ weightDecay: 0 }) },
   { name: "weight decay 0.6", change: withFit({ weightDecay: 0.6 }) },
   { name: "weight decay 1.2", change: withFit({ weightDecay: 1.2 }) },
