@@ -2,7 +2,8 @@
  * serverless-offline with the two things it does otherwise than API Gateway put right: a body is text only
  * when its type says so (images arrive as the bytes that were sent, base64 in the event), and a refusal by the
  * local server itself (body too large, no such route) carries `{ error: { code, … } }` like every other answer.
- * Settings of the shell named RADLITE_* reach the functions, which otherwise see provider.environment alone.
+ * It listens at the port of the HTTP API alone. Settings of the shell named RADLITE_* reach the functions, which
+ * otherwise see provider.environment alone.
  */
 import { randomUUID } from "node:crypto";
 import ServerlessOffline from "serverless-offline";
@@ -39,7 +40,9 @@ export default class RadliteOffline extends ServerlessOffline {
     const { mergeOptions, getEvents, createLambda, createHttp, getApiGatewayServer } = this.internals();
     mergeOptions();
     const { lambdas, httpApiEvents } = getEvents();
-    await createLambda(lambdas);
+    // Without the server that invokes functions by name: whoever found its port could hand them any event, the
+    // caller's address included, from a web page too.
+    await createLambda(lambdas, true);
     await createHttp(httpApiEvents, true);
     const server = getApiGatewayServer();
     server.ext("onRequest", markBinary);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { loadEngine } from "@radlite/model/engine";
 import { open } from "@radlite/model/format";
@@ -171,6 +171,21 @@ describe("bad input", () => {
     }
   });
 });
+
+test("the server listens at the port of its URL alone: what else took events would take them from anybody", () => {
+  expect(listeningPorts(server.pid)).toEqual([Number(new URL(server.url).port)]);
+});
+
+/** TCP ports at which a process listens, from what Linux says of its open sockets. */
+function listeningPorts(pid: number): number[] {
+  const folder = `/proc/${pid}/fd`;
+  const links = readdirSync(folder).map((name) => readlinkSync(join(folder, name)));
+  return ["tcp", "tcp6"]
+    .flatMap((table) => readFileSync(`/proc/${pid}/net/${table}`, "utf8").trim().split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === "0A" && links.includes(`socket:[${inode}]`))
+    .map(([, address]) => Number.parseInt(address!.split(":")[1]!, 16));
+}
 
 test("the file of the production version comes under its SHA-256, to be kept for ever", async () => {
   const { bytes } = tinyVersion(BIAS);

@@ -15,6 +15,8 @@ import { startServer } from "../../scripts/server.mjs";
 
 export interface LocalServer {
   url: string;
+  /** Of its process. */
+  pid: number;
   registry: Registry;
   storeFolder: string;
   post(path: string, body: BodyInit, type?: string): Promise<Reply>;
@@ -77,6 +79,7 @@ export async function startLocalServer(
     ask(path, { method: "POST", body, ...(type ? { headers: { "content-type": type } } : {}) });
   return {
     url: server.url,
+    pid: server.pid!,
     registry,
     storeFolder,
     post,
