@@ -3,6 +3,7 @@
  * large, a damaged one. Sizes come from the header and are held against the limits before a pixel is decoded.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { recogniseForeign } from "./foreign.ts";
 import { IMAGE_KINDS, type ImageKind, recogniseKind } from "./kind.ts";
 import { INPUT_LIMITS } from "./limits.ts";
 
@@ -14,15 +15,12 @@ export function requireKind(bytes: Uint8Array): ImageKind {
   if (bytes.length === 0) {
     throw new RadliteError("BAD_INPUT", `the radiograph is empty: ${expected}`, { reason: "NOT_AN_IMAGE" });
   }
+  const foreign = recogniseForeign(bytes);
   const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  throw new RadliteError(
-    "BAD_INPUT",
-    `the radiograph is no image: ${expected}, got bytes starting ${start}`,
-    {
-      reason: "NOT_AN_IMAGE",
-      status: 415,
-    },
-  );
+  const message = foreign
+    ? `the file is ${foreign.name}, which is not read: ${expected}; ${foreign.advice}`
+    : `the radiograph is no image: ${expected}, got bytes starting ${start}`;
+  throw new RadliteError("BAD_INPUT", message, { reason: "NOT_AN_IMAGE", status: 415 });
 }
 
 /** @throws BAD_INPUT with reason TOO_LARGE (413) or TOO_SMALL (400). */
