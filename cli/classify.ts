@@ -1,5 +1,5 @@
 /**
- * `radlite classify FILE... [--model MODEL.rlm]`: the verdict on each radiograph, by a model file or by what is
+ * `radlite classify FILE... [--model MODEL]`: the verdict on each radiograph, by a model that is named or by what is
  * in production in the registry. A file that cannot be judged is named with its reason and does not keep the
  * others from being judged.
  */
@@ -9,6 +9,7 @@ import type { OperatingPoint, Verdict } from "@radlite/model/verdict";
 import type { Command } from "commander";
 import { describeFailure, FAILED } from "./failure.ts";
 import { digestOf, readNamedFile } from "./files.ts";
+import { MODEL_ARGUMENT, readModel } from "./models.ts";
 import { formatCount, formatShare, formatTable, printJson } from "./output.ts";
 import { readProductionModel } from "./production.ts";
 
@@ -40,7 +41,7 @@ export function addClassify(program: Command): void {
     .command("classify")
     .description("say NORMAL or PNEUMONIA of each radiograph")
     .argument("<file...>", "radiographs, JPEG or PNG")
-    .option("--model <file>", "a sealed model file (.rlm); default: the model in production")
+    .option("--model <model>", `${MODEL_ARGUMENT}; default: the model in production`)
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite classify chest.jpeg --model model.rlm")
     .action(classify);
@@ -49,7 +50,7 @@ export function addClassify(program: Command): void {
 async function classify(files: string[], { model: path, json }: ClassifyOptions): Promise<void> {
   const { prepareInput } = await import("@radlite/model/input");
   const { loadVerdictModel, judge } = await import("@radlite/model/verdict");
-  const { bytes, ...origin } = path ? { bytes: await readNamedFile(path) } : await readProductionModel();
+  const { bytes, ...origin } = path ? { bytes: (await readModel(path)).bytes } : await readProductionModel();
   const model = await loadVerdictModel(bytes, path);
   const answering: ModelAnswering = {
     ...origin,

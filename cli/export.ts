@@ -1,11 +1,12 @@
 /**
- * `radlite export MODEL.rlm --onnx OUT`: the network of a model file as a plain ONNX file, for any runtime. It
+ * `radlite export MODEL --onnx OUT`: the network of a model file as a plain ONNX file, for any runtime. It
  * takes the normalised input and gives logits; what turns them into a verdict is printed, since ONNX has no
  * place for it.
  */
 import type { Calibration, Network } from "@radlite/model/format";
 import type { Command } from "commander";
-import { digestOf, readNamedFile, writeNamedFile } from "./files.ts";
+import { digestOf, writeNamedFile } from "./files.ts";
+import { MODEL_ARGUMENT, readModel } from "./models.ts";
 import { formatCount, printJson } from "./output.ts";
 
 interface ExportOptions {
@@ -17,7 +18,7 @@ export function addExport(program: Command): void {
   program
     .command("export")
     .description("write the network of a model file in a format that others read")
-    .argument("<model>", "a model file (.rlm), sealed or not")
+    .argument("<model>", MODEL_ARGUMENT)
     .requiredOption("--onnx <file>", "where to write the ONNX file")
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite export model.rlm --onnx model.onnx")
@@ -27,7 +28,7 @@ export function addExport(program: Command): void {
 async function exportModel(path: string, { onnx, json }: ExportOptions): Promise<void> {
   const { inferShapes, open } = await import("@radlite/model/format");
   const { encodeOnnx } = await import("@radlite/model/format/onnx");
-  const { network, calibration } = open(await readNamedFile(path), path);
+  const { network, calibration } = open((await readModel(path)).bytes, path);
   const bytes = encodeOnnx(network);
   await writeNamedFile(onnx, bytes);
   if (json) {

@@ -1,11 +1,12 @@
 /**
- * `radlite inspect MODEL.rlm`: what a model file is made of, layer by layer, where each of its bytes goes, and
+ * `radlite inspect MODEL`: what a model file is made of, layer by layer, where each of its bytes goes, and
  * the operating point it was sealed at.
  */
 import type { Calibration, InputRecipe } from "@radlite/model/format";
 import type { Command } from "commander";
-import { digestOf, readNamedFile } from "./files.ts";
+import { digestOf } from "./files.ts";
 import type { LayerReport } from "./layer-report.ts";
+import { MODEL_ARGUMENT, readModel } from "./models.ts";
 import { formatCount, formatTable, printJson } from "./output.ts";
 
 const HEADINGS = [
@@ -17,7 +18,7 @@ export function addInspect(program: Command): void {
   program
     .command("inspect")
     .description("show the layers of a model file: weights, bits, bytes and multiplications")
-    .argument("<model>", "a model file (.rlm), sealed or not")
+    .argument("<model>", MODEL_ARGUMENT)
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite inspect model.rlm")
     .action(inspect);
@@ -25,7 +26,7 @@ export function addInspect(program: Command): void {
 
 async function inspect(path: string, { json }: { json?: boolean }): Promise<void> {
   const { reportLayers } = await import("./layer-report.ts");
-  const bytes = await readNamedFile(path);
+  const bytes = (await readModel(path)).bytes;
   const report = reportLayers(bytes, path);
   const sha256 = digestOf(bytes);
   if (json) {

@@ -5,7 +5,7 @@ import { encodeNetwork, type Network, type NetworkNode } from "@radlite/model/fo
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { meanGreyNetwork, sealed } from "../model/verdict/sample-network.ts";
-import { makeWorkplace, runRadlite } from "./program.ts";
+import { IMAGES, makeWorkplace, runRadlite } from "./program.ts";
 
 /** A 3x3 convolution to four channels with two shared weights, before the mean grey's head. */
 function clusteredNetwork(): Network {
@@ -140,6 +140,21 @@ test("inspect opens an unsealed file too, and says what it lacks", async () => {
   const { code, stdout } = await runRadlite(["inspect", path]);
   expect(code).toBe(0);
   expect(stdout).toContain("not sealed");
+});
+
+test("inspect, export and classify take a model that comes with Radlite by its name", async () => {
+  const { folder } = makeWorkplace();
+  const onnx = join(folder, "shipped.onnx");
+  const radiograph = join(IMAGES, "grey-8.png");
+
+  const inspected = await runRadlite(["inspect", "residual-32", "--json"]);
+  const exported = await runRadlite(["export", "residual-32", "--onnx", onnx, "--json"]);
+  const classified = await runRadlite(["classify", radiograph, "--model", "residual-32", "--json"]);
+
+  const { sha256, bytes } = JSON.parse(inspected.stdout);
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(JSON.parse(exported.stdout).bytes).toBe(readFileSync(onnx).length);
+  expect(JSON.parse(classified.stdout).model).toMatchObject({ sha256, bytes });
 });
 
 test("export --onnx: another runtime computes the logit that was worked out by hand", async () => {
