@@ -4,7 +4,8 @@
  * the history is that of the user account.
  */
 import { userInfo } from "node:os";
-import type { Actor, Registry } from "@radlite/registry/log";
+import { RadliteError } from "@radlite/model/errors";
+import type { Actor, Registry, State } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 
 /** The model (line of versions) that commands mean when none is named. */
@@ -29,6 +30,16 @@ export async function openLocalRegistry(access: "read" | "write"): Promise<Regis
   // Opened for reading, it would only warn that it is read-only.
   const warn = access === "write" ? (message: string) => console.error(`radlite: ${message}`) : () => {};
   return openRegistry({ store, logger: { info: () => {}, warn } });
+}
+
+/** @throws NOT_FOUND that names the models which are there. */
+export function requireKnownModel({ models }: State, model: string): void {
+  if (models.has(model)) return;
+  const known = [...models.keys()].join(", ") || "none";
+  throw new RadliteError(
+    "NOT_FOUND",
+    `there is no model ${model} at ${storeAddress()}; models there: ${known}`,
+  );
 }
 
 export function localActor(): Actor {

@@ -5,12 +5,14 @@ import { addHistory } from "./registry/history.ts";
 import { addList } from "./registry/list.ts";
 import { addPromote } from "./registry/promote.ts";
 import { addResults } from "./registry/results.ts";
+import { addRollback } from "./registry/rollback.ts";
 import { addSeed } from "./registry/seed.ts";
 
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
-    .description("look after the registry: fill, check, list, promote, print")
+    .description("look after the registry: fill, check, list, promote, roll back, print")
     .addHelpText("after", "\nExample:\n  radlite registry list");
-  for (const add of [addSeed, addList, addResults, addPromote, addHistory, addFsck]) add(registry);
+  for (const add of [addSeed, addList, addResults, addPromote, addRollback, addHistory, addFsck])
+    add(registry);
 }

@@ -1,8 +1,7 @@
 /** `radlite registry history`: every move of an alias, newest first: when, from what to what, who and why. */
-import { RadliteError } from "@radlite/model/errors";
 import type { Promotion } from "@radlite/registry/log";
 import type { Command } from "commander";
-import { DEFAULT_MODEL, openLocalRegistry, storeAddress } from "../local-registry.ts";
+import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel } from "../local-registry.ts";
 import { formatTable, printJson } from "../output.ts";
 
 interface HistoryOptions {
@@ -27,13 +26,7 @@ export function addHistory(registry: Command): void {
 async function showHistory(model: string, { alias, json }: HistoryOptions): Promise<void> {
   const { historyOf } = await import("@radlite/registry/commands");
   const { state } = await openLocalRegistry("read");
-  if (!state.models.has(model)) {
-    const known = [...state.models.keys()].join(", ") || "none";
-    throw new RadliteError(
-      "NOT_FOUND",
-      `there is no model ${model} at ${storeAddress()}; models there: ${known}`,
-    );
-  }
+  requireKnownModel(state, model);
   const moves: Promotion[] = [];
   for (let after: string | undefined; ; ) {
     const page = historyOf(state, { model, alias, first: PAGE, ...(after && { after }) });

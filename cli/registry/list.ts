@@ -2,7 +2,7 @@
 import type { VersionMetrics } from "@radlite/registry/commands";
 import type { EvaluationSet, State, Version } from "@radlite/registry/log";
 import { type Command, Option } from "commander";
-import { openLocalRegistry, storeAddress } from "../local-registry.ts";
+import { openLocalRegistry, requireKnownModel, storeAddress } from "../local-registry.ts";
 import { formatCount, formatShare, formatTable, printJson } from "../output.ts";
 
 interface ListOptions {
@@ -32,6 +32,7 @@ export function addList(registry: Command): void {
 async function list({ model, on, json }: ListOptions): Promise<void> {
   const { listVersions, metricsOf } = await import("@radlite/registry/commands");
   const { state } = await openLocalRegistry("read");
+  if (model !== undefined) requireKnownModel(state, model);
   const filter = model === undefined ? {} : { model: { eq: model } };
   const versions: Version[] = [];
   for (let after: string | undefined; ; ) {

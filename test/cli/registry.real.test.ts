@@ -112,6 +112,26 @@ test("promote, history, and classify by what is in production then", async () =>
   });
 });
 
+test("rollback puts the version before back, says so in the history, and not twice", async () => {
+  const rollback = (...options: string[]) =>
+    runRadlite(["registry", "rollback", "--reason", "misses too many", ...options], { env });
+  await runRadlite(["registry", "promote", "chest-xray@2", "--reason", "in haste", "--force"], { env });
+
+  const conflict = await rollback("--expected-current", "chest-xray@1");
+  const back = await rollback();
+  const again = await rollback();
+  const history = await runRadlite(["registry", "history", "--json"], { env });
+
+  expect(conflict).toMatchObject({ code: 1, stdout: "" });
+  expect(conflict.stderr).toMatch(/CONFLICT: production names chest-xray@2, not chest-xray@1/);
+  expect(back).toEqual({ code: 0, stdout: "chest-xray@1 is in production again\n", stderr: "" });
+  expect(again).toMatchObject({ code: 1, stdout: "" });
+  expect(again.stderr).toMatch(/NOT_FOUND: chest-xray\/production has no earlier version/);
+  expect(JSON.parse(history.stdout).history[0]).toMatchObject({
+    ...{ from: 2, to: 1, movement: "rollback", reason: "misses too many" },
+  });
+});
+
 test("fsck finds nothing wrong, then the artifact whose byte was changed; classify refuses that one", async () => {
   const healthy = await runRadlite(["registry", "fsck", "--json"], { env });
   const name = readdirSync(store, { recursive: true })
@@ -136,8 +156,10 @@ test("fsck finds nothing wrong, then the artifact whose byte was changed; classi
   expect(classified.stderr).toMatch(/BAD_ARTIFACT: artifact .* is damaged/);
 });
 
-test("history of a model that is not there names those that are", async () => {
-  const { code, stderr } = await runRadlite(["registry", "history", "knee-xray"], { env });
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/NOT_FOUND: there is no model knee-xray .*models there: chest-xray/);
+test("history and list of a model that is not there name those that are", async () => {
+  for (const args of [["history", "knee-xray"], ["list", "--model", "knee-xray"]]) {
+    const { code, stdout, stderr } = await runRadlite(["registry", ...args], { env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/NOT_FOUND: there is no model knee-xray .*models there: chest-xray/);
+  }
 });
