@@ -19,9 +19,11 @@ export interface EvidenceReport {
   problems: FsckProblem[];
 }
 
+/** `isWhole`: the events are all that there are, so what none of them names belongs to nobody. */
 export async function checkEvidence(
   store: ObjectStore,
   events: readonly RegistryEvent[],
+  { isWhole }: { isWhole: boolean },
 ): Promise<EvidenceReport> {
   const versions = events.filter((event): event is VersionRegistered => event.kind === "VersionRegistered");
   const recorded = events.filter((event): event is EvaluationRecorded => event.kind === "EvaluationRecorded");
@@ -32,6 +34,8 @@ export async function checkEvidence(
   const problems: FsckProblem[] = [];
   for (const [key, event] of artifactKeys) problems.push(...(await checkArtifact(store, key, event)));
   for (const [key, event] of evaluationKeys) problems.push(...(await checkEvaluation(store, key, event)));
+  const report = { artifacts: artifactKeys.size, evaluations: evaluationKeys.size, problems };
+  if (!isWhole) return report;
   for await (const key of store.list(ARTIFACT_PREFIX)) {
     if (!artifactKeys.has(key))
       problems.push({ kind: "DANGLING_ARTIFACT", key, message: "no version has it" });
@@ -40,7 +44,7 @@ export async function checkEvidence(
     if (!evaluationKeys.has(key))
       problems.push({ kind: "DANGLING_EVALUATION", key, message: "no event names it" });
   }
-  return { artifacts: artifactKeys.size, evaluations: evaluationKeys.size, problems };
+  return report;
 }
 
 async function checkArtifact(
@@ -50,11 +54,10 @@ async function checkArtifact(
 ): Promise<FsckProblem[]> {
   const version = `${event.model}@${event.number}`;
   const found = await store.get(key);
-  if (!found) return [{ kind: "MISSING_ARTIFACT", key, message: `${version} cannot be served` }];
+  const cure = `${version} cannot be served until a file of this SHA-256 lies there again`;
+  if (!found) return [{ kind: "MISSING_ARTIFACT", key, message: cure }];
   if (digestOf(found.bytes) === event.artifact) return [];
-  return [
-    { kind: "DAMAGED_ARTIFACT", key, message: `its bytes have another digest; ${version} cannot be served` },
-  ];
+  return [{ kind: "DAMAGED_ARTIFACT", key, message: `its bytes have another digest; ${cure}` }];
 }
 
 async function checkEvaluation(

@@ -95,13 +95,12 @@ describe("finds", () => {
     await expect(openRegistry({ store, logger: SILENT })).rejects.toThrow(`${logKey(2)} is missing`);
     const report = await fsck(store);
     expect(report.commits).toBe(1);
-    expect(problemsOf(report)).toEqual(
-      expect.arrayContaining([
-        ["GAP", logKey(2)],
-        ["DAMAGED_COMMIT", logKey(4)],
-        ["FOREIGN_KEY", "log/notes.txt"],
-      ]),
-    );
+    // Of what lies behind the gap nothing is said: neither dangling evidence nor a wrong pointer.
+    expect(problemsOf(report).sort()).toEqual([
+      ["DAMAGED_COMMIT", logKey(4)],
+      ["FOREIGN_KEY", "log/notes.txt"],
+      ["GAP", logKey(2)],
+    ]);
     await expect(fsck(store, { rebuild: true })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
