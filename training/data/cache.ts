@@ -8,6 +8,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import { findRepositoryRoot } from "../recipes/location.ts";
 
 const MAGIC = "RLPIXELS";
@@ -51,7 +52,18 @@ export async function readEntry(folder: string, key: string): Promise<CacheEntry
   return entry;
 }
 
-export async function writeEntry(folder: string, key: string, { notes, payload }: CacheEntry): Promise<void> {
+/** Errors: UNAVAILABLE when the entry cannot be written, with the setting that names another folder. */
+export async function writeEntry(folder: string, key: string, entry: CacheEntry): Promise<void> {
+  await writeWhole(folder, key, entry).catch((cause: Error) => {
+    throw new RadliteError(
+      "UNAVAILABLE",
+      `Decoded images cannot be kept in ${folder}: ${cause.message}. Make room there, or name another folder with RADLITE_CACHE.`,
+      { cause },
+    );
+  });
+}
+
+async function writeWhole(folder: string, key: string, { notes, payload }: CacheEntry): Promise<void> {
   const header = Buffer.from(JSON.stringify({ key, notes } satisfies Header));
   const length = Buffer.alloc(HEADER_AT - LENGTH_AT);
   length.writeUInt32LE(header.length);

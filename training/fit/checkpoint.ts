@@ -2,7 +2,7 @@
  * What a run needs to go on as if it had never stopped, in one file, written whole or not at all. A checkpoint
  * carries the fingerprint of what it belongs to (recipe and images), and another's is refused.
  */
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { RadliteError } from "@radlite/model/errors";
@@ -15,18 +15,29 @@ interface Envelope {
   state: unknown;
 }
 
-/** Errors: those of the file system. */
+/** Errors: UNAVAILABLE when it cannot be written; the one before is left as it is. */
 export async function writeCheckpoint(path: string, fingerprint: string, state: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
-  const file = await open(draft, "w");
   try {
-    await file.writeFile(serialize({ formatVersion: FORMAT_VERSION, fingerprint, state } satisfies Envelope));
-    await file.sync();
-  } finally {
-    await file.close();
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(draft, "w");
+    try {
+      await file.writeFile(
+        serialize({ formatVersion: FORMAT_VERSION, fingerprint, state } satisfies Envelope),
+      );
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {}); // room that somebody else may need
+    throw new RadliteError(
+      "UNAVAILABLE",
+      `The checkpoint ${path} cannot be written: ${(cause as Error).message}. Make room, then go on from the one before with --resume.`,
+      { cause },
+    );
   }
-  await rename(draft, path);
 }
 
 /** `undefined` when there is none. Errors: CONFLICT when it belongs to another recipe or other images. */

@@ -26,6 +26,15 @@ describe("the cache", () => {
     expect(await readEntry(folder.path, "other")).toBeUndefined();
   });
 
+  it("says where it cannot write, and how to have it elsewhere", async () => {
+    const file = await folder.write("file", "");
+
+    await expect(writeEntry(join(file, "pixels"), "k", entry)).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringMatching(/file\/pixels: ENOTDIR.* with RADLITE_CACHE\.$/),
+    });
+  });
+
   it("finds every cut and every flipped bit, and removes the file", async () => {
     await writeEntry(folder.path, "k", entry);
     const path = join(folder.path, "k.bin");

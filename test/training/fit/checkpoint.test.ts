@@ -1,14 +1,17 @@
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { readCheckpoint, writeCheckpoint } from "../../../training/fit/checkpoint.ts";
 
+let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  path = join(await mkdtemp(join(tmpdir(), "radlite-checkpoint-")), "run", "checkpoint.bin");
+  folder = await mkdtemp(join(tmpdir(), "radlite-checkpoint-"));
+  path = join(folder, "run", "checkpoint.bin");
 });
+afterEach(() => rm(folder, { recursive: true }));
 
 test("comes back bit for bit, denormals and negative zero included", async () => {
   const state = {
@@ -29,6 +32,16 @@ test("replaces the one before and leaves no draft", async () => {
   await writeCheckpoint(path, "recipe a", { epochs: 2 });
 
   expect(await readCheckpoint(path, "recipe a")).toEqual({ epochs: 2 });
+  expect(await readdir(join(path, ".."))).toEqual(["checkpoint.bin"]);
+});
+
+test("that cannot be written is named, and leaves no draft to fill the disk", async () => {
+  await mkdir(path, { recursive: true }); // a folder in its place: the last step fails
+
+  await expect(writeCheckpoint(path, "recipe a", { epochs: 1 })).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining(`The checkpoint ${path} cannot be written: E`),
+  });
   expect(await readdir(join(path, ".."))).toEqual(["checkpoint.bin"]);
 });
 

@@ -1,0 +1,17 @@
+import { writeFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { describeFailure } from "../../cli/failure.ts";
+
+test("a full disk is no fault of the program", async () => {
+  const error = await writeFile("/dev/full", "one byte too many").catch((cause) => cause);
+
+  expect(describeFailure(error)).toMatch(/^UNAVAILABLE: there is no room left on the disk \(ENOSPC: /);
+});
+
+test("what nobody thought of is", () => {
+  const absent = (undefined as unknown as { sha256: string } | undefined)?.sha256;
+
+  expect(describeFailure(new TypeError(`${absent} has no bytes`))).toBe(
+    "this should not have happened: undefined has no bytes",
+  );
+});
