@@ -1,9 +1,10 @@
 /**
- * The folder that a bundle goes to, replaced as a whole at the end or not at all: what is made lies in
- * `<folder>.partial` beside it meanwhile, where a run that was stopped finds it again.
+ * The folder that a bundle goes to. What compressing makes replaces it as a whole at the end or not at all: it lies
+ * in `<folder>.partial` beside it meanwhile, where a run that was stopped finds it again. A training writes into
+ * the folder itself, and learns before it begins whether it may.
  */
-import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 
@@ -25,15 +26,7 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
   const partial = `${target}.partial`;
   const before = join(partial, "before");
   if (existsSync(before) && !existsSync(target)) await rename(before, target); // killed between two steps
-  const foreign = existsSync(target)
-    ? (await readdir(target)).find((name) => !BUNDLE_FILES.includes(name))
-    : undefined;
-  if (foreign !== undefined) {
-    throw new RadliteError(
-      "CONFLICT",
-      `${folder} holds ${foreign}, which is no part of a bundle and would be lost. Name another folder.`,
-    );
-  }
+  await refuseForeign(target, folder);
   if (!resume) await rm(partial, { recursive: true, force: true });
   return {
     progress: join(partial, "stages"),
@@ -49,4 +42,36 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
       await rm(partial, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Makes the folder of a training, which keeps all in it but the bundle that was there. Errors: BAD_INPUT where it
+ * cannot be made or written to, CONFLICT where its parent/ holds what is no part of a bundle.
+ */
+export async function makeOutFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `Nothing can be written to ${folder}: ${(cause as Error).message}. Name another folder.`,
+      { cause },
+    );
+  }
+  const parent = join(folder, "parent");
+  await refuseForeign(parent, parent);
+}
+
+/** `name` is what to call the folder, which need not be there. A run that was killed leaves drafts: FILE.PROCESS. */
+async function refuseForeign(folder: string, name: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const foreign = (await readdir(folder)).find(
+    (entry) => !BUNDLE_FILES.includes(entry.replace(/\.\d+$/, "")),
+  );
+  if (foreign === undefined) return;
+  throw new RadliteError(
+    "CONFLICT",
+    `${name} holds ${foreign}, which is no part of a bundle and would be lost. Name another folder.`,
+  );
 }

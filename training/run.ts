@@ -16,6 +16,7 @@ import type { OnProgress } from "./fit/progress.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
 import { freezeGraph } from "./freeze/freeze.ts";
 import { judgeNetwork } from "./judging.ts";
+import { makeOutFolder } from "./out-folder.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "./recipes/index.ts";
 import { BACKEND } from "./tensorflow.ts";
 import { fitPhases } from "./transfer/phases.ts";
@@ -44,8 +45,9 @@ export interface TrainOptions {
 }
 
 /**
- * The folder of the finished bundle. Errors: BAD_INPUT (data, teachers, weights), NOT_FOUND (a teacher, weights),
- * CONFLICT (a checkpoint of something else), UNAVAILABLE (no TensorFlow); the signal's reason once it is aborted.
+ * The folder of the finished bundle. Errors: BAD_INPUT (data, folders, teachers, weights), NOT_FOUND (a teacher,
+ * weights), CONFLICT (a checkpoint or a folder of something else), UNAVAILABLE (no TensorFlow, no room); the
+ * signal's reason once it is aborted.
  */
 export async function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
   const isLineage = !options.teachers && learnsFromItself(options.recipe.recipe);
@@ -56,6 +58,8 @@ async function trainOnce(options: TrainOptions): Promise<{ bundle: string }> {
   const { recipe: loaded, dataFolder, outFolder, resume = false, signal, onProgress } = options;
   const { recipe } = loaded;
   const note = (text: string) => onProgress?.({ kind: "note", text });
+  await makeOutFolder(outFolder); // and whatever else can be wrong is found before the images are read
+  const teachers = await findTeachers(recipe, options.teachers);
   note(`running on ${BACKEND}`);
   const built = buildArchitecture(recipe.architecture, toInputRecipe(recipe.input), [...CLASSES]);
   const pretrained = await loadPretrained(built, recipe, options.weights);
@@ -65,7 +69,6 @@ async function trainOnce(options: TrainOptions): Promise<{ bundle: string }> {
     onProgress: (done, total) => onProgress?.({ kind: "data", done, total }),
   });
   for (const line of describeData(loadedData)) note(line);
-  const teachers = await findTeachers(recipe, options.teachers);
   const source = await openBatchSource(loadedData.train, recipe);
   let teaching: Teaching | undefined;
   try {
@@ -142,7 +145,7 @@ async function findTeachers(recipe: Recipe, given?: readonly Teacher[]): Promise
 }
 
 function describeData({ report }: TrainingData): string[] {
-  const { train, validation, patients, unknownPatients, duplicates, unreadable } = report;
+  const { train, validation, patients, unknownPatients, duplicates, disputed, unreadable } = report;
   return [
     `training on ${train[0]} NORMAL and ${train[1]} PNEUMONIA, validating on ${validation[0]} and ${validation[1]}, of ${patients} patients`,
     ...(unknownPatients > 0
@@ -150,6 +153,11 @@ function describeData({ report }: TrainingData): string[] {
       : []),
     ...(duplicates.length > 0
       ? [`${duplicates.length} groups of files with the same bytes, such as ${duplicates[0]!.join(" = ")}`]
+      : []),
+    ...(disputed.length > 0
+      ? [
+          `of these under both labels: ${disputed.length}, such as ${disputed[0]!.join(" = ")}; radlite data check lists them`,
+        ]
       : []),
     ...unreadable.map(({ file, reason }) => `left out ${file}: ${reason}`),
   ];

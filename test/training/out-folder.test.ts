@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openOutFolder } from "../../training/out-folder.ts";
+import { makeOutFolder, openOutFolder } from "../../training/out-folder.ts";
 import { openTemporaryFolder, type TemporaryFolder } from "./data/folders.ts";
 
 let folder: TemporaryFolder;
@@ -83,4 +83,35 @@ test("a folder of other things is not taken", async () => {
     code: "CONFLICT",
     message: expect.stringContaining("holds thesis.tex, which is no part of a bundle"),
   });
+});
+
+test("the folder of a training is made, and keeps what lies in it beside the bundle", async () => {
+  await makeOutFolder(target);
+  await writeFile(join(target, "thesis.txt"), "a chapter");
+  await makeOutFolder(target);
+
+  expect(await readdir(target)).toEqual(["thesis.txt"]);
+});
+
+test("a training is refused where its bundle would take away what is no part of one", async () => {
+  await mkdir(join(target, "parent"), { recursive: true });
+  await writeFile(join(target, "parent", "model.rlm"), "an earlier one");
+  await writeFile(join(target, "parent", "test.json.4711"), "{"); // of a run that was killed
+  await makeOutFolder(target);
+  await writeFile(join(target, "parent", "thesis.txt"), "a chapter");
+
+  await expect(makeOutFolder(target)).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringContaining("parent holds thesis.txt, which is no part of a bundle"),
+  });
+});
+
+test("a training is refused where a file lies in the place of its folder", async () => {
+  const file = await folder.write("file", "");
+
+  for (const place of [file, join(file, "below")])
+    await expect(makeOutFolder(place)).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringContaining(`Nothing can be written to ${place}`),
+    });
 });

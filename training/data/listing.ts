@@ -63,17 +63,23 @@ export async function listRadiographs(folder: string, set: "train" | "test"): Pr
     }
   }
   images.sort((a, b) => compare(a.sha256, b.sha256) || compare(a.file, b.file));
-  requireBothClasses(images, root);
+  requireBothClasses(images, root, unreadable);
   return { folder: root, images, duplicates: findDuplicates(images), unknownPatients, unreadable };
 }
 
-/** Errors: BAD_INPUT that names the class of which no image is left. */
-export function requireBothClasses(images: { label: 0 | 1 }[], where: string): void {
+/** Errors: BAD_INPUT that names the class of which no image is left, and a file that was none. */
+export function requireBothClasses(
+  images: { label: 0 | 1 }[],
+  where: string,
+  unreadable: readonly Unreadable[],
+): void {
   for (const label of [0, 1] as const) {
     if (images.some((image) => image.label === label)) continue;
+    const [faulty] = unreadable.filter(({ file }) => file.split("/").includes(CLASSES[label]));
+    const advice = faulty ? `Of ${faulty.file} it is known: ${faulty.reason}` : "There is none in its folder";
     throw new RadliteError(
       "BAD_INPUT",
-      `No readable image of class ${CLASSES[label]} in ${where}: expected at least one JPEG or PNG file of each class. Check the folder and the files named as unreadable.`,
+      `No readable image of class ${CLASSES[label]} in ${where}: expected at least one JPEG or PNG file of each class. ${advice}.`,
     );
   }
 }

@@ -6,6 +6,7 @@ import type { InputRecipe } from "@radlite/model/format";
 import { toInputRecipe } from "../recipes/input.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { DecodeOptions } from "./decoding.ts";
+import { groupBy } from "./groups.ts";
 import { listRadiographs, type Radiograph, requireBothClasses, type Unreadable } from "./listing.ts";
 import { measureProperty } from "./properties.ts";
 import { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
@@ -22,6 +23,8 @@ export interface DataReport {
   unknownPatients: number;
   /** Groups of files with the same bytes; each group is on one side of the split. */
   duplicates: string[][];
+  /** Those of them that lie under both labels: one of the two is wrong. */
+  disputed: string[][];
   /** Left out of the training. */
   unreadable: Unreadable[];
 }
@@ -52,8 +55,8 @@ export async function loadTrainingData(
   });
   const validation = await loadInputs(split.validation, input, load(0));
   const train = await loadPixels(split.train, input, load(split.validation.length));
-  requireBothClasses(train.images, `the training part of ${listing.folder}`);
-  requireBothClasses(validation.images, `the validation part of ${listing.folder}`);
+  requireBothClasses(train.images, `the training part of ${listing.folder}`, train.unreadable);
+  requireBothClasses(validation.images, `the validation part of ${listing.folder}`, validation.unreadable);
 
   const report: DataReport = {
     folder: listing.folder,
@@ -62,6 +65,7 @@ export async function loadTrainingData(
     patients: new Set(listing.images.map(({ patient }) => patient)).size,
     unknownPatients: listing.unknownPatients,
     duplicates: listing.duplicates,
+    disputed: findDisputed(listing.images),
     unreadable: [...listing.unreadable, ...validation.unreadable, ...train.unreadable],
   };
   return { train, validation, report };
@@ -77,7 +81,7 @@ export async function loadValidation(
   const listing = await listRadiographs(folder, "train");
   const split = await splitAsAsked(listing.images, validation, options);
   const set = await loadInputs(split.validation, input, options);
-  requireBothClasses(set.images, `the validation part of ${listing.folder}`);
+  requireBothClasses(set.images, `the validation part of ${listing.folder}`, set.unreadable);
   return set;
 }
 
@@ -88,6 +92,12 @@ async function splitAsAsked(
 ): Promise<Split> {
   if (!against) return splitValidation(images, { fraction, seed });
   return splitAgainst(images, await measureProperty(images, against, options), fraction);
+}
+
+function findDisputed(images: Radiograph[]): string[][] {
+  return groupBy(images, ({ sha256 }) => sha256)
+    .filter((group) => new Set(group.map(({ label }) => label)).size > 1)
+    .map((group) => group.map(({ file }) => file));
 }
 
 function countClasses(labels: Uint8Array): [normal: number, pneumonia: number] {

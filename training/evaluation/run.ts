@@ -47,7 +47,7 @@ export async function evaluateArtifact(
   const half = (before: number) => (done: number) =>
     onProgress?.(Math.floor((before + done) / 2), images.length);
   const inputs = await loadInputs(images, input, { cacheFolder, signal, onProgress: half(0) });
-  requireBothClasses(inputs.images, `the ${set} set`);
+  requireBothClasses(inputs.images, `the ${set} set`, inputs.unreadable);
   const skipped = inputs.unreadable.length;
   const run = { set, signal, onProgress: half(images.length + skipped) };
   const evaluation = await evaluateInputs(artifact, inputs, run);

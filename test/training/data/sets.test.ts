@@ -127,8 +127,19 @@ describe("data sets", () => {
 
     await expect(loadTrainingData(join(folder.path, "data"), recipe, { cacheFolder })).rejects.toMatchObject({
       code: "BAD_INPUT",
-      message: expect.stringContaining("No readable image of class PNEUMONIA"),
+      message: expect.stringMatching(
+        /No readable image of class PNEUMONIA .*Of PNEUMONIA\/\S+ it is known: the (radiograph is no image|JPEG file is damaged)/,
+      ),
     });
+  });
+
+  it("reports files with the same bytes under both labels", async () => {
+    await folder.write("data/PNEUMONIA/z.jpeg", await drawRadiograph(0));
+    for (const name of ["torn.jpeg", "notes.txt"]) await rm(join(folder.path, "data/PNEUMONIA", name));
+
+    const { report } = await loadTrainingData(join(folder.path, "data"), recipe, { cacheFolder });
+
+    expect(report.disputed.map((group) => group.toSorted())).toEqual([["NORMAL/a.jpeg", "PNEUMONIA/z.jpeg"]]);
   });
 
   it("stops when told to, and leaves no half entry behind", async () => {

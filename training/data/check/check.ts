@@ -10,7 +10,13 @@ import { RadliteError } from "@radlite/model/errors";
 import { aucDeLong, type Estimate } from "@radlite/model/statistics";
 import type { DecodeOptions } from "../decoding.ts";
 import { groupBy } from "../groups.ts";
-import { CLASSES, listRadiographs, type Radiograph, type Unreadable } from "../listing.ts";
+import {
+  CLASSES,
+  listRadiographs,
+  type Radiograph,
+  requireBothClasses,
+  type Unreadable,
+} from "../listing.ts";
 import { findLookAlikes } from "./look-alikes.ts";
 import { type Quartiles, summariseQuartiles } from "./quartiles.ts";
 import { measureTraits, THUMBNAIL_SIDE, TRAITS, type Trait, type TraitTable } from "./traits.ts";
@@ -114,13 +120,7 @@ async function listSet(folder: string, set: string) {
 async function checkSet(set: string, table: TraitTable, unreadable: Unreadable[]) {
   const { images, values } = table;
   const labels = images.map(({ label }) => label);
-  for (const [label, name] of CLASSES.entries()) {
-    if (labels.includes(label as 0 | 1)) continue;
-    throw new RadliteError(
-      "BAD_INPUT",
-      `No image of class ${name} in set ${set} can be read, of ${unreadable.length} unreadable files such as ${unreadable[0]?.file}: ${unreadable[0]?.reason}.`,
-    );
-  }
+  requireBothClasses(images, set === "." ? "the folder" : `its part ${set}`, unreadable);
   const ofClass = <T>(pick: (of: Radiograph[]) => T): [T, T] => [
     pick(images.filter(({ label }) => label === 0)),
     pick(images.filter(({ label }) => label === 1)),
