@@ -277,6 +277,11 @@ export const recipeSchema = recipe
       const message = `no stages for ${family}: layers of signs are not compressed further`;
       context.addIssue({ code: "custom", path: ["stages"], message });
     }
+    const lossless = stages.findIndex(({ name }) => name === "huffman" || name === "range");
+    if (lossless >= 0 && lossless < stages.length - 1) {
+      const message = "the last stage alone: it codes what the others leave, and one after it undoes that";
+      context.addIssue({ code: "custom", path: ["stages", lossless, "name"], message });
+    }
     const smallest = isPublished(family) ? FAMILIES[family].minimumSide : 0;
     if (size >= smallest) return;
     const message = `a whole number from ${smallest} to ${LARGEST_SIDE}, for ${family}`;

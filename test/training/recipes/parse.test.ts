@@ -176,6 +176,11 @@ describe("parseRecipe", () => {
       /^mine\.yaml:12: unknown key maxDrop in stages\[0\]; known keys: name$/m,
     ],
     [
+      "a lossless code before a stage that changes what it codes",
+      `${SMALLEST}stages:\n  - name: huffman\n  - name: cluster\n`,
+      /^mine\.yaml:12: stages\[0\]\.name is "huffman"; allowed: the last stage alone/m,
+    ],
+    [
       "an unknown key in a stage",
       `${SMALLEST}stages:\n  - name: huffman\n    bit: 4\n`,
       /^mine\.yaml:13: unknown key bit in stages\[0\].*known keys: name$/m,
