@@ -157,7 +157,10 @@ test("fsck finds nothing wrong, then the artifact whose byte was changed; classi
 });
 
 test("history and list of a model that is not there name those that are", async () => {
-  for (const args of [["history", "knee-xray"], ["list", "--model", "knee-xray"]]) {
+  for (const args of [
+    ["history", "knee-xray"],
+    ["list", "--model", "knee-xray"],
+  ]) {
     const { code, stdout, stderr } = await runRadlite(["registry", ...args], { env });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/NOT_FOUND: there is no model knee-xray .*models there: chest-xray/);

@@ -7,7 +7,9 @@ import { loadRecipe } from "../../training/recipes/index.ts";
 import { loadSweep, planSweep, summariseSweep } from "../../training/sweeps/index.ts";
 
 const page = await readFile("docs/sweeps.md", "utf8");
-const tables = [...page.matchAll(/<!-- (?<sweep>\S+) on (?<on>test|validation) -->\n\n(?<table>(?:\|.*\n)+)/g)];
+const tables = [
+  ...page.matchAll(/<!-- (?<sweep>\S+) on (?<on>test|validation) -->\n\n(?<table>(?:\|.*\n)+)/g),
+];
 const marks = page.match(/<!-- \S+ on (test|validation) -->/g)!;
 
 test("every mark has its table", () => {

@@ -140,7 +140,7 @@ test("a folder of another layout, and a set without a readable image of a class,
   await copy("train/PNEUMONIA/other.jpeg", "val/PNEUMONIA/other.jpeg");
   await expect(check()).rejects.toMatchObject({
     message: expect.stringMatching(
-      /No image of class NORMAL in set val can be read.*val\/NORMAL\/torn\.jpeg/,
+      /No readable image of class NORMAL in its part val.*val\/NORMAL\/torn\.jpeg/,
     ),
   });
 });
