@@ -195,8 +195,6 @@ const stage = z.discriminatedUnion(
       bits: whole(8, 16).default(12),
       /** Weights that share a value, up to their signs. */
       group: whole(1, 64).default(1),
-      /** The bias of the logit: a choice like all others, or set to least loss once all else is coded. */
-      lastBias: choice("coded", "fitted").default("coded"),
       /** Blocks of equally many values, or of equal information with their sizes in the file. */
       blocks: choice("count", "kl").default("count"),
       /** Epochs of training the shared values before the file is thought of. */

@@ -2,10 +2,8 @@ import { loadEngine } from "@radlite/model/engine";
 import { describeParts, encodeNetwork, type Network, open } from "@radlite/model/format";
 import { beforeAll, expect, test } from "vitest";
 import { summariseStage } from "../../../training/compression/layers.ts";
-import { findLastBias } from "../../../training/compression/miracle/last-bias.ts";
 import { createMiracleStage, type MiracleOptions } from "../../../training/compression/miracle/stage.ts";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
-import { computeGradients } from "../../../training/fit/gradients.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
@@ -16,7 +14,7 @@ const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };
 const DATA = drawFitData(8, { steps: 12, batch: 16 });
 const OPTIONS: MiracleOptions = {
   ...{ bytes: 120, bits: 10, group: 1, blocks: "count" },
-  ...{ warmup: 1, epochs: 40, settle: 3, rate: 0.003, seed: 5, lastBias: "coded" },
+  ...{ warmup: 1, epochs: 40, settle: 3, rate: 0.003, seed: 5 },
 };
 
 let network: Network;
@@ -80,25 +78,6 @@ test("what was judged is what the file decodes to, to the bit, and what the engi
     const { logits: own } = await engine.run(DATA.validation.inputs.slice(64 * at, 64 * (at + 1)));
     expect(Math.abs(own[0]! - logit)).toBeLessThan(1e-4);
   }
-});
-
-test("a last bias that is fitted lies in float16 where the loss of the coded network is least, for few bytes", async () => {
-  const { network: coded } = await apply({ bytes: 60, epochs: 10 });
-  const { network: fitted } = await apply({ bytes: 60, epochs: 10, lastBias: "fitted" });
-
-  const bias = findLastBias(fitted)!;
-  const kinds = fitted.tensors.map(({ coding }) => coding.kind);
-  expect(kinds).toEqual(fitted.tensors.map((_, at) => (at === bias ? "f16" : "seeded")));
-  expect(encodeNetwork(fitted).length).toBeLessThanOrEqual(encodeNetwork(coded).length + 4);
-  const { graph, values } = thawNetwork(fitted);
-  const lossAt = async (moved: number) => {
-    const own = values.map((array, at) => (at === bias ? Float32Array.of(array[0]! + moved) : array));
-    const batches = await Promise.all(Array.from({ length: 12 }, (_, step) => DATA.batch(5_000_000, step)));
-    return batches.reduce((sum, batch) => sum + computeGradients(graph, own, batch, CONTEXT.loss).loss, 0);
-  };
-  const [below, at, above] = [await lossAt(-0.2), await lossAt(0), await lossAt(0.2)];
-  expect(at).toBeLessThan(below);
-  expect(at).toBeLessThan(above);
 });
 
 test("applied twice it gives the same bytes, and another seed gives others; no tensor stays behind", async () => {

@@ -13,8 +13,6 @@ import { computePosteriorGradients, type Posterior, samplePosterior } from "./po
 
 export interface Learner {
   graph: Graph;
-  /** Of all tensors of the graph; what the code leaves out keeps these. */
-  values: readonly Float32Array[];
   /** Of each tensor of the code, its number in the graph. */
   order: readonly number[];
   hashing: Hashing;
@@ -41,7 +39,7 @@ export interface StepOptions {
 const WIDTH_SHARE = 20;
 
 export function startLearner(
-  learner: Pick<Learner, "graph" | "values" | "order" | "hashing" | "posterior" | "seed">,
+  learner: Pick<Learner, "graph" | "order" | "hashing" | "posterior" | "seed">,
 ): Learner {
   const { means, logDeviations, logScales } = learner.posterior;
   return {
@@ -64,7 +62,7 @@ export function takeStep(
   const sample = samplePosterior(posterior, noise).map((value, at) =>
     Number.isNaN(coded[at]!) ? value : coded[at]!,
   );
-  const result = computeGradients(graph, placeTensors(learner, spreadFree(hashing, sample)), batch, loss);
+  const result = computeGradients(graph, placeTensors(order, spreadFree(hashing, sample)), batch, loss);
   const sampled = gatherFree(
     hashing,
     order.map((tensor) => result.gradients[tensor]!),
@@ -82,12 +80,9 @@ export function takeStep(
   return result.loss;
 }
 
-/** The arrays of the code's tensors at their numbers in the graph, among those that are not coded. */
-export function placeTensors(
-  { values, order }: Pick<Learner, "values" | "order">,
-  tensors: readonly Float32Array[],
-): Float32Array[] {
-  const placed = [...values];
+/** The arrays of the code's tensors, at their numbers in the graph. */
+export function placeTensors(order: readonly number[], tensors: readonly Float32Array[]): Float32Array[] {
+  const placed: Float32Array[] = [];
   order.forEach((tensor, at) => {
     placed[tensor] = tensors[at]!;
   });

@@ -13,7 +13,6 @@ import type { Stage } from "../stage.ts";
 import { replaceValues, scoreNetwork } from "../tuning.ts";
 import { type CodingOptions, codeBlocks } from "./encoding.ts";
 import { createHashing, projectWeights, spreadFree } from "./hashing.ts";
-import { findLastBias, fitLastBias } from "./last-bias.ts";
 import { type Learner, placeTensors, startLearner } from "./learner.ts";
 import { countChoices, type LearningOptions, learnPosterior } from "./learning.ts";
 import { computeKl, startPosterior } from "./posterior.ts";
@@ -21,8 +20,6 @@ import { computeKl, startPosterior } from "./posterior.ts";
 export interface MiracleOptions extends LearningOptions, CodingOptions {
   /** Weights that share a free value. Biases share none. */
   group: number;
-  /** The bias of the logit: a choice like all others, or set once all else is coded, for 2 bytes and an entry. */
-  lastBias: "coded" | "fitted";
 }
 
 /** Candidates' entries that coding holds in memory: 256 MiB of doubles. */
@@ -36,18 +33,17 @@ export function createMiracleStage(options: MiracleOptions): Stage {
     options: { ...options },
     async apply(network, data, context) {
       const before = scoreNetwork(network, data);
-      const order = listTensors(network, options);
+      const order = listTensors(network);
       const learner = hashNetwork(network, order, options);
       checkBlocks(learner.hashing.free, options);
       const judge = () => {
         const values = spreadFree(learner.hashing, learner.posterior.means);
-        return scoreNetwork(replaceValues(network, placeTensors(learner, values)), data);
+        return scoreNetwork(replaceValues(network, placeTensors(order, values)), data);
       };
       const held = await learnPosterior(learner, data, options, { ...context, judge });
       const kl = computeKl(learner.posterior).reduce((sum, nats) => sum + nats, 0);
       const code = await codeBlocks(learner, held, data, options, context);
-      const decoded = applyCode(network, order, code);
-      const coded = options.lastBias === "fitted" ? await fitLastBias(decoded, data, context) : decoded;
+      const coded = applyCode(network, order, code);
       const report = compareStage(network, coded, { before, after: scoreNetwork(coded, data) });
       const figures = { blocks: code.choices.length, freeValues: learner.hashing.free, klNats: kl };
       return { network: coded, report: { ...report, coded: figures } };
@@ -65,12 +61,10 @@ function checkBlocks(free: number, options: MiracleOptions): void {
   );
 }
 
-/** What is coded, as a file has it: all weights, then all biases. */
-function listTensors({ nodes }: Network, { lastBias }: Pick<MiracleOptions, "lastBias">): number[] {
+/** As a file has them: all weights, then all biases. */
+function listTensors({ nodes }: Network): number[] {
   const weighted = nodes.flatMap((node) => ("weights" in node ? [node] : []));
-  const fitted = lastBias === "fitted" ? findLastBias({ nodes }) : undefined;
-  const biases = weighted.flatMap(({ bias }) => bias ?? []).filter((tensor) => tensor !== fitted);
-  return [...weighted.map(({ weights }) => weights), ...biases];
+  return [...weighted.map(({ weights }) => weights), ...weighted.flatMap(({ bias }) => bias ?? [])];
 }
 
 function hashNetwork(
@@ -86,7 +80,7 @@ function hashNetwork(
   });
   const hashing = createHashing(tensors, seed);
   const posterior = startPosterior(projectWeights(hashing, own), hashing.tensorOf);
-  return startLearner({ graph, values, order, hashing, posterior, seed: seed + 1 });
+  return startLearner({ graph, order, hashing, posterior, seed: seed + 1 });
 }
 
 /** The network that the code decodes to. */
