@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { SILENT } from "./commands/sample.ts";
 
 const SHIPPED = "registry/shipped";
-const LIMIT_BYTES = 2_000_000;
+const LIMIT_BYTES = 2_500_000;
 /** The evaluation of residual-64 on the test set as it was registered when bundles held whole evaluations. */
 const RESIDUAL_64_TEST = "b93acae7dfa9635e20a11abc5f23feeba3dad8c54290a07965f118ca93db7fbd";
 
@@ -16,7 +16,7 @@ const files = readdirSync(SHIPPED, { recursive: true, encoding: "utf8" }).filter
   statSync(join(SHIPPED, path)).isFile(),
 );
 
-test("all of it takes less than 2 MB", () => {
+test("all of it takes less than 2.5 MB", () => {
   expect(files.reduce((sum, path) => sum + statSync(join(SHIPPED, path)).size, 0)).toBeLessThan(LIMIT_BYTES);
 });
 
