@@ -21,16 +21,19 @@ export function printStudy({ trials: results, models }: Study): void {
   );
   printTitle("Specificity / sensitivity there at one half, in percent");
   printTable(tabulate(single, ({ variant }) => variant, describeErrors));
-  const hasSeeds = ({ variant }: Result) =>
-    single.some((other) => other.variant === variant && other.seed > 1);
-  printTitle("AUC, specificity / sensitivity there of each seed, where there are several");
-  printTable(
-    tabulate(
-      single.filter(hasSeeds),
-      ({ variant, seed }) => `${variant}: ${seed}`,
-      (own) => `${describeAuc(own, ({ judged }) => judged.auc)}, ${describeErrors(own)}`,
-    ),
+  const several = single.filter(({ variant }) =>
+    single.some((other) => other.variant === variant && other.seed > 1),
   );
+  if (several.length > 0) {
+    printTitle("AUC, specificity / sensitivity there of each seed, where there are several");
+    printTable(
+      tabulate(
+        several,
+        ({ variant, seed }) => `${variant}: ${seed}`,
+        (own) => `${describeAuc(own, ({ judged }) => judged.auc)}, ${describeErrors(own)}`,
+      ),
+    );
+  }
   for (const split of SPLITS) {
     const own = single.filter((result) => result.split === split);
     if (own.length === 0) continue;
