@@ -47,11 +47,11 @@ export function addClassify(program: Command): void {
     .action(classify);
 }
 
-async function classify(files: string[], { model: path, json }: ClassifyOptions): Promise<void> {
+async function classify(files: string[], { model: name, json }: ClassifyOptions): Promise<void> {
   const { prepareInput } = await import("@radlite/model/input");
   const { loadVerdictModel, judge } = await import("@radlite/model/verdict");
-  const { bytes, ...origin } = path ? { bytes: (await readModel(path)).bytes } : await readProductionModel();
-  const model = await loadVerdictModel(bytes, path);
+  const { bytes, ...origin } = name ? { bytes: (await readModel(name)).bytes } : await readProductionModel();
+  const model = await loadVerdictModel(bytes, name);
   const answering: ModelAnswering = {
     ...origin,
     ...{ sha256: digestOf(bytes), bytes: bytes.length, engine: model.engine.name },

@@ -1,10 +1,11 @@
 /**
- * `radlite evaluate MODEL.rlm --data DIR [--scores OUT.csv]`: what a sealed file does on labelled radiographs,
+ * `radlite evaluate MODEL --data DIR [--scores OUT.csv]`: what a sealed model does on labelled radiographs,
  * every figure with its 95% interval. Under --json stdout is the report and nothing else.
  */
 import type { FolderEvaluation } from "@radlite/training/evaluation";
 import type { Command } from "commander";
-import { readNamedFile, writeNamedFile } from "./files.ts";
+import { writeNamedFile } from "./files.ts";
+import { MODEL_ARGUMENT, readModel } from "./models.ts";
 import { printJson } from "./output.ts";
 
 interface EvaluateOptions {
@@ -16,8 +17,8 @@ interface EvaluateOptions {
 export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
-    .description("measure a model file on labelled radiographs")
-    .argument("<model>", "a sealed model file (.rlm)")
+    .description("measure a model on labelled radiographs")
+    .argument("<model>", MODEL_ARGUMENT)
     .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with test/ that holds them")
     .option("--scores <file>", "write the probability of each radiograph there, as CSV")
     .option("--json", "print one JSON object")
@@ -25,18 +26,18 @@ export function addEvaluate(program: Command): void {
     .action(evaluate);
 }
 
-async function evaluate(path: string, { data, scores, json }: EvaluateOptions): Promise<void> {
+async function evaluate(model: string, { data, scores, json }: EvaluateOptions): Promise<void> {
   const { evaluateFolder, formatReport, formatScores, reportEvaluation } = await import(
     "@radlite/training/evaluation"
   );
   const { startProgress } = await import("./progress.ts");
-  const artifact = await readNamedFile(path);
+  const { name, bytes } = await readModel(model);
   const progress = startProgress("radiographs");
-  const options = { name: path, onProgress: progress.update };
-  const evaluated = await evaluateFolder(artifact, data, options).finally(progress.stop);
+  const options = { name, onProgress: progress.update };
+  const evaluated = await evaluateFolder(bytes, data, options).finally(progress.stop);
   tellOddities(evaluated);
   if (scores) await writeNamedFile(scores, formatScores(evaluated));
-  const report = reportEvaluation(evaluated.evaluation, artifact.length);
+  const report = reportEvaluation(evaluated.evaluation, bytes.length);
   if (json) printJson(report);
   else console.log(formatReport(report));
 }

@@ -25,10 +25,11 @@ export function addExport(program: Command): void {
     .action(exportModel);
 }
 
-async function exportModel(path: string, { onnx, json }: ExportOptions): Promise<void> {
+async function exportModel(named: string, { onnx, json }: ExportOptions): Promise<void> {
   const { inferShapes, open } = await import("@radlite/model/format");
   const { encodeOnnx } = await import("@radlite/model/format/onnx");
-  const { network, calibration } = open((await readModel(path)).bytes, path);
+  const model = await readModel(named);
+  const { network, calibration } = open(model.bytes, model.name);
   const bytes = encodeOnnx(network);
   await writeNamedFile(onnx, bytes);
   if (json) {

@@ -24,10 +24,10 @@ export function addInspect(program: Command): void {
     .action(inspect);
 }
 
-async function inspect(path: string, { json }: { json?: boolean }): Promise<void> {
+async function inspect(model: string, { json }: { json?: boolean }): Promise<void> {
   const { reportLayers } = await import("./layer-report.ts");
-  const bytes = (await readModel(path)).bytes;
-  const report = reportLayers(bytes, path);
+  const { name, bytes } = await readModel(model);
+  const report = reportLayers(bytes, name);
   const sha256 = digestOf(bytes);
   if (json) {
     const { network, ...rest } = report;
@@ -35,7 +35,7 @@ async function inspect(path: string, { json }: { json?: boolean }): Promise<void
     return;
   }
   const { network, calibration } = report;
-  console.log(`${path}: ${formatCount(bytes.length)} bytes, sha256 ${sha256}
+  console.log(`${name}: ${formatCount(bytes.length)} bytes, sha256 ${sha256}
 input  ${describeInput(network.input)}
 labels ${network.labels.join(", ")}
 ${calibration ? describeCalibration(calibration) : "not sealed: no temperature and no threshold yet"}

@@ -5,7 +5,7 @@ import { prepareInput } from "@radlite/model/input";
 import { wilsonInterval } from "@radlite/model/statistics";
 import { judge, loadVerdictModel } from "@radlite/model/verdict";
 import { beforeAll, expect, test } from "vitest";
-import { layOutData, makeWorkplace, type Outcome, RADIOGRAPHS, runRadlite } from "./program.ts";
+import { layOutData, makeWorkplace, type Outcome, RADIOGRAPHS, ROOT, runRadlite } from "./program.ts";
 
 const { folder, model, bytes } = makeWorkplace();
 const data = layOutData(folder);
@@ -85,6 +85,19 @@ test("for people: a table with intervals; what was left out is named on stderr",
   expect(stdout).toMatch(/sensitivity +\d+\.\d% {2}\(95% interval \d+\.\d to \d+\.\d\)/);
   expect(stderr).toMatch(/left out NORMAL\/broken.jpeg: the JPEG file is damaged/);
   expect(stderr).toContain("1 file is left out of the figures");
+});
+
+test("a model that comes with Radlite is measured by its name", async () => {
+  const args = ["evaluate", "residual-32", "--data", data, "--json"];
+  const { code, stdout } = await runRadlite(args);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ n: 4, set: "test" },
+    sha256: createHash("sha256")
+      .update(readFileSync(join(ROOT, "registry/shipped/residual-32/model.rlm")))
+      .digest("hex"),
+  });
 });
 
 test("a data folder that is not there is named, with the layout that was expected", async () => {
