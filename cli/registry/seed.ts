@@ -1,6 +1,7 @@
 /**
  * `radlite registry seed`: puts the models that come with Radlite into the registry and, where nothing is in
- * production yet, the one that they name, or the smallest accurate one, into production. Doing it again changes nothing.
+ * production yet, the one that they name, or the smallest accurate one, into production. Doing it again puts back
+ * files that were lost or damaged, and changes nothing else.
  */
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -28,6 +29,7 @@ async function seed({ json }: { json?: boolean }): Promise<void> {
     return;
   }
   for (const { id } of report.present) console.log(`${id} was there already`);
+  for (const { id } of report.restored) console.log(`${id} has its file again, which was missing or damaged`);
   for (const { id, sizeBytes } of report.registered) console.log(`${id} registered, ${sizeBytes} bytes`);
   for (const { model, alias, to } of report.promoted) console.log(`${model}@${to} is now in ${alias}`);
 }

@@ -1,6 +1,6 @@
 /**
  * Seeding: the models that come with the product, put into a registry that lacks them. Doing it again changes
- * nothing, and what people have promoted since is never touched.
+ * nothing but an artifact that was lost or damaged meanwhile, and what people have promoted since is never touched.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -16,12 +16,15 @@ import { FACTS_FILE, IMAGES_FOLDER, registerBundle } from "./bundle.ts";
 import { parseNamedBundles, parseVersionFacts } from "./bundle-schema.ts";
 import { smallestAccurate } from "./policy.ts";
 import { promote } from "./promotion.ts";
+import { restoreArtifacts } from "./seed-artifacts.ts";
 
 export interface SeedReport {
   /** Newly registered, parents not counted. */
   registered: Version[];
   /** That were there before. */
   present: Version[];
+  /** Those of them, parents counted, whose artifact was missing or damaged; it lies there again. */
+  restored: Version[];
   promoted: Promotion[];
 }
 
@@ -36,7 +39,7 @@ const PRODUCTION_FILE = "production.json";
  * @throws BAD_INPUT when the folder cannot be read or a bundle is wrong.
  */
 export async function seedRegistry(registry: Registry, shippedFolder: string): Promise<SeedReport> {
-  const report: SeedReport = { registered: [], present: [], promoted: [] };
+  const report: SeedReport = { registered: [], present: [], restored: [], promoted: [] };
   const models = new Set<string>();
   const named = await readNamed(shippedFolder);
   const firsts = new Map<string, string>(); // of models, the artifact
@@ -44,6 +47,7 @@ export async function seedRegistry(registry: Registry, shippedFolder: string): P
     const facts = parseVersionFacts(await readFile(join(folder, FACTS_FILE)), join(folder, FACTS_FILE));
     models.add(facts.model);
     if (named[facts.model] === basename(folder)) firsts.set(facts.model, facts.sha256);
+    report.restored.push(...(await restoreArtifacts(registry, folder)));
     const { versions = [] } = registry.state.models.get(facts.model) ?? {};
     const present = versions.find(({ artifact }) => artifact === facts.sha256);
     if (present) report.present.push(present);

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promote, readEvaluation, registerBundle, seedRegistry } from "@radlite/registry/commands";
+import { fsck, promote, readEvaluation, registerBundle, seedRegistry } from "@radlite/registry/commands";
 import { openRegistry, readPointer } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { beforeEach, describe, expect, test } from "vitest";
-import { keysOf, outcome } from "../store/writes.ts";
+import { bytesOf, keysOf, outcome } from "../store/writes.ts";
 import { ADA, SILENT, writeBundle } from "./sample.ts";
 
 let folder: string;
@@ -123,6 +123,44 @@ describe("seedRegistry", () => {
     expect(more.promoted).toEqual([]);
     expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
       pointer: { version: "chest-xray@1" },
+    });
+  });
+
+  test("puts back artifacts that were lost or damaged, of parents too, and nothing else", async () => {
+    await writeShipped();
+    const lost = await writeBundle(join(folder, "d-child", "parent"), { seed: 5 });
+    await writeBundle(join(folder, "d-child"), { seed: 6, facts: { parent: lost.artifact } });
+    const store = memoryStore();
+    const { registered } = await seedRegistry(await openEmpty(store), folder);
+    const damaged = `artifacts/${registered[0]!.artifact}`;
+    await store.delete(`artifacts/${lost.artifact}`);
+    await store.replace(damaged, bytesOf("half of i"), (await store.get(damaged))!.etag);
+    expect((await fsck(store)).problems.map(({ kind }) => kind).sort()).toEqual([
+      "DAMAGED_ARTIFACT",
+      "MISSING_ARTIFACT",
+    ]);
+    const before = await keysOf(store, "");
+
+    const again = await seedRegistry(await openEmpty(store), folder);
+
+    expect(again.restored.map(({ id }) => id)).toEqual(["chest-xray@1", "chest-xray@4"]);
+    expect([again.registered, again.promoted]).toEqual([[], []]);
+    expect(await keysOf(store, "")).toEqual([...before, `artifacts/${lost.artifact}`].sort());
+    expect((await fsck(store)).problems).toEqual([]);
+    expect((await seedRegistry(await openEmpty(store), folder)).restored).toEqual([]);
+  });
+
+  test("does not put back a file that is damaged itself", async () => {
+    await writeShipped();
+    const store = memoryStore();
+    const registry = await openEmpty(store);
+    const { registered } = await seedRegistry(registry, folder);
+    await store.delete(`artifacts/${registered[0]!.artifact}`);
+    await writeFile(join(folder, "a-large", "model.rlm"), "half of i");
+
+    await expect(seedRegistry(registry, folder)).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringMatching(/is missing or damaged, and so is .*a-large\/model\.rlm/),
     });
   });
 

@@ -1,0 +1,51 @@
+/**
+ * What seeding puts back: artifacts of shipped versions that the store lost, or whose bytes changed in it. The
+ * bundles have them as they were registered.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import { digestOf, type Registry, type Version } from "@radlite/registry/log";
+import { isConflict, type ObjectStore } from "@radlite/registry/store";
+import { ARTIFACT_PREFIX } from "./artifacts.ts";
+import { ARTIFACT_FILE, FACTS_FILE } from "./bundle.ts";
+import { parseVersionFacts } from "./bundle-schema.ts";
+
+/**
+ * Of the bundle's version and its parents' those whose artifact was missing or damaged, and lies there again. What
+ * is not registered is passed over.
+ * @throws BAD_INPUT when a bundle holds another file than its version was registered with.
+ */
+export async function restoreArtifacts({ state, store }: Registry, folder: string): Promise<Version[]> {
+  const restored: Version[] = [];
+  for (let bundle = folder; existsSync(bundle); bundle = join(bundle, "parent")) {
+    const path = join(bundle, FACTS_FILE);
+    const { model, sha256 } = parseVersionFacts(await readFile(path), path);
+    const version = state.models.get(model)?.versions.find(({ artifact }) => artifact === sha256);
+    if (version && (await restoreArtifact(store, sha256, join(bundle, ARTIFACT_FILE))))
+      restored.push(version);
+  }
+  return restored;
+}
+
+async function restoreArtifact(store: ObjectStore, sha256: string, file: string): Promise<boolean> {
+  const key = ARTIFACT_PREFIX + sha256;
+  const found = await store.get(key);
+  if (found && digestOf(found.bytes) === sha256) return false;
+  const bytes = await readFile(file);
+  if (digestOf(bytes) !== sha256) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${key} in ${store.name} is missing or damaged, and so is ${file}, which should have its bytes. Put that back first.`,
+    );
+  }
+  try {
+    if (found) await store.replace(key, bytes, found.etag);
+    else await store.create(key, bytes);
+    return true;
+  } catch (error) {
+    if (isConflict(error)) return false; // somebody else put it back meanwhile
+    throw error;
+  }
+}
