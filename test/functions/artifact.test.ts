@@ -48,7 +48,10 @@ test("what is not there, damaged or too large for an answer is told apart", asyn
 
   const codes = [hash(Buffer.from("nothing")), "../log", damaged, hash(large)].map(async (sha256) => {
     const { statusCode, body } = await get(sha256);
-    return [statusCode, JSON.parse(body!).error.code];
+    const { code, message } = JSON.parse(body!).error;
+    expect(message).toContain(sha256);
+    expect(message).not.toContain(folder);
+    return [statusCode, code];
   });
 
   expect(await Promise.all(codes)).toEqual([
