@@ -1,7 +1,8 @@
 /**
- * serverless-offline with the two things it does otherwise than API Gateway put right: a body is text only
- * when its type says so (images arrive as the bytes that were sent, base64 in the event), and a refusal by the
- * local server itself (body too large, no such route) carries `{ error: { code, … } }` like every other answer.
+ * serverless-offline with what it does otherwise than API Gateway put right: a body is text only when its type
+ * says so (images arrive as the bytes that were sent, base64 in the event), a type that was not sent is not made up,
+ * no other site's page is allowed to read an answer, and a refusal by the local server itself (body too large, no
+ * such route) carries `{ error: { code, … } }` like every other answer.
  * It listens at the port of the HTTP API alone. Settings of the shell named RADLITE_* reach the functions, which
  * otherwise see provider.environment alone.
  */
@@ -14,8 +15,14 @@ const TEXT = /^(text\/|application\/(json|xml|javascript|graphql|[\w.-]+\+(json|
 // What serverless-offline recognises as binary; the event's headers come from the raw ones and keep the true type.
 const BINARY_MARK = "application/octet-stream";
 
+// Where serverless-offline leads what it has no route for.
+const NO_ROUTE = "/{p*}";
+/** In serverless.yml. */
+const METHODS = ["get", "post"];
+
 const REFUSALS = {
   404: { code: "NOT_FOUND" },
+  405: { code: "BAD_INPUT", reason: "WRONG_METHOD" },
   413: { code: "BAD_INPUT", reason: "TOO_LARGE", message: "The body is over 10 MiB. Send a smaller file." },
   415: { code: "BAD_INPUT", reason: "UNSUPPORTED_TYPE" },
 };
@@ -46,6 +53,7 @@ export default class RadliteOffline extends ServerlessOffline {
     await createHttp(httpApiEvents, true);
     const server = getApiGatewayServer();
     server.ext("onRequest", markBinary);
+    server.ext("onRequest", hideOrigin);
     server.ext("onPreResponse", explainRefusal);
     await server.start();
   }
@@ -61,17 +69,35 @@ function endWithParent() {
 function markBinary(request, h) {
   const type = request.headers["content-type"];
   if (type && !TEXT.test(type)) request.headers["content-type"] = `${type}; ${BINARY_MARK}`;
+  // The event would say application/json: a blank is no type, and keeps that from being put in its place.
+  if (!type && request.method === "post") request.raw.req.rawHeaders.push("content-type", " ");
+  return h.continue;
+}
+
+/** From serverless-offline, which allows every origin that asks; the event's headers keep it for the functions. */
+function hideOrigin(request, h) {
+  delete request.headers.origin;
   return h.continue;
 }
 
 function explainRefusal(request, h) {
   const { response, route } = request;
-  const noRoute = route.path === "/{p*}";
-  if (!response.isBoom && !noRoute) return h.continue;
-  const status = noRoute ? 404 : response.output.statusCode;
-  const message = noRoute
-    ? `There is nothing at ${request.method.toUpperCase()} ${request.path}.`
-    : response.output.payload.message;
+  const { statusCode, payload } = response.isBoom ? response.output : {};
+  const isMalformed = statusCode === 400; // /%zz, of which no route may be asked
+  if (route.path === NO_ROUTE && !isMalformed) return explainNoRoute(request, h);
+  return response.isBoom ? refuse(h, statusCode, payload.message) : h.continue;
+}
+
+/** The path may be there for another method. */
+function explainNoRoute({ server, method, path }, h) {
+  const asked = `${method.toUpperCase()} ${path}`;
+  const taken = METHODS.filter((other) => server.match(other, path)?.path !== NO_ROUTE);
+  if (taken.length === 0) return refuse(h, 404, `There is nothing at ${asked}.`);
+  const allowed = taken.join(", ").toUpperCase();
+  return refuse(h, 405, `There is nothing at ${asked}; it takes ${allowed}.`).header("allow", allowed);
+}
+
+function refuse(h, status, message) {
   const error = {
     code: status < 500 ? "BAD_INPUT" : "INTERNAL_SERVER_ERROR",
     message,

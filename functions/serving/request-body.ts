@@ -28,7 +28,10 @@ export async function readImage(event: Body): Promise<Uint8Array> {
     throw refuse("EMPTY_BODY", `The body is empty; a radiograph was expected. ${SEND_AS}`);
   if (RAW_TYPES.includes(essence)) return bytes;
   if (essence === MULTIPART) return readForm(bytes, type);
-  throw refuse("UNSUPPORTED_TYPE", `Content-Type "${essence}" is not taken here. ${SEND_AS}`, 415);
+  const problem = essence
+    ? `Content-Type "${essence}" is not taken here.`
+    : "The request has no Content-Type.";
+  throw refuse("UNSUPPORTED_TYPE", `${problem} ${SEND_AS}`, 415);
 }
 
 /** @throws BAD_INPUT with reason TOO_LARGE (413) or NOT_JSON */

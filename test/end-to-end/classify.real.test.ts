@@ -153,10 +153,34 @@ describe("bad input", () => {
     expect((await server.get("/health")).status).toBe(200);
   });
 
-  test.each(["/nothing", "/classify"])("GET %s is a 404 with a code", async (path) => {
-    const { status, body } = await server.get(path);
+  test("bytes without a Content-Type are refused with what is taken", async () => {
+    const { status, body } = await server.post("/classify", RADIOGRAPH);
 
-    expect({ status, code: body.error.code }).toEqual({ status: 404, code: "NOT_FOUND" });
+    expect([status, body.error.reason]).toEqual([415, "UNSUPPORTED_TYPE"]);
+    expect(body.error.message).toMatch(/^The request has no Content-Type\. Send the file as image\/jpeg/);
+  });
+
+  test.each([
+    ["/nothing", 404, "NOT_FOUND"],
+    ["/%zz", 400, "BAD_INPUT"],
+  ])("GET %s is a %i with a code", async (path, status, code) => {
+    const reply = await server.get(path);
+
+    expect({ status: reply.status, code: reply.body.error.code }).toEqual({ status, code });
+  });
+
+  test.each([
+    ["GET", "/classify", "POST"],
+    ["OPTIONS", "/classify", "POST"],
+    ["DELETE", "/graphql", "GET, POST"],
+    ["PUT", `/artifacts/${hash(PNG)}`, "GET"],
+  ])("%s %s is a 405 that says what is taken there", async (method, path, allowed) => {
+    const response = await fetch(server.url + path, { method });
+    const { error } = await response.json();
+
+    expect([response.status, response.headers.get("allow")]).toEqual([405, allowed]);
+    expect(error).toMatchObject({ code: "BAD_INPUT", reason: "WRONG_METHOD" });
+    expect(error.message).toBe(`There is nothing at ${method} ${path}; it takes ${allowed}.`);
   });
 
   test("another site's page is refused, whatever it asks for", async () => {
@@ -169,6 +193,20 @@ describe("bad input", () => {
       expect(response.status, path).toBe(403);
       expect((await response.json()).error.code).toBe("REFUSED");
     }
+  });
+
+  test.each([
+    ["GET", "/"],
+    ["GET", "/nothing"],
+    ["POST", "/classify"],
+    ["OPTIONS", "/classify"],
+  ])("and may not read what is answered: %s %s", async (method, path) => {
+    const { headers } = await fetch(server.url + path, {
+      method,
+      headers: { origin: "https://example.org", "access-control-request-method": "POST" },
+    });
+
+    expect([...headers.keys()].filter((name) => name.startsWith("access-control-allow-"))).toEqual([]);
   });
 });
 

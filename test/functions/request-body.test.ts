@@ -64,6 +64,18 @@ describe("the bytes of an image", () => {
     await expect(read()).rejects.toMatchObject({ code: "BAD_INPUT", reason, status });
   });
 
+  test.each([
+    ["text/plain; charset=utf-8", 'Content-Type "text/plain" is not taken here'],
+    [" ", "The request has no Content-Type"],
+  ])(
+    "of type %j are refused with the type, or that there is none, and with what is taken",
+    async (type, problem) => {
+      await expect(image("abc", type)).rejects.toThrow(
+        `${problem}. Send the file as image/jpeg, image/png, `,
+      );
+    },
+  );
+
   test("every truncation of a form is refused or gives a prefix of the file", async () => {
     const bytes = Buffer.from("radiograph");
     const { body, type } = formBody([{ name: "file", fileName: "x.jpeg", bytes }]);
