@@ -4,8 +4,8 @@
  * the folder itself, and learns before it begins whether it may.
  */
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join, normalize } from "node:path";
+import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, normalize, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 
 export interface OutFolder {
@@ -18,8 +18,8 @@ export interface OutFolder {
 const BUNDLE_FILES = ["model.rlm", "version.json", "validation.json", "test.json", "recipe.yaml", "parent"];
 
 /**
- * Without `resume` what an earlier run left of its progress goes. Errors: CONFLICT where the folder holds what is
- * no part of a bundle, which replacing it would take away.
+ * Without `resume` what an earlier run left of its progress goes. Errors: BAD_INPUT where nothing can be written
+ * beside the folder, CONFLICT where it holds what is no part of a bundle, which replacing it would take away.
  */
 export async function openOutFolder(folder: string, { resume }: { resume: boolean }): Promise<OutFolder> {
   const target = normalize(folder).replace(/(?<=.)[\\/]+$/, "");
@@ -27,6 +27,7 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
   const before = join(partial, "before");
   if (existsSync(before) && !existsSync(target)) await rename(before, target); // killed between two steps
   await refuseForeign(target, folder);
+  await makeWritable(partial, folder); // what cannot be written in the end is known before there is work to lose
   if (!resume) await rm(partial, { recursive: true, force: true });
   return {
     progress: join(partial, "stages"),
@@ -35,7 +36,6 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
       await rm(draft, { recursive: true, force: true });
       await mkdir(draft, { recursive: true });
       await write(draft);
-      await mkdir(dirname(target), { recursive: true });
       await rm(before, { recursive: true, force: true }); // of a run that was killed once its bundle was in place
       if (existsSync(target)) await rename(target, before);
       await rename(draft, target);
@@ -49,18 +49,36 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
  * cannot be made or written to, CONFLICT where its parent/ holds what is no part of a bundle.
  */
 export async function makeOutFolder(folder: string): Promise<void> {
+  await makeWritable(folder, folder);
+  const parent = join(folder, "parent");
+  await refuseForeign(parent, parent);
+}
+
+/** Makes the folder too; `name` is the one that was asked for. */
+async function makeWritable(folder: string, name: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (cause) {
     throw new RadliteError(
       "BAD_INPUT",
-      `Nothing can be written to ${folder}: ${(cause as Error).message}. Name another folder.`,
+      `Nothing can be written to ${name}: ${(cause as Error).message}. Name another folder.`,
       { cause },
     );
   }
-  const parent = join(folder, "parent");
-  await refuseForeign(parent, parent);
+}
+
+/** Level by level: in a place such as /proc, where nothing can be made, mkdir's own recursion never ends. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path).catch(async (error) => {
+    if (!(await isFolder(path))) throw error; // else another run made it meanwhile
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** `name` is what to call the folder, which need not be there. A run that was killed leaves drafts: FILE.PROCESS. */

@@ -106,12 +106,23 @@ test("a training is refused where its bundle would take away what is no part of 
   });
 });
 
-test("a training is refused where a file lies in the place of its folder", async () => {
+test("a training or compression is refused where its folder cannot be made", async () => {
   const file = await folder.write("file", "");
+  const refusal = (place: string) => ({
+    code: "BAD_INPUT",
+    message: expect.stringContaining(`Nothing can be written to ${place}: E`),
+  });
 
-  for (const place of [file, join(file, "below")])
-    await expect(makeOutFolder(place)).rejects.toMatchObject({
-      code: "BAD_INPUT",
-      message: expect.stringContaining(`Nothing can be written to ${place}`),
-    });
+  for (const place of [file, join(file, "below"), "/proc/radlite", "/proc/radlite/below"])
+    await expect(makeOutFolder(place)).rejects.toMatchObject(refusal(place));
+  for (const place of [join(file, "below"), "/proc/radlite", "/proc/radlite/below"])
+    await expect(openOutFolder(place, { resume: false })).rejects.toMatchObject(refusal(place));
+});
+
+test("several runs may make their folders in a new one at once", async () => {
+  const places = ["one", "two", "three"].map((name) => join(target, name));
+
+  await Promise.all(places.map(makeOutFolder));
+
+  expect((await readdir(target)).sort()).toEqual(["one", "three", "two"]);
 });
