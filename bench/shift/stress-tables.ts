@@ -5,7 +5,7 @@ import { scoreStresses } from "./score.ts";
 import { STRESSES, type Stress, type Stressed } from "./stress.ts";
 
 const CHANGES = Object.keys(STRESSES) as Stress[];
-const COLUMNS = ["mean", "worst", ...CHANGES];
+const COLUMNS = ["mean", "shape", "worst", ...CHANGES];
 
 /** A line a variant, its seeds together. */
 export function tabulateTrials(results: readonly Result[]): string[][] {
@@ -26,11 +26,11 @@ export function tabulateModels(models: readonly ModelResult[]): string[][] {
   return [["", "bytes", ...COLUMNS], ...lines];
 }
 
-/** Balanced accuracy over the changes, then specificity / sensitivity of each, in percent. */
+/** The three scores, then specificity / sensitivity of each, in percent. */
 function describe(stressed: Stressed): string[] {
-  const { mean, worst } = scoreStresses(stressed);
+  const { mean, shape, worst } = scoreStresses(stressed);
   const rates = CHANGES.map((stress) => stressed[stress].map((rate) => number(100 * rate, 0)).join(" / "));
-  return [number(100 * mean), number(100 * worst), ...rates];
+  return [...[mean, shape, worst].map((score) => number(100 * score)), ...rates];
 }
 
 function average(seeds: readonly Stressed[]): Stressed {
