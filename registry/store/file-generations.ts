@@ -89,8 +89,8 @@ export async function addGeneration(
 async function addFirst(path: string, bytes: Uint8Array, scratch: string): Promise<boolean> {
   await makeFolder(dirname(path));
   const draft = join(scratch, `draft-${randomUUID()}`);
-  await writeDurably(draft, bytes);
   try {
+    await writeDurably(draft, bytes);
     await link(draft, path);
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;

@@ -146,5 +146,6 @@ function explain(error: unknown, key: string, root: string): unknown {
       cause: error,
     });
   }
-  return new RadliteError("UNAVAILABLE", `${key} in ${root}: ${error.message}; try again`, { cause: error });
+  const advice = hasCode(error, "ENOSPC", "EDQUOT") ? "make room there, then try again" : "try again";
+  return new RadliteError("UNAVAILABLE", `${key} in ${root}: ${error.message}; ${advice}`, { cause: error });
 }

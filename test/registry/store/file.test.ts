@@ -99,6 +99,15 @@ test("what a killed writer left behind is neither read nor in the way, and is sw
   expect(await readdir(join(folder, ".tmp"))).toEqual(["draft-recent"]);
 });
 
+test("a first write that fails half-way leaves no draft: on a full disk it would keep the room", async () => {
+  const folder = await makeFolder();
+  const store = fileStore(folder);
+  await expect(store.create("k", 5 as unknown as Uint8Array)).rejects.toThrow(); // the file is open by then
+
+  expect(await readdir(join(folder, ".tmp"))).toEqual([]);
+  expect(await store.get("k")).toBeUndefined();
+});
+
 test("a folder that the file system does not allow to write is REFUSED", async () => {
   const store = fileStore("/sys/radlite");
   await expect(store.create("k", bytesOf("x"))).rejects.toMatchObject({
