@@ -11,7 +11,7 @@ const MAX_ANSWER_BYTES = 4.4e6;
 export const handler = guard(async (event) => {
   identifyCaller(event);
   const { sha256 = "" } = event.pathParameters ?? {};
-  const bytes = await readStored(sha256);
+  const bytes = await readArtifact(await warmStore(), sha256);
   if (bytes.length > MAX_ANSWER_BYTES)
     throw new RadliteError(
       "BAD_INPUT",
@@ -20,16 +20,3 @@ export const handler = guard(async (event) => {
     );
   return answerFile(bytes, "application/octet-stream");
 });
-
-/** In words for whoever asks over HTTP: the registry's own tell the address of the store, and how to fill it. */
-async function readStored(sha256: string): Promise<Uint8Array> {
-  try {
-    return await readArtifact(await warmStore(), sha256);
-  } catch (cause) {
-    const code = cause instanceof RadliteError ? cause.code : undefined;
-    if (code === "NOT_FOUND") throw new RadliteError(code, `There is no artifact ${sha256}.`, { cause });
-    if (code === "BAD_ARTIFACT")
-      throw new RadliteError(code, `Artifact ${sha256} is damaged and not given out.`, { cause });
-    throw cause;
-  }
-}

@@ -36,6 +36,7 @@ export async function uploadArtifact(store: ObjectStore, bytes: Uint8Array): Pro
 }
 
 /**
+ * Errors do not name the store: over HTTP its address is nobody's business.
  * @returns the bytes, which have that digest.
  * @throws NOT_FOUND when they are not stored, BAD_ARTIFACT when they changed in the store, BAD_INPUT for no digest.
  */
@@ -44,15 +45,10 @@ export async function readArtifact(store: ObjectStore, digest: string): Promise<
     throw new RadliteError("BAD_INPUT", `"${digest}" is not a SHA-256: expected 64 lower-case hex digits`);
   }
   const found = await store.get(ARTIFACT_PREFIX + digest);
-  if (!found) {
-    throw new RadliteError("NOT_FOUND", `artifact ${digest} is not in ${store.name}: upload it first`);
-  }
+  if (!found) throw new RadliteError("NOT_FOUND", `there is no artifact ${digest} in the store`);
   const actual = digestOf(found.bytes);
   if (actual === digest) return found.bytes;
-  throw new RadliteError(
-    "BAD_ARTIFACT",
-    `artifact ${digest} in ${store.name} is damaged: its bytes have ${actual}`,
-  );
+  throw new RadliteError("BAD_ARTIFACT", `artifact ${digest} is damaged: its bytes have ${actual}`);
 }
 
 /** @throws BAD_ARTIFACT for bytes that are not a model file. */

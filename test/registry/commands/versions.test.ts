@@ -125,7 +125,7 @@ describe("registering refuses", () => {
     [
       "an artifact that is not stored",
       "NOT_FOUND",
-      /is not in memory:: upload it first/,
+      /there is no artifact [0-9a-f]{64} in the store/,
       (s) => {
         s.artifact = textDigest("nowhere");
       },
