@@ -64,12 +64,14 @@ export function requireMemory({ width, height, depth, channels, hasAlpha }: Leve
   );
 }
 
-/** Throws BAD_INPUT with reason NOT_AN_IMAGE, in the decoder's own first line. */
+/**
+ * Throws BAD_INPUT with reason NOT_AN_IMAGE. The decoder's words are its cause and no part of it: libvips collects
+ * those of all threads, so which of them come with an error is chance.
+ */
 export function refuseDamaged(kind: ImageKind, cause: Error): never {
-  const [detail] = cause.message.split("\n");
   throw new RadliteError(
     "BAD_INPUT",
-    `the ${kind.toUpperCase()} file is damaged or cut short (${detail}): send it again, whole`,
+    `the ${kind.toUpperCase()} file is damaged or cut short: send it again, whole`,
     { reason: "NOT_AN_IMAGE", cause },
   );
 }
