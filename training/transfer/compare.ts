@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/log";
+import { readFacts } from "../evidence.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import type { Pair } from "../recipes/pairs.ts";
 import { trainRecipe } from "../run.ts";
@@ -78,11 +79,6 @@ async function tagVersion(folder: string, tags: Record<string, string>): Promise
   const facts = (await readFacts(folder))!;
   const tagged: VersionFacts = { ...facts, tags: { ...facts.tags, ...tags } };
   await replaceFile(join(folder, "version.json"), `${JSON.stringify(tagged, undefined, 2)}\n`);
-}
-
-async function readFacts(folder: string): Promise<VersionFacts | undefined> {
-  const text = await readFile(join(folder, "version.json"), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as VersionFacts);
 }
 
 /** Seconds over all processes of a run: written down as epochs end, so that a kill loses one epoch's at most. */
