@@ -1,6 +1,7 @@
 /**
  * The S3 test server: moto in the repository's own Python environment, on a free port of the loopback, with one
- * bucket. It keeps everything in memory and checks no signatures, but it keeps the conditions of writes.
+ * bucket. It keeps everything in memory and checks no signatures, but it keeps the conditions of writes, also of
+ * writers that race (s3-server.py).
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,14 +26,13 @@ export async function startS3Server(): Promise<S3Server> {
   await provideVenv();
   const port = await findFreePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const server = spawn(join(VENV, "bin", "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], {
-    stdio: "ignore",
-  });
+  const script = join(import.meta.dirname, "s3-server.py");
+  const server = spawn(join(VENV, "bin", "python"), [script, String(port)], { stdio: "ignore" });
   const exited = once(server, "exit");
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials });
   for (const startedMs = Date.now(); ; await delay(100)) {
-    if (server.exitCode !== null) throw new Error(`moto_server ended with ${server.exitCode}`);
+    if (server.exitCode !== null) throw new Error(`the S3 test server ended with ${server.exitCode}`);
     try {
       await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
       break;
