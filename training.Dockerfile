@@ -28,6 +28,7 @@ COPY . .
 RUN node scripts/build.mjs
 
 # What the host's runtime gives to the container, and what it may do with it.
-ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility TF_FORCE_GPU_ALLOW_GROWTH=true
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility TF_FORCE_GPU_ALLOW_GROWTH=true \
+    GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 VOLUME /var/radlite
 ENTRYPOINT ["node", "dist/training/child.mjs"]

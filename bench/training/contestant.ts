@@ -17,6 +17,9 @@ export interface Contestant {
   stop(): void;
 }
 
+/** As a `radlite train` has them, for both; `GLIBC_TUNABLES= npm run bench:training` measures without (ADR 311). */
+const HUGE_PAGES = process.env.GLIBC_TUNABLES ?? "glibc.malloc.hugetlb=1";
+
 export async function startContestant(
   command: readonly [program: string, ...args: string[]],
   { threads }: { threads: number },
@@ -26,7 +29,7 @@ export async function startContestant(
   const env = {
     ...process.env,
     ...{ OMP_NUM_THREADS: count, TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count },
-    ...{ TF_CPP_MIN_LOG_LEVEL: "3", CUDA_VISIBLE_DEVICES: "-1" },
+    ...{ TF_CPP_MIN_LOG_LEVEL: "3", CUDA_VISIBLE_DEVICES: "-1", GLIBC_TUNABLES: HUGE_PAGES },
   };
   const child = spawn(program, args, { env, stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -24,6 +24,9 @@ const NOT_FOR_CHILDREN = [
   "_HANDLER",
 ];
 
+/** What glibc reads when a process starts: huge pages, with which a training takes a fifth less time (ADR 311). */
+const HUGE_PAGES = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
+
 export interface ChildProcessOptions {
   registry: Registry;
   /** The repository: dist/ and the shipped recipes lie there. */
@@ -67,9 +70,12 @@ function startChild(run: Run, { registry, root, environment, dataFolder }: Child
     {
       cwd: root,
       stdio: ["ignore", log, log],
-      env: Object.fromEntries(
-        Object.entries(environment).filter(([name]) => !NOT_FOR_CHILDREN.includes(name)),
-      ),
+      env: {
+        ...HUGE_PAGES,
+        ...Object.fromEntries(
+          Object.entries(environment).filter(([name]) => !NOT_FOR_CHILDREN.includes(name)),
+        ),
+      },
     },
   );
   running.set(run.id, child);

@@ -5,6 +5,7 @@
  */
 import type { Learner } from "../../architectures/graph.ts";
 import { findTrace, type Trace } from "./operators.ts";
+import { poolFirst } from "./pool-first.ts";
 import {
   compute,
   feed,
@@ -37,17 +38,16 @@ export interface StepProgram {
 
 /** `undefined` where the graph has an operator that is not compiled, or answers with more than a logit an image. */
 export function compileStep(graph: Learner, shape: StepShape): StepProgram | undefined {
-  const masks = graph.nodes.map((node, at) =>
-    shape.drops && node.op === "Dropout" ? `mask${at}` : undefined,
-  );
-  const traces = graph.nodes.map((node, at) => findTrace(node, masks[at]));
+  const nodes = poolFirst(graph.nodes);
+  const masks = nodes.map((node, at) => (shape.drops && node.op === "Dropout" ? `mask${at}` : undefined));
+  const traces = nodes.map((node, at) => findTrace(node, masks[at]));
   if (!traces.every((trace) => trace !== undefined)) return undefined;
 
   const program: Program = { operators: [] };
   const { height, width, channels } = graph.input;
   const tensors = graph.tensors.map((spec, at) => feed(program, `t${at}`, spec.shape));
   const values: Symbolic[] = [feed(program, "x", [shape.images, height, width, channels])];
-  const traced = graph.nodes.map((node, at) => {
+  const traced = nodes.map((node, at) => {
     const inputs = node.inputs.map((input) => values[input]!);
     const one = (traces[at] as Trace)(program, inputs, tensors);
     values.push(one.value);
@@ -61,7 +61,7 @@ export function compileStep(graph: Learner, shape: StepShape): StepProgram | und
   return {
     ...{ program, logits },
     masks: masks.flatMap((name, node) => (name ? [{ name, node, shape: values[node + 1]!.shape }] : [])),
-    gradients: propagate(program, graph, traced, slope),
+    gradients: propagate(program, { nodes, tensors: graph.tensors }, traced, slope),
   };
 }
 
@@ -81,7 +81,7 @@ function differentiateLoss(program: Program, z: Reference, { images, teacher }: 
 /** From the last node back: each value's slope is the sum of what its readers say. */
 function propagate(
   program: Program,
-  { nodes, tensors }: Learner,
+  { nodes, tensors }: Pick<Learner, "nodes" | "tensors">,
   traced: readonly Traced[],
   slope: Reference,
 ): (Reference | undefined)[] {
