@@ -4,7 +4,6 @@
  * with what is not done yet. In the end a table of all runs, on stdout and as CSV, JSON and Markdown in the out
  * folder. Without --data nothing runs and nothing is written there: the table of what lies in it is printed.
  */
-import { mkdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { EvaluationSet } from "@radlite/registry/log";
 import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
@@ -99,7 +98,8 @@ async function run(
   { data, out, jobs, register = false }: SweepOptions & { data: string },
 ): Promise<Map<string, TaskOutcome>> {
   const { runSweep } = await import("@radlite/training/sweeps");
-  await mkdir(join(out, "logs"), { recursive: true });
+  const { makeWritable } = await import("@radlite/training/writable-folder");
+  await makeWritable(join(out, "logs"), out);
   const signal = stopOnSignals("Stopped; the same command goes on with the runs that are not done.");
   return runSweep(plan, out, {
     jobs: Number(jobs),

@@ -3,10 +3,11 @@
  * in `<folder>.partial` beside it meanwhile, where a run that was stopped finds it again. A training writes into
  * the folder itself, and learns before it begins whether it may.
  */
-import { constants, existsSync } from "node:fs";
-import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, normalize, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join, normalize } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { makeWritable } from "./writable-folder.ts";
 
 export interface OutFolder {
   /** For what a run keeps of its progress; there once something is written to it. */
@@ -49,36 +50,9 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
  * cannot be made or written to, CONFLICT where its parent/ holds what is no part of a bundle.
  */
 export async function makeOutFolder(folder: string): Promise<void> {
-  await makeWritable(folder, folder);
+  await makeWritable(folder);
   const parent = join(folder, "parent");
   await refuseForeign(parent, parent);
-}
-
-/** Makes the folder too; `name` is the one that was asked for. */
-async function makeWritable(folder: string, name: string): Promise<void> {
-  try {
-    await makeFolder(resolve(folder));
-    await access(folder, constants.W_OK);
-  } catch (cause) {
-    throw new RadliteError(
-      "BAD_INPUT",
-      `Nothing can be written to ${name}: ${(cause as Error).message}. Name another folder.`,
-      { cause },
-    );
-  }
-}
-
-/** Level by level: in a place such as /proc, where nothing can be made, mkdir's own recursion never ends. */
-async function makeFolder(path: string): Promise<void> {
-  if (await isFolder(path)) return;
-  await makeFolder(dirname(path));
-  await mkdir(path).catch(async (error) => {
-    if (!(await isFolder(path))) throw error; // else another run made it meanwhile
-  });
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** `name` is what to call the folder, which need not be there. A run that was killed leaves drafts: FILE.PROCESS. */

@@ -15,6 +15,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } f
 import { dirname, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { GENERATIONS_SUFFIX } from "./file-names.ts";
+import { makeFolder, syncFolder } from "./make-folder.ts";
 
 /** Generations kept below the newest, for readers on their way to one. */
 const KEPT = 4;
@@ -154,23 +155,6 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** Makes a folder and those above it, each entry durable. */
-async function makeFolder(path: string): Promise<void> {
-  const topmostMade = await mkdir(path, { recursive: true });
-  if (topmostMade === undefined) return;
-  for (let made = path; made.length >= topmostMade.length; made = dirname(made))
-    await syncFolder(dirname(made));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

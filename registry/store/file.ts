@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import {
@@ -17,6 +17,7 @@ import {
   readNewest,
 } from "./file-generations.ts";
 import { decodeSegment, folderOf, GENERATIONS_SUFFIX, pathOf } from "./file-names.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 const SCRATCH = ".tmp";
@@ -121,7 +122,7 @@ async function readFolder(path: string): Promise<Dirent[]> {
 }
 
 async function prepareScratch(scratch: string): Promise<void> {
-  await mkdir(scratch, { recursive: true });
+  await makeFolder(scratch);
   for (const name of await readdir(scratch)) {
     const path = join(scratch, name);
     const found = await stat(path).catch(() => undefined);

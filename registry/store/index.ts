@@ -1,5 +1,6 @@
 /** Where the registry keeps its bytes: an interface, and memory, files and S3 behind it. */
 export { fileStore } from "./file.ts";
+export { makeFolder } from "./make-folder.ts";
 export { memoryStore } from "./memory.ts";
 export { isConflict, isUnavailable, type ObjectStore, type StoredObject } from "./object-store.ts";
 export { type OpenStoreOptions, openStore } from "./open.ts";

@@ -3,10 +3,11 @@
  * network. Where nobody publishes a hash, the first fetch records what came, and every later one must be equal.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rename, stat } from "node:fs/promises";
+import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { findCacheFolder } from "../data/cache.ts";
+import { makeWritable } from "../writable-folder.ts";
 import { holdLock } from "./lock.ts";
 import { dropPartial, partialOf } from "./partial.ts";
 import { hashFile, type Receipt, readReceipt, receiptPath, writeReceipt } from "./receipt.ts";
@@ -43,9 +44,7 @@ export function findDownloads(): string {
 export async function fetchFile(file: RemoteFile, options: DownloadOptions = {}): Promise<FetchedFile> {
   const { folder = findDownloads(), mirror, ...transfer } = options;
   const address = addressOf(file, mirror);
-  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-    throw new RadliteError("BAD_INPUT", `The cache ${folder} cannot be made: ${cause.message}.`, { cause });
-  });
+  await makeWritable(folder);
   const cached = await findFetched(file, folder);
   if (cached) return cached;
   const path = join(folder, file.name);

@@ -4,7 +4,7 @@
  * version's tags, beside which pair and side it is.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/log";
 import { readFacts } from "../evidence.ts";
@@ -12,6 +12,7 @@ import type { OnProgress } from "../fit/progress.ts";
 import type { Pair } from "../recipes/pairs.ts";
 import { trainRecipe } from "../run.ts";
 import { locateWeights, type WeightsLocation } from "../weights/location.ts";
+import { makeWritable } from "../writable-folder.ts";
 import { type ComparedRun, folderOf, listRuns } from "./runs.ts";
 
 export interface CompareOptions {
@@ -84,7 +85,7 @@ async function tagVersion(folder: string, tags: Record<string, string>): Promise
 /** Seconds over all processes of a run: written down as epochs end, so that a kill loses one epoch's at most. */
 async function startStopwatch(folder: string) {
   const path = join(folder, "fit-seconds.txt");
-  await mkdir(folder, { recursive: true });
+  await makeWritable(folder);
   const before = Number(await readFile(path, "utf8").catch(() => "0"));
   const started = performance.now();
   let last = before;

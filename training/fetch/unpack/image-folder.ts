@@ -8,6 +8,7 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { CLASSES, type ClassName } from "../../data/listing.ts";
+import { makeWritable } from "../../writable-folder.ts";
 
 export const SETS = ["train", "val", "test"] as const;
 export type SetName = (typeof SETS)[number];
@@ -59,9 +60,7 @@ export async function openImageFolder(folder: string, limits: ImageLimits): Prom
   await requireFree(folder);
   const draft = join(dirname(resolve(folder)), `.${basename(resolve(folder))}.unpacking`);
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true }).catch((cause: Error) => {
-    throw new RadliteError("BAD_INPUT", `${folder} cannot be made: ${cause.message}.`, { cause });
-  });
+  await makeWritable(draft, folder);
   const counts: ImageCounts = {};
   const written = { images: 0, bytes: 0 };
   return {
