@@ -2,7 +2,8 @@
  * The process of one training run that somebody asked the server for:
  *   child --run ID --recipe NAME --data FOLDER --out FOLDER [--seed N], with RADLITE_STORE,
  *   RADLITE_TRAINING_SLOTS and, for recipes that start from pretrained weights, RADLITE_WEIGHTS.
- * In an array job of AWS Batch --run and --seed are lists with commas; the index of the job picks from them.
+ * In an array job of AWS Batch --run and --seed are lists with commas, or --sweep NAME stands in place of a recipe;
+ * the index of the job picks from them.
  * It waits for a training slot of this machine, trains, records each epoch, and registers what came of it; it
  * never promotes. A heartbeat says that it lives and hears whether it should stop. However it ends, short of
  * a kill, the run is finished and the slot is free; exit code 0 once the registry knows the outcome.
@@ -23,17 +24,15 @@ import {
 } from "@radlite/registry/commands";
 import { type Actor, openRegistry, type Registry, type RunOutcome } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
+import { loadToldRecipe, type Told } from "./child-recipe.ts";
 import { describeFigures } from "./figures.ts";
 import type { Progress } from "./fit/progress.ts";
-import { loadRecipe, reseed } from "./recipes/index.ts";
 
 interface Task {
   registry: Registry;
   runId: string;
   actor: Actor;
-  recipe: string;
-  /** In place of the recipe's. */
-  seed?: number;
+  told: Told;
   dataFolder: string;
   outFolder: string;
   controller: AbortController;
@@ -41,6 +40,9 @@ interface Task {
 
 const CANCELLED = new Error("the run was cancelled");
 const SLOT_POLL_MS = 2_000;
+
+/** Of this job in an array job; else of the only one. */
+const INDEX = Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX || 0);
 
 async function main(): Promise<void> {
   const task = await readTask();
@@ -67,14 +69,17 @@ async function main(): Promise<void> {
 async function readTask(): Promise<Task> {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
-    options: { run: text, recipe: text, data: text, out: text, seed: text },
+    options: { run: text, recipe: text, sweep: text, data: text, out: text, seed: text },
   });
-  const { recipe, data: dataFolder, out } = values;
-  const runId = pickOwn(values.run);
-  const seed = values.seed === undefined ? undefined : Number(pickOwn(values.seed));
-  if (!runId || !recipe || !dataFolder || !out) {
-    throw new RadliteError("BAD_INPUT", "The training process needs --run, --recipe, --data and --out.");
+  const { recipe, sweep, data: dataFolder, out } = values;
+  const runId = values.run?.split(",")[INDEX];
+  if (!runId || !(recipe || sweep) || !dataFolder || !out) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      "The training process needs --run, --recipe or --sweep, --data and --out.",
+    );
   }
+  const seeds = values.seed?.split(",").map(Number);
   const registry = await openRegistry({
     store: await openStore(process.env.RADLITE_STORE || "file:.radlite"),
   });
@@ -90,17 +95,11 @@ async function readTask(): Promise<Task> {
     registry,
     runId,
     actor,
-    recipe,
-    ...(seed === undefined ? {} : { seed }),
+    told: sweep ? { sweep } : { recipe: recipe!, ...(seeds ? { seeds } : {}) },
     dataFolder,
     outFolder,
     controller,
   };
-}
-
-/** Of a list, the part of this job of an array job; else the only one. */
-function pickOwn(list: string | undefined): string | undefined {
-  return list?.split(",")[Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX || 0)];
 }
 
 /** The id of the version that came of it. */
@@ -110,8 +109,7 @@ async function trainInSlot(task: Task): Promise<string> {
   const lease = await waitForSlot(task);
   const stopRenewing = repeat(LEASE_RENEWAL_MS, () => lease.renew());
   try {
-    const loaded = await loadRecipe(task.recipe);
-    const recipe = task.seed === undefined ? loaded : { ...loaded, recipe: reseed(loaded.recipe, task.seed) };
+    const recipe = await loadToldRecipe(task.told, INDEX, registry.state.runs.get(runId)!);
     // Loads TensorFlow, and sets it up where it is missing: minutes in which the heartbeat goes on already.
     const { trainRecipe } = await import("./run.ts");
     signal.throwIfAborted();

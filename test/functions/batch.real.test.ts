@@ -6,9 +6,10 @@ import { createModel, readVersionFacts } from "@radlite/registry/commands";
 import { type Actor, findVersion, openRegistry, type Registry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { sweepOnBatch, trainOnBatch } from "../../functions/executors/batch.ts";
+import { seedsOnBatch, trainOnBatch } from "../../functions/executors/batch.ts";
 import { chooseExecutor } from "../../functions/executors/choose.ts";
 import { build, isBuilt } from "../../scripts/build.mjs";
+import { loadToldRecipe } from "../../training/child-recipe.ts";
 import { runRadlite } from "../cli/program.ts";
 import { BUCKET } from "../registry/s3-server.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
@@ -84,13 +85,13 @@ test("a training becomes one job whose container is told all that it needs, once
 test("seeds become one array job, and the container's command trains the run of its index", async () => {
   const before = (await server.listJobs()).length;
 
-  const runs = await sweepOnBatch(options())(REQUEST, [5, 7]);
+  const runs = await seedsOnBatch(options())(REQUEST, [5, 7]);
 
   const [job] = await newJobs(before);
   expect(job).toMatchObject({ arrayProperties: { size: 2 } });
   expect(job!.container!.command).toEqual([
-    ...["--run", runs.map(({ id }) => id).join(","), "--recipe", "smoke", "--data", join(data.path, "chest")],
-    ...["--out", "/var/radlite/runs", "--seed", "5,7"],
+    ...["--run", runs.map(({ id }) => id).join(","), "--recipe", "smoke", "--seed", "5,7"],
+    ...["--data", join(data.path, "chest"), "--out", "/var/radlite/runs"],
   ]);
 
   const out = mkdtempSync(join(tmpdir(), "radlite-batch-"));
@@ -158,8 +159,8 @@ test("nothing is recorded where a setting is missing or the registry is out of r
     /no recipe named "none"/,
   );
   await expect(trainOnBatch(options())({ ...REQUEST, dataset: "none" })).rejects.toThrow(/Known: chest/);
-  await expect(sweepOnBatch(options())(REQUEST, [1, 1])).rejects.toThrow(/different whole numbers/);
-  await expect(sweepOnBatch(options())(REQUEST, [])).rejects.toThrow(/Seeds are none/);
+  await expect(seedsOnBatch(options())(REQUEST, [1, 1])).rejects.toThrow(/different whole numbers/);
+  await expect(seedsOnBatch(options())(REQUEST, [])).rejects.toThrow(/Seeds are none/);
   expect((await registry.refresh()).runs.size).toBe(before);
 });
 
@@ -186,4 +187,53 @@ test("radlite submit: the runs of the seeds on stdout", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^\S+ {2}seed 1\n\S+ {2}seed 2\n\S+ {2}seed 3\n$/);
   expect(await newJobs(before)).toMatchObject([{ arrayProperties: { size: 3 } }]);
+});
+
+const SWEEP = "training/recipes/sweeps/depthwise-scratch.yaml"; // two widths, two sizes
+
+test("radlite submit: a sweep is one array job, whose container finds the recipe of its index", async () => {
+  const before = (await server.listJobs()).length;
+  const { code, stdout, stderr } = await runRadlite(["submit", SWEEP, "--dataset", "chest"], {
+    env: { ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const lines = stdout.trimEnd().split("\n");
+  const [ids, names] = [0, 1].map((part) => lines.map((line) => line.split("  ")[part]!)) as [
+    string[],
+    string[],
+  ];
+  expect(names[3]).toBe("mobilenet-narrow-width-0-5-size-64");
+  const [job] = await newJobs(before);
+  expect(job).toMatchObject({
+    arrayProperties: { size: 4 },
+    container: {
+      command: [
+        ...["--run", ids.join(","), "--sweep", "depthwise-scratch"],
+        ...["--data", join(data.path, "chest"), "--out", "/var/radlite/runs"],
+      ],
+    },
+  });
+
+  const runs = (await registry.refresh()).runs;
+  const load = (index: number) => loadToldRecipe({ sweep: "depthwise-scratch" }, index, runs.get(ids[3]!)!);
+  expect((await load(3)).recipe).toMatchObject({ name: names[3], input: { size: 64 } });
+  await expect(load(2)).rejects.toMatchObject({ code: "CONFLICT" }); // of another recipe than was recorded
+  await expect(load(4)).rejects.toThrow(/has no run 4/);
+  const command = job!.container!.command!.map((word) => (word.endsWith("chest") ? data.path : word));
+  expect(await runContainer(command, { AWS_BATCH_JOB_ARRAY_INDEX: "3" })).toBe(0);
+  const outcome = (await registry.refresh()).runs.get(ids[3]!)!;
+  expect(outcome).toMatchObject({ outcome: "FAILED", message: expect.stringMatching(/NORMAL/) }); // found, no pictures
+});
+
+test("radlite submit: a sweep that is not shipped, or only compresses, is refused before anything is recorded", async () => {
+  const before = (await registry.refresh()).runs.size;
+  const own = await data.write("own.yaml", "recipe: smoke\ngrid: { seed: [1, 2] }\n");
+  for (const [path, message] of [
+    [own, /own\.yaml is no shipped sweep/],
+    ["training/recipes/sweeps/pruning-residual-64.yaml", /compresses residual-64-robust\/parent/],
+  ] as const) {
+    const { code, stderr } = await runRadlite(["submit", path, "--dataset", "chest"], { env: environment });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+  }
+  expect((await registry.refresh()).runs.size).toBe(before);
 });

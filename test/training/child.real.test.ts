@@ -14,10 +14,13 @@ import {
 import { type Actor, findVersion, openRegistry, type Registry, type Run } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { hashBytes } from "../../training/bundle.ts";
+import { loadRecipe } from "../../training/recipes/index.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ACTOR: Actor = { name: "ada", role: "trainer" };
+const SMOKE = await loadRecipe("smoke");
 
 let folder: TemporaryFolder;
 let registry: Registry;
@@ -38,8 +41,9 @@ afterAll(() => folder.remove());
 
 async function start(
   data: string,
+  digest = hashBytes(SMOKE.source),
 ): Promise<{ run: Run; child: ChildProcess; ended: Promise<number | null> }> {
-  const recipe = { name: "smoke", digest: "0".repeat(64) };
+  const recipe = { name: "smoke", digest };
   const run = await startRun(registry, {
     model: "chest-xray",
     recipe,
@@ -116,4 +120,15 @@ test("a folder without radiographs is the run's failure, told in its message", a
   const finished = await findRun(run);
   expect(finished.outcome).toBe("FAILED");
   expect(finished.message).toMatch(/no such folder/);
+});
+
+test("a run of another recipe than is shipped here under its name trains nothing, and says so", async () => {
+  const { run, ended } = await start("data", "0".repeat(64));
+
+  expect(await ended).toBe(0);
+
+  expect(await findRun(run)).toMatchObject({
+    outcome: "FAILED",
+    message: expect.stringMatching(/another smoke than is shipped here/),
+  });
 });

@@ -2,4 +2,4 @@
 export { planSweep, type SharedParent, type SweepPlan, type SweepRun } from "./plan.ts";
 export { runSweep, type SweepProgress, type SweepTask, type TaskOutcome } from "./schedule.ts";
 export { type RunFigures, type SummaryOptions, type SweepRow, summariseSweep } from "./summary.ts";
-export { loadSweep, parseSweep, type SettingValue, type Sweep } from "./sweep.ts";
+export { loadSweep, locateShipped, nameShipped, parseSweep, type SettingValue, type Sweep } from "./sweep.ts";

@@ -3,10 +3,14 @@
  * grid of recipe keys with the values that each takes. Every combination of values is a run.
  */
 import { readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { z } from "zod";
+import { findRepositoryRoot } from "../recipes/location.ts";
 import { parseYaml } from "../recipes/parse.ts";
 import { section, text } from "../recipes/rules.ts";
+
+const SHIPPED = "training/recipes/sweeps";
 
 /** Sets the seed of the fit and of every stage that draws. */
 export const SEED_KEY = "seed";
@@ -40,4 +44,18 @@ export async function loadSweep(path: string): Promise<Sweep> {
     throw new RadliteError("NOT_FOUND", `The sweep ${path} cannot be read: ${cause.message}.`, { cause });
   });
   return parseSweep(source, path);
+}
+
+/** Where the sweep of that name lies that ships with the product. */
+export function locateShipped(name: string): string {
+  return join(findRepositoryRoot(), SHIPPED, `${basename(name)}.yaml`);
+}
+
+/** The name of the shipped sweep at a path. Errors: BAD_INPUT (another file). */
+export function nameShipped(path: string): string {
+  if (dirname(resolve(path)) === join(findRepositoryRoot(), SHIPPED)) return basename(path, ".yaml");
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${path} is no shipped sweep, and elsewhere there are no others: put it into ${SHIPPED}, here and in the image.`,
+  );
 }
