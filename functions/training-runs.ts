@@ -16,11 +16,10 @@ const requestSchema = z.strictObject({
 export const handler = guard(async (event) => {
   const actor = identifyCaller(event);
   const { success, data, error } = requestSchema.safeParse(readJson(event));
-  if (!success)
-    throw new RadliteError(
-      "BAD_INPUT",
-      `{ recipe, dataset, idempotencyKey? } was expected. ${z.prettifyError(error)}`,
-    );
+  if (!success) {
+    const wrong = error.issues.map(({ path, message }) => [...path, message].join(": ")).join("; ");
+    throw new RadliteError("BAD_INPUT", `{ recipe, dataset, idempotencyKey? } was expected. ${wrong}.`);
+  }
   const startTraining = chooseExecutor({ registry: await warmRegistry() });
   const { id: runId } = await startTraining({ ...data, actor });
   return answerJson(202, { runId });

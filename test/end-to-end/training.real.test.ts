@@ -125,7 +125,7 @@ test.each([
   ["an unknown data set", { recipe: "smoke", dataset: "none" }, /"none".*Known: drawn, gone\./],
   ["a path for a recipe", { recipe: "../shipped/smoke", dataset: "drawn" }, /Known: /],
   ["a path for a data set", { recipe: "smoke", dataset: "/" }, /Known: /],
-  ["no data set", { recipe: "smoke" }, /dataset/],
+  ["no data set", { recipe: "smoke" }, /expected\. dataset: \S.*\.$/],
   ["an unknown field", { recipe: "smoke", dataset: "drawn", data: "/" }, /data/],
   ["a number for a name", { recipe: 7, dataset: "drawn" }, /recipe/],
 ])("%s is refused with what is known", async (_what, body, message) => {
