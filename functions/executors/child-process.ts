@@ -24,7 +24,7 @@ const NOT_FOR_CHILDREN = [
   "_HANDLER",
 ];
 
-/** What glibc reads when a process starts: huge pages, with which a training takes a fifth less time (ADR 311). */
+/** What glibc reads when a process starts: huge pages, with which a step takes less time (ADR 311). */
 const HUGE_PAGES = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
 
 export interface ChildProcessOptions {

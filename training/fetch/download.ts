@@ -44,9 +44,9 @@ export function findDownloads(): string {
 export async function fetchFile(file: RemoteFile, options: DownloadOptions = {}): Promise<FetchedFile> {
   const { folder = findDownloads(), mirror, ...transfer } = options;
   const address = addressOf(file, mirror);
-  await makeWritable(folder);
   const cached = await findFetched(file, folder);
   if (cached) return cached;
+  await makeWritable(folder);
   const path = join(folder, file.name);
   return holdLock(`${path}.lock`, async () => {
     const partial = partialOf(path, address.href);
