@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { layOutData, makeWorkplace, runRadlite } from "./program.ts";
+import { layOutData, makeWorkplace, ROOT, runRadlite } from "./program.ts";
 
 const COMMANDS = [
   "train",
@@ -24,6 +26,14 @@ test("help lists every command and the exit codes", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
   expect(stdout).toContain("0 done, 1 failed, 2 wrong use, 3 refused");
+});
+
+test("the command itself, as npm links it, has glibc ask for huge pages", async () => {
+  const show = "data:text/javascript,console.error(process.env.GLIBC_TUNABLES)";
+  const { stdout, stderr } = await promisify(execFile)(join(ROOT, "cli/radlite.mjs"), ["--version"], {
+    env: { ...process.env, GLIBC_TUNABLES: "", NODE_OPTIONS: `--import=${show}` },
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: "0.1.0\n", stderr: "glibc.malloc.hugetlb=1\n" });
 });
 
 test.each(COMMANDS)("%s --help shows an example of itself", async (command) => {

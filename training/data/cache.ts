@@ -6,9 +6,10 @@
  * Layout: "RLPIXELS" · SHA-256 of all that follows · header length (uint32, little endian) · header (JSON) · payload.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { makeFolder } from "@radlite/registry/store";
 import { findRepositoryRoot } from "../recipes/location.ts";
 
 const MAGIC = "RLPIXELS";
@@ -70,7 +71,7 @@ async function writeWhole(folder: string, key: string, { notes, payload }: Cache
   const body = [length, header, payload];
   const prefix = [Buffer.from(MAGIC, "latin1"), digest(body)];
 
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = join(folder, `${key}.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx");

@@ -29,10 +29,17 @@ describe("the cache", () => {
   it("says where it cannot write, and how to have it elsewhere", async () => {
     const file = await folder.write("file", "");
 
-    await expect(writeEntry(join(file, "pixels"), "k", entry)).rejects.toMatchObject({
-      code: "UNAVAILABLE",
-      message: expect.stringMatching(/file\/pixels: ENOTDIR.* with RADLITE_CACHE\.$/),
-    });
+    for (const [place, made] of [
+      [file, file],
+      ["/proc/radlite/cache", "/proc/radlite"],
+    ] as const) {
+      await expect(writeEntry(join(place, "pixels"), "k", entry)).rejects.toMatchObject({
+        code: "UNAVAILABLE",
+        message: expect.stringMatching(
+          new RegExp(`kept in ${place}/pixels: E.*, mkdir '${made}'\\..* with RADLITE_CACHE\\.$`),
+        ),
+      });
+    }
   });
 
   it("finds every cut and every flipped bit, and removes the file", async () => {
