@@ -6,8 +6,8 @@
  */
 import { basename, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import type { ComparedRun } from "@radlite/training/comparisons";
 import type { Pair } from "@radlite/training/recipes";
-import type { ComparedRun } from "@radlite/training/transfer";
 import { type Command, Option } from "commander";
 import { openLocalRegistry } from "./local-registry.ts";
 import { formatTable, printJson } from "./output.ts";
@@ -61,7 +61,7 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
   if (options.data !== undefined) await train(pairs, { ...options, data: options.data });
 
   const { findRows, formatMarkdown, listRuns, readRows, tabulate } = await import(
-    "@radlite/training/transfer"
+    "@radlite/training/comparisons"
   );
   const runs = listRuns(pairs);
   const rows = options.registered
@@ -80,7 +80,7 @@ async function train(
   const given = parseWeights(weights, pairs);
   const book = register ? await openRunBook() : undefined;
   const { startTrainingDisplay } = await import("./training-display.ts");
-  const { comparePairs } = await import("@radlite/training/compare-transfer");
+  const { comparePairs } = await import("@radlite/training/compare-pairs");
   const signal = stopOnSignals("Stopped; the same command goes on from the last epoch.");
   const display = startTrainingDisplay();
   let record: RunRecord | undefined;

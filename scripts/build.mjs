@@ -57,7 +57,7 @@ export async function build() {
     ...shared,
     entryPoints: {
       "cli/main": "cli/main.ts",
-      "training/child": "training/child.ts",
+      "training/child": "training/runs/child.ts",
       "training/batch-worker": "training/data/batch-worker.ts",
     },
     ...{ splitting: true, chunkNames: "chunks/[name]-[hash]" },

@@ -14,5 +14,5 @@ if (!folder || !values.data) {
 }
 const tags = Object.fromEntries(values.tag.map((tag) => tag.split(/=(.*)/s).slice(0, 2)));
 
-const { resealBundle } = await importSource("training/reseal.ts");
+const { resealBundle } = await importSource("training/runs/reseal.ts");
 for await (const line of resealBundle(folder, values.data, tags)) console.log(line);

@@ -9,7 +9,7 @@ import { updateAverage } from "../../training/fit/average.ts";
 import { computeGradients } from "../../training/fit/gradients.ts";
 import { initialiseTensors } from "../../training/fit/initialise.ts";
 import { applyGradients, startOptimiser } from "../../training/fit/optimiser.ts";
-import { BACKEND } from "../../training/tensorflow.ts";
+import { BACKEND } from "../../training/fit/tensorflow.ts";
 import { type BenchNetwork, toArchitecture } from "./networks.ts";
 
 const LOSS = { classWeights: [1, 1], labelSmoothing: 0.1 };

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { seedsOnBatch, trainOnBatch } from "../../functions/executors/batch.ts";
 import { chooseExecutor } from "../../functions/executors/choose.ts";
 import { build, isBuilt } from "../../scripts/build.mjs";
-import { loadToldRecipe } from "../../training/child-recipe.ts";
+import { loadToldRecipe } from "../../training/runs/child-recipe.ts";
 import { runRadlite } from "../cli/program.ts";
 import { BUCKET } from "../registry/s3-server.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { PUBLISHED_FAMILIES, type PublishedFamily } from "../../training/architectures/families.ts";
-import { tf } from "../../training/tensorflow.ts";
+import { tf } from "../../training/fit/tensorflow.ts";
 import { generateWeights } from "./generated.ts";
 import {
   buildNetwork,

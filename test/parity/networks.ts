@@ -6,7 +6,7 @@ import { countValues, type Graph, isTrained } from "../../training/architectures
 import { HEAD_PREFIX } from "../../training/architectures/head.ts";
 import { runNodes } from "../../training/fit/forward.ts";
 import { toTensors } from "../../training/fit/gradients.ts";
-import { tf } from "../../training/tensorflow.ts";
+import { tf } from "../../training/fit/tensorflow.ts";
 import { nameTensors } from "../../training/weights/keras-names.ts";
 import { generateImage } from "./generated.ts";
 

@@ -43,7 +43,7 @@ export type ScaledConvolution = Extract<NetworkNode, { op: "Conv" }> & { factor?
 
 /**
  * `kernel` and `depthwise` are of convolutions, [kh, kw, in, out] and [kh, kw, in, 1]; `latent` is what a
- * BinaryConv's weights are the signs of (binary/weights.ts), [kh, kw, in, out]; `mean` and `variance` are
+ * BinaryConv's weights are the signs of (fit/binary-weights.ts), [kh, kw, in, out]; `mean` and `variance` are
  * BatchNorm's running statistics: estimated, never trained by gradient.
  */
 export type TensorRole = "kernel" | "depthwise" | "latent" | "dense" | "bias" | StatisticRole;

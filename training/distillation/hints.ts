@@ -11,11 +11,11 @@ import type { FitData, HintTarget } from "../fit/batches.ts";
 import { runNodes, runValues } from "../fit/forward.ts";
 import { toTensors } from "../fit/gradients.ts";
 import { poolArea } from "../fit/hints.ts";
+import { tf } from "../fit/tensorflow.ts";
 import { forChunks } from "../fit/validate.ts";
 import { numberValues } from "../freeze/freeze.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
 import type { Recipe } from "../recipes/index.ts";
-import { tf } from "../tensorflow.ts";
 import type { Seat } from "./answers.ts";
 
 type HintRecipe = NonNullable<NonNullable<Recipe["distil"]>["hints"]>[number];

@@ -17,8 +17,8 @@ import {
   type PixelSet,
 } from "../data/index.ts";
 import type { Batch, FitData } from "../fit/batches.ts";
+import { BACKEND } from "../fit/tensorflow.ts";
 import type { Recipe } from "../recipes/index.ts";
-import { BACKEND } from "../tensorflow.ts";
 import { askTeachers, rememberAnswers, type Seat } from "./answers.ts";
 import { openHints } from "./hints.ts";
 import type { Teacher } from "./teachers.ts";

@@ -7,7 +7,7 @@ import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { findCacheFolder } from "../data/cache.ts";
-import { makeWritable } from "../writable-folder.ts";
+import { makeWritable } from "../runs/writable-folder.ts";
 import { holdLock } from "./lock.ts";
 import { dropPartial, partialOf } from "./partial.ts";
 import { hashFile, type Receipt, readReceipt, receiptPath, writeReceipt } from "./receipt.ts";

@@ -6,7 +6,6 @@
  */
 import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-node";
 import { EPSILON } from "../architectures/graph.ts";
-import { tf } from "../tensorflow.ts";
 import {
   type Attribute,
   describeFlag,
@@ -17,6 +16,7 @@ import {
   NHWC,
   runKernels,
 } from "./native.ts";
+import { tf } from "./tensorflow.ts";
 
 export interface Normalised {
   y: Tensor4D; // [batch, height, width, channels]

@@ -3,7 +3,6 @@
  * costs a tenth of a VGG's step.
  */
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.ts";
 import {
   type Attribute,
   describeFlag,
@@ -16,6 +15,7 @@ import {
   runKernel,
   runOneDnn,
 } from "./native.ts";
+import { tf } from "./tensorflow.ts";
 
 export interface ConvolutionWindow {
   strides: readonly [number, number];

@@ -5,8 +5,8 @@
  */
 import { type NetworkNode, samePads } from "@radlite/model/format";
 import type { Tensor4D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.ts";
 import { padMap } from "./pool.ts";
+import { tf } from "./tensorflow.ts";
 
 type Window = Pick<Extract<NetworkNode, { op: "DepthwiseConv" }>, "kernel" | "strides" | "pads">;
 

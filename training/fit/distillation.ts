@@ -6,7 +6,7 @@
  * for T -> infinity (1 - a) (z - t) / 4, that of matching logits, (z - t)^2 / 8.
  */
 import type { Tensor1D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.ts";
+import { tf } from "./tensorflow.ts";
 
 /** T^2 KL(sigmoid(t / T) || sigmoid(z / T)) of each image, [batch]; differentiable in `logits`. */
 export function computeDivergence(logits: Tensor1D, teacher: Float32Array, temperature: number): Tensor1D {

@@ -5,10 +5,9 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Learner } from "../architectures/graph.ts";
-import { confineLatents } from "../binary/weights.ts";
-import { tf } from "../tensorflow.ts";
 import { updateAverage } from "./average.ts";
 import { type Batch, type FitData, weighClasses } from "./batches.ts";
+import { confineLatents } from "./binary-weights.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { computeGradients, type LossOptions } from "./gradients.ts";
 import { attachHints } from "./hints.ts";
@@ -17,6 +16,7 @@ import { applyGradients, type OptimiserState, startOptimiser } from "./optimiser
 import { type OnProgress, startClock } from "./progress.ts";
 import { computeRate } from "./schedule.ts";
 import { estimateStatistics } from "./statistics.ts";
+import { tf } from "./tensorflow.ts";
 import { computeLogits, scoreLogits, type ValidationScore } from "./validate.ts";
 
 /** As in a recipe's section `fit`. */

@@ -7,13 +7,13 @@ import { RadliteError } from "@radlite/model/errors";
 import { type Pads, samePads } from "@radlite/model/format";
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
 import { EPSILON, type Graph, type GraphNode, type ScaledConvolution } from "../architectures/graph.ts";
-import { tf } from "../tensorflow.ts";
 import { normaliseBatch } from "./batch-norm.ts";
 import { type ConvolutionWindow, convolveBiased } from "./convolution.ts";
 import { convolveDepthwise } from "./depthwise.ts";
 import { padMap, poolAverage, poolMaximum } from "./pool.ts";
 import { rectify } from "./rectify.ts";
 import { binariseWeights, compareNormalised, compareSigns, takeSigns } from "./signs.ts";
+import { tf } from "./tensorflow.ts";
 
 /** What a batch's BatchNorm saw, kept: whoever passed `onStatistics` disposes the two tensors. */
 export type StatisticsListener = (

@@ -7,7 +7,6 @@
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-node";
 import { type Learner, learns } from "../architectures/graph.ts";
-import { tf } from "../tensorflow.ts";
 import type { Batch, TeacherAnswer } from "./batches.ts";
 import { findStep } from "./compiled/session.ts";
 import {
@@ -18,6 +17,7 @@ import {
 } from "./distillation.ts";
 import { type DropoutNode, drop, runValues, toLogits } from "./forward.ts";
 import { computeHintLoss } from "./hints.ts";
+import { tf } from "./tensorflow.ts";
 
 export interface LossOptions {
   classWeights: readonly number[];

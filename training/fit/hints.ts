@@ -8,8 +8,8 @@
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-node";
 import type { Learner, TensorSpec } from "../architectures/graph.ts";
-import { tf } from "../tensorflow.ts";
 import type { Batch, FitData, Hint } from "./batches.ts";
+import { tf } from "./tensorflow.ts";
 
 const TINY = 1e-12; // a teacher's value may be 0 everywhere
 

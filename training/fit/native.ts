@@ -4,7 +4,7 @@
  * run, as tfjs runs them. They answer the same numbers; where they are missing (on a GPU) callers go tfjs' way.
  */
 import type { NamedAttrMap, Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.ts";
+import { tf } from "./tensorflow.ts";
 
 export interface Attribute {
   name: string;

@@ -4,7 +4,6 @@
  */
 import { type NetworkNode, type Pads, samePads } from "@radlite/model/format";
 import type { Tensor4D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.ts";
 import {
   describeFlag,
   describeText,
@@ -15,6 +14,7 @@ import {
   NHWC,
   runOneDnn,
 } from "./native.ts";
+import { tf } from "./tensorflow.ts";
 
 type Pool = Pick<Extract<NetworkNode, { op: "MaxPool" | "AveragePool" }>, "kernel" | "strides" | "pads">;
 

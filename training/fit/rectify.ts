@@ -3,8 +3,8 @@
  * the same of up to nine operators, of which a quarter of a MobileNet's step is spent.
  */
 import type { Tensor4D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.ts";
 import { differentiate, FLOAT, runKernel } from "./native.ts";
+import { tf } from "./tensorflow.ts";
 
 const KERNELS = {
   Relu: { run: tf.relu, gradient: "ReluGrad" },

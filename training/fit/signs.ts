@@ -4,15 +4,15 @@
  *   activations   y = +1 where x >= 0, else -1
  *     clipped      dL/dx = dL/dy where |x| <= 1, else 0            Hubara et al., "Binarized Neural Networks", 2016
  *     polynomial   dL/dx = dL/dy (2 - 2|x|) where |x| <= 1, else 0  Liu et al., "Bi-Real Net", ECCV 2018
- *   weights       w' = alpha sign(w) (binary/weights.ts), n weights a filter
+ *   weights       w' = alpha sign(w) (binary-weights.ts), n weights a filter
  *     dL/dw = alpha dL/dw' where |w| <= 1, and of alpha itself sign(w) / n sum(dL/dw' sign(w))
  *                                                                  Rastegari et al., "XNOR-Net", ECCV 2016
  */
 import type { NamedAttrMap, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-node";
 import type { SignGradient } from "../architectures/graph.ts";
-import { binariseFilters } from "../binary/weights.ts";
 import { foldBatchNorm } from "../freeze/freeze.ts";
-import { tf } from "../tensorflow.ts";
+import { binariseFilters } from "./binary-weights.ts";
+import { tf } from "./tensorflow.ts";
 
 type Save = (saved: Tensor[]) => void;
 type Gradient = (dy: Tensor, saved: Tensor[] | NamedAttrMap) => Tensor;

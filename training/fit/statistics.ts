@@ -5,10 +5,10 @@
  */
 import type { Tensor1D } from "@tensorflow/tfjs-node";
 import type { Learner } from "../architectures/graph.ts";
-import { tf } from "../tensorflow.ts";
 import type { Batch } from "./batches.ts";
 import { runGraph } from "./forward.ts";
 import { toInputs, toTensors } from "./gradients.ts";
+import { tf } from "./tensorflow.ts";
 
 interface Sums {
   mean: Float64Array;

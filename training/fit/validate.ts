@@ -5,10 +5,10 @@
 import { aucDeLong, summariseScores } from "@radlite/model/statistics";
 import type { Tensor4D } from "@tensorflow/tfjs-node";
 import type { Learner } from "../architectures/graph.ts";
-import { tf } from "../tensorflow.ts";
 import { type Batch, weighClasses } from "./batches.ts";
 import { runGraph } from "./forward.ts";
 import { toInputs, toTensors } from "./gradients.ts";
+import { tf } from "./tensorflow.ts";
 
 /** At a probability of one half; `loss` is the cross entropy with both classes weighing the same. */
 export interface ValidationScore {

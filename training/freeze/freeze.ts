@@ -8,7 +8,7 @@
  */
 import type { Network, NetworkNode, WeightTensor } from "@radlite/model/format";
 import { EPSILON, type Graph, type GraphNode, type ScaledConvolution } from "../architectures/graph.ts";
-import { binariseFilters } from "../binary/weights.ts";
+import { binariseFilters } from "../fit/binary-weights.ts";
 
 type BatchNorm = Extract<GraphNode, { op: "BatchNorm" }>;
 type BinaryActivation = Extract<GraphNode, { op: "BinaryActivation" }>;

@@ -51,7 +51,7 @@ const fit = section({
 
 const TEACHER = "a name such as residual-64 or residual-64/parent, a list of 1 to 8 of them, or itself";
 
-/** In place of a teacher: the network that the same recipe gave before (distillation/generations.ts). */
+/** In place of a teacher: the network that the same recipe gave before (runs/generations.ts). */
 export const ITSELF = "itself";
 
 const teacherName = z.string(TEACHER).regex(/^[a-z0-9][a-z0-9-]{0,63}(\/parent)?$/, TEACHER);

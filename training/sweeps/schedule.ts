@@ -4,8 +4,8 @@
  * from running.
  */
 import { join } from "node:path";
-import { hashBytes } from "../bundle.ts";
-import { readFacts } from "../evidence.ts";
+import { hashBytes } from "../runs/bundle.ts";
+import { readFacts } from "../runs/evidence.ts";
 import type { SharedParent, SweepPlan, SweepRun } from "./plan.ts";
 
 /** A training, or a compression of what lies at `from`. */

@@ -3,9 +3,9 @@
  * A bundle needs no model file for its row, and a sweep that ran elsewhere no run.
  */
 import type { EvaluationSet } from "@radlite/registry/log";
-import { hashBytes } from "../bundle.ts";
 import { type EvaluationReport, reportEvaluation } from "../evaluation/report.ts";
-import { readEvidence } from "../evidence.ts";
+import { hashBytes } from "../runs/bundle.ts";
+import { readEvidence } from "../runs/evidence.ts";
 import type { SweepPlan, SweepRun } from "./plan.ts";
 import type { TaskOutcome } from "./schedule.ts";
 import type { SettingValue } from "./sweep.ts";

@@ -14,7 +14,7 @@ import type { Batch, FitData } from "../fit/batches.ts";
 import { runNodes } from "../fit/forward.ts";
 import { toInputs, toTensors } from "../fit/gradients.ts";
 import type { OnProgress } from "../fit/progress.ts";
-import { tf } from "../tensorflow.ts";
+import { tf } from "../fit/tensorflow.ts";
 import { hashValues } from "../weights/start.ts";
 import { makeRoom } from "./room.ts";
 

@@ -17,10 +17,10 @@ import { computeGradients } from "../../../training/fit/gradients.ts";
 import { initialiseTensors } from "../../../training/fit/initialise.ts";
 import { applyGradients, startOptimiser } from "../../../training/fit/optimiser.ts";
 import { estimateStatistics } from "../../../training/fit/statistics.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { loadOnnxEngine } from "../../model/engine/onnxruntime.ts";
 import { drawUniform, drawValues } from "../networks.ts";
 

@@ -6,11 +6,11 @@ import { createStage } from "../../../training/compression/index.ts";
 import { summariseStage } from "../../../training/compression/layers.ts";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
 import type { Progress } from "../../../training/fit/progress.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { parseRecipe } from "../../../training/recipes/index.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

@@ -7,10 +7,10 @@ import { summariseStage } from "../../../training/compression/layers.ts";
 import { createPruneStage, type PruneOptions } from "../../../training/compression/prune.ts";
 import { createRangeStage } from "../../../training/compression/range.ts";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

@@ -4,8 +4,8 @@ import { createHuffmanStage } from "../../../training/compression/huffman.ts";
 import { createQuantiseStage } from "../../../training/compression/quantise.ts";
 import { createRangeStage } from "../../../training/compression/range.ts";
 import { tuneNetwork } from "../../../training/compression/tuning.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

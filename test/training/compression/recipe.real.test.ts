@@ -5,7 +5,7 @@ import { open } from "@radlite/model/format";
 import type { VersionFacts } from "@radlite/registry/log";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe } from "../../../training/recipes/index.ts";
-import { trainRecipe } from "../../../training/run.ts";
+import { trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `

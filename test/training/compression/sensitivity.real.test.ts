@@ -2,8 +2,8 @@ import type { Network } from "@radlite/model/format";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pruneWeights, scanSensitivity, shareWeights } from "../../../training/compression/sensitivity.ts";
 import { replaceValues, scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { buildSmallGraph, drawFitData, drawUniform, drawValues } from "../networks.ts";
 
 const DATA = drawFitData(8, { steps: 12, batch: 16 });

@@ -5,9 +5,9 @@ import { openHints } from "../../../training/distillation/hints.ts";
 import { openTeacher } from "../../../training/distillation/teachers.ts";
 import { runValues } from "../../../training/fit/forward.ts";
 import { toInputs, toTensors } from "../../../training/fit/gradients.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { freezeGraph, numberValues } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { buildSmallGraph, drawBatch, drawValues } from "../networks.ts";
 
 const student = buildSmallGraph(8);

@@ -11,11 +11,11 @@ import { openTeacher } from "../../../training/distillation/teachers.ts";
 import { openTeaching } from "../../../training/distillation/teaching.ts";
 import { runValues } from "../../../training/fit/forward.ts";
 import { toInputs, toTensors } from "../../../training/fit/gradients.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { parseRecipe } from "../../../training/recipes/index.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { buildSmallGraph, drawValues } from "../networks.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type FitContext, type FitOptions, fitGraph } from "../../../training/fit/fit.ts";
 import type { Progress } from "../../../training/fit/progress.ts";
-import { tf } from "../../../training/tensorflow.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { buildSmallGraph, drawFitData } from "../networks.ts";
 
 const OPTIONS: FitOptions = {

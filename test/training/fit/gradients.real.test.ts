@@ -7,7 +7,7 @@ import { weighClasses } from "../../../training/fit/batches.ts";
 import { runGraph } from "../../../training/fit/forward.ts";
 import { computeGradients, computeLoss } from "../../../training/fit/gradients.ts";
 import { initialiseTensors } from "../../../training/fit/initialise.ts";
-import { tf } from "../../../training/tensorflow.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };

@@ -12,7 +12,7 @@ import { computeGradients, runOperators, toInputs, toTensors } from "../../../tr
 import { attachHints, computeHintLoss, poolArea } from "../../../training/fit/hints.ts";
 import { initialiseTensors } from "../../../training/fit/initialise.ts";
 import type { Progress } from "../../../training/fit/progress.ts";
-import { tf } from "../../../training/tensorflow.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { buildSmallGraph, drawBatch, drawFitData, drawUniform, drawValues } from "../networks.ts";
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };

@@ -16,10 +16,10 @@ import type { Batch } from "../../../training/fit/batches.ts";
 import { fitGraph } from "../../../training/fit/fit.ts";
 import { runNodes } from "../../../training/fit/forward.ts";
 import { toInputs, toTensors } from "../../../training/fit/gradients.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { computeLogits } from "../../../training/fit/validate.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
-import { tf } from "../../../training/tensorflow.ts";
 import { drawBatch, drawFitData } from "../networks.ts";
 
 const SIDE = 16;

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { hashBytes } from "../../../training/bundle.ts";
 import type { LoadedRecipe } from "../../../training/recipes/index.ts";
+import { hashBytes } from "../../../training/runs/bundle.ts";
 import {
   runSweep,
   type SweepPlan,

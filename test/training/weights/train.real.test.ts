@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/log";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe } from "../../../training/recipes/index.ts";
-import { type Progress, trainRecipe } from "../../../training/run.ts";
+import { type Progress, trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { copyFolder, TENSORFLOWJS_FOLDER } from "./fixtures.ts";
 

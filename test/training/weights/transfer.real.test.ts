@@ -7,7 +7,7 @@ import { type Graph, listTensors } from "../../../training/architectures/graph.t
 import { fitGraph } from "../../../training/fit/fit.ts";
 import { runGraph } from "../../../training/fit/forward.ts";
 import { estimateStatistics } from "../../../training/fit/statistics.ts";
-import { tf } from "../../../training/tensorflow.ts";
+import { tf } from "../../../training/fit/tensorflow.ts";
 import { startFromWeights } from "../../../training/weights/start.ts";
 import { limitLearning } from "../../../training/weights/transfer.ts";
 import { drawFitData, drawUniform, drawValues } from "../networks.ts";

@@ -8,8 +8,8 @@ import { Matrix } from "ml-matrix";
 import type { Batch, FitData } from "../../fit/batches.ts";
 import { runGraph } from "../../fit/forward.ts";
 import { toInputs, toTensors } from "../../fit/gradients.ts";
+import { tf } from "../../fit/tensorflow.ts";
 import { thawNetwork } from "../../freeze/thaw.ts";
-import { tf } from "../../tensorflow.ts";
 import { type FactorableLayer, listFactorableLayers } from "./layer.ts";
 import { createWhitening, type Moments, type Whitening } from "./whitening.ts";
 

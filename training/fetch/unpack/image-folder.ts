@@ -8,7 +8,7 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { CLASSES, type ClassName } from "../../data/listing.ts";
-import { makeWritable } from "../../writable-folder.ts";
+import { makeWritable } from "../../runs/writable-folder.ts";
 
 export const SETS = ["train", "val", "test"] as const;
 export type SetName = (typeof SETS)[number];

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { type Learner, learns } from "../../architectures/graph.ts";
-import { tf } from "../../tensorflow.ts";
+import { tf } from "../tensorflow.ts";
 import { encodeProgram, TAG } from "./program.ts";
 import { compileStep, type StepProgram, type StepShape } from "./step.ts";
 

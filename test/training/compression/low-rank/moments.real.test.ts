@@ -6,8 +6,8 @@ import {
 } from "../../../../training/compression/low-rank/layer.ts";
 import { measureMoments } from "../../../../training/compression/low-rank/moments.ts";
 import type { Moments } from "../../../../training/compression/low-rank/whitening.ts";
+import { tf } from "../../../../training/fit/tensorflow.ts";
 import { freezeGraph } from "../../../../training/freeze/freeze.ts";
-import { tf } from "../../../../training/tensorflow.ts";
 import { buildSmallGraph, drawBatch, drawValues } from "../../networks.ts";
 
 const graph = buildSmallGraph(8);

@@ -5,7 +5,7 @@ import type { Graph } from "../../../../training/architectures/graph.ts";
 import type { Batch } from "../../../../training/fit/batches.ts";
 import { findStep } from "../../../../training/fit/compiled/session.ts";
 import { computeGradients, type LossOptions, runOperators } from "../../../../training/fit/gradients.ts";
-import { tf } from "../../../../training/tensorflow.ts";
+import { tf } from "../../../../training/fit/tensorflow.ts";
 import { limitLearning } from "../../../../training/weights/transfer.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../../networks.ts";
 import { buildFitting } from "../../weights/fixtures.ts";

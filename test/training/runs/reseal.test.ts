@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { encodeNetwork, open, seal } from "@radlite/model/format";
 import type { Evaluation, VersionFacts } from "@radlite/registry/log";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type FinishedModel, writeBundle } from "../../training/bundle.ts";
-import { loadTrainingData } from "../../training/data/index.ts";
-import { evaluateInputs } from "../../training/evaluation/index.ts";
-import { freezeGraph } from "../../training/freeze/freeze.ts";
-import { parseRecipe } from "../../training/recipes/index.ts";
-import { resealBundle } from "../../training/reseal.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
-import { buildSmallGraph, drawValues } from "./networks.ts";
+import { type FinishedModel, writeBundle } from "../../../training/runs/bundle.ts";
+import { loadTrainingData } from "../../../training/data/index.ts";
+import { evaluateInputs } from "../../../training/evaluation/index.ts";
+import { freezeGraph } from "../../../training/freeze/freeze.ts";
+import { parseRecipe } from "../../../training/recipes/index.ts";
+import { resealBundle } from "../../../training/runs/reseal.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { buildSmallGraph, drawValues } from "../networks.ts";
 
 const SOURCE = `
 name: sealed

@@ -9,7 +9,7 @@
 import { loadEngine } from "@radlite/model/engine";
 import { type Calibration, open, seal, type ThresholdRule } from "@radlite/model/format";
 import { aucDeLong, chooseThreshold, countConfusion, fitTemperature } from "@radlite/model/statistics";
-import type { Batch } from "./fit/batches.ts";
+import type { Batch } from "../fit/batches.ts";
 
 /** `networkBytes` as encodeNetwork gives them. Errors: BAD_INPUT when a class has no case in `validation`. */
 export async function sealModel(

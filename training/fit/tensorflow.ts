@@ -8,8 +8,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { findRepositoryRoot } from "../recipes/location.ts";
 import { describeDevice, findGpu } from "./device.ts";
-import { findRepositoryRoot } from "./recipes/location.ts";
 
 type Tensorflow = typeof import("@tensorflow/tfjs-node");
 

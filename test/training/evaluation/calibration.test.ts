@@ -3,9 +3,9 @@ import { encodeNetwork, open, seal, type ThresholdRule } from "@radlite/model/fo
 import { aucDeLong, fitTemperature } from "@radlite/model/statistics";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { calibrate } from "../../training/calibration.ts";
-import { freezeGraph } from "../../training/freeze/freeze.ts";
-import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "./networks.ts";
+import { calibrate } from "../../../training/evaluation/calibration.ts";
+import { freezeGraph } from "../../../training/freeze/freeze.ts";
+import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const HALF: ThresholdRule = { kind: "half" };
 const YOUDEN: ThresholdRule = { kind: "youden" };

@@ -1,6 +1,6 @@
 import { roundToFloat16 } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { binariseFilters, confineLatents, measureFilters } from "../../../training/binary/weights.ts";
+import { binariseFilters, confineLatents, measureFilters } from "../../../training/fit/binary-weights.ts";
 import { drawUniform } from "../networks.ts";
 
 test("alpha is the mean distance from zero, a filter at a time, in float16", () => {

@@ -11,8 +11,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countOn } from "../fit/progress.ts";
 import { countEpochs, ITSELF, type Recipe, reseed } from "../recipes/index.ts";
-import type { TrainOptions } from "../run.ts";
-import { openTeacher, type Teacher } from "./teachers.ts";
+import type { TrainOptions } from "./run.ts";
+import { openTeacher, type Teacher } from "../distillation/teachers.ts";
 
 export function learnsFromItself({ distil }: Recipe): boolean {
   return distil?.teacher[0] === ITSELF;

@@ -9,10 +9,10 @@ import { RadliteError } from "@radlite/model/errors";
 import { open } from "@radlite/model/format";
 import type { VersionFacts } from "@radlite/registry/log";
 import { hashBytes, writeVersion } from "./bundle.ts";
-import { sealModel } from "./calibration.ts";
-import { digestImages, loadTrainingData } from "./data/index.ts";
-import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "./evaluation/index.ts";
-import { parseRecipe } from "./recipes/index.ts";
+import { sealModel } from "../evaluation/calibration.ts";
+import { digestImages, loadTrainingData } from "../data/index.ts";
+import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "../evaluation/index.ts";
+import { parseRecipe } from "../recipes/index.ts";
 
 /**
  * Gives a line an evaluation; in the end, the new digest. `tags` are added to those of every file. Errors:

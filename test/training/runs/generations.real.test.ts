@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/log";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe, reseed } from "../../../training/recipes/index.ts";
-import { type OnProgress, openTeacher, type Progress, trainRecipe } from "../../../training/run.ts";
+import { type OnProgress, openTeacher, type Progress, trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const PLAIN = `

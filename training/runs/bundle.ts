@@ -9,10 +9,10 @@ import { isDeepStrictEqual } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
 import { countMacs, countParameters, open } from "@radlite/model/format";
 import type { Evaluation, Stage, VersionFacts } from "@radlite/registry/log";
-import { digestImages, type TrainingData } from "./data/index.ts";
-import type { Teacher } from "./distillation/teachers.ts";
-import type { LoadedRecipe, Recipe } from "./recipes/index.ts";
-import type { PretrainedStart } from "./weights/start.ts";
+import { digestImages, type TrainingData } from "../data/index.ts";
+import type { Teacher } from "../distillation/teachers.ts";
+import type { LoadedRecipe, Recipe } from "../recipes/index.ts";
+import type { PretrainedStart } from "../weights/start.ts";
 
 /** A sealed file, the stages that made it, and how it did: on validation, and on a test set if there is one. */
 export interface FinishedModel {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeDevice, findGpu, type GpuCard } from "../../training/device.ts";
+import { describeDevice, findGpu, type GpuCard } from "../../../training/fit/device.ts";
 
 test("the first card is read out of the driver's answer", () => {
   const answer = "NVIDIA H100 80GB HBM3, 9.0\nNVIDIA T4, 7.5\n";

@@ -5,9 +5,9 @@ import { registerBundle } from "@radlite/registry/commands";
 import { openRegistry, type VersionFacts } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { comparePairs } from "../../../training/comparisons/compare.ts";
+import { findRows, formatMarkdown, listRuns, readRows } from "../../../training/comparisons/index.ts";
 import { loadPairs } from "../../../training/recipes/index.ts";
-import { comparePairs } from "../../../training/transfer/compare.ts";
-import { findRows, formatMarkdown, listRuns, readRows } from "../../../training/transfer/index.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { TENSORFLOWJS_FOLDER } from "../weights/fixtures.ts";
 

@@ -8,7 +8,7 @@ import {
   type State,
   type Version,
 } from "@radlite/registry/log";
-import { readEvidence } from "../evidence.ts";
+import { readEvidence } from "../runs/evidence.ts";
 import { type ComparedRun, folderOf } from "./runs.ts";
 import type { ComparedRow, ComparedVersion } from "./table.ts";
 

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeOutFolder, openOutFolder } from "../../training/out-folder.ts";
-import { openTemporaryFolder, type TemporaryFolder } from "./data/folders.ts";
+import { makeOutFolder, openOutFolder } from "../../../training/runs/out-folder.ts";
+import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
 
 let folder: TemporaryFolder;
 let target: string;

@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 import { open } from "@radlite/model/format";
 import type { Evaluation, VersionFacts } from "@radlite/registry/log";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseRecipe } from "../../training/recipes/index.ts";
-import { openTeacher, trainRecipe } from "../../training/run.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
+import { parseRecipe } from "../../../training/recipes/index.ts";
+import { openTeacher, trainRecipe } from "../../../training/runs/run.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
-const RADLITE = fileURLToPath(new URL("../../cli/radlite.mjs", import.meta.url));
+const RADLITE = fileURLToPath(new URL("../../../cli/radlite.mjs", import.meta.url));
 
 const SOURCE = `
 name: tiny

@@ -25,8 +25,8 @@ import {
 import { type Actor, openRegistry, type Registry, type RunOutcome } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { loadToldRecipe, type Told } from "./child-recipe.ts";
-import { describeFigures } from "./figures.ts";
-import type { Progress } from "./fit/progress.ts";
+import { describeFigures } from "../fit/figures.ts";
+import type { Progress } from "../fit/progress.ts";
 
 interface Task {
   registry: Registry;

@@ -2,8 +2,8 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { Run } from "@radlite/registry/log";
 import { hashBytes } from "./bundle.ts";
-import { type LoadedRecipe, loadRecipe, reseed } from "./recipes/index.ts";
-import { loadSweep, locateShipped, planSweep } from "./sweeps/index.ts";
+import { type LoadedRecipe, loadRecipe, reseed } from "../recipes/index.ts";
+import { loadSweep, locateShipped, planSweep } from "../sweeps/index.ts";
 
 /** A shipped recipe, perhaps with seeds in place of its own, or a shipped sweep. */
 export type Told = { recipe: string; seeds?: readonly number[] } | { sweep: string };

@@ -4,28 +4,28 @@
  * checkpoint writes the same bytes: everything after fitting is quick and simply done again.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { buildArchitecture } from "./architectures/families.ts";
-import { countValues, type Graph, learns } from "./architectures/graph.ts";
+import { buildArchitecture } from "../architectures/families.ts";
+import { countValues, type Graph, learns } from "../architectures/graph.ts";
 import { writeBundle } from "./bundle.ts";
-import { applyStages } from "./compression/chain.ts";
-import { CLASSES, digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
-import { learnsFromItself, trainGenerations } from "./distillation/generations.ts";
-import { loadTeachers, type Teacher } from "./distillation/teachers.ts";
-import { openTeaching, type Teaching } from "./distillation/teaching.ts";
-import type { OnProgress } from "./fit/progress.ts";
+import { applyStages } from "../compression/chain.ts";
+import { CLASSES, digestImages, loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
+import { learnsFromItself, trainGenerations } from "./generations.ts";
+import { loadTeachers, type Teacher } from "../distillation/teachers.ts";
+import { openTeaching, type Teaching } from "../distillation/teaching.ts";
+import type { OnProgress } from "../fit/progress.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
-import { freezeGraph } from "./freeze/freeze.ts";
+import { freezeGraph } from "../freeze/freeze.ts";
 import { judgeNetwork } from "./judging.ts";
 import { makeOutFolder } from "./out-folder.ts";
-import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "./recipes/index.ts";
-import { BACKEND } from "./tensorflow.ts";
-import { fitPhases } from "./transfer/phases.ts";
-import { locateWeights, type WeightsLocation } from "./weights/location.ts";
-import { type PretrainedStart, startFromWeights } from "./weights/start.ts";
+import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "../recipes/index.ts";
+import { BACKEND } from "../fit/tensorflow.ts";
+import { fitPhases } from "../transfer/phases.ts";
+import { locateWeights, type WeightsLocation } from "./weights-location.ts";
+import { type PretrainedStart, startFromWeights } from "../weights/start.ts";
 
-export { openTeacher } from "./distillation/teachers.ts";
-export { describeFigures } from "./figures.ts";
-export type { OnProgress, Progress } from "./fit/progress.ts";
+export { openTeacher } from "../distillation/teachers.ts";
+export { describeFigures } from "../fit/figures.ts";
+export type { OnProgress, Progress } from "../fit/progress.ts";
 
 export interface TrainOptions {
   recipe: LoadedRecipe;

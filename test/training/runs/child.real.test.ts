@@ -14,11 +14,11 @@ import {
 import { type Actor, findVersion, openRegistry, type Registry, type Run } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hashBytes } from "../../training/bundle.ts";
-import { loadRecipe } from "../../training/recipes/index.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
+import { hashBytes } from "../../../training/runs/bundle.ts";
+import { loadRecipe } from "../../../training/recipes/index.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const ACTOR: Actor = { name: "ada", role: "trainer" };
 const SMOKE = await loadRecipe("smoke");
 

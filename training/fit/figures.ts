@@ -1,5 +1,5 @@
 /** An epoch as the registry keeps it: figures under names with their units. */
-import type { Progress } from "./fit/progress.ts";
+import type { Progress } from "./progress.ts";
 
 export function describeFigures({
   loss,

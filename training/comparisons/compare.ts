@@ -7,12 +7,12 @@ import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/log";
-import { readFacts } from "../evidence.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import type { Pair } from "../recipes/pairs.ts";
-import { trainRecipe } from "../run.ts";
-import { locateWeights, type WeightsLocation } from "../weights/location.ts";
-import { makeWritable } from "../writable-folder.ts";
+import { readFacts } from "../runs/evidence.ts";
+import { trainRecipe } from "../runs/run.ts";
+import { locateWeights, type WeightsLocation } from "../runs/weights-location.ts";
+import { makeWritable } from "../runs/writable-folder.ts";
 import { type ComparedRun, folderOf, listRuns } from "./runs.ts";
 
 export interface CompareOptions {

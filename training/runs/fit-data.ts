@@ -1,9 +1,9 @@
 /** What fitting and compression stages ask of data and loss, from a data folder's content and a recipe. */
-import type { BatchSource, TrainingData } from "./data/index.ts";
-import type { Teaching } from "./distillation/teaching.ts";
-import { type FitData, weighClasses } from "./fit/batches.ts";
-import type { LossOptions } from "./fit/gradients.ts";
-import type { Recipe } from "./recipes/index.ts";
+import type { BatchSource, TrainingData } from "../data/index.ts";
+import type { Teaching } from "../distillation/teaching.ts";
+import { type FitData, weighClasses } from "../fit/batches.ts";
+import type { LossOptions } from "../fit/gradients.ts";
+import type { Recipe } from "../recipes/index.ts";
 
 /** `teaching` where the batches carry answers of teachers, and hints come with them. */
 export function toFitData(

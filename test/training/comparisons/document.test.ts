@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { PUBLISHED_FAMILIES } from "../../../training/architectures/families.ts";
+import { formatMarkdown, listRuns, readRows } from "../../../training/comparisons/index.ts";
 import { loadPairs } from "../../../training/recipes/index.ts";
-import { formatMarkdown, listRuns, readRows } from "../../../training/transfer/index.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const TWO_CORES = "training/recipes/pairs/two-cores.yaml";

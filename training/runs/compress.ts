@@ -9,22 +9,22 @@ import { RadliteError } from "@radlite/model/errors";
 import { type Network, open } from "@radlite/model/format";
 import type { Evaluation, VersionFacts } from "@radlite/registry/log";
 import { type FinishedModel, hashBytes, type RunFacts, writeBundle, writeVersion } from "./bundle.ts";
-import { applyStages } from "./compression/chain.ts";
-import { checkArchitecture } from "./compression/fitting-architecture.ts";
-import { pinRecipe } from "./compression/pin-layers.ts";
-import { findKeptStage, keepStage } from "./compression/stage-folder.ts";
-import { digestImages, loadTrainingData, openBatchSource, type TrainingData } from "./data/index.ts";
-import { learnsFromItself } from "./distillation/generations.ts";
-import { loadTeachers, openTeacher, type Teacher } from "./distillation/teachers.ts";
-import { openTeaching, type Teaching } from "./distillation/teaching.ts";
-import { reportEvaluation, summariseReport } from "./evaluation/index.ts";
-import type { OnProgress } from "./fit/progress.ts";
+import { applyStages } from "../compression/chain.ts";
+import { checkArchitecture } from "../compression/fitting-architecture.ts";
+import { pinRecipe } from "../compression/pin-layers.ts";
+import { findKeptStage, keepStage } from "../compression/stage-folder.ts";
+import { digestImages, loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
+import { learnsFromItself } from "./generations.ts";
+import { loadTeachers, openTeacher, type Teacher } from "../distillation/teachers.ts";
+import { openTeaching, type Teaching } from "../distillation/teaching.ts";
+import { reportEvaluation, summariseReport } from "../evaluation/index.ts";
+import type { OnProgress } from "../fit/progress.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
 import { judgeNetwork } from "./judging.ts";
 import { openOutFolder } from "./out-folder.ts";
-import { digestRecipe, type LoadedRecipe, type Recipe, type StageRecipe } from "./recipes/index.ts";
+import { digestRecipe, type LoadedRecipe, type Recipe, type StageRecipe } from "../recipes/index.ts";
 import { recodeModel } from "./recode.ts";
-import { BACKEND } from "./tensorflow.ts";
+import { BACKEND } from "../fit/tensorflow.ts";
 
 /** Where a compression starts. */
 export interface StartModel {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { findPublished } from "../../../training/fetch/index.ts";
-import { locateWeights } from "../../../training/weights/location.ts";
+import { locateWeights } from "../../../training/runs/weights-location.ts";
 
 const FIXTURE = fileURLToPath(new URL("../../fixtures/weights/vgg16-notop.h5", import.meta.url));
 const INITIAL = { weights: "imagenet" };

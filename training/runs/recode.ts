@@ -7,9 +7,9 @@ import { encodeNetwork, open, seal } from "@radlite/model/format";
 import type { FinishedModel } from "./bundle.ts";
 import { hashBytes } from "./bundle.ts";
 import type { StartModel } from "./compress.ts";
-import { applyStages } from "./compression/chain.ts";
-import type { FitData } from "./fit/batches.ts";
-import type { StageRecipe } from "./recipes/index.ts";
+import { applyStages } from "../compression/chain.ts";
+import type { FitData } from "../fit/batches.ts";
+import type { StageRecipe } from "../recipes/index.ts";
 
 const WITHOUT_DATA: readonly StageRecipe["name"][] = ["huffman", "range"];
 

@@ -6,11 +6,11 @@ import { readBundle, registerBundle } from "@radlite/registry/commands";
 import { openRegistry, type VersionFacts } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hashBytes } from "../../training/bundle.ts";
-import { type CompressOptions, compressModel, type StartModel } from "../../training/compress.ts";
-import { parseRecipe, reseed } from "../../training/recipes/index.ts";
-import { type Progress, trainRecipe } from "../../training/run.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "./data/folders.ts";
+import { hashBytes } from "../../../training/runs/bundle.ts";
+import { type CompressOptions, compressModel, type StartModel } from "../../../training/runs/compress.ts";
+import { parseRecipe, reseed } from "../../../training/recipes/index.ts";
+import { type Progress, trainRecipe } from "../../../training/runs/run.ts";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `
 name: tiny
