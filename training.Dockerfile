@@ -18,6 +18,7 @@ COPY training/package.json training/
 COPY registry/package.json registry/
 COPY functions/package.json functions/
 COPY cli/package.json cli/radlite.mjs cli/
+COPY console/package.json console/
 RUN npm ci
 
 # Slow and seldom changed: 2 GB of wheels, from which the libraries stay and the rest goes.

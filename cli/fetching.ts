@@ -1,7 +1,7 @@
 /** What the fetching commands share: progress and notes on stderr, a clean stop on Ctrl-C, a word on the hash. */
 import type { DownloadOptions, FetchedFile } from "@radlite/training/fetch";
-import { formatCount } from "./output.ts";
 import { startProgress } from "./progress.ts";
+import { formatCount } from "./show/output.ts";
 import { stopOnSignals } from "./signals.ts";
 
 interface Reporting extends Required<Pick<DownloadOptions, "signal" | "onProgress" | "onNote">> {

@@ -5,22 +5,22 @@
  */
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { addClassify } from "./classify.ts";
-import { addCompareTransfer } from "./compare-transfer.ts";
-import { addCompress } from "./compress.ts";
-import { addDamage } from "./damage.ts";
-import { addData } from "./data.ts";
-import { addEvaluate } from "./evaluate.ts";
-import { addExport } from "./export.ts";
+import { addClassify } from "./commands/classify.ts";
+import { addCompareTransfer } from "./commands/compare-transfer.ts";
+import { addCompress } from "./commands/compress.ts";
+import { addDamage } from "./commands/damage.ts";
+import { addData } from "./commands/data.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addExport } from "./commands/export.ts";
+import { addFront } from "./commands/front.ts";
+import { addInspect } from "./commands/inspect.ts";
+import { addRegistry } from "./commands/registry.ts";
+import { addSensitivity } from "./commands/sensitivity.ts";
+import { addSubmit } from "./commands/submit.ts";
+import { addSweep } from "./commands/sweep.ts";
+import { addTrain } from "./commands/train.ts";
+import { addWeights } from "./commands/weights.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
-import { addFront } from "./front.ts";
-import { addInspect } from "./inspect.ts";
-import { addRegistry } from "./registry.ts";
-import { addSensitivity } from "./sensitivity.ts";
-import { addSubmit } from "./submit.ts";
-import { addSweep } from "./sweep.ts";
-import { addTrain } from "./train.ts";
-import { addWeights } from "./weights.ts";
 
 const COMMANDS = [
   addTrain,

@@ -1,10 +1,9 @@
 /** POST /classify: one radiograph in, the production model's verdict out. */
 import { createHash } from "node:crypto";
 import { prepareInput } from "@radlite/model/input";
-import { judge } from "@radlite/model/verdict";
+import { judge, toClassifyAnswer } from "@radlite/model/verdict";
 import { identifyCaller } from "./serving/auth.ts";
-import { toClassifyAnswer, toProductionAnswer } from "./serving/classify-answer.ts";
-import { productionModel } from "./serving/production.ts";
+import { productionModel, toProductionAnswer } from "./serving/production.ts";
 import { readImage } from "./serving/request-body.ts";
 import { answerJson, guard } from "./serving/respond.ts";
 

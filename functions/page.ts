@@ -6,8 +6,7 @@ import { readFile } from "node:fs/promises";
 import { answerAsset } from "./serving/assets.ts";
 import { guard } from "./serving/respond.ts";
 
-// Not named page: Lambda would take the folder for the handler beside it.
-const FOLDER = new URL("./upload-page/", import.meta.url);
+const FOLDER = new URL("../console/classify/", import.meta.url);
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-cache",

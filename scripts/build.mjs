@@ -11,7 +11,7 @@ import { root } from "./steps.mjs";
 
 const DIST = join(root, "dist");
 const CHUNKS = join(DIST, "chunks");
-const PAGE = join(DIST, "functions", "upload-page");
+const PAGE = join(DIST, "console", "classify");
 const STAMP = join(DIST, "built"); // dated when the last build began
 const SOURCES = [
   "model",
@@ -19,6 +19,7 @@ const SOURCES = [
   "registry",
   "functions",
   "cli",
+  "console",
   "scripts/build.mjs",
   "scripts/page.mjs",
   "package-lock.json",

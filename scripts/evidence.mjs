@@ -1,4 +1,4 @@
-// `node scripts/evidence.mjs FOLDER BUNDLE...`: takes finished bundles into a folder of docs/ as evidence: facts,
+// `node scripts/evidence.mjs FOLDER BUNDLE...`: takes finished bundles into a folder of evidence/: facts,
 // recipe and evaluations, these made compact over shared lists of radiographs, and no model files.
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";

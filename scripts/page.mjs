@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { root } from "./steps.mjs";
 
-const SOURCE = "functions/upload-page";
+const SOURCE = "console/classify";
 const SCRIPT = `${SOURCE}/main.ts`;
 const SERVED_AS = "/page/"; // by functions/page.ts
 

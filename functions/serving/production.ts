@@ -2,7 +2,12 @@
  * The model that this process answers with: the production version of one line of versions, fetched from the
  * registry's store, held to its digest, opened, and run once before the first radiograph meets it.
  */
-import { loadVerdictModel, pneumoniaLogit, type VerdictModel } from "@radlite/model/verdict";
+import {
+  loadVerdictModel,
+  type ProductionAnswer,
+  pneumoniaLogit,
+  type VerdictModel,
+} from "@radlite/model/verdict";
 import { readArtifact } from "@radlite/registry/commands";
 import type { Pointer } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
@@ -42,4 +47,9 @@ const keeper = once(async () =>
 export async function productionModel(): Promise<Served<LoadedModel>> {
   const serve = await keeper();
   return serve();
+}
+
+export function toProductionAnswer({ pointer, model, degraded }: Served<LoadedModel>): ProductionAnswer {
+  const { model: name, number: version, artifact: sha256 } = pointer;
+  return { name, version, sha256, bytes: model.sizeBytes, degraded };
 }

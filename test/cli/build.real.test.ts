@@ -11,6 +11,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { parseSync } from "oxc-parser";
 import { beforeAll, expect, test } from "vitest";
+import { workspaces } from "../../package.json" with { type: "json" };
 import { makeFolder, type Outcome, ROOT, runRadlite } from "./program.ts";
 
 /** The tree as it is after `npm ci`, in a place of its own: sources, node_modules, no dist/. */
@@ -20,17 +21,7 @@ const builtMs = () => statSync(join(clone, "dist/built")).mtimeMs;
 let first: Outcome;
 
 beforeAll(async () => {
-  for (const path of [
-    "model",
-    "training",
-    "registry",
-    "functions",
-    "cli",
-    "scripts",
-    "package.json",
-    "package-lock.json",
-    "tsconfig.json",
-  ]) {
+  for (const path of [...workspaces, "scripts", "package.json", "package-lock.json", "tsconfig.json"]) {
     cpSync(join(ROOT, path), join(clone, path), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
@@ -68,8 +59,8 @@ test("a handler's file stands alone: it imports Node's own modules and nothing e
 test("a newer source is built anew, leftovers of the older build go", async () => {
   const before = builtMs();
   const chunksBefore = readdirSync(join(clone, "dist/chunks")).length;
-  appendFileSync(join(clone, "cli/layer-report.ts"), "\nconsole.log('a newer source');\n");
-  utimesSync(join(clone, "cli/layer-report.ts"), new Date(), new Date(Date.now() + 1000));
+  appendFileSync(join(clone, "cli/show/layer-report.ts"), "\nconsole.log('a newer source');\n");
+  utimesSync(join(clone, "cli/show/layer-report.ts"), new Date(), new Date(Date.now() + 1000));
   const { stdout, stderr } = await runRadlite(["inspect", "absent.rlm"], { program });
   expect(stdout).toBe("a newer source\n");
   expect(stderr).toMatch(/NOT_FOUND/);
@@ -78,9 +69,9 @@ test("a newer source is built anew, leftovers of the older build go", async () =
 });
 
 test("a source that does not compile is named with its line", async () => {
-  appendFileSync(join(clone, "cli/layer-report.ts"), "\nconst = 1;\n");
-  utimesSync(join(clone, "cli/layer-report.ts"), new Date(), new Date(Date.now() + 5000));
+  appendFileSync(join(clone, "cli/show/layer-report.ts"), "\nconst = 1;\n");
+  utimesSync(join(clone, "cli/show/layer-report.ts"), new Date(), new Date(Date.now() + 5000));
   const { code, stdout, stderr } = await runRadlite(["--version"], { program });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/building dist\/ failed\.\n[\s\S]*cli\/layer-report\.ts:\d+:6: ERROR/);
+  expect(stderr).toMatch(/building dist\/ failed\.\n[\s\S]*cli\/show\/layer-report\.ts:\d+:6: ERROR/);
 });

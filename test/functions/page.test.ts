@@ -6,7 +6,7 @@ import { handler } from "../../functions/page.ts";
 import { context, httpEvent } from "./events.ts";
 
 // Run from its source, the handler serves the files beside it.
-const SOURCE = readFileSync(join(import.meta.dirname, "../../functions/upload-page/page.css"));
+const SOURCE = readFileSync(join(import.meta.dirname, "../../console/classify/page.css"));
 
 const get = (file?: string, headers: Record<string, string> = {}) => {
   const event = httpEvent({ method: "GET", headers });

@@ -10,14 +10,14 @@ import { loadPairs } from "../../../training/recipes/index.ts";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const TWO_CORES = "training/recipes/pairs/two-cores.yaml";
 
-test("docs/transfer.md holds the table of docs/transfer", async () => {
+test("docs/transfer.md holds the table of evidence/transfer", async () => {
   const [own, published] = [
     await loadPairs([join(ROOT, TWO_CORES)]),
     await loadPairs([...PUBLISHED_FAMILIES]),
   ];
   const runs = listRuns([...own.map((pair) => ({ ...pair, named: TWO_CORES })), ...published]);
 
-  const table = formatMarkdown(await readRows(runs, join(ROOT, "docs/transfer")));
+  const table = formatMarkdown(await readRows(runs, join(ROOT, "evidence/transfer")));
 
   expect(await readFile(join(ROOT, "docs/transfer.md"), "utf8")).toContain(table);
 });

@@ -1,11 +1,11 @@
-/** Rows from evidence as it is committed: docs/transfer has bundles without their model files. */
+/** Rows from evidence as it is committed: evidence/transfer has bundles without their model files. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findRepositoryRoot, type LoadedRecipe } from "../../../training/recipes/index.ts";
 import { type SummaryOptions, summariseSweep } from "../../../training/sweeps/index.ts";
 
-const FOLDER = join(findRepositoryRoot(), "docs/transfer");
+const FOLDER = join(findRepositoryRoot(), "evidence/transfer");
 const RUN = "vgg16-64-scratch";
 
 async function summarise(

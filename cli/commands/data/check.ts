@@ -1,0 +1,52 @@
+/**
+ * `radlite data check DIR [--html FILE]`: what a data folder holds and what about it could fool a training, as text,
+ * as JSON or as one page with plots. It only reads.
+ */
+import type { Command } from "commander";
+import { writeNamedFile } from "../../files.ts";
+import { startProgress } from "../../progress.ts";
+import { formatTable, printJson } from "../../show/output.ts";
+
+interface CheckOptions {
+  html?: string;
+  json?: boolean;
+}
+
+export function addCheck(data: Command): void {
+  data
+    .command("check")
+    .description(
+      "count a data folder, find duplicates and unreadable files, and what tells its classes apart",
+    )
+    .argument("<dir>", "a folder with NORMAL/ and PNEUMONIA/, or with train/, val/, test/ that hold them")
+    .option("--html <file>", "write a page with plots there; it needs nothing else")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite data check chest_xray --html chest_xray.html")
+    .action(check);
+}
+
+async function check(folder: string, { html, json }: CheckOptions): Promise<void> {
+  const { checkFolder, listOddities, nameSet, tabulateCounts, tabulateTraits } = await import(
+    "@radlite/training/data-check"
+  );
+  const progress = startProgress("radiographs");
+  const { check: found, sets } = await checkFolder(folder, { onProgress: progress.update }).finally(
+    progress.stop,
+  );
+  if (html) {
+    const { formatCheckPage } = await import("../../show/check-page.ts");
+    await writeNamedFile(html, formatCheckPage(found, sets));
+  }
+  if (json) {
+    printJson(found);
+    return;
+  }
+  const oddities = listOddities(found);
+  const parts = [
+    formatTable(tabulateCounts(found)),
+    ...found.sets.map((set) => `${nameSet(set)}:\n${formatTable(tabulateTraits(set))}`),
+    oddities.length > 0 ? oddities.join("\n") : "Nothing odd: no duplicates, no unreadable files.",
+    ...(html ? [`${html} shows it with plots.`] : []),
+  ];
+  console.log(parts.join("\n\n"));
+}

@@ -1,0 +1,80 @@
+/**
+ * `radlite front [--model M] [--on SET] [--by bytes|macs|ms] [--by-recipe] [--all] [--svg FILE] [--json]`: the
+ * Pareto front of the registered versions, what they cost against accuracy and AUC.
+ */
+import type { Front, FrontCost, FrontRow } from "@radlite/registry/commands";
+import type { EvaluationSet } from "@radlite/registry/log";
+import { type Command, Option } from "commander";
+import { writeNamedFile } from "../files.ts";
+import { openLocalRegistry, storeAddress } from "../local-registry.ts";
+import { printJson } from "../show/output.ts";
+
+interface FrontOptions {
+  model?: string;
+  on: EvaluationSet;
+  by: FrontCost;
+  byRecipe?: boolean;
+  all?: boolean;
+  svg?: string;
+  json?: boolean;
+}
+
+export function addFront(program: Command): void {
+  program
+    .command("front")
+    .description("show the versions that nothing else beats in cost and accuracy or AUC")
+    .option("--model <name>", "only the versions of this model")
+    .addOption(
+      new Option("--on <set>", "the radiographs of the figures")
+        .choices(["validation", "test"])
+        .default("validation"),
+    )
+    .addOption(
+      new Option("--by <cost>", "size of the file, multiplications, or the median time of an inference")
+        .choices(["bytes", "macs", "ms"])
+        .default("bytes"),
+    )
+    .option("--by-recipe", "versions of a recipe with several seeds as one row: mean ± deviation")
+    .option("--all", "show the other versions too")
+    .option("--svg <file>", "draw all versions and the front there")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite front --on test --by-recipe --svg front.svg")
+    .action(showFront);
+}
+
+async function showFront({ all = false, svg, json, ...input }: FrontOptions): Promise<void> {
+  const { readFront } = await import("@radlite/registry/commands");
+  const front = await readFront(await openLocalRegistry("read"), input);
+  if (svg !== undefined) {
+    const { drawFront } = await import("../show/charts/front-chart.ts");
+    await writeNamedFile(svg, drawFront(front));
+  }
+  const isUnbeaten = ({ onFront }: FrontRow) => onFront.accuracy || onFront.auc;
+  const rows = all ? front.rows : front.rows.filter(isUnbeaten);
+  if (json) printJson(describeFront({ ...front, rows }));
+  else if (rows.length === 0) console.log(`no version at ${storeAddress()} was judged on ${front.on}`);
+  else await printFront(front, rows);
+}
+
+async function printFront(front: Front, rows: readonly FrontRow[]): Promise<void> {
+  const { formatFront } = await import("../show/front-table.ts");
+  const [row] = front.rows[0]!.judged;
+  const count = front.rows.reduce((sum, { judged }) => sum + judged.length, 0);
+  console.log(`${formatFront(front, rows)}
+
+${rows.length} of ${front.rows.length} rows, ${count} versions, on the ${row!.metrics.n} radiographs of ${front.on}`);
+  const left = front.leftOut.map(({ id }) => id).join(", ");
+  if (left !== "") console.log(`judged on other radiographs and left out: ${left}`);
+}
+
+/** Versions by their ids, with the figures of each. */
+function describeFront({ rows, leftOut, ...front }: Front) {
+  return {
+    ...front,
+    rows: rows.map(({ judged, ...row }) => ({
+      ...row,
+      versions: judged.map(({ version, seed, metrics }) => ({ id: version.id, seed, metrics })),
+    })),
+    leftOut: leftOut.map(({ id }) => id),
+  };
+}

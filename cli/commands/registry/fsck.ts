@@ -1,0 +1,37 @@
+/** `radlite registry fsck`: checks the log, every artifact and every pointer; exit code 1 when something is wrong. */
+import type { Command } from "commander";
+import { FAILED } from "../../failure.ts";
+import { openLocalStore } from "../../local-registry.ts";
+import { printJson } from "../../show/output.ts";
+
+interface FsckOptions {
+  rebuild?: boolean;
+  json?: boolean;
+}
+
+export function addFsck(registry: Command): void {
+  registry
+    .command("fsck")
+    .description("check the registry: gaps, digests, dangling artifacts, pointers against the log")
+    .option("--rebuild", "write snapshots and pointers anew from the log")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite registry fsck")
+    .action(check);
+}
+
+async function check({ rebuild = false, json }: FsckOptions): Promise<void> {
+  const { fsck } = await import("@radlite/registry/commands");
+  const store = await openLocalStore(rebuild ? "write" : "read");
+  const report = await fsck(store, { rebuild });
+  const { commits, versions, artifacts, evaluations, problems, rebuilt } = report;
+  if (json) printJson(report);
+  else {
+    console.log(
+      `${commits} commits, ${versions} versions, ${artifacts} artifacts, ${evaluations} evaluations`,
+    );
+    for (const key of rebuilt) console.log(`rebuilt ${key}`);
+    for (const { kind, key, message } of problems) console.log(`${kind} ${key}: ${message}`);
+    if (problems.length === 0) console.log("no problems");
+  }
+  if (problems.length > 0) process.exitCode = FAILED;
+}

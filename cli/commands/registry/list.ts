@@ -1,0 +1,76 @@
+/** `radlite registry list`: the versions of the registry with what they cost and how they do. */
+import type { VersionMetrics } from "@radlite/registry/commands";
+import type { EvaluationSet, State, Version } from "@radlite/registry/log";
+import { type Command, Option } from "commander";
+import { openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
+import { formatCount, formatShare, formatTable, printJson } from "../../show/output.ts";
+
+interface ListOptions {
+  model?: string;
+  on: EvaluationSet;
+  json?: boolean;
+}
+
+const PAGE = 100;
+const SETS = ["validation", "test"] as const satisfies readonly EvaluationSet[];
+
+export function addList(registry: Command): void {
+  registry
+    .command("list")
+    .description("list the versions with their bytes and figures")
+    .option("--model <name>", "only the versions of this model")
+    .addOption(
+      new Option("--on <set>", "the radiographs of the figures")
+        .choices(SETS)
+        .default("validation" satisfies EvaluationSet),
+    )
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite registry list --model chest-xray --on test")
+    .action(list);
+}
+
+async function list({ model, on, json }: ListOptions): Promise<void> {
+  const { listVersions, metricsOf } = await import("@radlite/registry/commands");
+  const { state } = await openLocalRegistry("read");
+  if (model !== undefined) requireKnownModel(state, model);
+  const filter = model === undefined ? {} : { model: { eq: model } };
+  const versions: Version[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = listVersions(state, { filter, first: PAGE, ...(after && { after }) });
+    versions.push(...page.edges.map(({ node }) => node));
+    after = page.edges.at(-1)?.cursor;
+    if (!page.hasNextPage) break;
+  }
+  const listed = versions.map((version) => ({
+    ...version,
+    aliases: aliasesOf(state, version),
+    metrics: Object.fromEntries(SETS.map((set) => [set, metricsOf(version, set)])),
+  }));
+  if (json) printJson({ versions: listed });
+  else if (listed.length === 0)
+    console.log(`no versions at ${storeAddress()}; "radlite registry seed" puts some there`);
+  else console.log(formatTable([HEADINGS, ...listed.map((version) => describeVersion(version, on))]));
+}
+
+const HEADINGS = [
+  ...["version", "recipe", "stages", "bytes", "weights"],
+  ...["accuracy", "sensitivity", "specificity", "AUC", "alias"],
+];
+
+type Listed = Version & { aliases: string[]; metrics: Partial<Record<EvaluationSet, VersionMetrics>> };
+
+function describeVersion(version: Listed, on: EvaluationSet): string[] {
+  const { id, recipe, stageNames, sizeBytes, parameters, aliases, metrics } = version;
+  const figures = metrics[on];
+  const shares = [figures?.accuracy, figures?.sensitivity, figures?.specificity];
+  return [
+    ...[id, recipe, stageNames.join(", ") || "float", formatCount(sizeBytes), formatCount(parameters)],
+    ...shares.map((share) => (share ? formatShare(share) : "")),
+    ...[figures?.auc.value.toFixed(4) ?? "", aliases.join(", ")],
+  ];
+}
+
+function aliasesOf(state: State, { model, number }: Version): string[] {
+  const moves = state.models.get(model)?.aliases ?? new Map();
+  return [...moves].filter(([, promotions]) => promotions.at(-1)?.to === number).map(([alias]) => alias);
+}

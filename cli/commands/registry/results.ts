@@ -1,0 +1,49 @@
+/**
+ * `radlite registry results [--shipped] [--by-recipe]`: every figure of the registry, or of the models that come
+ * with Radlite, as a page of Markdown, or a row a recipe. docs/results.md is what it prints of the shipped models,
+ * and README's table of results a row a recipe of them.
+ */
+import { join } from "node:path";
+import type { Registry } from "@radlite/registry/log";
+import type { Command } from "commander";
+import { openLocalRegistry } from "../../local-registry.ts";
+
+export function addResults(registry: Command): void {
+  registry
+    .command("results")
+    .description("print all figures as a page of Markdown")
+    .option("--shipped", "of the models that come with Radlite, whatever the registry holds")
+    .option("--by-recipe", "one table alone: recipes on test, several seeds as one row")
+    .addHelpText("after", "\nExample:\n  radlite registry results --shipped > docs/results.md")
+    .action(printResults);
+}
+
+interface ResultsOptions {
+  shipped?: boolean;
+  byRecipe?: boolean;
+}
+
+async function printResults({ shipped = false, byRecipe = false }: ResultsOptions): Promise<void> {
+  const { formatRecipes, formatResults, RESULTS_COMMAND } = await import("../../show/results-page.ts");
+  const registry = shipped ? await openShipped() : await openLocalRegistry("read");
+  if (byRecipe) {
+    process.stdout.write(await formatRecipes(registry));
+    return;
+  }
+  const command = shipped ? RESULTS_COMMAND : "npx radlite registry results";
+  process.stdout.write(await formatResults(registry, command));
+}
+
+/** The models that come with Radlite in a registry of their own, in memory, numbered as seeding numbers them. */
+export async function openShipped(): Promise<Registry> {
+  const { seedRegistry } = await import("@radlite/registry/commands");
+  const { openRegistry } = await import("@radlite/registry/log");
+  const { memoryStore } = await import("@radlite/registry/store");
+  const { findRepositoryRoot } = await import("@radlite/training/recipes");
+  const registry = await openRegistry({
+    store: memoryStore(),
+    logger: { info: () => {}, warn: (message) => console.error(`radlite: ${message}`) },
+  });
+  await seedRegistry(registry, join(findRepositoryRoot(), "registry/shipped"));
+  return registry;
+}

@@ -1,0 +1,43 @@
+/** `radlite registry rollback [MODEL] --reason TEXT`: moves an alias back to the version before. */
+import { RadliteError } from "@radlite/model/errors";
+import type { Command } from "commander";
+import { DEFAULT_MODEL, localActor, openLocalRegistry } from "../../local-registry.ts";
+import { printJson } from "../../show/output.ts";
+
+interface RollbackOptions {
+  reason: string;
+  alias: string;
+  expectedCurrent?: string;
+  json?: boolean;
+}
+
+export function addRollback(registry: Command): void {
+  registry
+    .command("rollback")
+    .description("put the version before back into production")
+    .argument("[model]", "the model", DEFAULT_MODEL)
+    .requiredOption("--reason <text>", "why; kept in the history")
+    .option("--alias <name>", "the alias to move", "production")
+    .option("--expected-current <version>", "refuse when the alias names another version than this by now")
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      '\nExample:\n  radlite registry rollback --reason "misses what the one before found"',
+    )
+    .action(rollBack);
+}
+
+async function rollBack(model: string, { json, ...options }: RollbackOptions): Promise<void> {
+  const { rollback } = await import("@radlite/registry/commands");
+  const registry = await openLocalRegistry("write");
+  const result = await rollback(registry, { model, ...options, actor: localActor() });
+  if (json) printJson(result);
+  if (result.kind === "promoted") {
+    if (!json) console.log(`${model}@${result.promotion.to} is in ${options.alias} again`);
+    return;
+  }
+  throw new RadliteError(
+    "CONFLICT",
+    `${options.alias} names ${result.current?.id ?? "nothing"}, not ${options.expectedCurrent}: look again, then decide`,
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * `radlite registry seed`: puts the models that come with Radlite into the registry and, where nothing is in
+ * production yet, the one that they name, or the smallest accurate one, into production. Doing it again puts back
+ * files that were lost or damaged, and changes nothing else.
+ */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { openLocalRegistry } from "../../local-registry.ts";
+import { printJson } from "../../show/output.ts";
+
+const SHIPPED = "registry/shipped";
+
+export function addSeed(registry: Command): void {
+  registry
+    .command("seed")
+    .description("fill the registry with the models that come with Radlite")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite registry seed")
+    .action(seed);
+}
+
+async function seed({ json }: { json?: boolean }): Promise<void> {
+  const { seedRegistry } = await import("@radlite/registry/commands");
+  const { findRepositoryRoot } = await import("@radlite/training/recipes");
+  const registry = await openLocalRegistry("write");
+  const report = await seedRegistry(registry, join(findRepositoryRoot(), SHIPPED));
+  if (json) {
+    printJson(report);
+    return;
+  }
+  for (const { id } of report.present) console.log(`${id} was there already`);
+  for (const { id } of report.restored) console.log(`${id} has its file again, which was missing or damaged`);
+  for (const { id, sizeBytes } of report.registered) console.log(`${id} registered, ${sizeBytes} bytes`);
+  for (const { model, alias, to } of report.promoted) console.log(`${model}@${to} is now in ${alias}`);
+}

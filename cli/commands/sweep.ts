@@ -1,0 +1,142 @@
+/**
+ * `radlite sweep SWEEP.yaml --out DIR [--data DIR] [--on SET] [--jobs 1|2] [--register] [--markdown] [--svg FILE]`:
+ * a grid of settings into runs, each a process of this program with its own folder and log. Called again it goes on
+ * with what is not done yet. In the end a table of all runs, on stdout and as CSV, JSON and Markdown in the out
+ * folder. Without --data nothing runs and nothing is written there: the table of what lies in it is printed.
+ */
+import { basename, extname, join } from "node:path";
+import type { EvaluationSet } from "@radlite/registry/log";
+import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
+import { type Command, Option } from "commander";
+import { FAILED } from "../failure.ts";
+import { writeNamedFile } from "../files.ts";
+import { printJson } from "../show/output.ts";
+import { stopOnSignals } from "../signals.ts";
+import { runLogged } from "../subprocess.ts";
+
+interface SweepOptions {
+  data?: string;
+  out: string;
+  on: EvaluationSet;
+  jobs: "1" | "2";
+  register?: boolean;
+  markdown?: boolean;
+  svg?: string;
+  json?: boolean;
+}
+
+const EXAMPLE = `
+Example:
+  radlite sweep rates.yaml --data chest_xray --out runs/rates
+
+rates.yaml, six runs that share three trainings:
+  recipe: residual-64-pruned
+  grid:
+    stages.0.sparsity: [0.8, 0.9]
+    seed: [1, 2, 3]
+With "model: residual-64/parent" in it they compress that model instead. The
+sweeps that come with Radlite lie in training/recipes/sweeps.`;
+
+export function addSweep(program: Command): void {
+  program
+    .command("sweep")
+    .description(
+      "train or compress by every combination of settings of a grid, and tabulate what comes of it",
+    )
+    .argument(
+      "<sweep>",
+      "a YAML file: recipe, perhaps model, and grid, lists of values by keys of the recipe",
+    )
+    .option(
+      "--data <dir>",
+      "run on a folder with NORMAL/ and PNEUMONIA/, or with train/ that holds them; absent: print what is there",
+    )
+    .requiredOption("--out <dir>", "a folder with a folder for each run, and the summary")
+    .addOption(
+      new Option("--on <set>", "the radiographs of the figures")
+        .choices(["validation", "test"])
+        .default("validation"),
+    )
+    .addOption(new Option("--jobs <n>", "runs at a time").choices(["1", "2"]).default("1"))
+    .option("--register", "register each finished version, without promoting it")
+    .option("--markdown", "print the table in Markdown")
+    .option("--svg <file>", "draw bytes against accuracy, sensitivity and specificity there")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", EXAMPLE)
+    .action(sweep);
+}
+
+async function sweep(path: string, options: SweepOptions): Promise<void> {
+  const { data, out, on, svg, json, markdown } = options;
+  const { loadRecipe } = await import("@radlite/training/recipes");
+  const { loadSweep, planSweep, summariseSweep } = await import("@radlite/training/sweeps");
+  const { formatSweep, formatSweepCsv, formatSweepMarkdown } = await import("../show/sweep-summary.ts");
+  const parsed = await loadSweep(path);
+  const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
+  const outcomes = data === undefined ? undefined : await run(plan, { ...options, data });
+
+  const rows = await summariseSweep(plan, {
+    ...{ on, folderOf: (name) => join(out, name), outcomes },
+    command: `radlite sweep ${path} --data DIR --out ${out}`,
+  });
+  if (outcomes) {
+    await writeNamedFile(join(out, "summary.csv"), formatSweepCsv(rows));
+    await writeNamedFile(join(out, "summary.json"), `${JSON.stringify({ runs: rows }, undefined, 2)}\n`);
+    await writeNamedFile(join(out, "summary.md"), formatSweepMarkdown(rows));
+  }
+  if (svg !== undefined) {
+    const { drawSweep } = await import("../show/charts/sweep-chart.ts");
+    await writeNamedFile(svg, drawSweep(rows, { name: basename(path, extname(path)), on }));
+  }
+  if (json) printJson({ runs: rows });
+  else console.log(markdown ? formatSweepMarkdown(rows).trimEnd() : formatSweep(rows));
+  if ([...(outcomes?.values() ?? [])].some(({ kind }) => kind === "failed")) process.exitCode = FAILED;
+}
+
+async function run(
+  plan: SweepPlan,
+  { data, out, jobs, register = false }: SweepOptions & { data: string },
+): Promise<Map<string, TaskOutcome>> {
+  const { runSweep } = await import("@radlite/training/sweeps");
+  const { makeWritable } = await import("@radlite/training/writable-folder");
+  await makeWritable(join(out, "logs"), out);
+  const signal = stopOnSignals("Stopped; the same command goes on with the runs that are not done.");
+  return runSweep(plan, out, {
+    jobs: Number(jobs),
+    start: (task) => runTask(task, { data, out, register, signal }),
+    signal,
+    onProgress: tellProgress,
+  });
+}
+
+/** Its recipe lies beside its folder, its words in the log. */
+async function runTask(
+  { name, kind, source, folder, from }: SweepTask,
+  { data, out, register, signal }: { data: string; out: string; register: boolean; signal: AbortSignal },
+): Promise<void> {
+  const recipe = join(out, "logs", `${name}.yaml`);
+  await writeNamedFile(recipe, source);
+  const registers = register && kind === "run" ? ["--register"] : [];
+  const command = from === undefined ? ["train", recipe] : ["compress", from, "--recipe", recipe];
+  const args = [...command, "--data", data, "--out", folder, "--resume", ...registers];
+  await runLogged(args, { log: join(out, "logs", `${name}.log`), signal });
+}
+
+function tellProgress({ done, total, task: { name }, outcome }: SweepProgress): void {
+  process.stderr.write(`${done} of ${total} done: ${name} ${describeOutcome(outcome)}\n`);
+}
+
+function describeOutcome(outcome: SweepProgress["outcome"]): string {
+  switch (outcome?.kind) {
+    case undefined:
+      return "begins";
+    case "there":
+      return "was there already";
+    case "done":
+      return "is ready";
+    case "failed":
+      return `failed: ${outcome.reason}`;
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,51 @@
+/** `radlite weights list`: what can be fetched by name, and what of it is in the cache. Reads no network. */
+import { RadliteError } from "@radlite/model/errors";
+import type { Command } from "commander";
+import { formatCount, formatTable, printJson } from "../../show/output.ts";
+
+export function addList(weights: Command): void {
+  weights
+    .command("list")
+    .description("list the weights that can be fetched, and those that are there")
+    .option("--cache <dir>", "where they are kept (default: .cache/downloads, or downloads in RADLITE_CACHE)")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  radlite weights list")
+    .action(list);
+}
+
+async function list({ cache, json }: { cache?: string; json?: boolean }): Promise<void> {
+  const { findFetched, PUBLISHED_WEIGHTS } = await import("@radlite/training/fetch");
+  const listed = [];
+  for (const { name, file } of PUBLISHED_WEIGHTS) {
+    const { url, pin } = file;
+    const fetched = await findFetched(file, cache).catch(tellWrongFile);
+    const { path, sizeBytes } = fetched ?? {};
+    listed.push({
+      name,
+      url,
+      ...(pin ? { [pin.algorithm]: pin.digest, publishedBy: pin.by } : {}),
+      path,
+      sizeBytes,
+    });
+  }
+  if (json) printJson({ weights: listed });
+  else console.log(formatTable([["name", "hash from", "bytes here", "file"], ...listed.map(describe)]));
+}
+
+/** One wrong file in the cache is no reason to hide the others. */
+function tellWrongFile(error: unknown): void {
+  if (!(error instanceof RadliteError)) throw error;
+  console.error(`radlite: ${error.message}`);
+}
+
+interface Listed {
+  name: string;
+  url: string;
+  publishedBy?: string;
+  sizeBytes: number | undefined;
+}
+
+function describe({ name, url, publishedBy = "nobody", sizeBytes }: Listed): string[] {
+  const file = url.slice(url.lastIndexOf("/") + 1);
+  return [name, publishedBy, sizeBytes === undefined ? "" : formatCount(sizeBytes), file];
+}

@@ -1,0 +1,95 @@
+/**
+ * The verdict without the server: the model in production comes into the browser, is held to its SHA-256, and
+ * reads the image here. What is fetched is the same whatever the image: which version, its file, a decoder.
+ */
+import jpegDecoderPath from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
+import { RadliteError } from "@radlite/model/errors";
+import { createDecoder, prepareWith } from "@radlite/model/input/browser";
+import {
+  type ClassifyAnswer,
+  judge,
+  loadVerdictModel,
+  type ProductionAnswer,
+  toClassifyAnswer,
+  type VerdictModel,
+} from "@radlite/model/verdict";
+import { ask } from "./server.ts";
+
+export interface ModelHere {
+  production: ProductionAnswer;
+  model: VerdictModel;
+}
+
+let here: ModelHere | undefined;
+let jpegDecoder: Promise<WebAssembly.Module> | undefined;
+
+const prepareInput = prepareWith(createDecoder(loadJpegDecoder));
+
+/** @throws RadliteError as POST /classify answers it, and with reason NEEDS_SERVER for what is not read here. */
+export async function classifyHere(file: File): Promise<ClassifyAnswer> {
+  const startMs = performance.now();
+  const before = here;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const { production, model } = await loadProduction();
+  const { tensor, ...prepared } = await prepareInput(bytes, model.input);
+  const verdict = await judge(model, tensor);
+  return toClassifyAnswer({
+    production,
+    engine: model.engine.name,
+    input: { sha256: await digestOf(bytes), ...prepared },
+    verdict,
+    coldStart: model !== before?.model,
+    totalMs: performance.now() - startMs,
+  });
+}
+
+/**
+ * The model in production. One that is here already goes on answering, marked degraded, while the server cannot
+ * be reached: pull the plug and see.
+ */
+export async function loadProduction(): Promise<ModelHere> {
+  const production = await askProduction();
+  if (here?.production.sha256 !== production.sha256) {
+    const bytes = await fetchArtifact(production.sha256);
+    here = { production, model: await loadVerdictModel(bytes) };
+  }
+  return { ...here, production };
+}
+
+async function askProduction(): Promise<ProductionAnswer> {
+  try {
+    const response = await ask("/models/production");
+    return await response.json();
+  } catch (error) {
+    if (!here || !(error instanceof RadliteError) || error.reason !== "NO_SERVER") throw error;
+    return { ...here.production, degraded: true };
+  }
+}
+
+async function fetchArtifact(sha256: string): Promise<Uint8Array> {
+  const response = await ask(`/artifacts/${sha256}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const digest = await digestOf(bytes);
+  if (digest === sha256) return bytes;
+  throw new RadliteError(
+    "BAD_ARTIFACT",
+    `the model's file arrived with SHA-256 ${digest}, expected ${sha256}`,
+    {
+      reason: "NOT_LOADED",
+    },
+  );
+}
+
+async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Compiled once a page; asked for again after a failure. */
+function loadJpegDecoder(): Promise<WebAssembly.Module> {
+  jpegDecoder ??= WebAssembly.compileStreaming(ask(jpegDecoderPath)).catch((error) => {
+    jpegDecoder = undefined;
+    throw error;
+  });
+  return jpegDecoder;
+}

@@ -1,0 +1,33 @@
+/**
+ * Requests to the server that this page came from. Whatever it refuses is thrown as the RadliteError that it was
+ * there, and so is a server that does not answer.
+ */
+import { ERROR_CODES, type ErrorCode, RadliteError } from "@radlite/model/errors";
+import type { ClassifyAnswer } from "@radlite/model/verdict";
+
+const IMAGE_TYPES = ["image/jpeg", "image/png"];
+
+/** POST /classify: the one request that carries an image. */
+export async function classifyThere(file: File): Promise<ClassifyAnswer> {
+  const type = IMAGE_TYPES.includes(file.type) ? file.type : "application/octet-stream";
+  const response = await ask("/classify", { method: "POST", headers: { "content-type": type }, body: file });
+  return response.json();
+}
+
+/** @throws what the server answered instead of 2xx; UNAVAILABLE with reason NO_SERVER when nothing came back. */
+export async function ask(path: string, request: RequestInit = {}): Promise<Response> {
+  const response = await fetch(path, request).catch((cause) => {
+    throw new RadliteError("UNAVAILABLE", `${path} was not reached`, { reason: "NO_SERVER", cause });
+  });
+  if (response.ok) return response;
+  const { error } = await response.json().catch(() => ({}));
+  if (!isErrorCode(error?.code))
+    throw new RadliteError(
+      "UNAVAILABLE",
+      error?.message ?? `${path} answered with status ${response.status}`,
+    );
+  const { code, reason, message, requestId } = error;
+  throw new RadliteError(code, `${message} (${code}, request ${requestId})`, { reason });
+}
+
+const isErrorCode = (code: unknown): code is ErrorCode => ERROR_CODES.some((known) => known === code);

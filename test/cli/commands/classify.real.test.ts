@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { IMAGES, makeWorkplace, RADIOGRAPHS, runRadlite } from "../program.ts";
+
+const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const ramp = join(IMAGES, "grey-8.png"); // mean grey 127.5: logit 0.75, at temperature 2 sigmoid(0.375)
+
+test("--json: verdict and probability as worked out by hand, digests as of the files", async () => {
+  const { model, bytes } = makeWorkplace();
+  const { code, stdout, stderr } = await runRadlite(["classify", ramp, "--model", model, "--json"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({
+    model: { sha256: digest(bytes), bytes: bytes.length },
+    results: [
+      {
+        file: ramp,
+        verdict: "PNEUMONIA",
+        probability: expect.closeTo(1 / (1 + Math.exp(-0.375)), 5),
+        operatingPoint: { threshold: 0.5, rule: "half", on: "VALIDATION", sensitivity: { value: 0.95 } },
+        input: { sha256: digest(readFileSync(ramp)), kind: "png", width: 32, height: 32 },
+      },
+    ],
+    notice: "Research use only. Not a medical device.",
+  });
+});
+
+test("for people: one line a file, and what the model is", async () => {
+  const { model } = makeWorkplace();
+  const files = ["IM-0115-0001.jpeg", "person1_bacteria_1.jpeg"];
+  const { code, stdout } = await runRadlite(["classify", ...files, "--model", model], { cwd: RADIOGRAPHS });
+  expect(code).toBe(0);
+  for (const file of files)
+    expect(stdout).toMatch(new RegExp(`^${file} +(NORMAL|PNEUMONIA) +[01]\\.\\d{3}$`, "m"));
+  expect(stdout).toMatch(/finds\n95\.0% \(76\.4 to 99\.1\) of pneumonias and spares 80\.0%/);
+  expect(stdout).toContain("Not a medical device");
+});
+
+test("a file that is no radiograph is named with its reason; the others get their verdict; exit code 1", async () => {
+  const { model } = makeWorkplace();
+  const files = [join(IMAGES, "pixel-1x1.png"), ramp, "absent.png"];
+  const { code, stdout, stderr } = await runRadlite(["classify", ...files, "--model", model, "--json"]);
+  const { results } = JSON.parse(stdout);
+  expect(code).toBe(1);
+  expect(results).toMatchObject([
+    { error: { code: "BAD_INPUT", reason: "TOO_SMALL" } },
+    { verdict: "PNEUMONIA" },
+    { error: { code: "NOT_FOUND" } },
+  ]);
+  expect(stderr).toMatch(/pixel-1x1.png: BAD_INPUT \(TOO_SMALL\): the radiograph is 1x1 pixels/);
+});
+
+test("where no file could be judged, stdout stays empty", async () => {
+  const { model } = makeWorkplace();
+  const { code, stdout, stderr } = await runRadlite(["classify", "absent.png", "--model", model]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toBe("radlite: absent.png: NOT_FOUND: cannot read absent.png: there is no such file\n");
+});
+
+test("without a model in production it says how to get one", async () => {
+  const { folder } = makeWorkplace();
+  const { code, stdout, stderr } = await runRadlite(["classify", ramp], {
+    env: { RADLITE_STORE: `file:${folder}/empty` },
+  });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/UNAVAILABLE: no version of chest-xray is in production .*registry seed.*--model/);
+});

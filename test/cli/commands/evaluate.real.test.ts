@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prepareInput } from "@radlite/model/input";
+import { wilsonInterval } from "@radlite/model/statistics";
+import { judge, loadVerdictModel } from "@radlite/model/verdict";
+import { beforeAll, expect, test } from "vitest";
+import { layOutData, makeWorkplace, type Outcome, RADIOGRAPHS, ROOT, runRadlite } from "../program.ts";
+
+const { folder, model, bytes } = makeWorkplace();
+const data = layOutData(folder);
+const csv = join(folder, "scores.csv");
+let outcome: Outcome;
+
+beforeAll(async () => {
+  outcome = await runRadlite(["evaluate", model, "--data", data, "--scores", csv, "--json"]);
+});
+
+interface Row {
+  sha256: string;
+  file: string;
+  label: string;
+  probability: number;
+}
+
+function readScores(): Row[] {
+  const [header, ...lines] = readFileSync(csv, "utf8").trimEnd().split("\n");
+  expect(header).toBe("sha256,file,label,probability");
+  return lines.map((line) => {
+    const [sha256, file, label, probability] = line.split(",");
+    return { sha256: sha256!, file: file!, label: label!, probability: Number(probability) };
+  });
+}
+
+test("--json: stdout is the report alone, with the promised keys, and the figures follow from the CSV", () => {
+  const report = JSON.parse(outcome.stdout);
+  const rows = readScores();
+  const right = rows.filter(({ label, probability }) => probability >= 0.5 === (label === "PNEUMONIA"));
+  const found = right.filter(({ label }) => label === "PNEUMONIA").length;
+  const ordered = rows
+    .filter(({ label }) => label === "PNEUMONIA")
+    .flatMap((ill) =>
+      rows.filter(({ label }) => label === "NORMAL").map((well) => ill.probability > well.probability),
+    );
+
+  expect(outcome).toMatchObject({ code: 0, stderr: "" });
+  expect(report).toMatchObject({
+    ...{ n: 4, bytes: bytes.length, threshold: 0.5, thresholdRule: "half" },
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    accuracy: wilsonInterval(right.length, 4),
+    sensitivity: wilsonInterval(found, 2),
+    specificity: wilsonInterval(right.length - found, 2),
+    auc: { value: ordered.filter(Boolean).length / 4, low: expect.any(Number), high: expect.any(Number) },
+  });
+  expect(report.latencyMs).toBeGreaterThan(0);
+});
+
+test("the CSV says of each file what classify says of it", async () => {
+  const loaded = await loadVerdictModel(bytes);
+  const rows = readScores();
+  expect(rows.map(({ label, file }) => `${label} ${file}`).sort()).toEqual([
+    "NORMAL NORMAL/IM-0115-0001.jpeg",
+    "NORMAL NORMAL/NORMAL2-IM-0383-0001.jpeg",
+    "PNEUMONIA PNEUMONIA/person1000_virus_1681.jpeg",
+    "PNEUMONIA PNEUMONIA/person1_bacteria_1.jpeg",
+  ]);
+  for (const { sha256, file, probability } of rows) {
+    const radiograph = readFileSync(join(data, file));
+    expect(sha256).toBe(createHash("sha256").update(radiograph).digest("hex"));
+    const { tensor } = await prepareInput(radiograph, loaded.input);
+    expect(probability).toBe((await judge(loaded, tensor)).probability);
+  }
+});
+
+test("for people: a table with intervals; what was left out is named on stderr", async () => {
+  const workplace = makeWorkplace();
+  const other = layOutData(workplace.folder);
+  writeFileSync(
+    join(other, "NORMAL/broken.jpeg"),
+    readFileSync(join(RADIOGRAPHS, "IM-0115-0001.jpeg")).subarray(0, 3000),
+  );
+  const { code, stdout, stderr } = await runRadlite(["evaluate", workplace.model, "--data", other]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/images +4 of the test set\n/);
+  expect(stdout).toMatch(/sensitivity +\d+\.\d% {2}\(95% interval \d+\.\d to \d+\.\d\)/);
+  expect(stderr).toMatch(/left out NORMAL\/broken.jpeg: the JPEG file is damaged/);
+  expect(stderr).toContain("1 file is left out of the figures");
+});
+
+test("a model that comes with Radlite is measured by its name", async () => {
+  const args = ["evaluate", "residual-32", "--data", data, "--json"];
+  const { code, stdout } = await runRadlite(args);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ n: 4, set: "test" },
+    sha256: createHash("sha256")
+      .update(readFileSync(join(ROOT, "registry/shipped/residual-32/model.rlm")))
+      .digest("hex"),
+  });
+});
+
+test("a data folder that is not there is named, with the layout that was expected", async () => {
+  const { code, stdout, stderr } = await runRadlite([
+    "evaluate",
+    model,
+    "--data",
+    join(folder, "absent"),
+    "--json",
+  ]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/BAD_INPUT: .*absent has the wrong layout: .*NORMAL and PNEUMONIA.*no such folder/);
+});

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createModel, registerVersion, uploadArtifact } from "@radlite/registry/commands";
+import { type Evaluation, openRegistry } from "@radlite/registry/log";
+import { openStore } from "@radlite/registry/store";
+import { beforeAll, expect, test } from "vitest";
+import { meanGreyNetwork, sealed } from "../../model/verdict/sample-network.ts";
+import { IMAGES, makeWorkplace, runRadlite } from "../program.ts";
+
+const { folder } = makeWorkplace();
+const store = join(folder, "store");
+const env = { RADLITE_STORE: `file:${store}` };
+const actor = { name: "tester", role: "approver" } as const;
+const digest = (text: string | Uint8Array) => createHash("sha256").update(text).digest("hex");
+/** Called PNEUMONIA of the 100 that are, for each of the two versions. */
+const FOUND = [99, 50];
+const artifacts = FOUND.map((found, i) =>
+  sealed(meanGreyNetwork([0.1], [-12 - i]), {
+    ...{ temperature: 2, threshold: 0.5, thresholdRule: { kind: "half" }, validationAuc: 1 },
+    validation: { truePositives: found, falseNegatives: 100 - found, trueNegatives: 100, falsePositives: 0 },
+  }),
+);
+
+/** 100 cases of either class; of the PNEUMONIA ones, `found` are called so at one half. */
+function evaluationOf(artifact: Uint8Array, found: number): Evaluation {
+  const cases = Array.from({ length: 200 }, (_, i) => ({
+    sha256: digest(`radiograph ${i}`),
+    label: i < 100 ? ("PNEUMONIA" as const) : ("NORMAL" as const),
+    probability: i < found ? 0.9 : i < 100 ? 0.4 : 0.1,
+  }));
+  const hashes = cases.map(({ sha256 }) => sha256).sort();
+  return {
+    ...{
+      formatVersion: 1,
+      artifact: digest(artifact),
+      set: "validation",
+      images: digest(hashes.join("\n")),
+      cases,
+    },
+    ...{ temperature: 2, threshold: 0.5, thresholdRule: "half", engine: "reference" },
+    ...{ latencyMs: 1, eceBefore: 0.1, eceAfter: 0.1 },
+  };
+}
+
+beforeAll(async () => {
+  const registry = await openRegistry({ store: await openStore(env.RADLITE_STORE) });
+  await createModel(registry, { name: "chest-xray", description: "for the test", actor });
+  for (const [at, artifact] of artifacts.entries()) {
+    await registerVersion(registry, {
+      ...{ actor, artifact: await uploadArtifact(registry.store, artifact) },
+      evaluations: [evaluationOf(artifact, FOUND[at]!)],
+      facts: {
+        ...{ model: "chest-xray", sha256: digest(artifact), seed: 1, stages: [], backend: "none", tags: {} },
+        recipe: { name: "by-hand", digest: digest("recipe") },
+        trainedOn: { images: digest("none"), count: 0 },
+      },
+    });
+  }
+});
+
+test("list: a line a version with recipe, stages, bytes, weights and figures on the set that is asked for", async () => {
+  const { code, stdout } = await runRadlite(["registry", "list"], { env });
+  const onTest = await runRadlite(["registry", "list", "--on", "test"], { env });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^chest-xray@1 +by-hand +float +\d+ +2 +[\d.]+% .* 99\.0% .* 100\.0% .* 1\.0000$/m);
+  expect(stdout).toMatch(/^chest-xray@2 +by-hand +float +\d+ +2 +[\d.]+% .* 50\.0% .* 100\.0% .* 1\.0000$/m);
+  expect(onTest.stdout).toMatch(/^chest-xray@1 +by-hand +float +\d+ +2$/m); // not evaluated on it
+});
+
+test("a version that breaks the policy is refused: exit code 3, the rule, its limit and the figure", async () => {
+  const args = ["registry", "promote", "chest-xray@2", "--reason", "try"];
+  const plain = await runRadlite(args, { env });
+  const machine = await runRadlite([...args, "--json"], { env });
+  // Wilson's lower end at 50 of 100: 0.4038
+  expect(plain).toMatchObject({ code: 3, stdout: "" });
+  expect(plain.stderr).toMatch(/REFUSED: chest-xray@2 .*minSensitivity is 0\.4038, limit 0\.9/);
+  expect(machine.code).toBe(3);
+  expect(JSON.parse(machine.stdout)).toMatchObject({
+    kind: "refused",
+    failedRules: [{ rule: "minSensitivity" }],
+  });
+});
+
+test("promote, history, and classify by what is in production then", async () => {
+  const promoted = await runRadlite(["registry", "promote", "chest-xray@1", "--reason", "accurate enough"], {
+    env,
+  });
+  const stale = [
+    "registry",
+    "promote",
+    "chest-xray@1",
+    "--reason",
+    "again",
+    "--expected-current",
+    "chest-xray@2",
+  ];
+  const conflict = await runRadlite(stale, { env });
+  const history = await runRadlite(["registry", "history", "--json"], { env });
+  const classified = await runRadlite(["classify", join(IMAGES, "grey-8.png"), "--json"], { env });
+
+  expect(promoted).toEqual({ code: 0, stdout: "chest-xray@1 is now in production\n", stderr: "" });
+  expect(conflict.code).toBe(1);
+  expect(conflict.stderr).toMatch(/CONFLICT: production names chest-xray@1, not chest-xray@2/);
+  expect(JSON.parse(history.stdout)).toMatchObject({
+    model: "chest-xray",
+    history: [{ to: 1, movement: "promotion", reason: "accurate enough", forced: false }],
+  });
+  expect(JSON.parse(classified.stdout)).toMatchObject({
+    model: { name: "chest-xray", version: 1, sha256: digest(artifacts[0]!), bytes: artifacts[0]!.length },
+    results: [{ verdict: "PNEUMONIA" }],
+  });
+});
+
+test("rollback puts the version before back, says so in the history, and not twice", async () => {
+  const rollback = (...options: string[]) =>
+    runRadlite(["registry", "rollback", "--reason", "misses too many", ...options], { env });
+  await runRadlite(["registry", "promote", "chest-xray@2", "--reason", "in haste", "--force"], { env });
+
+  const conflict = await rollback("--expected-current", "chest-xray@1");
+  const back = await rollback();
+  const again = await rollback();
+  const history = await runRadlite(["registry", "history", "--json"], { env });
+
+  expect(conflict).toMatchObject({ code: 1, stdout: "" });
+  expect(conflict.stderr).toMatch(/CONFLICT: production names chest-xray@2, not chest-xray@1/);
+  expect(back).toEqual({ code: 0, stdout: "chest-xray@1 is in production again\n", stderr: "" });
+  expect(again).toMatchObject({ code: 1, stdout: "" });
+  expect(again.stderr).toMatch(/NOT_FOUND: chest-xray\/production has no earlier version/);
+  expect(JSON.parse(history.stdout).history[0]).toMatchObject({
+    ...{ from: 2, to: 1, movement: "rollback", reason: "misses too many" },
+  });
+});
+
+test("fsck finds nothing wrong, then the artifact whose byte was changed; classify refuses that one", async () => {
+  const healthy = await runRadlite(["registry", "fsck", "--json"], { env });
+  const name = readdirSync(store, { recursive: true })
+    .map(String)
+    .find((path) => path.includes(digest(artifacts[0]!)))!;
+  const damaged = readFileSync(join(store, name));
+  damaged[10]! ^= 1;
+  writeFileSync(join(store, name), damaged);
+  const ill = await runRadlite(["registry", "fsck", "--json"], { env });
+  const classified = await runRadlite(["classify", join(IMAGES, "grey-8.png")], { env });
+
+  expect(healthy.code).toBe(0);
+  expect(JSON.parse(healthy.stdout)).toMatchObject({
+    versions: 2,
+    artifacts: 2,
+    evaluations: 2,
+    problems: [],
+  });
+  expect(ill.code).toBe(1);
+  expect(JSON.parse(ill.stdout).problems).toMatchObject([{ key: `artifacts/${digest(artifacts[0]!)}` }]);
+  expect(classified).toMatchObject({ code: 1, stdout: "" });
+  expect(classified.stderr).toMatch(/BAD_ARTIFACT: artifact .* is damaged/);
+});
+
+test("history and list of a model that is not there name those that are", async () => {
+  for (const args of [
+    ["history", "knee-xray"],
+    ["list", "--model", "knee-xray"],
+  ]) {
+    const { code, stdout, stderr } = await runRadlite(["registry", ...args], { env });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/NOT_FOUND: there is no model knee-xray .*models there: chest-xray/);
+  }
+});
