@@ -9,13 +9,21 @@ const INSTALLED = join(root, "node_modules", ".package-lock.json"); // npm write
 
 /** Stops with a plain message on a Node that `engines` in package.json does not cover. */
 export function requireNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 13)) return;
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  if (coversNode(engines.node, process.versions.node)) return;
   console.error(
-    `Radlite needs Node ${engines.node}; this is ${process.versions.node}. Install Node 20 or 22 and run the command again.`,
+    `Radlite needs Node ${engines.node}; this is ${process.versions.node}. Install Node 24 or 22 and run the command again.`,
   );
   process.exit(1);
+}
+
+/** Whether a version is one of `^20.19 || ^24`: a major with the least minor, which is all that `engines` says here. */
+export function coversNode(engines, version) {
+  const [major, minor] = version.split(".").map(Number);
+  return engines.split("||").some((range) => {
+    const [leastMajor, leastMinor = 0] = range.trim().replace("^", "").split(".").map(Number);
+    return major === leastMajor && minor >= leastMinor;
+  });
 }
 
 /** Runs `npm ci` when node_modules is absent or older than the lock file. */

@@ -34,7 +34,9 @@ with zipfile.ZipFile(wheel) as archive:
             archive.extract(name, target)
 `;
 
+// The first line gives back what tfjs-node calls and Node 23 took away, as training/tensorflow.ts does.
 const VERIFY = `
+require("node:util").isNullOrUndefined = (x) => x == null;
 const tf = require(process.argv[1]);
 const [x] = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync());
 if (x !== 11) throw new Error("1*3 + 2*4 came out as " + x);

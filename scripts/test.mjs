@@ -1,5 +1,5 @@
 // `npm test`: from a fresh clone to every test passed. Sets up what the tests need (packages, dist/, native
-// TensorFlow, a Python environment with the S3 test server, Chromium), runs types, lint and all tests, and ends
+// TensorFlow, a Python environment with the S3 test server, Chromium, the other Nodes), runs types, lint and all tests, and ends
 // with `N passed, N failed`. Arguments go on to vitest: `npm test -- test/registry`.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ await runSteps([
   ["native TensorFlow", ["scripts/tensorflow.mjs"]],
   ["S3 test server", ["scripts/venv.mjs"]],
   ["Chromium for the browser tests", ["scripts/chromium.mjs"]],
+  ["Node 22 and 24", ["scripts/nodes.mjs"]],
   ["types", ["node_modules/typescript/bin/tsc", "--noEmit"]],
   ["lint and format", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
 ]);

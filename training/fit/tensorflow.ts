@@ -22,6 +22,9 @@ process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 // Memory of the card as it is needed, not all of it at once: others may compute there too.
 process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
 
+// tfjs-node 4.22 calls both; Node 22 warns of them at each start, and Node 23 took the first away.
+Object.assign(require("node:util"), { isNullOrUndefined: (x: unknown) => x == null, isArray: Array.isArray });
+
 const device = hasLibrary(PACKAGES.GPU) ? "GPU" : "CPU";
 if (!hasLibrary(PACKAGES[device])) await provide();
 
