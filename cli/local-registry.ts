@@ -6,16 +6,12 @@
 import { userInfo } from "node:os";
 import { RadliteError } from "@radlite/model/errors";
 import type { Actor, Registry, State } from "@radlite/registry/log";
-import type { ObjectStore } from "@radlite/registry/store";
+import { type ObjectStore, storeAddress } from "@radlite/registry/store";
+
+export { storeAddress };
 
 /** The model (line of versions) that commands mean when none is named. */
 export const DEFAULT_MODEL = "chest-xray";
-
-const DEFAULT_STORE = "file:.radlite";
-
-export function storeAddress(): string {
-  return process.env.RADLITE_STORE || DEFAULT_STORE;
-}
 
 /** @throws BAD_INPUT for an address of another form, UNAVAILABLE when it does not answer. */
 export async function openLocalStore(access: "read" | "write"): Promise<ObjectStore> {

@@ -7,12 +7,18 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { finishRun, startRun } from "@radlite/registry/commands";
-import type { StartTraining } from "@radlite/registry/graphql";
+import {
+  type Environment,
+  findDataset,
+  finishRun,
+  type StartTraining,
+  startRun,
+  TRAINING_PROGRAM,
+  writeJobArguments,
+} from "@radlite/registry/commands";
 import type { Registry, Run } from "@radlite/registry/log";
-import { findDataset, findRecipe } from "./settings.ts";
+import { findRecipe } from "./recipes.ts";
 
-const CHILD = "dist/training/child.mjs";
 const RUNS = ".radlite/trainings"; // a folder a run: log, checkpoint, bundle
 
 /** What Lambda sets, and the local server imitates, would lead a child's native libraries astray. */
@@ -31,7 +37,7 @@ export interface ChildProcessOptions {
   registry: Registry;
   /** The repository: dist/ and the shipped recipes lie there. */
   root?: string;
-  environment?: Readonly<Record<string, string | undefined>>;
+  environment?: Environment;
 }
 
 const running = new Map<string, ChildProcess>();
@@ -41,7 +47,7 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
   const { registry, root = process.cwd(), environment = process.env } = options;
   return async ({ recipe: recipeName, dataset, actor, idempotencyKey }) => {
     const { model, ...recipe } = await findRecipe(root, recipeName);
-    const dataFolder = findDataset(environment.RADLITE_DATASETS, dataset);
+    const dataFolder = findDataset(environment, dataset);
     if (!existsSync(dataFolder))
       throw new RadliteError(
         "UNAVAILABLE",
@@ -61,23 +67,18 @@ interface ChildOptions extends Required<ChildProcessOptions> {
 }
 
 function startChild(run: Run, { registry, root, environment, dataFolder }: ChildOptions): void {
-  const folder = join(root, RUNS, run.id);
-  mkdirSync(folder, { recursive: true });
-  const log = openSync(join(folder, "log.txt"), "a");
-  const child = spawn(
-    process.execPath,
-    [join(root, CHILD), "--run", run.id, "--recipe", run.recipe.name, "--data", dataFolder, "--out", folder],
-    {
-      cwd: root,
-      stdio: ["ignore", log, log],
-      env: {
-        ...HUGE_PAGES,
-        ...Object.fromEntries(
-          Object.entries(environment).filter(([name]) => !NOT_FOR_CHILDREN.includes(name)),
-        ),
-      },
+  const outFolder = join(root, RUNS);
+  mkdirSync(join(outFolder, run.id), { recursive: true });
+  const log = openSync(join(outFolder, run.id, "log.txt"), "a");
+  const job = { runIds: [run.id], work: { recipe: run.recipe.name }, dataFolder, outFolder };
+  const child = spawn(process.execPath, [join(root, TRAINING_PROGRAM), ...writeJobArguments(job)], {
+    cwd: root,
+    stdio: ["ignore", log, log],
+    env: {
+      ...HUGE_PAGES,
+      ...Object.fromEntries(Object.entries(environment).filter(([name]) => !NOT_FOR_CHILDREN.includes(name))),
     },
-  );
+  });
   running.set(run.id, child);
   const endWithServer = () => child.kill("SIGTERM");
   process.once("exit", endWithServer);

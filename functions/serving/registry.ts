@@ -4,14 +4,10 @@
  * alone, so a cold start does not wait for the log.
  */
 import { openRegistry, type Registry } from "@radlite/registry/log";
-import { type ObjectStore, openStore } from "@radlite/registry/store";
-
-const DEFAULT_STORE = "file:.radlite";
+import { type ObjectStore, openStore, storeAddress } from "@radlite/registry/store";
 
 /** @throws BAD_INPUT for a setting that names no store, UNAVAILABLE when it cannot be reached. */
-export const warmStore: () => Promise<ObjectStore> = once(() =>
-  openStore(process.env.RADLITE_STORE || DEFAULT_STORE),
-);
+export const warmStore: () => Promise<ObjectStore> = once(() => openStore(storeAddress()));
 
 /** @throws what `warmStore` does, UNAVAILABLE when the log has a hole. */
 export const warmRegistry: () => Promise<Registry> = once(async () =>

@@ -79,6 +79,25 @@ export {
 } from "./runs.ts";
 export { type SeedReport, seedRegistry } from "./seed.ts";
 export {
+  readJobArguments,
+  type StartTraining,
+  TRAINING_PROGRAM,
+  type TrainingJob,
+  type TrainingRequest,
+  type TrainingWork,
+  writeJobArguments,
+} from "./training-job.ts";
+export {
+  type BatchSettings,
+  type Environment,
+  EXECUTORS,
+  type Executor,
+  findDataset,
+  readBatchSettings,
+  readExecutor,
+  readTrainingSlots,
+} from "./training-settings.ts";
+export {
   type ListVersionsInput,
   listVersions,
   type NumberFilter,

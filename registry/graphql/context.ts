@@ -3,24 +3,13 @@
  * answer is of that one state; a mutation moves it on to the state that holds its effect. Facts that lie
  * outside the state are read once a version, and only when a field asks for them.
  */
-import { readVersionFacts } from "@radlite/registry/commands";
-import type { Actor, Registry, Run, State, Version, VersionRegistered } from "@radlite/registry/log";
-
-export interface TrainingRequest {
-  /** Name of a shipped recipe. */
-  recipe: string;
-  /** Name of a configured data set. */
-  dataset: string;
-  actor: Actor;
-  idempotencyKey?: string;
-}
-
-/** Records a run and sets it going wherever trainings run here; answers once it is recorded. */
-export type StartTraining = (request: TrainingRequest) => Promise<Run>;
+import { readVersionFacts, type StartTraining } from "@radlite/registry/commands";
+import type { Actor, Registry, State, Version, VersionRegistered } from "@radlite/registry/log";
 
 export interface ContextOptions {
   registry: Registry;
   actor: Actor;
+  /** Where trainings run here. */
   startTraining: StartTraining;
 }
 

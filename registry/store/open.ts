@@ -13,6 +13,13 @@ import { probeConditions } from "./probe.ts";
 import { OPENED_FOR_READING, readOnly } from "./read-only.ts";
 import { retrying } from "./retrying.ts";
 
+const DEFAULT_STORE = "file:.radlite";
+
+/** What RADLITE_STORE says, or where the registry lies when nothing is set. */
+export function storeAddress(environment: OpenStoreOptions["environment"] = process.env): string {
+  return environment.RADLITE_STORE || DEFAULT_STORE;
+}
+
 export interface OpenStoreOptions {
   /** `read`: every write is refused and the server is not probed. */
   access?: "read" | "write";

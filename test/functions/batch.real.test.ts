@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createModel, readVersionFacts } from "@radlite/registry/commands";
+import { createModel, readVersionFacts, TRAINING_PROGRAM } from "@radlite/registry/commands";
 import { type Actor, findVersion, openRegistry, type Registry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { seedsOnBatch, trainOnBatch } from "../../functions/executors/batch.ts";
 import { chooseExecutor } from "../../functions/executors/choose.ts";
 import { build, isBuilt } from "../../scripts/build.mjs";
-import { loadToldRecipe } from "../../training/runs/child-recipe.ts";
+import { loadJobRecipe } from "../../training/runs/child-recipe.ts";
 import { runRadlite } from "../cli/program.ts";
 import { BUCKET } from "../registry/s3-server.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
@@ -71,7 +71,7 @@ test("a training becomes one job whose container is told all that it needs, once
     container: {
       command: [
         ...["--run", run.id, "--recipe", "smoke", "--data", join(data.path, "chest")],
-        ...["--out", `/var/radlite/runs/${run.id}`],
+        ...["--out", "/var/radlite/runs"],
       ],
       environment: expect.arrayContaining([
         { name: "RADLITE_STORE", value: STORE },
@@ -114,7 +114,7 @@ test("seeds become one array job, and the container's command trains the run of 
 /** What the container runs, with what the job definition and Batch itself put into its environment. */
 async function runContainer(command: string[], own: Record<string, string>): Promise<number | null> {
   if (!isBuilt()) await build();
-  const child = spawn(process.execPath, [join(ROOT, "dist/training/child.mjs"), ...command], {
+  const child = spawn(process.execPath, [join(ROOT, TRAINING_PROGRAM), ...command], {
     cwd: ROOT,
     stdio: "ignore",
     env: { ...process.env, ...environment, ...own },
@@ -144,10 +144,7 @@ test("nothing is recorded where a setting is missing or the registry is out of r
   const before = (await registry.refresh()).runs.size;
   for (const [changed, message] of [
     [{ RADLITE_BATCH_QUEUE: "" }, /need RADLITE_BATCH_QUEUE and RADLITE_BATCH_JOB/],
-    [
-      { RADLITE_STORE: "file:.radlite" },
-      /RADLITE_STORE is "file:\.radlite", s3:\/\/bucket\/prefix was expected/,
-    ],
+    [{ RADLITE_STORE: "file:.radlite" }, /RADLITE_STORE was expected to be s3:\/\/bucket\/prefix/],
   ] as const) {
     const start = trainOnBatch({ ...options(), environment: { ...environment, ...changed } });
     await expect(start(REQUEST)).rejects.toMatchObject({
@@ -215,7 +212,7 @@ test("radlite submit: a sweep is one array job, whose container finds the recipe
   });
 
   const runs = (await registry.refresh()).runs;
-  const load = (index: number) => loadToldRecipe({ sweep: "depthwise-scratch" }, index, runs.get(ids[3]!)!);
+  const load = (index: number) => loadJobRecipe({ sweep: "depthwise-scratch" }, index, runs.get(ids[3]!)!);
   expect((await load(3)).recipe).toMatchObject({ name: names[3], input: { size: 64 } });
   await expect(load(2)).rejects.toMatchObject({ code: "CONFLICT" }); // of another recipe than was recorded
   await expect(load(4)).rejects.toThrow(/has no run 4/);

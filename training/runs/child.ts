@@ -1,16 +1,14 @@
 /**
- * The process of one training run that somebody asked the server for:
- *   child --run ID --recipe NAME --data FOLDER --out FOLDER [--seed N], with RADLITE_STORE,
- *   RADLITE_TRAINING_SLOTS and, for recipes that start from pretrained weights, RADLITE_WEIGHTS.
- * In an array job of AWS Batch --run and --seed are lists with commas, or --sweep NAME stands in place of a recipe;
- * the index of the job picks from them.
+ * The process of one training run that somebody asked the server for. Its arguments are those of
+ * registry/commands/training-job.ts; in an array job of AWS Batch the index of the job picks its run from them. Its
+ * settings are RADLITE_STORE, RADLITE_TRAINING_SLOTS and, for recipes that start from pretrained weights,
+ * RADLITE_WEIGHTS.
  * It waits for a training slot of this machine, trains, records each epoch, and registers what came of it; it
  * never promotes. A heartbeat says that it lives and hears whether it should stop. However it ends, short of
  * a kill, the run is finished and the slot is free; exit code 0 once the registry knows the outcome.
  */
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
 import {
   finishRun,
@@ -18,21 +16,24 @@ import {
   heartbeat,
   LEASE_RENEWAL_MS,
   type Lease,
+  readJobArguments,
+  readTrainingSlots,
   recordEpoch,
   registerBundle,
+  type TrainingWork,
   takeTrainingSlot,
 } from "@radlite/registry/commands";
 import { type Actor, openRegistry, type Registry, type RunOutcome } from "@radlite/registry/log";
-import { openStore } from "@radlite/registry/store";
-import { loadToldRecipe, type Told } from "./child-recipe.ts";
+import { openStore, storeAddress } from "@radlite/registry/store";
 import { describeFigures } from "../fit/figures.ts";
 import type { Progress } from "../fit/progress.ts";
+import { loadJobRecipe } from "./child-recipe.ts";
 
 interface Task {
   registry: Registry;
   runId: string;
   actor: Actor;
-  told: Told;
+  work: TrainingWork;
   dataFolder: string;
   outFolder: string;
   controller: AbortController;
@@ -67,39 +68,20 @@ async function main(): Promise<void> {
 }
 
 async function readTask(): Promise<Task> {
-  const text = { type: "string" } as const;
-  const { values } = parseArgs({
-    options: { run: text, recipe: text, sweep: text, data: text, out: text, seed: text },
-  });
-  const { recipe, sweep, data: dataFolder, out } = values;
-  const runId = values.run?.split(",")[INDEX];
-  if (!runId || !(recipe || sweep) || !dataFolder || !out) {
-    throw new RadliteError(
-      "BAD_INPUT",
-      "The training process needs --run, --recipe or --sweep, --data and --out.",
-    );
+  const { runIds, work, dataFolder, outFolder } = readJobArguments(process.argv.slice(2));
+  const runId = runIds[INDEX];
+  if (runId === undefined) {
+    throw new RadliteError("BAD_INPUT", `The job has ${runIds.length} runs, and this is number ${INDEX}.`);
   }
-  const seeds = values.seed?.split(",").map(Number);
-  const registry = await openRegistry({
-    store: await openStore(process.env.RADLITE_STORE || "file:.radlite"),
-  });
+  const registry = await openRegistry({ store: await openStore(storeAddress()) });
   const run = (await registry.refresh()).runs.get(runId);
   if (!run) throw new RadliteError("NOT_FOUND", `There is no run ${runId} in the registry.`);
   if (run.outcome !== undefined) {
     throw new RadliteError("CONFLICT", `Run ${runId} has ended as ${run.outcome}; it is not trained again.`);
   }
   const actor: Actor = { name: run.startedBy, role: "trainer" };
-  const outFolder = values.run === runId ? out : join(out, runId);
   const controller = new AbortController();
-  return {
-    registry,
-    runId,
-    actor,
-    told: sweep ? { sweep } : { recipe: recipe!, ...(seeds ? { seeds } : {}) },
-    dataFolder,
-    outFolder,
-    controller,
-  };
+  return { registry, runId, actor, work, dataFolder, outFolder: join(outFolder, runId), controller };
 }
 
 /** The id of the version that came of it. */
@@ -109,7 +91,7 @@ async function trainInSlot(task: Task): Promise<string> {
   const lease = await waitForSlot(task);
   const stopRenewing = repeat(LEASE_RENEWAL_MS, () => lease.renew());
   try {
-    const recipe = await loadToldRecipe(task.told, INDEX, registry.state.runs.get(runId)!);
+    const recipe = await loadJobRecipe(task.work, INDEX, registry.state.runs.get(runId)!);
     // Loads TensorFlow, and sets it up where it is missing: minutes in which the heartbeat goes on already.
     const { trainRecipe } = await import("./run.ts");
     signal.throwIfAborted();
@@ -125,7 +107,7 @@ async function trainInSlot(task: Task): Promise<string> {
 }
 
 async function waitForSlot({ registry, runId, controller }: Task): Promise<Lease> {
-  const slots = Number(process.env.RADLITE_TRAINING_SLOTS || 1);
+  const slots = readTrainingSlots(process.env);
   for (;;) {
     controller.signal.throwIfAborted();
     const lease = await takeTrainingSlot(registry, { host: hostname(), slots, runId });

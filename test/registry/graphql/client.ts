@@ -1,5 +1,6 @@
 /** Asks the GraphQL server in process, the way Lambda does: an HTTP event in, an HTTP answer out. */
-import { createContext, type StartTraining } from "@radlite/registry/graphql";
+import type { StartTraining } from "@radlite/registry/commands";
+import { createContext } from "@radlite/registry/graphql";
 import type { Actor, Registry } from "@radlite/registry/log";
 import { createGraphqlHandler, createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
 import { context, httpEvent } from "../../functions/events.ts";

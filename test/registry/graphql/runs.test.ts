@@ -1,6 +1,5 @@
 import { RadliteError } from "@radlite/model/errors";
-import { finishRun, heartbeat, recordEpoch, startRun } from "@radlite/registry/commands";
-import type { StartTraining } from "@radlite/registry/graphql";
+import { finishRun, heartbeat, recordEpoch, type StartTraining, startRun } from "@radlite/registry/commands";
 import type { Registry } from "@radlite/registry/log";
 import { expect, test } from "vitest";
 import { ADA, addVersion, createChestRegistry, MODEL, sha256 } from "./chest-xray.ts";

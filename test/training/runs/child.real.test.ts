@@ -9,7 +9,9 @@ import {
   readRunProgress,
   readVersionFacts,
   startRun,
+  TRAINING_PROGRAM,
   takeTrainingSlot,
+  writeJobArguments,
 } from "@radlite/registry/commands";
 import { type Actor, findVersion, openRegistry, type Registry, type Run } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
@@ -51,20 +53,16 @@ async function start(
     executor: "child",
     actor: ACTOR,
   });
-  const args = {
-    run: run.id,
-    recipe: "smoke",
-    data: join(folder.path, data),
-    out: join(folder.path, run.id),
-  };
-  const child = spawn(
-    process.execPath,
-    [
-      join(ROOT, "dist/training/child.mjs"),
-      ...Object.entries(args).flatMap(([name, value]) => [`--${name}`, value]),
-    ],
-    { stdio: "ignore", env: { ...process.env, RADLITE_STORE: `file:${join(folder.path, "store")}` } },
-  );
+  const words = writeJobArguments({
+    runIds: [run.id],
+    work: { recipe: "smoke" },
+    dataFolder: join(folder.path, data),
+    outFolder: folder.path,
+  });
+  const child = spawn(process.execPath, [join(ROOT, TRAINING_PROGRAM), ...words], {
+    stdio: "ignore",
+    env: { ...process.env, RADLITE_STORE: `file:${join(folder.path, "store")}` },
+  });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   return { run, child, ended };
 }

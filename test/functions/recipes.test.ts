@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { findDataset, findRecipe } from "../../functions/executors/settings.ts";
+import { findRecipe } from "../../functions/executors/recipes.ts";
 
-const root = mkdtempSync(join(tmpdir(), "radlite-settings-"));
+const root = mkdtempSync(join(tmpdir(), "radlite-recipes-"));
 afterAll(() => rmSync(root, { recursive: true }));
 const shipped = join(root, "training/recipes/shipped");
 mkdirSync(shipped, { recursive: true });
@@ -31,24 +31,4 @@ describe("a recipe", () => {
       });
     },
   );
-});
-
-describe("a data set", () => {
-  test("is found by its name", () => {
-    const setting = " chest = /data/chest x-rays , b=/b,";
-
-    expect(findDataset(setting, "chest")).toBe("/data/chest x-rays");
-    expect(findDataset(setting, "b")).toBe("/b");
-  });
-
-  test.each([
-    ["an unknown name, with the known ones", "a=/a,b=/b", "c", /Known: a, b\./],
-    ["a path in place of a name", "a=/a", "/a", /named "\/a"/],
-    ["any name when none is configured, with the setting", undefined, "a", /RADLITE_DATASETS=name=\/folder/],
-    ["a setting without a folder", "a", "a", /"a"; name=\/folder was expected/],
-  ])("is refused: %s", (_what, setting, name, message) => {
-    expect(() => findDataset(setting, name)).toThrow(
-      expect.objectContaining({ code: "BAD_INPUT", message: expect.stringMatching(message) }),
-    );
-  });
 });

@@ -1,0 +1,29 @@
+/** The recipes that a caller may name when it asks for a training: those that ship with Radlite, never YAML or a path. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import type { RecipeName } from "@radlite/registry/log";
+import { parse } from "yaml";
+
+const RECIPES = "training/recipes/shipped"; // below the root of the repository
+const DEFAULT_MODEL = "chest-xray"; // of a recipe that names no model
+
+export interface NamedRecipe extends RecipeName {
+  /** The line of versions that its artifacts join. */
+  model: string;
+}
+
+/** @throws BAD_INPUT that lists the shipped recipes. */
+export async function findRecipe(root: string, name: string): Promise<NamedRecipe> {
+  const folder = join(root, RECIPES);
+  const known = (await readdir(folder)).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  if (!known.includes(name)) {
+    throw new RadliteError("BAD_INPUT", `There is no recipe named "${name}". Known: ${known.join(", ")}.`, {
+      reason: "UNKNOWN_NAME",
+    });
+  }
+  const source = await readFile(join(folder, `${name}.yaml`));
+  const { model = DEFAULT_MODEL } = parse(source.toString()) as { model?: string };
+  return { name, digest: createHash("sha256").update(source).digest("hex"), model };
+}
