@@ -19,7 +19,7 @@ import { checkPointers, checkSnapshots, rebuildDerived } from "./fsck-derived.ts
 import { checkEvidence } from "./fsck-evidence.ts";
 
 export const FSCK_KINDS = [
-  "GAP", // a number of the log is missing between others
+  "GAP", // numbers of the log are missing between others
   "DAMAGED_COMMIT",
   "FOREIGN_KEY", // an object where only ours belong
   "MISSING_ARTIFACT",
@@ -93,8 +93,13 @@ async function readLog(store: ObjectStore): Promise<{ commits: Commit[]; problem
       problems.push({ kind: "FOREIGN_KEY", key, message: "is no number of the log" });
       continue;
     }
-    for (; expected < number; expected++) {
-      problems.push({ kind: "GAP", key: logKey(expected), message: `is missing, though ${key} is there` });
+    if (expected < number) {
+      const missing = expected === number - 1 ? "is" : `and all up to ${logKey(number - 1)} are`;
+      problems.push({
+        kind: "GAP",
+        key: logKey(expected),
+        message: `${missing} missing, though ${key} is there`,
+      });
     }
     expected = number + 1;
     const found = await store.get(key);

@@ -2,6 +2,7 @@
 import { findArtifact, PRODUCTION, type Promotion, type State, type Version } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { type Page, type PageInput, paginate } from "./page.ts";
+import { parseTime } from "./times.ts";
 
 export interface HistoryInput extends PageInput {
   model: string;
@@ -22,13 +23,13 @@ export function historyOf(
   });
 }
 
-/** What the alias named at an ISO time: the last move in the log that had happened by then. */
+/** What the alias named at an ISO time: the last move in the log that had happened by then. @throws BAD_INPUT. */
 export function productionAt(
   state: State,
   { model, alias = PRODUCTION, at }: { model: string; alias?: string; at: string },
 ): Version | undefined {
   const { aliases, versions } = requireModel(state, model);
-  const time = Date.parse(at);
+  const time = parseTime(at, "production");
   const last = (aliases.get(alias) ?? []).findLast((move) => Date.parse(move.at) <= time);
   return last && versions[last.to - 1];
 }
@@ -50,7 +51,7 @@ export function predecessorOf(state: State, model: string, alias: string): Versi
 
 /** @param id `<model>/<alias>/<ordinal>`. */
 export function findPromotion(state: State, id: string): Promotion | undefined {
-  const [model = "", alias = "", ordinal] = id.split("/");
+  const [, model = "", alias = "", ordinal] = /^([^/]+)\/([^/]+)\/([1-9][0-9]*)$/.exec(id) ?? [];
   return state.models.get(model)?.aliases.get(alias)?.[Number(ordinal) - 1];
 }
 

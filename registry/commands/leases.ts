@@ -1,10 +1,12 @@
 /**
  * Training slots of a machine: leases/training/<host>-<slot>.json, created to take, replaced to renew. A slot is
- * free when it was released or was not renewed for LEASE_MS, so a killed training blocks nobody for long.
+ * free when it was released, was not renewed for LEASE_MS or says a time ahead of the clock, so a killed training
+ * blocks nobody for long.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { decodeJson, encodeJson, type Registry, randomId } from "@radlite/registry/log";
 import { isConflict, type StoredObject } from "@radlite/registry/store";
+import { isFresh } from "./times.ts";
 
 export const LEASE_MS = 60_000;
 export const LEASE_RENEWAL_MS = 20_000;
@@ -111,7 +113,7 @@ async function write(
 }
 
 function isFree(record: LeaseRecord | undefined, nowMs: number): boolean {
-  return !record?.renewedAt || nowMs - Date.parse(record.renewedAt) > LEASE_MS;
+  return !record?.renewedAt || !isFresh(record.renewedAt, nowMs, LEASE_MS);
 }
 
 const parse = ({ bytes }: StoredObject): LeaseRecord | undefined =>

@@ -41,10 +41,11 @@ export function paginate<T>(items: readonly T[], { first, after }: PageInput, or
   if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE_SIZE) {
     throw new RadliteError("BAD_INPUT", `first is ${size}, expected 1 to ${MAX_PAGE_SIZE}`);
   }
-  const start = after === undefined ? undefined : decodeCursor(after, order);
   const sorted = items
     .map((node) => ({ node, key: order.keyOf(node) }))
     .sort((a, b) => compareKeys(a.key, b.key, order.directions));
+  const keys = sorted.map(({ key }) => key);
+  const start = after === undefined ? undefined : decodeCursor(after, order, keys);
   const rest = start ? sorted.filter(({ key }) => compareKeys(key, start, order.directions) > 0) : sorted;
   return {
     edges: rest.slice(0, size).map(({ node, key }) => ({ cursor: encodeCursor(key, order), node })),
@@ -69,15 +70,24 @@ function encodeCursor<T>(key: SortKey, { name }: Order<T>): string {
   return Buffer.from(JSON.stringify([name, ...key])).toString("base64url");
 }
 
-function decodeCursor<T>(cursor: string, { name, directions }: Order<T>): SortKey {
+/** Only what `encodeCursor` writes is a cursor: no other spelling, and each part of its column's type. */
+function decodeCursor<T>(cursor: string, order: Order<T>, keys: readonly SortKey[]): SortKey {
   const decoded = parse(Buffer.from(cursor, "base64url").toString());
-  if (Array.isArray(decoded) && decoded[0] === name && decoded.length === directions.length + 1) {
-    return decoded.slice(1);
+  if (Array.isArray(decoded) && decoded[0] === order.name && decoded.length === order.directions.length + 1) {
+    const key = decoded.slice(1) as SortKey;
+    const fits = key.every((part, i) => part === null || typeof part === typeOf(keys, i, part));
+    if (fits && encodeCursor(key, order) === cursor) return key;
   }
   throw new RadliteError(
     "BAD_INPUT",
     `"${cursor.slice(0, 100)}" is no cursor of this list and order: start without one`,
   );
+}
+
+/** Of a column; of one without a value, whichever of the two `part` has. */
+function typeOf(keys: readonly SortKey[], column: number, part: unknown): "string" | "number" {
+  const sample = keys.find((key) => key[column] !== null)?.[column] ?? part;
+  return typeof sample === "number" ? "number" : "string";
 }
 
 function parse(text: string): unknown {

@@ -1,11 +1,12 @@
 /**
  * What a run says while it runs, beside the log: runs/<id>/epochs/<n>.json, created once each; heartbeat.json,
  * replaced every HEARTBEAT_MS; cancel, which asks it to stop. LOST is never stored: it is what a query makes of
- * an old heartbeat, and a run that beats again is RUNNING again.
+ * an old heartbeat, or of one ahead of the clock, and a run that beats again is RUNNING again.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { decodeJson, encodeJson, type Registry, type Run, type RunOutcome } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
+import { isFresh } from "./times.ts";
 
 export const HEARTBEAT_MS = 15_000;
 export const LOST_AFTER_MS = 60_000;
@@ -110,8 +111,7 @@ export async function readRunProgress(registry: Registry, run: Run): Promise<Run
 
 function statusOf(registry: Registry, run: Run, heartbeatAt: string | undefined): RunStatus {
   if (run.outcome !== undefined) return run.outcome;
-  const silentMs = registry.clock() - Date.parse(heartbeatAt ?? run.startedAt);
-  return silentMs > LOST_AFTER_MS ? "LOST" : "RUNNING";
+  return isFresh(heartbeatAt ?? run.startedAt, registry.clock(), LOST_AFTER_MS) ? "RUNNING" : "LOST";
 }
 
 async function readHeartbeat({ store }: Registry, { id }: Run): Promise<string | undefined> {

@@ -121,8 +121,8 @@ export async function cancelRun(registry: Registry, input: CancelRunInput): Prom
 }
 
 function numberIn(model: string, version: string): number {
-  const number = Number(version.slice(model.length + 1));
-  if (version.startsWith(`${model}@`) && Number.isInteger(number) && number > 0) return number;
+  const [, named, number] = /^([^@]+)@([1-9][0-9]*)$/.exec(version) ?? [];
+  if (named === model && Number.isSafeInteger(Number(number))) return Number(number);
   throw new RadliteError(
     "BAD_INPUT",
     `version ${JSON.stringify(version)} is not one of the run's model ${model}`,

@@ -1,8 +1,8 @@
 /** Versions by filter and order. All conditions of a filter hold at once; figures are point estimates on one set. */
-import { RadliteError } from "@radlite/model/errors";
 import type { EvaluationSet, State, Version } from "@radlite/registry/log";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
 import { type Direction, type Page, type PageInput, paginate } from "./page.ts";
+import { parseTime } from "./times.ts";
 
 export interface NumberFilter {
   eq?: number;
@@ -107,8 +107,9 @@ function orderValue(version: Version, field: VersionOrderField, set: EvaluationS
 }
 
 function makeMatcher(filter: VersionFilter, set: EvaluationSet): (version: Version) => boolean {
-  const createdFrom = parseTime(filter.createdAt?.gte);
-  const createdTo = parseTime(filter.createdAt?.lte);
+  const { gte, lte } = filter.createdAt ?? {};
+  const createdFrom = gte === undefined ? undefined : parseTime(gte, "createdAt");
+  const createdTo = lte === undefined ? undefined : parseTime(lte, "createdAt");
   const asksForFigures = FIGURES.some((figure) => filter[figure] !== undefined);
   return (version) =>
     matchesText(version.model, filter.model) &&
@@ -144,15 +145,5 @@ function matchesText(value: string | undefined, { eq, in: among, contains }: Tex
     (eq === undefined || value === eq) &&
     (among === undefined || (value !== undefined && among.includes(value))) &&
     (contains === undefined || (value?.includes(contains) ?? false))
-  );
-}
-
-function parseTime(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  if (!Number.isNaN(time)) return time;
-  throw new RadliteError(
-    "BAD_INPUT",
-    `createdAt is compared with ${JSON.stringify(text)}, expected an ISO 8601 time`,
   );
 }

@@ -10,17 +10,21 @@ export const SNAPSHOT_PREFIX = "snapshot/";
 
 export const logKey = (number: number): string => `${LOG_PREFIX}${String(number).padStart(DIGITS, "0")}.json`;
 
-/** The number in a log key, or NaN for a key of another form. */
+/** The number in a log key, or NaN for a key of another form or a number that no log reaches. */
 export const numberOfLogKey = (key: string): number =>
-  Number(/^log\/(\d{20})\.json$/.exec(key)?.[1] ?? Number.NaN);
+  toNumber(/^log\/(\d{20})\.json$/.exec(key)?.[1], (digits) => digits);
 
 export const snapshotKey = (number: number): string =>
   `${SNAPSHOT_PREFIX}${String(LAST_NUMBER - BigInt(number)).padStart(DIGITS, "0")}.json`;
 
-/** The number in a snapshot key, or NaN for a key of another form. */
-export const numberOfSnapshotKey = (key: string): number => {
-  const digits = /^snapshot\/(\d{20})\.json$/.exec(key)?.[1];
-  return digits === undefined ? Number.NaN : Number(LAST_NUMBER - BigInt(digits));
-};
+/** The number in a snapshot key, or NaN as above. */
+export const numberOfSnapshotKey = (key: string): number =>
+  toNumber(/^snapshot\/(\d{20})\.json$/.exec(key)?.[1], (digits) => LAST_NUMBER - digits);
+
+/** Commits are numbered from 1, as far as a double counts them one by one. */
+function toNumber(digits: string | undefined, decode: (digits: bigint) => bigint): number {
+  const number = digits === undefined ? 0n : decode(BigInt(digits));
+  return number >= 1n && number <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(number) : Number.NaN;
+}
 
 export const pointerKey = (model: string, alias: string): string => `pointers/${model}/${alias}.json`;

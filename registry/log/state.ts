@@ -137,11 +137,10 @@ export const EMPTY_STATE: State = {
   ignored: new Map(),
 };
 
-/** @returns the version of that id (`<model>@<number>`), or undefined. */
+/** @returns the version of that id (`<model>@<number>`), or undefined; no other spelling of a number names it. */
 export function findVersion(state: State, id: string): Version | undefined {
-  const at = id.lastIndexOf("@");
-  const number = Number(id.slice(at + 1));
-  return at < 0 ? undefined : state.models.get(id.slice(0, at))?.versions[number - 1];
+  const [, model, number] = /^([^@]+)@([1-9][0-9]*)$/.exec(id) ?? [];
+  return model === undefined ? undefined : state.models.get(model)?.versions[Number(number) - 1];
 }
 
 /** @returns the version registered first with that artifact digest, or undefined. */

@@ -39,6 +39,16 @@ test("a slot that is renewed stays taken; one that is not is free after a minute
   await next.renew();
 });
 
+test("a slot renewed ahead of the clock is free, but for what the clocks of two machines may differ", async () => {
+  const { registry, clock } = await openSample();
+  const lease = (await take(registry, "from the future"))!;
+  clock.now -= 5_000;
+  expect(await take(registry, "other")).toBeUndefined();
+  clock.now -= 1;
+  expect((await take(registry, "other"))?.slot).toBe(0);
+  await expect(lease.renew()).rejects.toMatchObject({ code: "CONFLICT" });
+});
+
 test("an expired slot goes to exactly one of many who want it", async () => {
   const { registry, clock } = await openSample();
   await take(registry, "killed");

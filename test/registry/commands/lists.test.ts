@@ -99,7 +99,23 @@ describe("pages of versions", () => {
   test("a cursor of another order, and what is none, is refused; so is a page size out of range", () => {
     const { cursor } = listVersions(registry.state, { first: 1, orderBy: { field: "AUC", direction: "ASC" } })
       .edges[0]!;
-    for (const after of [cursor, "", "%%%", "bm90IGpzb24"]) {
+    const newest = listVersions(registry.state, { first: 1 }).edges[0]!.cursor;
+    const forge = (...key: unknown[]) =>
+      Buffer.from(JSON.stringify(["versions by CREATED_AT DESC on validation", ...key])).toString(
+        "base64url",
+      );
+    const [, time, model, number] = JSON.parse(Buffer.from(newest, "base64url").toString());
+    expect(forge(time, model, number)).toBe(newest);
+    const forged = [
+      forge(time, model, `${number}`),
+      forge(time, model, [number]),
+      forge(0, model, number),
+      forge(time, { model }, number),
+      `${newest}=`,
+      ` ${newest}`,
+      `${newest.slice(0, 4)}!${newest.slice(4)}`,
+    ];
+    for (const after of [cursor, "", "%%%", "bm90IGpzb24", ...forged]) {
       expect(() => listVersions(registry.state, { after })).toThrow(/no cursor of this list/);
     }
     for (const first of [0, -1, 101, 1.5]) {
@@ -137,7 +153,18 @@ describe("filters", () => {
     expect(list({ filter: { createdAt: { gte: from, lte: "2026-11-24T09:05:00.000+01:00" } } })).toHaveLength(
       3,
     );
-    expect(() => list({ filter: { createdAt: { gte: "yesterday" } } })).toThrow(/expected an ISO 8601 time/);
+    for (const time of [
+      "yesterday",
+      "1",
+      "2026",
+      " 2026-11-24",
+      "11/24/2026",
+      "2026-02-30",
+      "2026-11-24T09:05",
+    ]) {
+      expect(() => list({ filter: { createdAt: { gte: time } } })).toThrow(/expected an ISO 8601 time/);
+      expect(() => list({ filter: { createdAt: { lte: time } } })).toThrow(/expected an ISO 8601 time/);
+    }
   });
 });
 

@@ -325,4 +325,7 @@ test("what was in production at a time", async () => {
     "chest-xray@1",
     "chest-xray@1",
   ]);
+  expect(() => productionAt(registry.state, { model: MODEL, at: "noon" })).toThrow(
+    /expected an ISO 8601 time/,
+  );
 });

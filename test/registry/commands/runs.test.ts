@@ -11,7 +11,7 @@ import {
   startRun,
 } from "@radlite/registry/commands";
 import type { Registry, Run } from "@radlite/registry/log";
-import { memoryStore } from "@radlite/registry/store";
+import { memoryStore, retrying } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { loseAnswers } from "../store/doubles.ts";
 import { keysOf, outcome } from "../store/writes.ts";
@@ -85,7 +85,8 @@ describe("a run", () => {
     const end = (version: string) =>
       outcome(finishRun(registry, { runId: id, outcome: "SUCCEEDED", version, actor: BOB }));
     expect(await end("hand@1")).toBe("BAD_INPUT");
-    expect(await end("chest-xray@one")).toBe("BAD_INPUT");
+    for (const number of ["one", "1e0", "01", " 1", "0x1", "0"])
+      expect([number, await end(`chest-xray@${number}`)]).toEqual([number, "BAD_INPUT"]);
     expect(await outcome(finishRun(registry, { runId: "nobody", outcome: "FAILED", actor: BOB }))).toBe(
       "NOT_FOUND",
     );
@@ -117,6 +118,19 @@ describe("its heartbeat", () => {
     expect(await readRunStatus(registry, failed)).toBe("FAILED");
   });
 
+  test("ahead of the clock says nothing: the run is LOST, as is one that started ahead and never beat", async () => {
+    const { registry, clock } = await openSample();
+    const run = await start(registry);
+    clock.now -= 5_001; // more than two right clocks may differ
+    expect(await readRunStatus(registry, run)).toBe("LOST");
+    clock.now += 5_001 + 3_600_000;
+    await heartbeat(registry, { runId: run.id });
+    clock.now -= 3_600_000;
+    expect((await readRunProgress(registry, run)).status).toBe("LOST");
+    await heartbeat(registry, { runId: run.id });
+    expect(await readRunStatus(registry, run)).toBe("RUNNING");
+  });
+
   test("LOST is never written down", async () => {
     const { registry, clock, store } = await openSample();
     const run = await start(registry);
@@ -129,11 +143,16 @@ describe("its heartbeat", () => {
 
   test("beats through lost answers", async () => {
     const store = memoryStore();
-    const { registry } = await openSample(loseAnswers(store, { keys: /heartbeat/, times: 0 }));
-    const { id } = await start(registry);
-    for (let i = 0; i < 3; i++)
-      expect(await heartbeat(registry, { runId: id })).toEqual({ cancelRequested: false });
-    expect(await keysOf(store, `runs/${id}/`)).toEqual([`runs/${id}/heartbeat.json`]);
+    const lossy = retrying(loseAnswers(store, { keys: /heartbeat/, times: 2 }), { firstWaitMs: 1 });
+    const { registry, clock } = await openSample(lossy);
+    const run = await start(registry);
+    for (let i = 0; i < 3; i++) {
+      clock.now += HEARTBEAT_MS;
+      expect(await heartbeat(registry, { runId: run.id })).toEqual({ cancelRequested: false });
+      const { heartbeatAt } = await readRunProgress(registry, run);
+      expect(heartbeatAt).toBe(new Date(clock.now).toISOString());
+    }
+    expect(await keysOf(store, `runs/${run.id}/`)).toEqual([`runs/${run.id}/heartbeat.json`]);
   });
 });
 

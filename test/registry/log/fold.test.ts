@@ -157,8 +157,17 @@ describe("what fold makes of events", () => {
     );
     expect(findVersion(state, "ant@1")?.model).toBe("ant");
     expect(findArtifact(state, hash(1))?.id).toBe("zebra@1");
-    for (const id of ["ant", "ant@", "ant@0", "ant@2", "ant@1.5", "@1", "bee@1"]) {
+    for (const id of ["ant", "ant@", "ant@0", "ant@2", "ant@1.5", "@1", "bee@1", "ant@ant@1"]) {
       expect(findVersion(state, id)).toBeUndefined();
+    }
+  });
+
+  test("a version has one id: no other spelling of its number names it", () => {
+    const versions = Array.from({ length: 40 }, (_, i) => versionRegistered(i + 1));
+    const state = fold(EMPTY_STATE, toCommits([[modelCreated(), ...versions]]));
+    expect(findVersion(state, "chest-xray@33")?.number).toBe(33);
+    for (const number of ["1e1", "0x21", "033", " 32 ", "+1", "1.0", "1_0", "0b1", "١", "1\n", "Infinity"]) {
+      expect([number, findVersion(state, `chest-xray@${number}`)]).toEqual([number, undefined]);
     }
   });
 

@@ -2,6 +2,7 @@ import {
   commit,
   encodeJson,
   logKey,
+  numberOfLogKey,
   numberOfSnapshotKey,
   openRegistry,
   type Pointer,
@@ -53,7 +54,19 @@ test("keys sort as numbers do; the first snapshot listed is the newest", () => {
   expect(snapshotKey(64)).toBe("snapshot/99999999999999999935.json");
   expect(snapshotKey(10) < snapshotKey(9)).toBe(true);
   expect(numberOfSnapshotKey(snapshotKey(12_345))).toBe(12_345);
-  expect(numberOfSnapshotKey("snapshot/1.json")).toBeNaN();
+  expect(numberOfLogKey(logKey(12_345))).toBe(12_345);
+  for (const digits of [
+    "1",
+    "0".repeat(20),
+    "9".repeat(20),
+    "0000000000001e100000",
+    "00009007199254740992",
+  ]) {
+    expect(numberOfLogKey(`log/${digits}.json`)).toBeNaN();
+  }
+  for (const digits of ["1", "0".repeat(20), "9".repeat(20)]) {
+    expect(numberOfSnapshotKey(`snapshot/${digits}.json`)).toBeNaN();
+  }
 });
 
 describe("opening", () => {
