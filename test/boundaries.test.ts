@@ -26,6 +26,81 @@ interface Room {
 
 const MODEL = ["model/format", "model/input", "model/engine", "model/statistics", "model/verdict"];
 
+/** What a recipe says and what it is about: below all that trains. */
+const RECIPES = [...MODEL, "training/architectures", "training/recipes"];
+const FIT = [...RECIPES, "training/data", "training/fit", "training/freeze"];
+const TENSORFLOW = "@tensorflow/*";
+
+/** Of training, what the command line shows. */
+const SHOWN = ["training/data", "training/evaluation", "training/compression", "training/sweeps"];
+
+const TRAINING: readonly Room[] = [
+  { folder: "training/architectures", imports: MODEL, packages: [], node: true },
+  {
+    folder: "training/recipes",
+    imports: RECIPES,
+    packages: ["yaml", "zod", "canonicalize", "fastest-levenshtein"],
+    node: true,
+  },
+  { folder: "training/data", imports: RECIPES, packages: ["pure-rand", "esbuild"], node: true },
+  {
+    folder: "training/fit",
+    imports: [...RECIPES, "training/data"],
+    packages: [TENSORFLOW, "pure-rand", "protobufjs"],
+    node: true,
+  },
+  {
+    folder: "training/freeze",
+    imports: [...RECIPES, "training/data", "training/fit"],
+    packages: [TENSORFLOW],
+    node: true,
+  },
+  { folder: "training/compression", imports: FIT, packages: [TENSORFLOW, "ml-matrix", "yaml"], node: true },
+  { folder: "training/distillation", imports: FIT, packages: [TENSORFLOW], node: true },
+  {
+    folder: "training/weights",
+    imports: FIT,
+    packages: [TENSORFLOW, "h5wasm", "zod", "fastest-levenshtein"],
+    node: true,
+  },
+  { folder: "training/transfer", imports: [...FIT, "training/weights"], packages: [TENSORFLOW], node: true },
+  {
+    folder: "training/evaluation",
+    imports: [...MODEL, "training/data", "registry/log"],
+    packages: [],
+    node: true,
+  },
+  // The one place that reads others' files from the network, and unpacks them.
+  {
+    folder: "training/fetch",
+    imports: [],
+    packages: ["@aws-crypto/crc32c", "fast-png", "fastest-levenshtein", "yauzl", "zod"],
+    node: true,
+  },
+  // Runs, and what starts runs.
+  ...["runs", "sweeps", "comparisons"].map(
+    (name): Room => ({
+      folder: `training/${name}`,
+      imports: [
+        ...FIT,
+        "training/compression",
+        "training/distillation",
+        "training/weights",
+        "training/transfer",
+        "training/evaluation",
+        "training/fetch",
+        "training/runs",
+        "training/sweeps",
+        "registry/store",
+        "registry/log",
+        "registry/commands",
+      ],
+      packages: ["yaml", "zod"],
+      node: true,
+    }),
+  ),
+];
+
 const ROOMS: readonly Room[] = [
   { folder: "model/errors.ts", imports: [], packages: [], node: false },
   {
@@ -55,30 +130,7 @@ const ROOMS: readonly Room[] = [
     packages: [],
     node: false,
   },
-  // The one place that reads others' files from the network, and unpacks them.
-  {
-    folder: "training/fetch",
-    imports: ["training"],
-    packages: ["@aws-crypto/crc32c", "fast-png", "fastest-levenshtein", "yauzl", "zod"],
-    node: true,
-  },
-  {
-    folder: "training",
-    imports: [...MODEL, "training/fetch", "registry/store", "registry/log", "registry/commands"],
-    packages: [
-      "@tensorflow/*",
-      "yaml",
-      "zod",
-      "pure-rand",
-      "ml-matrix",
-      "h5wasm",
-      "protobufjs",
-      "fastest-levenshtein",
-      "canonicalize",
-      "esbuild",
-    ],
-    node: true,
-  },
+  ...TRAINING,
   { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3"], node: true },
   {
     folder: "registry/log",
@@ -132,7 +184,7 @@ const ROOMS: readonly Room[] = [
   // What people see is made of what a command hands over: it knows no command, and no way to the registry.
   {
     folder: "cli/show",
-    imports: ["model/format", "model/statistics", "registry/log", "registry/commands", "training"],
+    imports: ["model/format", "model/statistics", "registry/log", "registry/commands", ...SHOWN],
     packages: ["echarts"],
     node: false,
   },
@@ -178,8 +230,15 @@ function importsOf(file: string): string[] {
 /** The path inside the repository that a specifier leads to, or undefined for a package. */
 function targetOf(file: string, specifier: string): string | undefined {
   if (specifier.startsWith(".")) return relative(ROOT, normalize(join(ROOT, dirname(file), specifier)));
-  if (specifier.startsWith("@radlite/")) return specifier.slice("@radlite/".length);
-  return undefined;
+  if (!specifier.startsWith("@radlite/")) return undefined;
+  const [, workspace, ...face] = specifier.split("/");
+  return join(workspace!, facesOf(workspace!)[`./${face.join("/")}`] ?? face.join("/"));
+}
+
+/** Which file a workspace's package.json says that each of its names leads to. */
+function facesOf(workspace: string): Readonly<Record<string, string>> {
+  const manifest = readFileSync(join(ROOT, workspace, "package.json"), "utf8");
+  return (JSON.parse(manifest) as { exports?: Record<string, string> }).exports ?? {};
 }
 
 const packageOf = (specifier: string): string =>
@@ -191,8 +250,7 @@ const packageOf = (specifier: string): string =>
 function complaint(room: Room, file: string, specifier: string): string | undefined {
   const target = targetOf(file, specifier);
   if (target !== undefined) {
-    if (target === "model/errors" || target === "model/errors.ts" || room.imports === EVERY_ROOM)
-      return undefined;
+    if (target === "model/errors.ts" || room.imports === EVERY_ROOM) return undefined;
     const other = roomOf(target);
     if (other === room) return undefined;
     return other && room.imports.includes(other.folder) ? undefined : `may not import ${target}`;
@@ -232,7 +290,13 @@ test("the table can say no", () => {
   expect(complaint(room("console"), "console/classify/a.ts", "../../functions/serving/auth.ts")).toMatch(
     /may not import functions\/serving\/auth/,
   );
-  expect(complaint(room("training"), "training/fit/a.ts", "@tensorflow/tfjs-node")).toBeUndefined();
+  expect(complaint(room("training/fit"), "training/fit/a.ts", "@tensorflow/tfjs-node")).toBeUndefined();
+  expect(complaint(room("training/data"), "training/data/a.ts", "@tensorflow/tfjs-node")).toMatch(
+    /may not name the package @tensorflow\/tfjs-node/,
+  );
+  expect(complaint(room("training/fit"), "training/fit/a.ts", "../freeze/freeze.ts")).toMatch(
+    /may not import training\/freeze/,
+  );
 });
 
 test(`no source file is longer than ${MAX_LINES} lines`, () => {

@@ -3,8 +3,7 @@
  * nothing of it is kept. The loss is that of this stage alone, against the network that it was given.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { JsonObject } from "@radlite/registry/log";
-import type { Stage } from "./stage.ts";
+import type { JsonObject, Stage } from "./stage.ts";
 
 /** AUC lies between 0 and 1; a point is a hundredth of it. */
 const POINTS = 100;

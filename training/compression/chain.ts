@@ -4,18 +4,17 @@
  * have a budget of its own, for all its stages together, beside those of single stages.
  */
 import type { Network } from "@radlite/model/format";
-import type { Stage } from "@radlite/registry/log";
 import type { FitData } from "../fit/batches.ts";
 import type { StageRecipe } from "../recipes/index.ts";
 import { refuseLoss } from "./budget.ts";
 import { createStage } from "./index.ts";
 import { summariseStage } from "./layers.ts";
-import type { StageContext, StageReport } from "./stage.ts";
+import type { FinishedStage, StageContext, StageReport } from "./stage.ts";
 
 /** A network, and the stages that made it what it is. */
 export interface StagedNetwork {
   network: Network;
-  stages: Stage[];
+  stages: FinishedStage[];
 }
 
 export interface ChainOptions extends StageContext {
@@ -50,7 +49,7 @@ export async function applyStages(
 }
 
 /** From the first stage that could change a value to the latest one. */
-function holdBudget(stages: readonly Stage[], { after }: StageReport, maxDrop: number): void {
+function holdBudget(stages: readonly FinishedStage[], { after }: StageReport, maxDrop: number): void {
   const first = stages.find(({ summary }) => summary.validationAucBefore !== undefined);
   if (!first || !after) return;
   const loss = { before: first.summary.validationAucBefore as number, after: after.auc };

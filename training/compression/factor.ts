@@ -4,7 +4,7 @@
  * the decompositions and of the choice of ranks are in low-rank/.
  */
 import type { Network } from "@radlite/model/format";
-import type { JsonObject } from "@radlite/registry/log";
+import { formatRankRule } from "../recipes/index.ts";
 import { compareCost, compareStage } from "./layers.ts";
 import {
   checkDecisions,
@@ -16,10 +16,9 @@ import {
 } from "./low-rank/decision.ts";
 import { type FactorOptions, factoriseKernel } from "./low-rank/factors.ts";
 import { measureWhitenings } from "./low-rank/moments.ts";
-import { formatRankRule } from "./low-rank/rank.ts";
 import { type FactoredLayer, replaceLayers } from "./low-rank/rewrite.ts";
 import type { Whitening } from "./low-rank/whitening.ts";
-import type { Stage } from "./stage.ts";
+import type { JsonObject, Stage } from "./stage.ts";
 import { scoreNetwork, tuneNetwork } from "./tuning.ts";
 
 export interface FactorStageOptions extends DecisionOptions, FactorOptions {

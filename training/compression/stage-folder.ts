@@ -7,13 +7,13 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeNetwork, open } from "@radlite/model/format";
-import type { Stage } from "@radlite/registry/log";
 import type { StageRecipe } from "../recipes/index.ts";
 import type { StagedNetwork } from "./chain.ts";
+import type { FinishedStage } from "./stage.ts";
 
 interface StageRecord {
   belongsTo: string;
-  stages: Stage[];
+  stages: FinishedStage[];
 }
 
 /** Of `identity` and the first `count` stages. */

@@ -4,13 +4,25 @@
  * same network, data and context it gives the same bytes.
  */
 import type { Network, Part, TensorReport } from "@radlite/model/format";
-import type { JsonObject } from "@radlite/registry/log";
 import type { FitData } from "../fit/batches.ts";
 import type { LossOptions } from "../fit/gradients.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import type { ValidationScore } from "../fit/validate.ts";
 import type { FactorReport } from "./low-rank/decision.ts";
 import type { SkippedLayer } from "./pruning/pruner.ts";
+
+type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+
+export interface JsonObject {
+  [key: string]: JsonValue;
+}
+
+/** A stage as a version's facts keep it. */
+export interface FinishedStage {
+  name: string;
+  options: JsonObject;
+  summary: JsonObject;
+}
 
 export interface Stage {
   name: string;

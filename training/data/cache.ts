@@ -6,10 +6,9 @@
  * Layout: "RLPIXELS" · SHA-256 of all that follows · header length (uint32, little endian) · header (JSON) · payload.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { makeFolder } from "@radlite/registry/store";
 import { findRepositoryRoot } from "../recipes/location.ts";
 
 const MAGIC = "RLPIXELS";
@@ -28,9 +27,12 @@ interface Header {
   notes: unknown;
 }
 
-/** RADLITE_CACHE, or .cache of the repository. */
-export function findCacheFolder(): string {
-  return join(process.env.RADLITE_CACHE || join(findRepositoryRoot(), ".cache"), "pixels");
+/** What is kept in the cache, each in a folder of its own: losing one costs time alone. */
+export type CacheKind = "pixels" | "features" | "teachers" | "downloads";
+
+/** Below RADLITE_CACHE, or .cache of the repository. */
+export function findCacheFolder(kind: CacheKind): string {
+  return join(process.env.RADLITE_CACHE || join(findRepositoryRoot(), ".cache"), kind);
 }
 
 /** `parts` in any JSON-able form; equal parts, equal key. */
@@ -85,6 +87,19 @@ async function writeWhole(folder: string, key: string, { notes, payload }: Cache
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Level by level: in a place such as /proc, where nothing can be made, mkdir's own recursion never ends. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch(async (error) => {
+    if (!(await isFolder(folder))) throw error; // else another process made it meanwhile
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 function parseEntry(bytes: Buffer, key: string): CacheEntry | undefined {

@@ -37,7 +37,7 @@ export interface RowFormat {
 export async function decodeImages(
   images: Radiograph[],
   format: RowFormat,
-  { cacheFolder = findCacheFolder(), signal, onProgress = () => {} }: DecodeOptions = {},
+  { cacheFolder = findCacheFolder("pixels"), signal, onProgress = () => {} }: DecodeOptions = {},
 ): Promise<DecodedRows> {
   const key = hashParts({
     version: ROWS_VERSION,

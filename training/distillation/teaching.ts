@@ -2,7 +2,6 @@
  * A class for one student: batches with its teachers' answers, as the recipe's section `distil` asks. What is
  * the same for student and teacher, the input above all, is made once.
  */
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
@@ -59,7 +58,7 @@ export async function openTeaching(
 
   const { augment, fit } = recipe;
   const answers = rememberAnswers(askTeachers(seats), {
-    folder: join(findCacheFolder(), "..", "teachers"),
+    folder: findCacheFolder("teachers"),
     identity: {
       teachers: teachers.map(({ sha256 }) => sha256),
       images: digestImages(train.images),

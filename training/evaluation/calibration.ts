@@ -9,12 +9,12 @@
 import { loadEngine } from "@radlite/model/engine";
 import { type Calibration, open, seal, type ThresholdRule } from "@radlite/model/format";
 import { aucDeLong, chooseThreshold, countConfusion, fitTemperature } from "@radlite/model/statistics";
-import type { Batch } from "../fit/batches.ts";
+import type { InputSet } from "../data/index.ts";
 
 /** `networkBytes` as encodeNetwork gives them. Errors: BAD_INPUT when a class has no case in `validation`. */
 export async function sealModel(
   networkBytes: Uint8Array,
-  validation: Batch,
+  validation: Pick<InputSet, "inputs" | "labels">,
   rule: ThresholdRule,
 ): Promise<Uint8Array> {
   const logits = await runEngine(networkBytes, validation);
@@ -50,7 +50,10 @@ function chooseOnGrid(probabilities: Float64Array, labels: Uint8Array, rule: Thr
 }
 
 /** One logit an image, of two their difference. */
-async function runEngine(networkBytes: Uint8Array, { inputs, labels }: Batch): Promise<Float64Array> {
+async function runEngine(
+  networkBytes: Uint8Array,
+  { inputs, labels }: Pick<InputSet, "inputs" | "labels">,
+): Promise<Float64Array> {
   const engine = await loadEngine(open(networkBytes).network);
   const size = inputs.length / labels.length;
   const result = new Float64Array(labels.length);

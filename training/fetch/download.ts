@@ -6,8 +6,6 @@ import { existsSync } from "node:fs";
 import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { findCacheFolder } from "../data/cache.ts";
-import { makeWritable } from "../runs/writable-folder.ts";
 import { holdLock } from "./lock.ts";
 import { dropPartial, partialOf } from "./partial.ts";
 import { hashFile, type Receipt, readReceipt, receiptPath, writeReceipt } from "./receipt.ts";
@@ -15,8 +13,8 @@ import { addressOf, type RemoteFile, unavailable } from "./remote-file.ts";
 import { type TransferOptions, transferFile } from "./transfer.ts";
 
 export interface DownloadOptions extends Omit<TransferOptions, "maxBytes" | "isPinned"> {
-  /** Default: `findDownloads()`. */
-  folder?: string | undefined;
+  /** Takes the file; must be there. */
+  folder: string;
   /** Has the file below this address. */
   mirror?: string | undefined;
 }
@@ -31,22 +29,16 @@ export interface FetchedFile {
   checkedAgainst?: string | undefined;
 }
 
-/** RADLITE_CACHE, or .cache of the repository. */
-export function findDownloads(): string {
-  return join(findCacheFolder(), "..", "downloads");
-}
-
 /**
  * Errors: NOT_FOUND, UNAVAILABLE (no network, broken off, another hash), BAD_INPUT (too large, not what it should
  * be), CONFLICT (another process is at it, other bytes than at the first fetch); the signal's reason once it is
  * aborted. What came so far is kept but for wrong bytes.
  */
-export async function fetchFile(file: RemoteFile, options: DownloadOptions = {}): Promise<FetchedFile> {
-  const { folder = findDownloads(), mirror, ...transfer } = options;
+export async function fetchFile(file: RemoteFile, options: DownloadOptions): Promise<FetchedFile> {
+  const { folder, mirror, ...transfer } = options;
   const address = addressOf(file, mirror);
   const cached = await findFetched(file, folder);
   if (cached) return cached;
-  await makeWritable(folder);
   const path = join(folder, file.name);
   return holdLock(`${path}.lock`, async () => {
     const partial = partialOf(path, address.href);
@@ -74,10 +66,7 @@ export async function fetchFile(file: RemoteFile, options: DownloadOptions = {})
  * One that was damaged since counts as none. Errors: UNAVAILABLE, BAD_INPUT for a file put there that is not the
  * right one.
  */
-export async function findFetched(
-  file: RemoteFile,
-  folder: string = findDownloads(),
-): Promise<FetchedFile | undefined> {
+export async function findFetched(file: RemoteFile, folder: string): Promise<FetchedFile | undefined> {
   const path = join(folder, file.name);
   if (!existsSync(path)) return undefined;
   const receipt = await readReceipt(path);

@@ -3,7 +3,6 @@
  * and hashes of the Keras files are those of Keras 2.15 (keras/src/applications), which publishes MD5 and, for
  * MobileNet and MobileNetV2, nothing. MD5 tells a damaged or mistaken file, not one forged with great effort.
  */
-import { openKerasFile } from "../weights/keras.ts";
 import { findNamed } from "./named.ts";
 import type { RemoteFile } from "./remote-file.ts";
 
@@ -106,6 +105,5 @@ function keras(url: string, pin?: { md5: string; by: string }): RemoteFile {
     url,
     maxBytes: MAX_BYTES,
     ...(pin ? { pin: { algorithm: "md5", digest: pin.md5, by: pin.by } } : {}),
-    inspect: async (path) => (await openKerasFile(path)).close(),
   };
 }

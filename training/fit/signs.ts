@@ -10,8 +10,8 @@
  */
 import type { NamedAttrMap, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-node";
 import type { SignGradient } from "../architectures/graph.ts";
-import { foldBatchNorm } from "../freeze/freeze.ts";
 import { binariseFilters } from "./binary-weights.ts";
+import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { tf } from "./tensorflow.ts";
 
 type Save = (saved: Tensor[]) => void;

@@ -1,19 +1,17 @@
 /**
  * A trained graph -> Network. BatchNorm's running statistics are constants by now, so it folds into the weighted
- * layer before it, a channel at a time:
- *   s = gamma / sqrt(variance + epsilon),  W' = W s,  b' = beta + (b - mean) s
- * Where there is no such layer it becomes one: a depthwise 1x1 convolution by s, or a Sign, where a sign follows.
+ * layer before it (fit/fold-batch-norm.ts). Where there is no such layer it becomes one: a depthwise 1x1 convolution by s, or a Sign, where a sign follows.
  * A convolution's factor goes into its weights, Dropout lets everything through and goes; all else is taken as it
  * is. Values are float32 until a stage codes them otherwise; weights that are signs have a bit each.
  */
 import type { Network, NetworkNode, WeightTensor } from "@radlite/model/format";
-import { EPSILON, type Graph, type GraphNode, type ScaledConvolution } from "../architectures/graph.ts";
+import type { Graph, GraphNode, ScaledConvolution } from "../architectures/graph.ts";
 import { binariseFilters } from "../fit/binary-weights.ts";
+import { foldBatchNorm, type Statistics } from "../fit/fold-batch-norm.ts";
 
 type BatchNorm = Extract<GraphNode, { op: "BatchNorm" }>;
 type BinaryActivation = Extract<GraphNode, { op: "BinaryActivation" }>;
 type TakenNode = NetworkNode & Pick<ScaledConvolution, "factor">;
-type Statistics = Record<"gamma" | "beta" | "mean" | "variance", Float32Array>;
 
 /** `values`: one array for each of the graph's tensors. */
 export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Network {
@@ -131,21 +129,6 @@ function pickStatistics(
     beta: values[beta]!,
     mean: values[mean]!,
     variance: values[variance]!,
-  };
-}
-
-/** Weights with the output channel as their fastest index: of a depthwise kernel too, whose last side is 1. */
-export function foldBatchNorm(
-  weights: Float32Array,
-  bias: Float32Array | undefined,
-  { gamma, beta, mean, variance }: Statistics,
-  epsilon: number = EPSILON,
-): { weights: Float32Array; bias: Float32Array } {
-  const channels = gamma.length;
-  const scale = Float64Array.from(gamma, (value, c) => value / Math.sqrt(variance[c]! + epsilon));
-  return {
-    weights: weights.map((weight, at) => weight * scale[at % channels]!),
-    bias: Float32Array.from(beta, (value, c) => value + ((bias?.[c] ?? 0) - mean[c]!) * scale[c]!),
   };
 }
 

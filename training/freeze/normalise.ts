@@ -9,8 +9,8 @@
 import type { Network } from "@radlite/model/format";
 import { EPSILON, type Graph, type GraphNode, type TensorSpec } from "../architectures/graph.ts";
 import type { Batch } from "../fit/batches.ts";
+import { foldBatchNorm } from "../fit/fold-batch-norm.ts";
 import { estimateStatistics } from "../fit/statistics.ts";
-import { foldBatchNorm } from "./freeze.ts";
 import { thawNetwork } from "./thaw.ts";
 
 export interface NormalisedNetwork {

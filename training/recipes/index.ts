@@ -4,6 +4,7 @@ export { toInputRecipe } from "./input.ts";
 export { findRepositoryRoot } from "./location.ts";
 export { countEpochs, loadPairs, type Pair } from "./pairs.ts";
 export { parseRecipe } from "./parse.ts";
+export { formatRankRule, type RankRule } from "./rank-rule.ts";
 export { type AugmentRecipe, ITSELF, type Recipe, type StageRecipe } from "./recipe.ts";
 export { reseed } from "./seed.ts";
 export { type LoadedRecipe, listRecipes, loadRecipe } from "./shelf.ts";

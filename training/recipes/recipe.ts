@@ -6,9 +6,9 @@
 import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";
 import { chooseNormalisation, FAMILIES, isBinary, isPublished } from "../architectures/families.ts";
-import { parseRankRule, RANK_RULE_TEXT } from "../compression/low-rank/rank.ts";
 import { architecture, initial, input, LARGEST_SIDE } from "./network.ts";
 import { PROPERTIES } from "./properties.ts";
+import { parseRankRule, RANK_RULE_TEXT } from "./rank-rule.ts";
 import { choice, number, section, text, whole } from "./rules.ts";
 
 const THRESHOLD_TEXT =

@@ -24,20 +24,8 @@ import { judgeNetwork } from "./judging.ts";
 import { openOutFolder } from "./out-folder.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, type StageRecipe } from "../recipes/index.ts";
 import { recodeModel } from "./recode.ts";
+import type { StartModel } from "./start-model.ts";
 import { BACKEND } from "../fit/tensorflow.ts";
-
-/** Where a compression starts. */
-export interface StartModel {
-  /** What to call it in messages. */
-  name: string;
-  /** Its file, sealed or not. */
-  bytes: Uint8Array;
-  /** Where it came from; of a lone file nothing is known. */
-  facts?: VersionFacts;
-  evaluations: readonly Evaluation[];
-  /** The text of the recipe that it was made by. */
-  recipe?: string;
-}
 
 export interface CompressOptions {
   model: StartModel;

@@ -11,7 +11,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countOn } from "../fit/progress.ts";
 import { countEpochs, ITSELF, type Recipe, reseed } from "../recipes/index.ts";
-import type { TrainOptions } from "./run.ts";
+import type { TrainOptions } from "./train-options.ts";
 import { openTeacher, type Teacher } from "../distillation/teachers.ts";
 
 export function learnsFromItself({ distil }: Recipe): boolean {

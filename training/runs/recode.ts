@@ -6,7 +6,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, open, seal } from "@radlite/model/format";
 import type { FinishedModel } from "./bundle.ts";
 import { hashBytes } from "./bundle.ts";
-import type { StartModel } from "./compress.ts";
+import type { StartModel } from "./start-model.ts";
 import { applyStages } from "../compression/chain.ts";
 import type { FitData } from "../fit/batches.ts";
 import type { StageRecipe } from "../recipes/index.ts";

@@ -20,29 +20,13 @@ import { makeOutFolder } from "./out-folder.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "../recipes/index.ts";
 import { BACKEND } from "../fit/tensorflow.ts";
 import { fitPhases } from "../transfer/phases.ts";
+import type { TrainOptions } from "./train-options.ts";
 import { locateWeights, type WeightsLocation } from "./weights-location.ts";
 import { type PretrainedStart, startFromWeights } from "../weights/start.ts";
 
 export { openTeacher } from "../distillation/teachers.ts";
 export { describeFigures } from "../fit/figures.ts";
 export type { OnProgress, Progress } from "../fit/progress.ts";
-
-export interface TrainOptions {
-  recipe: LoadedRecipe;
-  /** Holds NORMAL/ and PNEUMONIA/, or train/ with them and test/ to report on in the end. */
-  dataFolder: string;
-  /** Takes the bundle and the checkpoint. */
-  outFolder: string;
-  /** In place of those that the recipe's section `distil` names. */
-  teachers?: readonly Teacher[];
-  /** Where the weights lie that the recipe's section `initial` names. */
-  weights?: WeightsLocation;
-  /** Go on from the checkpoint in `outFolder`, if there is one. */
-  resume?: boolean;
-  /** Stops the run; what an epoch's checkpoint holds is kept. */
-  signal?: AbortSignal;
-  onProgress?: OnProgress;
-}
 
 /**
  * The folder of the finished bundle. Errors: BAD_INPUT (data, folders, teachers, weights), NOT_FOUND (a teacher,

@@ -4,7 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { RadliteError } from "@radlite/model/errors";
-import { findFetched, findPublished, matchPublished, PUBLISHED_WEIGHTS } from "../fetch/index.ts";
+import { findPublished, matchPublished, PUBLISHED_WEIGHTS } from "../fetch/index.ts";
+import { findWeights } from "./published-weights.ts";
 
 export interface WeightsLocation {
   /** Of the command line: a path, or a name as `radlite weights list` has it. */
@@ -40,7 +41,7 @@ export async function locateWeights(
   const path = given ?? parseSetting(setting).get(initial.weights);
   if (path !== undefined) return isPublishedName(path) ? findInCache(path, cacheFolder) : path;
   const published = matchPublished(architecture);
-  const cached = published && (await findFetched(published.file, cacheFolder));
+  const cached = published && (await findWeights(published, cacheFolder));
   if (cached) return cached.path;
   throw new RadliteError(
     "NOT_FOUND",
@@ -54,7 +55,7 @@ function isPublishedName(given: string): boolean {
 }
 
 async function findInCache(name: string, cacheFolder: string | undefined): Promise<string> {
-  const cached = await findFetched(findPublished(name).file, cacheFolder);
+  const cached = await findWeights(findPublished(name), cacheFolder);
   if (cached) return cached.path;
   throw new RadliteError(
     "NOT_FOUND",

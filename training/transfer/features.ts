@@ -4,7 +4,6 @@
  * batches that the data's epoch of that number gives, their steps in another order each time. Each batch is an
  * entry of its own, under all that it follows from, so that a filling that was killed goes on where it stopped.
  */
-import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { RadliteError } from "@radlite/model/errors";
 import type { Graph, Learner } from "../architectures/graph.ts";
@@ -50,7 +49,7 @@ export async function openFeatures(
   options: FeatureOptions,
 ): Promise<FeatureData> {
   const { views, seed, key, limitBytes = LIMIT_BYTES, signal, onProgress } = options;
-  const { folder = join(findCacheFolder(), "..", "features") } = options;
+  const { folder = findCacheFolder("features") } = options;
   const validation = computeFeatures(front, values, data.validation);
   const first = await data.batch(0, 0);
   const images = data.steps * first.labels.length;

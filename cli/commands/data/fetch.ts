@@ -2,6 +2,7 @@
  * `radlite data fetch SOURCE --out DIR`: a public collection as a folder that `radlite train --data` reads. The
  * archive stays in the cache, so that a second folder needs no network; a fetch that was interrupted goes on.
  */
+import { dirname, resolve } from "node:path";
 import type { FetchedDataset } from "@radlite/training/fetch";
 import type { Command } from "commander";
 import { describeChecking, fetchWithProgress } from "../../fetching.ts";
@@ -43,12 +44,17 @@ export function addFetch(data: Command): void {
 
 async function fetchData(name: string, { out, mirror, cache, json }: FetchOptions): Promise<void> {
   const { fetchDataset, findDatasetSource } = await import("@radlite/training/fetch");
+  const { findCacheFolder } = await import("@radlite/training/cache");
+  const { makeWritable } = await import("@radlite/training/writable-folder");
   const source = findDatasetSource(name);
+  const folder = cache ?? findCacheFolder("downloads");
+  await makeWritable(folder);
+  await makeWritable(dirname(resolve(out)), out);
   const unpacking = startProgress("entries unpacked");
   const fetched = await fetchWithProgress(name, (reporting) =>
     fetchDataset(source, {
       ...reporting,
-      ...{ outFolder: out, mirror, folder: cache },
+      ...{ outFolder: out, mirror, folder },
       onUnpack: (done, total) => {
         reporting.stopBar();
         unpacking.update(done, total);

@@ -21,14 +21,15 @@ export function addFetch(weights: Command): void {
     .option("--cache <dir>", "where it is kept (default: .cache/downloads, or downloads in RADLITE_CACHE)")
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite weights fetch mobilenet")
-    .action(fetchWeights);
+    .action(fetchByName);
 }
 
-async function fetchWeights(name: string, { mirror, cache, json }: FetchOptions): Promise<void> {
-  const { fetchFile, findPublished } = await import("@radlite/training/fetch");
-  const { file } = findPublished(name);
-  const fetched = await fetchWithProgress(file.name, (options) =>
-    fetchFile(file, { ...options, mirror, folder: cache }),
+async function fetchByName(name: string, { mirror, cache, json }: FetchOptions): Promise<void> {
+  const { findPublished } = await import("@radlite/training/fetch");
+  const published = findPublished(name);
+  const { fetchWeights } = await import("@radlite/training/published-weights");
+  const fetched = await fetchWithProgress(published.file.name, (options) =>
+    fetchWeights(published, { ...options, mirror, folder: cache }),
   );
   if (json) {
     printJson({ name, ...fetched });

@@ -14,14 +14,15 @@ export function addList(weights: Command): void {
 }
 
 async function list({ cache, json }: { cache?: string; json?: boolean }): Promise<void> {
-  const { findFetched, PUBLISHED_WEIGHTS } = await import("@radlite/training/fetch");
+  const { PUBLISHED_WEIGHTS } = await import("@radlite/training/fetch");
+  const { findWeights } = await import("@radlite/training/published-weights");
   const listed = [];
-  for (const { name, file } of PUBLISHED_WEIGHTS) {
-    const { url, pin } = file;
-    const fetched = await findFetched(file, cache).catch(tellWrongFile);
+  for (const weights of PUBLISHED_WEIGHTS) {
+    const { url, pin } = weights.file;
+    const fetched = await findWeights(weights, cache).catch(tellWrongFile);
     const { path, sizeBytes } = fetched ?? {};
     listed.push({
-      name,
+      name: weights.name,
       url,
       ...(pin ? { [pin.algorithm]: pin.digest, publishedBy: pin.by } : {}),
       path,

@@ -78,7 +78,7 @@ describe("the cache", () => {
   it("lies where RADLITE_CACHE says", () => {
     vi.stubEnv("RADLITE_CACHE", "/elsewhere");
 
-    expect(findCacheFolder()).toBe("/elsewhere/pixels");
+    expect(findCacheFolder("pixels")).toBe("/elsewhere/pixels");
   });
 
   it("keys equal parts equally", () => {

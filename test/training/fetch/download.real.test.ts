@@ -32,7 +32,11 @@ const PINNED: RemoteFile = {
 const notes: string[] = [];
 
 /** From a server that answers in these manners, without long pauses. */
-async function fetchFrom(manners: Manner[], file: RemoteFile = PINNED, options: DownloadOptions = {}) {
+async function fetchFrom(
+  manners: Manner[],
+  file: RemoteFile = PINNED,
+  options: Partial<DownloadOptions> = {},
+) {
   const folder = options.folder ?? makeFolder();
   const { url, requests } = await serveFile(CONTENT, ...manners);
   const quick = { waitMs: 1, attempts: 3, onNote: (text: string) => void notes.push(text) };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Graph, GraphNode } from "../../../training/architectures/graph.ts";
-import { foldBatchNorm, freezeGraph } from "../../../training/freeze/freeze.ts";
+import { foldBatchNorm } from "../../../training/fit/fold-batch-norm.ts";
+import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { thawNetwork } from "../../../training/freeze/thaw.ts";
 
 const CONV: Extract<GraphNode, { op: "Conv" }> = {

@@ -3,12 +3,13 @@
  * is left alone, or dearer in factors than whole; everything else is factored to the ranks that are given for it
  * or that the rule finds.
  */
+
 import { RadliteError } from "@radlite/model/errors";
 import type { Network } from "@radlite/model/format";
+import type { RankRule } from "../../recipes/index.ts";
 import { checkLayerNumbers } from "../layer-numbers.ts";
 import { type Cost, countCost, type FactorableLayer, type LayerKind, listFactorableLayers } from "./layer.ts";
 import { type Plan, planByRanks, planByRule } from "./plan.ts";
-import type { RankRule } from "./rank.ts";
 import { type Whitening, whitenKernel } from "./whitening.ts";
 
 /** Layers are numbered as `radlite inspect` shows them. */

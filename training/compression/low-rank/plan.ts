@@ -4,11 +4,13 @@
  * being no gain in itself. No layer is factored that would not need both fewer weights and fewer
  * multiply-accumulates than it does whole.
  */
+
 import { RadliteError } from "@radlite/model/errors";
+import type { RankRule } from "../../recipes/index.ts";
 import { decomposeMode, type ModeSpectrum, type Ranks } from "./hosvd.ts";
 import { countChannels, type Mode } from "./kernel.ts";
 import { type Cost, countCost, type FactorableLayer, highestRank, modesOf } from "./layer.ts";
-import { chooseRank, type RankRule } from "./rank.ts";
+import { chooseRank } from "./rank.ts";
 
 export interface Plan {
   ranks: Ranks; // of the modes that are cut; none where the rule cuts none

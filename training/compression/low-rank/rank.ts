@@ -4,24 +4,8 @@
  * they share that allowance evenly, since the squares of what they leave out add up at most (hosvd.ts). `vbmf`
  * keeps what stands out of noise (vbmf.ts), and one where nothing does.
  */
-import { RadliteError } from "@radlite/model/errors";
+import type { RankRule } from "../../recipes/index.ts";
 import { estimateRank } from "./vbmf.ts";
-
-export type RankRule = { kind: "energy"; share: number } | { kind: "vbmf" };
-
-export const RANK_RULE_TEXT = "vbmf, or energy: with a share above 0 and up to 1, such as energy:0.9";
-
-/** Errors: BAD_INPUT. */
-export function parseRankRule(written: string): RankRule {
-  if (written === "vbmf") return { kind: "vbmf" };
-  const share = Number(/^energy:(\d*\.?\d+)$/.exec(written)?.[1]);
-  if (share > 0 && share <= 1) return { kind: "energy", share };
-  throw new RadliteError("BAD_INPUT", `The rule of ranks is "${written}"; allowed: ${RANK_RULE_TEXT}.`);
-}
-
-export function formatRankRule(rule: RankRule): string {
-  return rule.kind === "vbmf" ? "vbmf" : `energy:${rule.share}`;
-}
 
 /**
  * From 1 to as many as there are energies.

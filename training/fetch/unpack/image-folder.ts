@@ -7,8 +7,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { CLASSES, type ClassName } from "../../data/listing.ts";
-import { makeWritable } from "../../runs/writable-folder.ts";
+
+const CLASSES = ["NORMAL", "PNEUMONIA"] as const;
+type ClassName = (typeof CLASSES)[number];
 
 export const SETS = ["train", "val", "test"] as const;
 export type SetName = (typeof SETS)[number];
@@ -55,12 +56,16 @@ export interface ImageFolder {
   discard(): Promise<void>;
 }
 
-/** `folder` must not be there, or be empty. Errors: CONFLICT, BAD_INPUT (cannot be made). */
+/** `folder` must not be there, or be empty; the one above it must be there. Errors: CONFLICT, BAD_INPUT (cannot be made). */
 export async function openImageFolder(folder: string, limits: ImageLimits): Promise<ImageFolder> {
   await requireFree(folder);
   const draft = join(dirname(resolve(folder)), `.${basename(resolve(folder))}.unpacking`);
   await rm(draft, { recursive: true, force: true });
-  await makeWritable(draft, folder);
+  await mkdir(draft).catch((cause: Error) => {
+    throw new RadliteError("BAD_INPUT", `${folder} cannot be made: ${cause.message}. Name another folder.`, {
+      cause,
+    });
+  });
   const counts: ImageCounts = {};
   const written = { images: 0, bytes: 0 };
   return {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { chooseRank, formatRankRule, parseRankRule } from "../../../../training/compression/low-rank/rank.ts";
+import { chooseRank } from "../../../../training/compression/low-rank/rank.ts";
+import { formatRankRule, parseRankRule } from "../../../../training/recipes/rank-rule.ts";
 
 const ENERGIES = Float64Array.of(16, 9, 4, 1);
 
