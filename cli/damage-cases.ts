@@ -1,7 +1,7 @@
 /** The cases that two models are compared on: their scores as they are on record, or as an evaluation finds them. */
 import { RadliteError } from "@radlite/model/errors";
+import type { Evaluation, EvaluationSet } from "@radlite/registry/bundle";
 import type { PairedCase } from "@radlite/registry/commands";
-import type { Evaluation, EvaluationSet } from "@radlite/registry/log";
 import { listRadiographs, readGerm } from "@radlite/training/data";
 import { evaluateFolder } from "@radlite/training/evaluation";
 import type { NamedModel } from "./models.ts";

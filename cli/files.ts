@@ -1,5 +1,4 @@
 /** Files that people name on the command line, with errors that say what is wrong with them. */
-import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { RadliteError } from "@radlite/model/errors";
 
@@ -26,8 +25,4 @@ export async function writeNamedFile(path: string, content: Uint8Array | string)
   await writeFile(path, content).catch((cause: Error) => {
     throw new RadliteError("BAD_INPUT", `cannot write ${path}: ${cause.message}`, { cause });
   });
-}
-
-export function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

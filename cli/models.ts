@@ -6,7 +6,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import type { Evaluation, VersionFacts, VersionRegistered } from "@radlite/registry/log";
+import type { Evaluation, VersionFacts } from "@radlite/registry/bundle";
+import type { VersionRegistered } from "@radlite/registry/log";
 import { readNamedFile } from "./files.ts";
 import { openLocalRegistry, storeAddress } from "./local-registry.ts";
 
@@ -15,7 +16,7 @@ export interface NamedModel {
   name: string;
   bytes: Uint8Array;
   facts?: VersionFacts;
-  evaluations: readonly Evaluation[];
+  evaluations: Evaluation[];
   /** The text of the recipe that it was made by. */
   recipe?: string;
 }
@@ -45,13 +46,14 @@ export async function readModel(name: string): Promise<NamedModel> {
 }
 
 async function readBundleNamed(folder: string, name: string): Promise<NamedModel> {
-  const { readBundle } = await import("@radlite/registry/commands");
+  const { readBundle } = await import("@radlite/registry/bundle");
   return { name, ...(await readBundle(folder)) };
 }
 
 async function readVersion(name: string): Promise<NamedModel> {
   const { readArtifact, readEvaluation, readVersionFacts } = await import("@radlite/registry/commands");
-  const { EVALUATION_SETS, findVersion } = await import("@radlite/registry/log");
+  const { EVALUATION_SETS } = await import("@radlite/registry/bundle");
+  const { findVersion } = await import("@radlite/registry/log");
   const registry = await openLocalRegistry("read");
   const version = findVersion(registry.state, name);
   if (!version) {

@@ -1,7 +1,7 @@
 /** POST /classify: one radiograph in, the production model's verdict out. */
-import { createHash } from "node:crypto";
 import { prepareInput } from "@radlite/model/input";
 import { judge, toClassifyAnswer } from "@radlite/model/verdict";
+import { digestOf } from "@radlite/registry/bundle";
 import { identifyCaller } from "./serving/auth.ts";
 import { productionModel, toProductionAnswer } from "./serving/production.ts";
 import { readImage } from "./serving/request-body.ts";
@@ -11,7 +11,7 @@ export const handler = guard(async (event, { awsRequestId: requestId }) => {
   const startedMs = performance.now();
   identifyCaller(event);
   const image = await readImage(event);
-  const sha256 = createHash("sha256").update(image).digest("hex");
+  const sha256 = digestOf(image);
   const served = await productionModel();
   const { model, coldStart } = served;
   const { tensor, ...prepared } = await prepareInput(image, model.input);

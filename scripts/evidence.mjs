@@ -1,7 +1,6 @@
 // `node scripts/evidence.mjs FOLDER BUNDLE...`: takes finished bundles into a folder of evidence/: facts,
 // recipe and evaluations, these made compact over shared lists of radiographs, and no model files.
-import { rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { importSource } from "./source.mjs";
 
 const [folder, ...bundles] = process.argv.slice(2);
@@ -11,9 +10,7 @@ if (bundles.length === 0 || isInPlace) {
   process.exit(2);
 }
 
-const { shipBundle } = await importSource("registry/commands/ship.ts");
+const { shipBundle } = await importSource("registry/bundle/ship.ts");
 for (const bundle of bundles) {
-  const target = await shipBundle(bundle, folder, { withParent: false });
-  await rm(join(target, "model.rlm"));
-  console.log(target);
+  console.log(await shipBundle(bundle, folder, { withParent: false, withoutArtifact: true }));
 }

@@ -20,6 +20,6 @@ if (!bundle) {
 }
 const tags = Object.fromEntries(values.tag.map((tag) => tag.split(/=(.*)/s).slice(0, 2)));
 
-const { shipBundle } = await importSource("registry/commands/ship.ts");
+const { shipBundle } = await importSource("registry/bundle/ship.ts");
 const options = { name: values.name, withParent: values["with-parent"], tags };
 console.log(await shipBundle(bundle, join(root, "registry/shipped"), options));

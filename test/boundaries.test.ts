@@ -26,8 +26,8 @@ interface Room {
 
 const MODEL = ["model/format", "model/input", "model/engine", "model/statistics", "model/verdict"];
 
-/** What a recipe says and what it is about: below all that trains. */
-const RECIPES = [...MODEL, "training/architectures", "training/recipes"];
+/** What a recipe says and what it is about: below all that trains. Digests are registry/bundle's everywhere. */
+const RECIPES = [...MODEL, "registry/bundle", "training/architectures", "training/recipes"];
 const FIT = [...RECIPES, "training/data", "training/fit", "training/freeze"];
 const TENSORFLOW = "@tensorflow/*";
 
@@ -39,7 +39,7 @@ const TRAINING: readonly Room[] = [
   {
     folder: "training/recipes",
     imports: RECIPES,
-    packages: ["yaml", "zod", "canonicalize", "fastest-levenshtein"],
+    packages: ["yaml", "zod", "fastest-levenshtein"],
     node: true,
   },
   { folder: "training/data", imports: RECIPES, packages: ["pure-rand", "esbuild"], node: true },
@@ -66,7 +66,7 @@ const TRAINING: readonly Room[] = [
   { folder: "training/transfer", imports: [...FIT, "training/weights"], packages: [TENSORFLOW], node: true },
   {
     folder: "training/evaluation",
-    imports: [...MODEL, "training/data", "registry/log"],
+    imports: [...MODEL, "training/data", "registry/bundle"],
     packages: [],
     node: true,
   },
@@ -133,20 +133,26 @@ const ROOMS: readonly Room[] = [
   ...TRAINING,
   { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3"], node: true },
   {
+    folder: "registry/bundle",
+    imports: ["model/format", "model/statistics"],
+    packages: ["canonicalize", "zod"],
+    node: true,
+  },
+  {
     folder: "registry/log",
-    imports: ["registry/store", "model/format"],
-    packages: ["canonicalize"],
+    imports: ["registry/store", "registry/bundle", "model/format"],
+    packages: [],
     node: true,
   },
   {
     folder: "registry/commands",
-    imports: ["registry/store", "registry/log", "model/format", "model/statistics"],
+    imports: ["registry/store", "registry/bundle", "registry/log", "model/format", "model/statistics"],
     packages: ["zod"],
     node: true,
   },
   {
     folder: "registry/graphql",
-    imports: ["registry/commands", "registry/log"],
+    imports: ["registry/commands", "registry/log", "registry/bundle"],
     packages: [
       "type-graphql",
       "graphql",
@@ -167,7 +173,10 @@ const ROOMS: readonly Room[] = [
   },
   {
     folder: "functions",
-    imports: [...MODEL, "registry/store", "registry/log", "registry/commands", "registry/graphql"],
+    imports: [
+      ...MODEL,
+      ...["registry/store", "registry/bundle", "registry/log", "registry/commands", "registry/graphql"],
+    ],
     packages: [
       "@apollo/server",
       "@as-integrations/aws-lambda",
@@ -184,7 +193,14 @@ const ROOMS: readonly Room[] = [
   // What people see is made of what a command hands over: it knows no command, and no way to the registry.
   {
     folder: "cli/show",
-    imports: ["model/format", "model/statistics", "registry/log", "registry/commands", ...SHOWN],
+    imports: [
+      "model/format",
+      "model/statistics",
+      "registry/bundle",
+      "registry/log",
+      "registry/commands",
+      ...SHOWN,
+    ],
     packages: ["echarts"],
     node: false,
   },

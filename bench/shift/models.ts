@@ -1,7 +1,7 @@
 /** A finished model on ordinary validation, changed: which accidents a network in use leans on. */
-import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { type InputRecipe, type Network, open } from "@radlite/model/format";
+import { PARENT_FOLDER, readBundledArtifact } from "@radlite/registry/bundle";
 import { type InputSet, listRadiographs, loadPixels, splitValidation } from "../../training/data/index.ts";
 import { computeLogits, scoreLogits } from "../../training/fit/validate.ts";
 import { thawNetwork } from "../../training/freeze/thaw.ts";
@@ -17,7 +17,7 @@ type Changed = [Stress, Pick<InputSet, "inputs" | "labels">][];
 export async function* stressModels(bundles: string[], folder: string): AsyncGenerator<ModelResult> {
   const changed = new Map<string, Changed>(); // models of one input share their radiographs
   for (const bundle of bundles) {
-    const file = await readFile(join(bundle, "model.rlm"));
+    const file = await readBundledArtifact(bundle);
     const { network } = open(file);
     const kind = JSON.stringify(network.input);
     const sets = changed.get(kind) ?? (await changeValidation(network.input, folder));
@@ -48,6 +48,6 @@ function judge(network: Network, changed: Changed): ModelResult["stressed"] {
 function nameBundle(bundle: string): string {
   return bundle
     .split("/")
-    .slice(basename(bundle) === "parent" ? -2 : -1)
+    .slice(basename(bundle) === PARENT_FOLDER ? -2 : -1)
     .join("/");
 }

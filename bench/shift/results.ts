@@ -2,7 +2,7 @@
  * Trials -> figures: each on its own, the mean logit of several, and the thresholds that rules would have chosen
  * on ordinary validation.
  */
-import { aucDeLong, chooseThreshold, countConfusion } from "@radlite/model/statistics";
+import { aucDeLong, chooseThreshold, countConfusion, sigmoid } from "@radlite/model/statistics";
 import type { Stressed } from "./stress.ts";
 import type { Scored, Split, Trial } from "./trial.ts";
 
@@ -138,7 +138,7 @@ function measure(scored: Scored, threshold: number): Figures {
 }
 
 function toProbabilities({ logits }: Scored): number[] {
-  return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  return logits.map(sigmoid);
 }
 
 function round(value: number): number {

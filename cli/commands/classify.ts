@@ -6,9 +6,10 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { PreparedInput } from "@radlite/model/input";
 import type { OperatingPoint, Verdict } from "@radlite/model/verdict";
+import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
 import { describeFailure, FAILED } from "../failure.ts";
-import { digestOf, readNamedFile } from "../files.ts";
+import { readNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { readProductionModel } from "../production.ts";
 import { formatCount, formatShare, formatTable, printJson } from "../show/output.ts";

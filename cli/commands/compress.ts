@@ -4,8 +4,8 @@
  * keeps the last finished stage, from which --resume goes on.
  */
 import { join } from "node:path";
+import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError } from "commander";
-import { digestOf } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { prepareRegistration } from "../registration.ts";
 import { printJson } from "../show/output.ts";
@@ -74,7 +74,7 @@ async function compress(name: string, options: CompressCommandOptions): Promise<
   const version = await register?.(bundle);
   if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
   else {
-    console.log(`${join(bundle, "model.rlm")} is ready${version ? ` and registered as ${version}` : ""}.`);
+    console.log(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
   }
 }
 

@@ -3,8 +3,8 @@
  * to a network's answers, case by case. Registered scores will do; with the radiographs cases have names, and
  * pneumonias their germ.
  */
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { Damage } from "@radlite/registry/commands";
-import type { EvaluationSet } from "@radlite/registry/log";
 import { type Command, Option } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";

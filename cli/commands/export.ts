@@ -4,8 +4,9 @@
  * place for it.
  */
 import type { Calibration, Network } from "@radlite/model/format";
+import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
-import { digestOf, writeNamedFile } from "../files.ts";
+import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { formatCount, printJson } from "../show/output.ts";
 

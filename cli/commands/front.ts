@@ -2,8 +2,8 @@
  * `radlite front [--model M] [--on SET] [--by bytes|macs|ms] [--by-recipe] [--all] [--svg FILE] [--json]`: the
  * Pareto front of the registered versions, what they cost against accuracy and AUC.
  */
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { Front, FrontCost, FrontRow } from "@radlite/registry/commands";
-import type { EvaluationSet } from "@radlite/registry/log";
 import { type Command, Option } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { openLocalRegistry, storeAddress } from "../local-registry.ts";

@@ -3,8 +3,8 @@
  * the operating point it was sealed at.
  */
 import type { Calibration, InputRecipe } from "@radlite/model/format";
+import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
-import { digestOf } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import type { LayerReport } from "../show/layer-report.ts";
 import { formatCount, formatTable, printJson } from "../show/output.ts";

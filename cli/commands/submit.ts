@@ -4,10 +4,10 @@
  * record and the job is taken.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { digestOf } from "@radlite/registry/bundle";
 import type { Run } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
-import { digestOf } from "../files.ts";
 import { localActor, openLocalRegistry } from "../local-registry.ts";
 import { printJson } from "../show/output.ts";
 
@@ -70,7 +70,7 @@ async function planArray(path: string, seeds: number[] | undefined) {
   }
   const { runs } = planSweep(parsed, await loadRecipe(parsed.recipe));
   const recipes = runs.map(({ recipe: { recipe, source } }) => ({
-    ...{ name: recipe.name, model: recipe.model, digest: digestOf(Buffer.from(source)) },
+    ...{ name: recipe.name, model: recipe.model, digest: digestOf(source) },
   }));
   return { sweep, recipes };
 }

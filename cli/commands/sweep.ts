@@ -5,7 +5,7 @@
  * folder. Without --data nothing runs and nothing is written there: the table of what lies in it is printed.
  */
 import { basename, extname, join } from "node:path";
-import type { EvaluationSet } from "@radlite/registry/log";
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
 import { type Command, Option } from "commander";
 import { FAILED } from "../failure.ts";

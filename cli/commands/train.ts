@@ -4,6 +4,7 @@
  * stderr; SIGINT keeps the last finished epoch, from which --resume goes on.
  */
 import { join } from "node:path";
+import { ARTIFACT_FILE } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError } from "commander";
 import { readModel } from "../models.ts";
 import { prepareRegistration } from "../registration.ts";
@@ -75,7 +76,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   const version = await register?.(bundle);
   if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
   else {
-    console.log(`${join(bundle, "model.rlm")} is ready${version ? ` and registered as ${version}` : ""}.`);
+    console.log(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
   }
 }
 

@@ -3,8 +3,9 @@
  * trained with several seeds by mean and spread, and the front. It says nothing that the registry does not know,
  * so that it can be printed again at any time.
  */
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import { type Front, type FrontRow, type JudgedVersion, readFront } from "@radlite/registry/commands";
-import type { EvaluationSet, Registry } from "@radlite/registry/log";
+import type { Registry } from "@radlite/registry/log";
 import { describeStages, formatSpread, nameRow } from "./front-table.ts";
 import { formatCount, formatMarkdownTable, formatShare } from "./output.ts";
 

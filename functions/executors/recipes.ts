@@ -1,9 +1,8 @@
 /** The recipes that a caller may name when it asks for a training: those that ship with Radlite, never YAML or a path. */
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import type { RecipeName } from "@radlite/registry/log";
+import { digestOf, type RecipeName } from "@radlite/registry/bundle";
 import { parse } from "yaml";
 
 const RECIPES = "training/recipes/shipped"; // below the root of the repository
@@ -25,5 +24,5 @@ export async function findRecipe(root: string, name: string): Promise<NamedRecip
   }
   const source = await readFile(join(folder, `${name}.yaml`));
   const { model = DEFAULT_MODEL } = parse(source.toString()) as { model?: string };
-  return { name, digest: createHash("sha256").update(source).digest("hex"), model };
+  return { name, digest: digestOf(source), model };
 }

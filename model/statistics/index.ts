@@ -2,6 +2,7 @@ export { aucDeLong } from "./auc.ts";
 export { binProbabilities, type CalibrationBin, calibrationError } from "./calibration-error.ts";
 export type { Estimate } from "./estimate.ts";
 export { countHistogram, type Histogram } from "./histogram.ts";
+export { sigmoid, softplus } from "./logistic.ts";
 export { type McnemarTest, mcnemar } from "./mcnemar.ts";
 export { findParetoFront, type Tradeoff } from "./pareto.ts";
 export { type Spread, summariseSpread } from "./spread.ts";

@@ -3,6 +3,7 @@
  * two cases. Fitted on validation, after the weights are frozen.
  */
 import { countClasses } from "./cases.ts";
+import { sigmoid } from "./logistic.ts";
 
 /** Where the search stops: beyond, sigmoid(logit / T) says nothing but 0, 1 or one half. */
 export const TEMPERATURE_LIMITS = { low: 0.05, high: 20 } as const;
@@ -34,7 +35,7 @@ export function fitTemperature(logits: ArrayLike<number>, labels: ArrayLike<numb
 function lossSlope(inverse: number, logits: ArrayLike<number>, labels: ArrayLike<number>): number {
   let slope = 0;
   for (let i = 0; i < labels.length; i++) {
-    slope += (1 / (1 + Math.exp(-inverse * logits[i]!)) - labels[i]!) * logits[i]!;
+    slope += (sigmoid(inverse * logits[i]!) - labels[i]!) * logits[i]!;
   }
   return slope;
 }

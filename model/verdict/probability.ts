@@ -4,6 +4,7 @@
  * is the sigmoid of the difference. Everything that calibrates or judges goes through this one number.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { sigmoid } from "@radlite/model/statistics";
 
 /**
  * The logit of PNEUMONIA against NORMAL: the only one, or the second minus the first.
@@ -22,5 +23,5 @@ export function pneumoniaLogit(logits: Float32Array): number {
 
 /** sigmoid(logit / temperature), which is softmax(logits / temperature)[1] where there are two. */
 export function pneumoniaProbability(logits: Float32Array, temperature: number): number {
-  return 1 / (1 + Math.exp(-pneumoniaLogit(logits) / temperature));
+  return sigmoid(pneumoniaLogit(logits) / temperature);
 }

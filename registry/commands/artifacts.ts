@@ -1,7 +1,7 @@
 /** artifacts/<sha256>: sealed files, immutable, stored before any event names them and verified when read. */
 import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, countMacs, countParameters, LIMITS, open } from "@radlite/model/format";
-import { digestOf } from "@radlite/registry/log";
+import { digestOf } from "@radlite/registry/bundle";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 
 export const ARTIFACT_PREFIX = "artifacts/";

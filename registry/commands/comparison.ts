@@ -4,7 +4,8 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { mcnemar } from "@radlite/model/statistics";
-import type { Evaluation, EvaluationCase, EvaluationSet, Registry, Version } from "@radlite/registry/log";
+import type { Evaluation, EvaluationCase, EvaluationSet } from "@radlite/registry/bundle";
+import type { Registry, Version } from "@radlite/registry/log";
 import { readEvaluation } from "./evidence.ts";
 import { requireVersion } from "./lookup.ts";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";

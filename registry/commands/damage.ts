@@ -13,7 +13,7 @@ import {
   mcnemar,
   summariseScores,
 } from "@radlite/model/statistics";
-import type { Evaluation, EvaluationSet, Label } from "@radlite/registry/log";
+import type { Evaluation, EvaluationSet, Label } from "@radlite/registry/bundle";
 import { type PairedCase, pairCases } from "./comparison.ts";
 
 export interface DamageOptions {

@@ -7,12 +7,15 @@ import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, formatThresholdRule } from "@radlite/model/format";
 import { summariseScores } from "@radlite/model/statistics";
 import {
-  commit,
+  checkEvaluation,
   digestImages,
   digestOf,
   type Evaluation,
-  type EvaluationRecorded,
   encodeJson,
+} from "@radlite/registry/bundle";
+import {
+  commit,
+  type EvaluationRecorded,
   type Registry,
   roundEstimate,
   roundTo,
@@ -20,7 +23,6 @@ import {
 } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
-import { checkEvaluation } from "./bundle-schema.ts";
 import { requireVersion } from "./lookup.ts";
 import { findRepeated, type Mutation, originOf } from "./mutation.ts";
 
@@ -112,11 +114,7 @@ function checkBinding(
 ): void {
   const name = `evaluation on ${evaluation.set}`;
   expectEqual(`${name}: artifact`, evaluation.artifact, artifact);
-  expectEqual(
-    `${name}: images`,
-    evaluation.images,
-    digestImages(evaluation.cases.map(({ sha256 }) => sha256)),
-  );
+  expectEqual(`${name}: images`, evaluation.images, digestImages(evaluation.cases));
   if (!calibration) {
     throw new RadliteError(
       "BAD_INPUT",

@@ -1,11 +1,8 @@
 /** What a state does not hold: read from the commit that it names, and from there under its digest. */
 import { RadliteError } from "@radlite/model/errors";
+import { decodeJson, digestOf, type Evaluation, type EvaluationSet } from "@radlite/registry/bundle";
 import {
-  decodeJson,
-  digestOf,
-  type Evaluation,
   type EvaluationRecorded,
-  type EvaluationSet,
   logKey,
   type Registry,
   type RegistryEvent,

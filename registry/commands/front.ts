@@ -4,7 +4,8 @@
  * that differ in their seed alone can be one row, with mean and spread.
  */
 import { findParetoFront, type Spread, summariseSpread } from "@radlite/model/statistics";
-import type { EvaluationSet, JsonValue, Registry, Version } from "@radlite/registry/log";
+import type { EvaluationSet, JsonValue } from "@radlite/registry/bundle";
+import type { Registry, Version } from "@radlite/registry/log";
 import { readVersionFacts } from "./evidence.ts";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
 

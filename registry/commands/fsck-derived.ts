@@ -1,10 +1,8 @@
 /** fsck's look at what is derived from the log, snapshots and pointers, and how they are derived anew. */
+import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
   type Commit,
-  decodeJson,
-  digestOf,
   EMPTY_STATE,
-  encodeJson,
   encodeSnapshot,
   fold,
   numberOfSnapshotKey,

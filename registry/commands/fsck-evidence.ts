@@ -1,13 +1,6 @@
 /** fsck's look at artifacts and evaluations: there, undamaged, named by the log, and saying what the log says. */
-import {
-  decodeJson,
-  digestOf,
-  type Evaluation,
-  type EvaluationRecorded,
-  encodeJson,
-  type RegistryEvent,
-  type VersionRegistered,
-} from "@radlite/registry/log";
+import { decodeJson, digestOf, type Evaluation, encodeJson } from "@radlite/registry/bundle";
+import type { EvaluationRecorded, RegistryEvent, VersionRegistered } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX, summariseEvaluation } from "./evaluations.ts";

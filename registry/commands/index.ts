@@ -4,14 +4,7 @@
  * `await registry.refresh()` answers a whole request; those that need evidence from the store take the registry.
  */
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
-export {
-  type Bundle,
-  type RegisterBundleInput,
-  readBundle,
-  readBundledEvaluation,
-  registerBundle,
-} from "./bundle.ts";
-export { type GivenFacts, TAG_LIMITS } from "./bundle-schema.ts";
+export { type RegisterBundleInput, registerBundle } from "./bundle.ts";
 export {
   type CaseAnswer,
   type CompareInput,

@@ -4,7 +4,8 @@
  * blocks nobody for long.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { decodeJson, encodeJson, type Registry, randomId } from "@radlite/registry/log";
+import { decodeJson, encodeJson } from "@radlite/registry/bundle";
+import { type Registry, randomId } from "@radlite/registry/log";
 import { isConflict, type StoredObject } from "@radlite/registry/store";
 import { isFresh } from "./times.ts";
 

@@ -1,6 +1,7 @@
 /** Figures of a version with their intervals, from the counts that the state keeps of its evaluation. */
 import { type Metrics, wilsonInterval } from "@radlite/model/statistics";
-import type { EvaluationSet, Version } from "@radlite/registry/log";
+import type { EvaluationSet } from "@radlite/registry/bundle";
+import type { Version } from "@radlite/registry/log";
 
 export interface VersionMetrics extends Metrics {
   /** Median of one inference. */

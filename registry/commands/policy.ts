@@ -3,10 +3,9 @@
  * minimum is held against the careful end of the 95% interval (`bound: "low"`) unless the policy says otherwise.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { EVALUATION_SETS, type EvaluationSet } from "@radlite/registry/bundle";
 import {
   currentVersion,
-  EVALUATION_SETS,
-  type EvaluationSet,
   type FailedRule,
   POLICY_BOUNDS,
   type Policy,

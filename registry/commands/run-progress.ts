@@ -4,7 +4,8 @@
  * an old heartbeat, or of one ahead of the clock, and a run that beats again is RUNNING again.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { decodeJson, encodeJson, type Registry, type Run, type RunOutcome } from "@radlite/registry/log";
+import { decodeJson, encodeJson } from "@radlite/registry/bundle";
+import type { Registry, Run, RunOutcome } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { isFresh } from "./times.ts";
 

@@ -3,17 +3,9 @@
  * heartbeats, a wish to stop) lies beside the log, in objects of the run; see run-progress.ts.
  */
 import { RadliteError } from "@radlite/model/errors";
-import {
-  commit,
-  encodeJson,
-  type RecipeName,
-  type Registry,
-  type Run,
-  type RunOutcome,
-  randomId,
-} from "@radlite/registry/log";
+import { checkRecipe, encodeJson, type RecipeName } from "@radlite/registry/bundle";
+import { commit, type Registry, type Run, type RunOutcome, randomId } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
-import { checkRecipe } from "./bundle-schema.ts";
 import { requireRun } from "./lookup.ts";
 import { checkName, findRepeated, type Mutation, originOf } from "./mutation.ts";
 import { cancelKey, readRunStatus } from "./run-progress.ts";

@@ -2,15 +2,13 @@
  * What seeding puts back: artifacts of shipped versions that the store lost, or whose bytes changed in it. The
  * bundles have them as they were registered.
  */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { digestOf, type Registry, type Version } from "@radlite/registry/log";
+import { ARTIFACT_FILE, digestOf, findParentBundle, readFacts } from "@radlite/registry/bundle";
+import type { Registry, Version } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
-import { ARTIFACT_FILE, FACTS_FILE } from "./bundle.ts";
-import { parseVersionFacts } from "./bundle-schema.ts";
 
 /**
  * Of the bundle's version and its parents' those whose artifact was missing or damaged, and lies there again. What
@@ -19,9 +17,8 @@ import { parseVersionFacts } from "./bundle-schema.ts";
  */
 export async function restoreArtifacts({ state, store }: Registry, folder: string): Promise<Version[]> {
   const restored: Version[] = [];
-  for (let bundle = folder; existsSync(bundle); bundle = join(bundle, "parent")) {
-    const path = join(bundle, FACTS_FILE);
-    const { model, sha256 } = parseVersionFacts(await readFile(path), path);
+  for (let bundle: string | undefined = folder; bundle !== undefined; bundle = findParentBundle(bundle)) {
+    const { model, sha256 } = await readFacts(bundle);
     const version = state.models.get(model)?.versions.find(({ artifact }) => artifact === sha256);
     if (version && (await restoreArtifact(store, sha256, join(bundle, ARTIFACT_FILE))))
       restored.push(version);

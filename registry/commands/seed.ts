@@ -5,6 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { IMAGES_FOLDER, parseNamedBundles, readFacts } from "@radlite/registry/bundle";
 import {
   type Actor,
   currentVersion,
@@ -12,8 +13,7 @@ import {
   type Registry,
   type Version,
 } from "@radlite/registry/log";
-import { FACTS_FILE, IMAGES_FOLDER, registerBundle } from "./bundle.ts";
-import { parseNamedBundles, parseVersionFacts } from "./bundle-schema.ts";
+import { registerBundle } from "./bundle.ts";
 import { smallestAccurate } from "./policy.ts";
 import { promote } from "./promotion.ts";
 import { restoreArtifacts } from "./seed-artifacts.ts";
@@ -44,7 +44,7 @@ export async function seedRegistry(registry: Registry, shippedFolder: string): P
   const named = await readNamed(shippedFolder);
   const firsts = new Map<string, string>(); // of models, the artifact
   for (const folder of await listBundles(shippedFolder)) {
-    const facts = parseVersionFacts(await readFile(join(folder, FACTS_FILE)), join(folder, FACTS_FILE));
+    const facts = await readFacts(folder);
     models.add(facts.model);
     if (named[facts.model] === basename(folder)) firsts.set(facts.model, facts.sha256);
     report.restored.push(...(await restoreArtifacts(registry, folder)));

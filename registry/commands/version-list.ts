@@ -1,5 +1,6 @@
 /** Versions by filter and order. All conditions of a filter hold at once; figures are point estimates on one set. */
-import type { EvaluationSet, State, Version } from "@radlite/registry/log";
+import type { EvaluationSet } from "@radlite/registry/bundle";
+import type { State, Version } from "@radlite/registry/log";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
 import { type Direction, type Page, type PageInput, paginate } from "./page.ts";
 import { parseTime } from "./times.ts";

@@ -5,9 +5,9 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { formatThresholdRule } from "@radlite/model/format";
+import { checkFacts, type Evaluation, type GivenFacts } from "@radlite/registry/bundle";
 import {
   commit,
-  type Evaluation,
   type EvaluationRecorded,
   type Registry,
   type RegistryEvent,
@@ -17,7 +17,6 @@ import {
   versionId,
 } from "@radlite/registry/log";
 import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
-import { checkFacts, type GivenFacts } from "./bundle-schema.ts";
 import { type EvaluationFigures, storeEvaluation } from "./evaluations.ts";
 import { requireModel, requireRun, requireVersion } from "./lookup.ts";
 import { findRepeated, type Mutation, originOf } from "./mutation.ts";

@@ -1,6 +1,6 @@
 /** A commit as the bytes of its log object, and back; what was damaged is recognised by its digest. */
 import { RadliteError } from "@radlite/model/errors";
-import { decodeJson, digestOf, encodeJson } from "./canonical-json.ts";
+import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import type { Commit, StoredEvent } from "./events.ts";
 
 export function makeCommit(number: number, commitId: string, events: readonly StoredEvent[]): Commit {

@@ -8,7 +8,7 @@
  * The order of the log, not of the times, is the order of what happened.
  */
 import type { Confusion } from "@radlite/model/format";
-import type { EvaluationSet, RecipeName, Stage } from "./evaluation.ts";
+import type { EvaluationSet, RecipeName, Stage } from "@radlite/registry/bundle";
 
 /** From least to most: each may do what the ones before it may. */
 export const ROLES = ["caller", "viewer", "trainer", "approver"] as const;

@@ -1,9 +1,6 @@
 /** The registry as a log of events on an object store, and the state that they fold to. */
-export { decodeJson, digestOf, encodeJson } from "./canonical-json.ts";
 export { commit, type Decide, type Decision } from "./commit.ts";
 export { decodeCommit } from "./commit-object.ts";
-export type * from "./evaluation.ts";
-export { digestImages, EVALUATION_SETS, LABELS } from "./evaluation.ts";
 export type * from "./events.ts";
 export { EVENT_VERSIONS, MOVEMENTS, POLICY_BOUNDS, ROLES, RULES, RUN_OUTCOMES } from "./events.ts";
 export { digestKey, fold } from "./fold.ts";

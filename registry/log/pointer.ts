@@ -3,8 +3,8 @@
  * only ever moves to a higher log number; one that lags, is missing or damaged is written anew by whoever may
  * write and has read further.
  */
+import { decodeJson, encodeJson } from "@radlite/registry/bundle";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
-import { decodeJson, encodeJson } from "./canonical-json.ts";
 import type { OperatingPoint } from "./events.ts";
 import { pointerKey } from "./keys.ts";
 import { currentVersion, latestPromotion, type State } from "./state.ts";

@@ -3,7 +3,7 @@
  * written once in a table and named by their number there, times are milliseconds, figures whole millionths.
  * `decodeSnapshot(encodeSnapshot(state))` equals `state`; a version costs at most 400 bytes.
  */
-import { decodeJson, digestOf, encodeJson } from "./canonical-json.ts";
+import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import type { EventKind } from "./events.ts";
 import { decodeModel, encodeModel, type ModelRow } from "./snapshot-models.ts";
 import { decodeRun, encodeRun, type RunRow } from "./snapshot-runs.ts";

@@ -1,5 +1,5 @@
 /** Models, versions and promotions as rows of a snapshot, and back; see snapshot-codec.ts. */
-import type { EvaluationSet } from "./evaluation.ts";
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { Movement, OperatingPoint, Policy, Role, Rule } from "./events.ts";
 import { promotionId, versionId } from "./records.ts";
 import {

@@ -5,7 +5,7 @@
  * with `readVersionFacts` and `readEvaluation` of registry/commands. Times are ISO 8601 strings in UTC.
  */
 import type { Confusion } from "@radlite/model/format";
-import type { EvaluationSet, RecipeName } from "./evaluation.ts";
+import type { EvaluationSet, RecipeName } from "@radlite/registry/bundle";
 import type {
   Actor,
   EventKind,

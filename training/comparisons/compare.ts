@@ -6,10 +6,15 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { VersionFacts } from "@radlite/registry/log";
+import {
+  type EvaluationSet,
+  evaluationFile,
+  findFacts,
+  readFacts,
+  writeFacts,
+} from "@radlite/registry/bundle";
 import type { OnProgress } from "../fit/progress.ts";
 import type { Pair } from "../recipes/pairs.ts";
-import { readFacts } from "../runs/evidence.ts";
 import { trainRecipe } from "../runs/run.ts";
 import { locateWeights, type WeightsLocation } from "../runs/weights-location.ts";
 import { makeWritable } from "../runs/writable-folder.ts";
@@ -37,9 +42,9 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
   }
   for (const run of runs) {
     const folder = folderOf(outFolder, run);
-    const judged = existsSync(join(dataFolder, "test"))
-      ? ["validation.json", "test.json"]
-      : ["validation.json"];
+    const judged: EvaluationSet[] = existsSync(join(dataFolder, "test"))
+      ? ["validation", "test"]
+      : ["validation"];
     if (!(await isFinished(folder, run, judged))) {
       signal?.throwIfAborted();
       const clock = await startStopwatch(folder);
@@ -66,20 +71,19 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
 async function isFinished(
   folder: string,
   { digest }: ComparedRun,
-  files: readonly string[],
+  sets: readonly EvaluationSet[],
 ): Promise<boolean> {
-  const facts = await readFacts(folder);
+  const facts = await findFacts(folder);
   return (
     facts?.recipe.digest === digest &&
     "fitSeconds" in facts.tags &&
-    files.every((file) => existsSync(join(folder, file)))
+    sets.every((set) => existsSync(join(folder, evaluationFile(set))))
   );
 }
 
 async function tagVersion(folder: string, tags: Record<string, string>): Promise<void> {
-  const facts = (await readFacts(folder))!;
-  const tagged: VersionFacts = { ...facts, tags: { ...facts.tags, ...tags } };
-  await replaceFile(join(folder, "version.json"), `${JSON.stringify(tagged, undefined, 2)}\n`);
+  const facts = await readFacts(folder);
+  await writeFacts(folder, { ...facts, tags: { ...facts.tags, ...tags } });
 }
 
 /** Seconds over all processes of a run: written down as epochs end, so that a kill loses one epoch's at most. */

@@ -1,14 +1,8 @@
 /** Where the rows of a comparison come from: the folders that runs left, or the versions of a registry. */
 import { summariseScores } from "@radlite/model/statistics";
+import { EVALUATION_SETS, type Evaluation, type EvaluationSet, readEvidence } from "@radlite/registry/bundle";
 import { listVersions, metricsOf } from "@radlite/registry/commands";
-import {
-  EVALUATION_SETS,
-  type Evaluation,
-  type EvaluationSet,
-  type State,
-  type Version,
-} from "@radlite/registry/log";
-import { readEvidence } from "../runs/evidence.ts";
+import type { State, Version } from "@radlite/registry/log";
 import { type ComparedRun, folderOf } from "./runs.ts";
 import type { ComparedRow, ComparedVersion } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /** The runs that pairs of recipes stand for, and where each lies. */
 import { join } from "node:path";
-import { hashBytes } from "../data/index.ts";
+import { digestOf } from "@radlite/registry/bundle";
 import type { LoadedRecipe } from "../recipes/index.ts";
 import { type Pair, STARTS, type Start } from "../recipes/pairs.ts";
 
@@ -19,9 +19,7 @@ export function listRuns(pairs: readonly Pair[]): ComparedRun[] {
   return pairs.flatMap(({ name, named, recipes }) =>
     STARTS.flatMap((start): ComparedRun[] => {
       const recipe = recipes[start];
-      return recipe
-        ? [{ pair: name, named, start, recipe, digest: hashBytes(Buffer.from(recipe.source)) }]
-        : [];
+      return recipe ? [{ pair: name, named, start, recipe, digest: digestOf(recipe.source) }] : [];
     }),
   );
 }

@@ -2,10 +2,9 @@
  * Pairs as a table: what finished bundles, or versions of a registry, say of each side, and of the others the
  * command that trains them. Figures come from the cases, on the test set where there is one.
  */
-
 import type { Estimate } from "@radlite/model/statistics";
+import type { EvaluationSet, VersionFacts } from "@radlite/registry/bundle";
 import type { VersionMetrics } from "@radlite/registry/commands";
-import type { EvaluationSet, VersionFacts } from "@radlite/registry/log";
 import { countEpochs } from "../recipes/pairs.ts";
 import { countNetwork } from "./counts.ts";
 import type { ComparedRun } from "./runs.ts";

@@ -3,10 +3,10 @@
  * `<n>.rlm`, the network to the bit, and `<n>.json`, the stages up to it. A file belongs to all that it depends
  * on (the model, images and recipe, and the stages so far), and counts for nothing else.
  */
-import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeNetwork, open } from "@radlite/model/format";
+import { digestOf } from "@radlite/registry/bundle";
 import type { StageRecipe } from "../recipes/index.ts";
 import type { StagedNetwork } from "./chain.ts";
 import type { FinishedStage } from "./stage.ts";
@@ -18,9 +18,7 @@ interface StageRecord {
 
 /** Of `identity` and the first `count` stages. */
 function identify(identity: readonly string[], stages: readonly StageRecipe[], count: number): string {
-  return createHash("sha256")
-    .update(JSON.stringify([identity, stages.slice(0, count)]))
-    .digest("hex");
+  return digestOf(JSON.stringify([identity, stages.slice(0, count)]));
 }
 
 /** `identity`: digests of what the first stage starts from. */

@@ -9,6 +9,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { digestOf } from "@radlite/registry/bundle";
 import { findRepositoryRoot } from "../recipes/location.ts";
 
 const MAGIC = "RLPIXELS";
@@ -37,12 +38,7 @@ export function findCacheFolder(kind: CacheKind): string {
 
 /** `parts` in any JSON-able form; equal parts, equal key. */
 export function hashParts(parts: unknown): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-}
-
-/** 64 hex digits. */
-export function hashBytes(bytes: Uint8Array): string {
-  return digest([bytes]).toString("hex");
+  return digestOf(JSON.stringify(parts));
 }
 
 /** `undefined` when there is no sound entry under the key. */

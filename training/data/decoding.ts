@@ -5,7 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { RadliteError } from "@radlite/model/errors";
-import { findCacheFolder, hashBytes, hashParts, readEntry, writeEntry } from "./cache.ts";
+import { digestOf } from "@radlite/registry/bundle";
+import { findCacheFolder, hashParts, readEntry, writeEntry } from "./cache.ts";
 import type { Radiograph, Unreadable } from "./listing.ts";
 import { PROBE_JPEG } from "./probe.ts";
 
@@ -42,7 +43,7 @@ export async function decodeImages(
   const key = hashParts({
     version: ROWS_VERSION,
     identity: format.identity,
-    probe: hashBytes(await format.convert(PROBE_JPEG)),
+    probe: digestOf(await format.convert(PROBE_JPEG)),
     files: images.map(({ sha256 }) => sha256),
   });
   const cached = await readEntry(cacheFolder, key);

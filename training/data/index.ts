@@ -1,9 +1,8 @@
 /** Data: a folder of radiographs -> training and validation sets, and augmented batches. Loads no TensorFlow. */
 export type { Batch } from "./batch.ts";
 export { type BatchSource, openBatchSource } from "./batch-source.ts";
-export { findCacheFolder, hashBytes, hashParts, readEntry, writeEntry } from "./cache.ts";
+export { findCacheFolder, hashParts, readEntry, writeEntry } from "./cache.ts";
 export type { DecodeOptions } from "./decoding.ts";
-export { digestImages } from "./digest.ts";
 export {
   CLASSES,
   type ClassName,

@@ -3,11 +3,11 @@
  * neither file names nor the order of the file system change a training. Nothing is dropped in silence: every
  * file in a class folder (hidden ones excepted) is an image or is named among the unreadable.
  */
-import { createHash } from "node:crypto";
 import { type Dirent, existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { digestOf } from "@radlite/registry/bundle";
 import { groupBy } from "./groups.ts";
 import { readPatient } from "./patient.ts";
 
@@ -106,9 +106,7 @@ async function listFiles(folder: string): Promise<string[]> {
 
 async function hashFile(path: string): Promise<string | Error> {
   try {
-    return createHash("sha256")
-      .update(await readFile(path))
-      .digest("hex");
+    return digestOf(await readFile(path));
   } catch (error) {
     return error as Error;
   }

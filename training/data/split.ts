@@ -3,8 +3,8 @@
  * the wanted share of its images, by whole groups taken in an order that depends on the seed and the patients'
  * names alone, so that adding a patient moves few others.
  */
-import { createHash } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
+import { digestOf } from "@radlite/registry/bundle";
 import { groupBy } from "./groups.ts";
 import { CLASSES, type Radiograph } from "./listing.ts";
 
@@ -63,7 +63,7 @@ function takeShare(groups: Radiograph[][], fraction: number): Radiograph[] {
 
 function rankGroup(group: Radiograph[], seed: number): string {
   const patient = group.map((image) => image.patient).sort()[0]!;
-  return createHash("sha256").update(`${seed}:${patient}`).digest("hex");
+  return digestOf(`${seed}:${patient}`);
 }
 
 /** Images joined by the same patient or the same bytes, directly or through others. */

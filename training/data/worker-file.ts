@@ -2,11 +2,12 @@
  * The batch worker as a file that Node can start. Bundled, it lies beside the other entries in dist/training;
  * from source it is bundled on first use into .cache, under the digest of its text.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { digestOf } from "@radlite/registry/bundle";
 import { findRepositoryRoot } from "../recipes/location.ts";
 
 const BUILT = "dist/training/batch-worker.mjs";
@@ -28,7 +29,7 @@ export async function findBatchWorker(): Promise<URL> {
   });
   const { contents } = bundle.outputFiles[0]!;
   const folder = join(root, ".cache", "workers");
-  const path = join(folder, `batch-worker-${createHash("sha256").update(contents).digest("hex")}.mjs`);
+  const path = join(folder, `batch-worker-${digestOf(contents)}.mjs`);
   if (!existsSync(path)) {
     await mkdir(folder, { recursive: true });
     const temporary = join(folder, `${randomUUID()}.tmp`);

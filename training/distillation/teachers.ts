@@ -3,12 +3,12 @@
  * that come with the product. `residual-64` is a shipped model, `residual-64/parent` the float network before
  * its compression.
  */
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { inferShapes, type Network, open } from "@radlite/model/format";
+import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { findRepositoryRoot } from "../recipes/index.ts";
 
 export interface Teacher {
@@ -36,15 +36,15 @@ export function openTeacher(artifact: Uint8Array, name: string): Teacher {
       `Teacher ${name} answers with ${logits} numbers; a student learns from networks with a single logit.`,
     );
   }
-  return { sha256: createHash("sha256").update(artifact).digest("hex"), network };
+  return { sha256: digestOf(artifact), network };
 }
 
 async function readShipped(name: string): Promise<Uint8Array> {
   const folder = join(findRepositoryRoot(), SHIPPED);
   try {
-    return await readFile(join(folder, name, "model.rlm"));
+    return await readFile(join(folder, name, ARTIFACT_FILE));
   } catch (cause) {
-    const models = readdirSync(folder).filter((entry) => existsSync(join(folder, entry, "model.rlm")));
+    const models = readdirSync(folder).filter((entry) => existsSync(join(folder, entry, ARTIFACT_FILE)));
     const known = models.join(", ");
     throw new RadliteError(
       "NOT_FOUND",

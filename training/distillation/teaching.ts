@@ -5,12 +5,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
+import { digestImages, digestOf } from "@radlite/registry/bundle";
 import type { Graph } from "../architectures/graph.ts";
 import {
   type BatchSource,
-  digestImages,
   findCacheFolder,
-  hashBytes,
   loadPixels,
   openBatchSource,
   type PixelSet,
@@ -103,7 +102,7 @@ function openView(input: InputRecipe, source: BatchSource): View {
 /** Changes when the making of batches does. */
 async function probe({ batch }: View): Promise<string> {
   const { inputs } = await batch(0, 0);
-  return hashBytes(new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength));
+  return digestOf(new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength));
 }
 
 function requireSameImages(train: PixelSet, pixels: PixelSet): void {

@@ -8,7 +8,13 @@
  */
 import { loadEngine } from "@radlite/model/engine";
 import { type Calibration, open, seal, type ThresholdRule } from "@radlite/model/format";
-import { aucDeLong, chooseThreshold, countConfusion, fitTemperature } from "@radlite/model/statistics";
+import {
+  aucDeLong,
+  chooseThreshold,
+  countConfusion,
+  fitTemperature,
+  sigmoid,
+} from "@radlite/model/statistics";
 import type { InputSet } from "../data/index.ts";
 
 /** `networkBytes` as encodeNetwork gives them. Errors: BAD_INPUT when a class has no case in `validation`. */
@@ -29,7 +35,7 @@ const SCORE_STEPS = 4096; // of probabilities, and of the AUC
 export function calibrate(logits: Float64Array, labels: Uint8Array, rule: ThresholdRule): Calibration {
   const fitted = fitTemperature(logits, labels);
   const temperature = Math.round(fitted * TEMPERATURE_STEPS) / TEMPERATURE_STEPS;
-  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-logit / temperature)));
+  const probabilities = logits.map((logit) => sigmoid(logit / temperature));
   const threshold = chooseOnGrid(probabilities, labels, rule);
   return {
     temperature,

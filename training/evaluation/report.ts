@@ -4,7 +4,7 @@
  */
 import type { Confusion } from "@radlite/model/format";
 import { type Estimate, summariseScores } from "@radlite/model/statistics";
-import type { Evaluation, EvaluationSet } from "@radlite/registry/log";
+import type { Evaluation, EvaluationSet } from "@radlite/registry/bundle";
 
 export interface EvaluationReport {
   /** Of the sealed file, 64 hex digits. */

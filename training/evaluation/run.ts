@@ -2,14 +2,12 @@
  * A sealed file on labelled radiographs -> Evaluation: the file's own bytes through the engine that serves
  * them, case by case. No metric is kept beside the cases that it follows from, but the calibration error.
  */
-import { createHash } from "node:crypto";
 import type { InputRecipe } from "@radlite/model/format";
 import { calibrationError } from "@radlite/model/statistics";
 import { loadVerdictModel, pneumoniaProbability, type VerdictModel } from "@radlite/model/verdict";
-import type { Evaluation, EvaluationSet } from "@radlite/registry/log";
+import { digestImages, digestOf, type Evaluation, type EvaluationSet } from "@radlite/registry/bundle";
 import {
   CLASSES,
-  digestImages,
   type InputSet,
   loadInputs,
   type Radiograph,
@@ -66,7 +64,7 @@ export async function evaluateInputs(
   const uncalibrated = outputs.map((logits) => pneumoniaProbability(logits, 1));
   return {
     formatVersion: 1,
-    artifact: createHash("sha256").update(artifact).digest("hex"),
+    artifact: digestOf(artifact),
     set,
     images: digestImages(images),
     temperature: model.temperature,

@@ -5,6 +5,7 @@
  * in the form of one logit, which is the softmax of [0, z]. Gradient of the second term in z: (1 - a) T (q - p);
  * for T -> infinity (1 - a) (z - t) / 4, that of matching logits, (z - t)^2 / 8.
  */
+import { sigmoid, softplus } from "@radlite/model/statistics";
 import type { Tensor1D } from "@tensorflow/tfjs-node";
 import { tf } from "./tensorflow.ts";
 
@@ -28,10 +29,10 @@ export function computeCrossEntropy(z: Tensor1D, p: Tensor1D): Tensor1D {
 /** The same two for one image, as plain numbers. */
 export function measureDivergence(logit: number, teacher: number, temperature: number): number {
   const [z, t] = [logit / temperature, teacher / temperature];
-  const p = 1 / (1 + Math.exp(-t));
+  const p = sigmoid(t);
   return temperature ** 2 * (measureCrossEntropy(z, p) - measureCrossEntropy(t, p));
 }
 
 export function measureCrossEntropy(z: number, p: number): number {
-  return Math.max(z, 0) - z * p + Math.log1p(Math.exp(-Math.abs(z)));
+  return softplus(z) - z * p;
 }

@@ -2,7 +2,7 @@
  * How values do on a set, through TensorFlow: what an epoch is chosen by. The figures of a finished model come
  * from the sealed file in model/engine instead.
  */
-import { aucDeLong, summariseScores } from "@radlite/model/statistics";
+import { aucDeLong, sigmoid, softplus, summariseScores } from "@radlite/model/statistics";
 import type { Tensor4D } from "@tensorflow/tfjs-node";
 import type { Learner } from "../architectures/graph.ts";
 import { type Batch, weighClasses } from "./batches.ts";
@@ -49,13 +49,13 @@ export function forChunks(
 }
 
 export function scoreLogits(logits: Float32Array, labels: Uint8Array): ValidationScore {
-  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  const probabilities = logits.map(sigmoid);
   const counts = [0, 1].map((label) => labels.reduce((count, other) => count + (other === label ? 1 : 0), 0));
   const weights = weighClasses("balanced", counts);
   const loss =
     labels.reduce((sum, label, at) => {
       const z = label === 1 ? logits[at]! : -logits[at]!;
-      return sum + weights[label]! * (Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z))));
+      return sum + weights[label]! * softplus(-z);
     }, 0) / labels.length;
   const { accuracy, sensitivity, specificity } = summariseScores(probabilities, labels, 0.5);
   const auc = aucDeLong(logits, labels);

@@ -3,12 +3,11 @@
  * comments, order and spelling of the YAML do not count, and a changed default does. The description is left
  * out: it changes nothing that is trained.
  */
-import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
+import { digestOf, encodeJson } from "@radlite/registry/bundle";
 import type { Recipe } from "./recipe.ts";
 
 /** 64 hex digits. */
 export function digestRecipe(recipe: Recipe): string {
   const { description: _, ...content } = recipe;
-  return createHash("sha256").update(canonicalize(content)!).digest("hex");
+  return digestOf(encodeJson(content));
 }

@@ -1,15 +1,19 @@
-/**
- * The bundle of a finished run, a folder: `model.rlm`, `version.json`, `validation.json`, perhaps `test.json`,
- * `recipe.yaml`, and in `parent/` the same of the float network that it was compressed from. What registering and shipping read.
- */
-import { createHash } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+/** What a finished run says of its version, and its bundle: what registering and shipping read. */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
 import { countMacs, countParameters, open } from "@radlite/model/format";
-import type { Evaluation, Stage, VersionFacts } from "@radlite/registry/log";
-import { digestImages, type TrainingData } from "../data/index.ts";
+import {
+  clearBundle,
+  digestImages,
+  digestOf,
+  type Evaluation,
+  PARENT_FOLDER,
+  type Stage,
+  type VersionFacts,
+  writeBundle,
+} from "@radlite/registry/bundle";
+import type { TrainingData } from "../data/index.ts";
 import type { Teacher } from "../distillation/teachers.ts";
 import type { LoadedRecipe, Recipe } from "../recipes/index.ts";
 import type { PretrainedStart } from "../weights/start.ts";
@@ -39,35 +43,21 @@ export interface Origin extends Partial<Pick<VersionFacts, "teacher" | "trainedO
   stages: readonly Stage[];
 }
 
-/** Each file is written whole or not at all, `version.json` last. */
-export async function writeBundle(
+/** The bundle of a run in a folder, in place of the one of an earlier run; in its parent/ the float network's. */
+export async function bundleRun(
   folder: string,
   finished: FinishedModel,
   facts: RunFacts,
   parent?: FinishedModel,
 ): Promise<void> {
-  // What an earlier run left goes first, version.json before all: without it a folder is no bundle.
-  for (const name of ["version.json", "test.json", "parent"]) {
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
-  if (parent) await writeBundle(join(folder, "parent"), parent, facts);
-  const version = describeVersion(finished, facts, parent ? hashBytes(parent.model) : facts.origin?.sha256);
-  await mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, "recipe.yaml"), facts.loaded.source);
-  await writeVersion(folder, finished, version);
-}
-
-/** A file and its evidence, `version.json` last. */
-export async function writeVersion(
-  folder: string,
-  { model, evaluations }: Pick<FinishedModel, "model" | "evaluations">,
-  version: VersionFacts,
-): Promise<void> {
-  await writeWhole(join(folder, "model.rlm"), model);
-  for (const evaluation of evaluations) {
-    await writeWhole(join(folder, `${evaluation.set}.json`), JSON.stringify(evaluation));
-  }
-  await writeWhole(join(folder, "version.json"), `${JSON.stringify(version, undefined, 2)}\n`);
+  await clearBundle(folder);
+  if (parent) await bundleRun(join(folder, PARENT_FOLDER), parent, facts);
+  await writeBundle(folder, {
+    facts: describeVersion(finished, facts, parent ? digestOf(parent.model) : facts.origin?.sha256),
+    bytes: finished.model,
+    evaluations: finished.evaluations,
+    recipe: facts.loaded.source,
+  });
 }
 
 /** Errors: BAD_INPUT where nothing is known of the training images. */
@@ -83,11 +73,11 @@ function describeVersion(
   return {
     formatVersion: 1,
     model: recipe.model,
-    sha256: hashBytes(model),
+    sha256: digestOf(model),
     sizeBytes: model.length,
     parameters: countParameters(network).total,
     macs: countMacs(network).total,
-    recipe: { name: recipe.name, digest: hashBytes(source) },
+    recipe: { name: recipe.name, digest: digestOf(source) },
     seed: recipe.fit.seed,
     stages: [
       ...(origin?.stages ?? describeStart(recipe, pretrained)),
@@ -132,15 +122,4 @@ function describeTeaching(
   );
   if (isTold) return [];
   return [{ name: "distil", options: hints && !origin ? { ...options, hints } : options, summary: {} }];
-}
-
-async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, content);
-  await rename(draft, path);
-}
-
-/** SHA-256, 64 hex digits. */
-export function hashBytes(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,8 +1,8 @@
 /** Which recipe a training process trains. */
 import { RadliteError } from "@radlite/model/errors";
+import { digestOf } from "@radlite/registry/bundle";
 import type { TrainingWork } from "@radlite/registry/commands";
 import type { Run } from "@radlite/registry/log";
-import { hashBytes } from "./bundle.ts";
 import { type LoadedRecipe, loadRecipe, reseed } from "../recipes/index.ts";
 import { loadSweep, locateShipped, planSweep } from "../sweeps/index.ts";
 
@@ -12,7 +12,7 @@ import { loadSweep, locateShipped, planSweep } from "../sweeps/index.ts";
  */
 export async function loadJobRecipe(work: TrainingWork, index: number, run: Run): Promise<LoadedRecipe> {
   const loaded = await ("sweep" in work ? pickRun(work.sweep, index) : loadRecipe(work.recipe));
-  if (hashBytes(loaded.source) !== run.recipe.digest) {
+  if (digestOf(loaded.source) !== run.recipe.digest) {
     throw new RadliteError(
       "CONFLICT",
       `Run ${run.id} was started with another ${run.recipe.name} than is shipped here: this is another version of Radlite.`,

@@ -3,29 +3,28 @@
  * a frozen network from training too, so the same model comes of it, to the bit. The finished bundle takes the
  * place of the out folder in one step; until then that stays as it was, whatever fails.
  */
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { type Network, open } from "@radlite/model/format";
-import type { Evaluation, VersionFacts } from "@radlite/registry/log";
-import { type FinishedModel, hashBytes, type RunFacts, writeBundle, writeVersion } from "./bundle.ts";
+import { digestImages, digestOf, PARENT_FOLDER, writeBundle } from "@radlite/registry/bundle";
 import { applyStages } from "../compression/chain.ts";
 import { checkArchitecture } from "../compression/fitting-architecture.ts";
 import { pinRecipe } from "../compression/pin-layers.ts";
 import { findKeptStage, keepStage } from "../compression/stage-folder.ts";
-import { digestImages, loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
-import { learnsFromItself } from "./generations.ts";
+import { loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
 import { loadTeachers, openTeacher, type Teacher } from "../distillation/teachers.ts";
 import { openTeaching, type Teaching } from "../distillation/teaching.ts";
 import { reportEvaluation, summariseReport } from "../evaluation/index.ts";
 import type { OnProgress } from "../fit/progress.ts";
+import { BACKEND } from "../fit/tensorflow.ts";
+import { digestRecipe, type LoadedRecipe, type Recipe, type StageRecipe } from "../recipes/index.ts";
+import { bundleRun, type FinishedModel, type RunFacts } from "./bundle.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
+import { learnsFromItself } from "./generations.ts";
 import { judgeNetwork } from "./judging.ts";
 import { openOutFolder } from "./out-folder.ts";
-import { digestRecipe, type LoadedRecipe, type Recipe, type StageRecipe } from "../recipes/index.ts";
 import { recodeModel } from "./recode.ts";
 import type { StartModel } from "./start-model.ts";
-import { BACKEND } from "../fit/tensorflow.ts";
 
 export interface CompressOptions {
   model: StartModel;
@@ -65,10 +64,10 @@ export async function compressModel(options: CompressOptions): Promise<{ bundle:
       ? await recodeModel(model, stages)
       : await compressOnData(network, stages, { ...options, dataFolder, progressFolder: out.progress });
   const { stages: before = [], teacher, trainedOn } = model.facts ?? {};
-  const origin = { sha256: hashBytes(model.bytes), stages: before, teacher, trainedOn };
+  const origin = { sha256: digestOf(model.bytes), stages: before, teacher, trainedOn };
   await out.replace(async (folder) => {
-    await writeBundle(folder, finished, { loaded, origin, ...rest });
-    if (model.facts) await writeParent(join(folder, "parent"), model, model.facts);
+    await bundleRun(folder, finished, { loaded, origin, ...rest });
+    if (model.facts) await writeBundle(join(folder, PARENT_FOLDER), { ...model, facts: model.facts });
   });
   return { bundle: outFolder };
 }
@@ -147,11 +146,5 @@ function identifyStart(
 ): string[] {
   const common: Recipe = { ...recipe, name: "", model: "", threshold: { kind: "half" }, stages: [] };
   const images = [digestImages(train.images), digestImages(validation.images)];
-  return [hashBytes(bytes), digestRecipe(common), ...images, ...teachers.map(({ sha256 }) => sha256)];
-}
-
-async function writeParent(folder: string, model: StartModel, facts: VersionFacts): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeVersion(folder, { model: model.bytes, evaluations: [...model.evaluations] }, facts);
-  if (model.recipe !== undefined) await writeFile(join(folder, "recipe.yaml"), model.recipe);
+  return [digestOf(bytes), digestRecipe(common), ...images, ...teachers.map(({ sha256 }) => sha256)];
 }

@@ -7,12 +7,12 @@
  * seeds that follow it. Nobody but the last is tried on the test set.
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readBundledArtifact } from "@radlite/registry/bundle";
+import { openTeacher, type Teacher } from "../distillation/teachers.ts";
 import { countOn } from "../fit/progress.ts";
 import { countEpochs, ITSELF, type Recipe, reseed } from "../recipes/index.ts";
 import type { TrainOptions } from "./train-options.ts";
-import { openTeacher, type Teacher } from "../distillation/teachers.ts";
 
 export function learnsFromItself({ distil }: Recipe): boolean {
   return distil?.teacher[0] === ITSELF;
@@ -41,7 +41,7 @@ export async function trainGenerations(
       outFolder: join(outFolder, `generation-${generation}`),
       onProgress: countFrom(generation),
     });
-    teachers = [openTeacher(await readFile(join(bundle, "model.rlm")), `generation ${generation}`)];
+    teachers = [openTeacher(await readBundledArtifact(bundle), `generation ${generation}`)];
   }
   note(`generation ${last} of ${last}`);
   return train({ ...options, teachers, onProgress: countFrom(last) });

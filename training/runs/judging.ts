@@ -5,12 +5,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { encodeNetwork, type ThresholdRule } from "@radlite/model/format";
-import type { FinishedModel } from "./bundle.ts";
-import { sealModel } from "../evaluation/calibration.ts";
 import type { StagedNetwork } from "../compression/chain.ts";
 import type { TrainingData } from "../data/index.ts";
+import { sealModel } from "../evaluation/calibration.ts";
 import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "../evaluation/index.ts";
 import type { OnProgress } from "../fit/progress.ts";
+import type { FinishedModel } from "./bundle.ts";
 
 export interface JudgingOptions {
   threshold: ThresholdRule;

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { isBundleEntry, PARENT_FOLDER } from "@radlite/registry/bundle";
 import { makeWritable } from "./writable-folder.ts";
 
 export interface OutFolder {
@@ -15,8 +16,6 @@ export interface OutFolder {
   /** `write` fills an empty folder, which then takes the place of the one before. */
   replace(write: (folder: string) => Promise<void>): Promise<void>;
 }
-
-const BUNDLE_FILES = ["model.rlm", "version.json", "validation.json", "test.json", "recipe.yaml", "parent"];
 
 /**
  * Without `resume` what an earlier run left of its progress goes. Errors: BAD_INPUT where nothing can be written
@@ -51,16 +50,14 @@ export async function openOutFolder(folder: string, { resume }: { resume: boolea
  */
 export async function makeOutFolder(folder: string): Promise<void> {
   await makeWritable(folder);
-  const parent = join(folder, "parent");
+  const parent = join(folder, PARENT_FOLDER);
   await refuseForeign(parent, parent);
 }
 
 /** `name` is what to call the folder, which need not be there. A run that was killed leaves drafts: FILE.PROCESS. */
 async function refuseForeign(folder: string, name: string): Promise<void> {
   if (!existsSync(folder)) return;
-  const foreign = (await readdir(folder)).find(
-    (entry) => !BUNDLE_FILES.includes(entry.replace(/\.\d+$/, "")),
-  );
+  const foreign = (await readdir(folder)).find((entry) => !isBundleEntry(entry));
   if (foreign === undefined) return;
   throw new RadliteError(
     "CONFLICT",

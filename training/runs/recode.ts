@@ -4,12 +4,12 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, open, seal } from "@radlite/model/format";
-import type { FinishedModel } from "./bundle.ts";
-import { hashBytes } from "./bundle.ts";
-import type { StartModel } from "./start-model.ts";
+import { digestOf } from "@radlite/registry/bundle";
 import { applyStages } from "../compression/chain.ts";
 import type { FitData } from "../fit/batches.ts";
 import type { StageRecipe } from "../recipes/index.ts";
+import type { FinishedModel } from "./bundle.ts";
+import type { StartModel } from "./start-model.ts";
 
 const WITHOUT_DATA: readonly StageRecipe["name"][] = ["huffman", "range"];
 
@@ -42,7 +42,7 @@ export async function recodeModel(
   const loss = { classWeights: [1, 1], labelSmoothing: 0 };
   const reached = await applyStages(network, stages, NO_DATA, { loss });
   const model = seal(encodeNetwork(reached.network), calibration);
-  const artifact = hashBytes(model);
+  const artifact = digestOf(model);
   return {
     finished: {
       model,

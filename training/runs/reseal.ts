@@ -3,14 +3,20 @@
  * It runs on the images that the bundle was made with, or not at all. Its parent goes first. Loads no TensorFlow.
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { open } from "@radlite/model/format";
-import type { VersionFacts } from "@radlite/registry/log";
-import { hashBytes, writeVersion } from "./bundle.ts";
+import {
+  digestImages,
+  digestOf,
+  findParentBundle,
+  readBundledArtifact,
+  readBundledRecipe,
+  readFacts,
+  writeBundle,
+} from "@radlite/registry/bundle";
+import { loadTrainingData } from "../data/index.ts";
 import { sealModel } from "../evaluation/calibration.ts";
-import { digestImages, loadTrainingData } from "../data/index.ts";
 import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "../evaluation/index.ts";
 import { parseRecipe } from "../recipes/index.ts";
 
@@ -23,13 +29,15 @@ export async function* resealBundle(
   dataFolder: string,
   tags: Record<string, string> = {},
 ): AsyncGenerator<string, string> {
-  const parentFolder = join(folder, "parent");
-  const hasParent = existsSync(parentFolder);
-  const parent = hasParent ? yield* resealBundle(parentFolder, dataFolder, tags) : undefined;
+  const parentFolder = findParentBundle(folder);
+  const parent = parentFolder === undefined ? undefined : yield* resealBundle(parentFolder, dataFolder, tags);
 
-  const facts = JSON.parse(await readFile(join(folder, "version.json"), "utf8")) as VersionFacts;
-  const recipePath = join(folder, "recipe.yaml");
-  const recipe = parseRecipe(await readFile(recipePath, "utf8"), recipePath);
+  const facts = await readFacts(folder);
+  const source = await readBundledRecipe(folder);
+  if (source === undefined) {
+    throw new RadliteError("BAD_INPUT", `${folder} holds no recipe: what it was made by is not known.`);
+  }
+  const recipe = parseRecipe(source, `the recipe of ${folder}`);
   const { train, validation } = await loadTrainingData(dataFolder, recipe);
   if (digestImages(train.images) !== facts.trainedOn.images) {
     throw new RadliteError(
@@ -38,22 +46,19 @@ export async function* resealBundle(
     );
   }
 
-  const { networkBytes } = open(await readFile(join(folder, "model.rlm")));
+  const { networkBytes } = open(await readBundledArtifact(folder));
   const model = await sealModel(networkBytes, validation, recipe.threshold);
   const evaluations = [await evaluateInputs(model, validation, { set: "validation" })];
   const testFolder = join(dataFolder, "test");
   if (existsSync(testFolder)) evaluations.push((await evaluateFolder(model, testFolder)).evaluation);
 
-  const sha256 = hashBytes(model);
-  await writeVersion(
-    folder,
-    { model, evaluations },
-    {
-      ...facts,
-      ...{ sha256, sizeBytes: model.length, tags: { ...facts.tags, ...tags } },
-      ...(parent === undefined ? {} : { parent }),
-    },
-  );
+  const sha256 = digestOf(model);
+  const resealed = {
+    ...facts,
+    ...{ sha256, sizeBytes: model.length, tags: { ...facts.tags, ...tags } },
+    ...(parent === undefined ? {} : { parent }),
+  };
+  await writeBundle(folder, { facts: resealed, bytes: model, evaluations });
   for (const evaluation of evaluations) {
     yield `${folder}: ${summariseReport(reportEvaluation(evaluation, model.length))}`;
   }

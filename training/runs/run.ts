@@ -4,25 +4,25 @@
  * checkpoint writes the same bytes: everything after fitting is quick and simply done again.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { digestImages } from "@radlite/registry/bundle";
 import { buildArchitecture } from "../architectures/families.ts";
 import { countValues, type Graph, learns } from "../architectures/graph.ts";
-import { writeBundle } from "./bundle.ts";
 import { applyStages } from "../compression/chain.ts";
-import { CLASSES, digestImages, loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
-import { learnsFromItself, trainGenerations } from "./generations.ts";
+import { CLASSES, loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
 import { loadTeachers, type Teacher } from "../distillation/teachers.ts";
 import { openTeaching, type Teaching } from "../distillation/teaching.ts";
-import type { OnProgress } from "../fit/progress.ts";
-import { toFitData, toLoss } from "./fit-data.ts";
+import { BACKEND } from "../fit/tensorflow.ts";
 import { freezeGraph } from "../freeze/freeze.ts";
+import { digestRecipe, type Recipe, toInputRecipe } from "../recipes/index.ts";
+import { fitPhases } from "../transfer/phases.ts";
+import { type PretrainedStart, startFromWeights } from "../weights/start.ts";
+import { bundleRun } from "./bundle.ts";
+import { toFitData, toLoss } from "./fit-data.ts";
+import { learnsFromItself, trainGenerations } from "./generations.ts";
 import { judgeNetwork } from "./judging.ts";
 import { makeOutFolder } from "./out-folder.ts";
-import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "../recipes/index.ts";
-import { BACKEND } from "../fit/tensorflow.ts";
-import { fitPhases } from "../transfer/phases.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { locateWeights, type WeightsLocation } from "./weights-location.ts";
-import { type PretrainedStart, startFromWeights } from "../weights/start.ts";
 
 export { openTeacher } from "../distillation/teachers.ts";
 export { describeFigures } from "../fit/figures.ts";
@@ -74,7 +74,7 @@ async function trainOnce(options: TrainOptions): Promise<{ bundle: string }> {
     const float = isStaged ? await judgeNetwork({ network: parent, stages: [] }, judging) : undefined;
     const final = await judgeNetwork(compressed, judging);
     const facts = { loaded, data: loadedData, backend: BACKEND, teachers, pretrained };
-    await writeBundle(outFolder, final, facts, float);
+    await bundleRun(outFolder, final, facts, float);
     return { bundle: outFolder };
   } finally {
     await teaching?.close();

@@ -4,8 +4,7 @@
  * from running.
  */
 import { join } from "node:path";
-import { hashBytes } from "../runs/bundle.ts";
-import { readFacts } from "../runs/evidence.ts";
+import { digestOf, findFacts } from "@radlite/registry/bundle";
 import type { SharedParent, SweepPlan, SweepRun } from "./plan.ts";
 
 /** A training, or a compression of what lies at `from`. */
@@ -56,14 +55,14 @@ export async function runSweep(
     report(task, shown);
   };
   const work = async (task: SweepTask): Promise<void> => {
-    if (await isDone(task)) return finish(task, { kind: "done" }, { kind: "there" });
-    const parent = findParent(plan, task);
-    const failed = parent === undefined ? undefined : outcomes.get(parent);
-    if (failed?.kind === "failed") {
-      return finish(task, { kind: "failed", reason: `${parent} failed: ${failed.reason}` });
-    }
-    report(task);
     try {
+      if (await isDone(task)) return finish(task, { kind: "done" }, { kind: "there" });
+      const parent = findParent(plan, task);
+      const failed = parent === undefined ? undefined : outcomes.get(parent);
+      if (failed?.kind === "failed") {
+        return finish(task, { kind: "failed", reason: `${parent} failed: ${failed.reason}` });
+      }
+      report(task);
       await start(task);
       finish(task, { kind: "done" });
     } catch (error) {
@@ -99,7 +98,7 @@ function findParent({ runs }: SweepPlan, { name }: SweepTask): string | undefine
 
 /** Whether its bundle is there, made by this very recipe. */
 async function isDone({ folder, source }: SweepTask): Promise<boolean> {
-  return (await readFacts(folder))?.recipe.digest === hashBytes(source);
+  return (await findFacts(folder))?.recipe.digest === digestOf(source);
 }
 
 interface DrainOptions {

@@ -2,10 +2,8 @@
  * What came of a sweep: a row a run with its settings, and the figures of its bundle on one set of radiographs.
  * A bundle needs no model file for its row, and a sweep that ran elsewhere no run.
  */
-import type { EvaluationSet } from "@radlite/registry/log";
+import { digestOf, type EvaluationSet, readEvidence } from "@radlite/registry/bundle";
 import { type EvaluationReport, reportEvaluation } from "../evaluation/report.ts";
-import { hashBytes } from "../runs/bundle.ts";
-import { readEvidence } from "../runs/evidence.ts";
 import type { SweepPlan, SweepRun } from "./plan.ts";
 import type { TaskOutcome } from "./schedule.ts";
 import type { SettingValue } from "./sweep.ts";
@@ -58,7 +56,7 @@ async function readRun(
   const evidence = await readEvidence(folderOf(name), [on]);
   if (!evidence) return { reason: `not run here: \`${command}\`` };
   const { facts, evaluation } = evidence;
-  if (facts.recipe.digest !== hashBytes(recipe.source)) {
+  if (facts.recipe.digest !== digestOf(recipe.source)) {
     return { reason: `made by another recipe; again by this one: \`${command}\`` };
   }
   if (!evaluation) return { reason: `not judged on ${on}` };

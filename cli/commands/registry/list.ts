@@ -1,6 +1,7 @@
 /** `radlite registry list`: the versions of the registry with what they cost and how they do. */
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { VersionMetrics } from "@radlite/registry/commands";
-import type { EvaluationSet, State, Version } from "@radlite/registry/log";
+import type { State, Version } from "@radlite/registry/log";
 import { type Command, Option } from "commander";
 import { openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
 import { formatCount, formatShare, formatTable, printJson } from "../../show/output.ts";

@@ -1,5 +1,5 @@
 /** A sweep as a plot: bytes, doubling from line to line, against three shares in percent, a point of each a run. */
-import type { EvaluationSet } from "@radlite/registry/log";
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { RunFigures, SweepRow } from "@radlite/training/sweeps";
 import { showValue } from "../sweep-summary.ts";
 import { COLOURS, drawChart } from "./drawing.ts";

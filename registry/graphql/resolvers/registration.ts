@@ -1,6 +1,6 @@
 /** Registering a version from an artifact in the store, with the facts and evaluations that a bundle holds. */
+import type { Evaluation, JsonObject } from "@radlite/registry/bundle";
 import { type RegisterVersionInput as CommandInput, registerVersion } from "@radlite/registry/commands";
-import type { Evaluation, JsonObject } from "@radlite/registry/log";
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls, type WithoutNulls } from "../nulls.ts";

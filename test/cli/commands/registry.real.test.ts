@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Evaluation } from "@radlite/registry/bundle";
 import { createModel, registerVersion, uploadArtifact } from "@radlite/registry/commands";
-import { type Evaluation, openRegistry } from "@radlite/registry/log";
+import { openRegistry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { beforeAll, expect, test } from "vitest";
 import { meanGreyNetwork, sealed } from "../../model/verdict/sample-network.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EvaluationSet } from "@radlite/registry/log";
+import type { EvaluationSet } from "@radlite/registry/bundle";
 import { expect, test } from "vitest";
 import { formatSweepMarkdown } from "../../../cli/show/sweep-summary.ts";
 import { loadRecipe } from "../../../training/recipes/index.ts";

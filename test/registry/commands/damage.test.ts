@@ -1,19 +1,18 @@
+import { digestImages, digestOf, type Evaluation, type Label } from "@radlite/registry/bundle";
 import { measureDamage } from "@radlite/registry/commands";
-import { digestImages, type Evaluation, type Label } from "@radlite/registry/log";
 import { expect, test } from "vitest";
-import { textDigest } from "./sample.ts";
 
 type Answer = [name: string, label: Label, probability: number];
 
 function evaluate(answers: readonly Answer[], threshold = 0.5): Evaluation {
   const cases = answers.map(([name, label, probability]) => ({
-    sha256: textDigest(name),
+    sha256: digestOf(name),
     label,
     probability,
   }));
   return {
-    ...{ formatVersion: 1, artifact: textDigest(`model ${answers}`), set: "validation", temperature: 1 },
-    ...{ images: digestImages(cases.map(({ sha256 }) => sha256)), threshold, thresholdRule: "half" },
+    ...{ formatVersion: 1, artifact: digestOf(`model ${answers}`), set: "validation", temperature: 1 },
+    ...{ images: digestImages(cases), threshold, thresholdRule: "half" },
     ...{ engine: "by hand", latencyMs: 1, eceBefore: 0, eceAfter: 0, cases },
   };
 }
@@ -43,7 +42,7 @@ test("flips, largest first, the paired test and the shift, by hand", () => {
   expect(flips).toEqual([
     ...[
       {
-        sha256: textDigest("b"),
+        sha256: digestOf("b"),
         label: "NORMAL",
         group: "NORMAL",
         became: "right",
@@ -53,7 +52,7 @@ test("flips, largest first, the paired test and the shift, by hand", () => {
     ],
     ...[
       {
-        sha256: textDigest("d"),
+        sha256: digestOf("d"),
         label: "PNEUMONIA",
         group: "PNEUMONIA",
         became: "wrong",
@@ -72,7 +71,7 @@ test("flips, largest first, the paired test and the shift, by hand", () => {
 });
 
 test("subgroups add up to the whole", () => {
-  const germs = new Map([[textDigest("d"), "virus"]]);
+  const germs = new Map([[digestOf("d"), "virus"]]);
   const { groups } = measureDamage(child, parent, {
     groupOf: ({ sha256, label }) => germs.get(sha256) ?? label,
   });

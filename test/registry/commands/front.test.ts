@@ -1,7 +1,8 @@
+import { digestOf } from "@radlite/registry/bundle";
 import { readFront } from "@radlite/registry/commands";
 import { memoryStore } from "@radlite/registry/store";
 import { expect, test } from "vitest";
-import { openSample, register, textDigest } from "./sample.ts";
+import { openSample, register } from "./sample.ts";
 
 const idsOf = (rows: Awaited<ReturnType<typeof readFront>>["rows"]) =>
   rows.map(({ judged }) => judged.map(({ version }) => version.number).join("+"));
@@ -73,7 +74,7 @@ test("only what was judged on the same images is compared; other models and sets
 
   expect(idsOf(rows).toSorted()).toEqual(["2", "3"]);
   expect(leftOut.map(({ number }) => number)).toEqual([1]);
-  expect(images).not.toBe(textDigest("training images"));
+  expect(images).not.toBe(digestOf("training images"));
   expect(other).toEqual({ on: "validation", by: "bytes", images: undefined, rows: [], leftOut: [] });
   expect((await readFront(registry, { on: "test", by: "bytes" })).rows).toEqual([]);
 });

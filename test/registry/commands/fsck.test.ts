@@ -1,6 +1,6 @@
+import { encodeJson } from "@radlite/registry/bundle";
 import { type FsckReport, fsck, promote } from "@radlite/registry/commands";
 import {
-  encodeJson,
   logKey,
   openRegistry,
   pointerKey,

@@ -1,3 +1,4 @@
+import { digestOf } from "@radlite/registry/bundle";
 import {
   cancelRun,
   finishRun,
@@ -15,9 +16,9 @@ import { memoryStore, retrying } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { loseAnswers } from "../store/doubles.ts";
 import { keysOf, outcome } from "../store/writes.ts";
-import { ADA, BOB, MODEL, openSample, register, textDigest } from "./sample.ts";
+import { ADA, BOB, MODEL, openSample, register } from "./sample.ts";
 
-const RECIPE = { name: "residual-16k", digest: textDigest("recipe") };
+const RECIPE = { name: "residual-16k", digest: digestOf("recipe") };
 
 const start = (registry: Registry, more: object = {}): Promise<Run> =>
   startRun(registry, {

@@ -3,25 +3,22 @@
  * PNEUMONIA and 100 NORMAL radiographs; called right they have probability 0.9 and 0.1, called wrong 0.3 and 0.8,
  * at the sealed threshold of one half.
  */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Calibration, encodeNetwork, seal } from "@radlite/model/format";
+import {
+  type Bundle,
+  digestImages,
+  digestOf,
+  type Evaluation,
+  type EvaluationSet,
+  writeBundle as writeBundleFiles,
+} from "@radlite/registry/bundle";
 import {
   createModel,
   type RegisterVersionInput,
   registerVersion,
   uploadArtifact,
 } from "@radlite/registry/commands";
-import {
-  type Actor,
-  digestImages,
-  digestOf,
-  type Evaluation,
-  type EvaluationSet,
-  openRegistry,
-  type Registry,
-  type Version,
-} from "@radlite/registry/log";
+import { type Actor, openRegistry, type Registry, type Version } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { meanGreyNetwork } from "../../model/verdict/sample-network.ts";
 
@@ -55,8 +52,6 @@ export interface Sample {
   evaluations: Evaluation[];
 }
 
-export const textDigest = (text: string): string => digestOf(new TextEncoder().encode(text));
-
 export function makeSample(options: SampleOptions): Sample {
   const {
     seed,
@@ -73,10 +68,10 @@ export function makeSample(options: SampleOptions): Sample {
   const facts = {
     model,
     sha256: artifact,
-    recipe: { name: "tiny", digest: textDigest("tiny.yaml") },
+    recipe: { name: "tiny", digest: digestOf("tiny.yaml") },
     seed,
     stages: [{ name: "cluster", options: { bits: 4 }, summary: { bitsPerWeight: 4.5 } }],
-    trainedOn: { images: textDigest("training images"), count: 4_700 },
+    trainedOn: { images: digestOf("training images"), count: 4_700 },
     backend: "by hand",
     tags: {},
     ...options.facts,
@@ -105,7 +100,7 @@ function evaluate(artifact: string, set: EvaluationSet, options: SampleOptions):
     const isIll = i < PNEUMONIA_CASES;
     const isWrong = isIll ? i < missed : i - PNEUMONIA_CASES < falseAlarms;
     return {
-      sha256: textDigest(`${set} ${i} ${otherImages}`),
+      sha256: digestOf(`${set} ${i} ${otherImages}`),
       label: isIll ? ("PNEUMONIA" as const) : ("NORMAL" as const),
       probability: isIll ? (isWrong ? 0.3 : 0.9) : isWrong ? 0.8 : 0.1,
     };
@@ -114,7 +109,7 @@ function evaluate(artifact: string, set: EvaluationSet, options: SampleOptions):
     formatVersion: 1,
     artifact,
     set,
-    images: digestImages(cases.map(({ sha256 }) => sha256)),
+    images: digestImages(cases),
     temperature: 1.5,
     threshold: 0.5,
     thresholdRule: "sensitivity:0.95",
@@ -160,16 +155,11 @@ export async function register(
 /** Writes a sample as the folder that training makes. @returns the sample. */
 export async function writeBundle(folder: string, options: SampleOptions): Promise<Sample> {
   const sample = makeSample(options);
-  await mkdir(folder, { recursive: true });
-  const figures = { sizeBytes: sample.bytes.length, parameters: 2, macs: 1 };
-  await writeFile(join(folder, "model.rlm"), sample.bytes);
-  await writeFile(
-    join(folder, "version.json"),
-    JSON.stringify({ formatVersion: 1, ...sample.facts, ...figures }),
-  );
-  await writeFile(join(folder, "recipe.yaml"), "name: tiny\n");
-  for (const evaluation of sample.evaluations) {
-    await writeFile(join(folder, `${evaluation.set}.json`), JSON.stringify(evaluation));
-  }
+  await writeBundleFiles(folder, toBundle(sample));
   return sample;
+}
+
+export function toBundle({ facts, bytes, evaluations }: Sample): Bundle {
+  const figures = { sizeBytes: bytes.length, parameters: 2, macs: 1 };
+  return { facts: { formatVersion: 1, ...facts, ...figures }, bytes, evaluations, recipe: "name: tiny\n" };
 }

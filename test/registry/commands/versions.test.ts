@@ -1,3 +1,4 @@
+import { digestImages, digestOf, type Evaluation } from "@radlite/registry/bundle";
 import {
   metricsOf,
   readArtifact,
@@ -7,10 +8,10 @@ import {
   registerVersion,
   uploadArtifact,
 } from "@radlite/registry/commands";
-import { digestImages, type Evaluation, type Registry } from "@radlite/registry/log";
+import type { Registry } from "@radlite/registry/log";
 import { describe, expect, test } from "vitest";
 import { bytesOf, keysOf } from "../store/writes.ts";
-import { ADA, makeSample, openSample, register, type Sample, textDigest } from "./sample.ts";
+import { ADA, makeSample, openSample, register, type Sample } from "./sample.ts";
 
 /** Registers a sample after a change to it; the artifact is in the store. */
 async function registerChanged(
@@ -70,13 +71,13 @@ describe("a registered version", () => {
     const sample = makeSample({
       seed: 1,
       missed: 2,
-      facts: { parent: textDigest("parent"), tags: { family: "tiny" } },
+      facts: { parent: digestOf("parent"), tags: { family: "tiny" } },
     });
     await uploadArtifact(store, sample.bytes);
     const version = await registerVersion(registry, { ...sample, actor: ADA });
 
     expect(await keysOf(store, "log/")).toHaveLength(2);
-    expect(version).toMatchObject({ parent: textDigest("parent"), tags: { family: "tiny" } });
+    expect(version).toMatchObject({ parent: digestOf("parent"), tags: { family: "tiny" } });
     expect(await readVersionFacts(registry, version)).toMatchObject({
       kind: "VersionRegistered",
       stages: sample.facts.stages,
@@ -127,7 +128,7 @@ describe("registering refuses", () => {
       "NOT_FOUND",
       /there is no artifact [0-9a-f]{64} in the store/,
       (s) => {
-        s.artifact = textDigest("nowhere");
+        s.artifact = digestOf("nowhere");
       },
     ],
     [
@@ -135,7 +136,7 @@ describe("registering refuses", () => {
       "BAD_INPUT",
       /facts.sha256 is .*is this its version.json/,
       (s) => {
-        s.facts.sha256 = textDigest("other");
+        s.facts.sha256 = digestOf("other");
       },
     ],
     [
@@ -183,7 +184,7 @@ describe("registering refuses", () => {
       "BAD_INPUT",
       /validation: artifact is .* but the artifact or its cases say/,
       (s) => {
-        firstEvaluation(s).artifact = textDigest("other");
+        firstEvaluation(s).artifact = digestOf("other");
       },
     ],
     [
@@ -191,7 +192,7 @@ describe("registering refuses", () => {
       "BAD_INPUT",
       /validation: images is/,
       (s) => {
-        firstEvaluation(s).images = textDigest("others");
+        firstEvaluation(s).images = digestOf("others");
       },
     ],
     [
@@ -201,7 +202,7 @@ describe("registering refuses", () => {
       (s) => {
         const evaluation = firstEvaluation(s);
         evaluation.cases = evaluation.cases.slice(10);
-        evaluation.images = digestImages(evaluation.cases.map(({ sha256 }) => sha256));
+        evaluation.images = digestImages(evaluation.cases);
       },
     ],
     [

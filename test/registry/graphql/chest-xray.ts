@@ -5,16 +5,9 @@
 import { createHash } from "node:crypto";
 import { type Calibration, encodeNetwork, seal } from "@radlite/model/format";
 import { aucDeLong } from "@radlite/model/statistics";
+import type { Evaluation, EvaluationSet, Stage } from "@radlite/registry/bundle";
 import { createModel, registerVersion, uploadArtifact } from "@radlite/registry/commands";
-import {
-  type Actor,
-  type Evaluation,
-  type EvaluationSet,
-  openRegistry,
-  type Registry,
-  type Stage,
-  type Version,
-} from "@radlite/registry/log";
+import { type Actor, openRegistry, type Registry, type Version } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 
 export const ADA: Actor = { name: "ada", role: "approver" };

@@ -1,8 +1,9 @@
 /** The API that users read: committed, described to the last field, and true to its conventions. */
 import { readFile } from "node:fs/promises";
+import { EVALUATION_SETS, LABELS } from "@radlite/registry/bundle";
 import { VERSION_ORDER_FIELDS } from "@radlite/registry/commands";
 import { buildSchema, describeSchema } from "@radlite/registry/graphql";
-import { EVALUATION_SETS, LABELS, MOVEMENTS, POLICY_BOUNDS, ROLES, RULES } from "@radlite/registry/log";
+import { MOVEMENTS, POLICY_BOUNDS, ROLES, RULES } from "@radlite/registry/log";
 import {
   type GraphQLNamedType,
   getNullableType,

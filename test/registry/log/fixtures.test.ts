@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { encodeJson } from "@radlite/registry/bundle";
 import {
   decodeCommit,
   decodeSnapshot,
   EMPTY_STATE,
   EVENT_VERSIONS,
-  encodeJson,
   encodeSnapshot,
   fold,
   type StoredEvent,

@@ -1,6 +1,6 @@
+import { encodeJson } from "@radlite/registry/bundle";
 import {
   commit,
-  encodeJson,
   logKey,
   numberOfLogKey,
   numberOfSnapshotKey,

@@ -1,8 +1,9 @@
 /** Pairs from files to rows: trained once, gone on with after a stop, kept when finished, and told to a registry. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { VersionFacts } from "@radlite/registry/bundle";
 import { registerBundle } from "@radlite/registry/commands";
-import { openRegistry, type VersionFacts } from "@radlite/registry/log";
+import { openRegistry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { comparePairs } from "../../../training/comparisons/compare.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "@radlite/model/format";
-import type { VersionFacts } from "@radlite/registry/log";
+import type { VersionFacts } from "@radlite/registry/bundle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe } from "../../../training/recipes/index.ts";
 import { trainRecipe } from "../../../training/runs/run.ts";

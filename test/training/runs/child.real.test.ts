@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { digestOf } from "@radlite/registry/bundle";
 import {
   cancelRun,
   createModel,
@@ -16,7 +17,6 @@ import {
 import { type Actor, findVersion, openRegistry, type Registry, type Run } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hashBytes } from "../../../training/runs/bundle.ts";
 import { loadRecipe } from "../../../training/recipes/index.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
@@ -43,7 +43,7 @@ afterAll(() => folder.remove());
 
 async function start(
   data: string,
-  digest = hashBytes(SMOKE.source),
+  digest = digestOf(SMOKE.source),
 ): Promise<{ run: Run; child: ChildProcess; ended: Promise<number | null> }> {
   const recipe = { name: "smoke", digest };
   const run = await startRun(registry, {

@@ -2,15 +2,15 @@ import { existsSync } from "node:fs";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "@radlite/model/format";
-import { readBundle, registerBundle } from "@radlite/registry/commands";
-import { openRegistry, type VersionFacts } from "@radlite/registry/log";
+import { digestOf, readBundle, type VersionFacts } from "@radlite/registry/bundle";
+import { registerBundle } from "@radlite/registry/commands";
+import { openRegistry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hashBytes } from "../../../training/runs/bundle.ts";
-import { type CompressOptions, compressModel } from "../../../training/runs/compress.ts";
-import type { StartModel } from "../../../training/runs/start-model.ts";
 import { parseRecipe, reseed } from "../../../training/recipes/index.ts";
+import { type CompressOptions, compressModel } from "../../../training/runs/compress.ts";
 import { type Progress, trainRecipe } from "../../../training/runs/run.ts";
+import type { StartModel } from "../../../training/runs/start-model.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `
@@ -64,7 +64,7 @@ function compress(options: Partial<CompressOptions> & { outFolder: string }) {
   return compressModel({ model: start, recipe: withStages(STAGES), dataFolder, ...options });
 }
 
-const digest = async (path: string) => hashBytes(await readFile(path));
+const digest = async (path: string) => digestOf(await readFile(path));
 
 test("it comes to the file that training with the same stages makes, and says where it came from", async () => {
   const outFolder = nameOut();
@@ -73,7 +73,7 @@ test("it comes to the file that training with the same stages makes, and says wh
   expect(await digest(join(outFolder, "model.rlm"))).toBe(await digest(join(trained, "model.rlm")));
   const [facts, wanted] = [await readBundle(outFolder), await readBundle(trained)].map(({ facts }) => facts);
   expect(facts).toEqual(wanted);
-  expect(facts!.parent).toBe(hashBytes(start.bytes));
+  expect(facts!.parent).toBe(digestOf(start.bytes));
   expect((await readBundle(join(outFolder, "parent"))).facts).toEqual(start.facts);
   expect(existsSync(`${outFolder}.partial`)).toBe(false);
   const registry = await openRegistry({ store: memoryStore() });
@@ -89,13 +89,13 @@ test("a lone file that is not sealed will do; teacher and stages of a known mode
   const lone = nameOut();
   await compress({ outFolder: lone, model: { name: "lone.rlm", bytes: networkBytes, evaluations: [] } });
   const taught = nameOut();
-  const teacher = hashBytes("teacher");
+  const teacher = digestOf("teacher");
   const distilled = { name: "distil", options: { teachers: [teacher] }, summary: {} };
   const facts: VersionFacts = { ...start.facts!, teacher, stages: [distilled] };
   await compress({ outFolder: taught, model: { ...start, facts } });
 
   expect(await digest(join(lone, "model.rlm"))).toBe(await digest(join(trained, "model.rlm")));
-  expect((await readBundle(lone)).facts.parent).toBe(hashBytes(networkBytes));
+  expect((await readBundle(lone)).facts.parent).toBe(digestOf(networkBytes));
   expect((await readBundle(taught)).facts).toMatchObject({
     teacher,
     stages: [distilled, { name: "prune" }, { name: "cluster" }, { name: "range" }],
@@ -114,8 +114,8 @@ test("stages that change no value need no images: the answers are the parent's, 
   expect(made.bytes.length).toBeLessThan(model.bytes.length);
   expect(open(made.bytes).calibration).toEqual(open(model.bytes).calibration);
   expect(made.evaluations.map(({ cases }) => cases)).toEqual(model.evaluations.map(({ cases }) => cases));
-  expect(made.evaluations[0]!.artifact).toBe(hashBytes(made.bytes));
-  expect(made.facts).toMatchObject({ parent: hashBytes(model.bytes), trainedOn: model.facts!.trainedOn });
+  expect(made.evaluations[0]!.artifact).toBe(digestOf(made.bytes));
+  expect(made.facts).toMatchObject({ parent: digestOf(model.bytes), trainedOn: model.facts!.trainedOn });
   await expect(compress({ outFolder: nameOut(), dataFolder: undefined })).rejects.toThrow(
     /^Stage prune looks at radiographs: .*--data/,
   );
@@ -132,7 +132,7 @@ test("pinned layers are spared by every stage", async () => {
     [1],
     undefined,
   ]);
-  expect(facts.recipe.digest).toBe(hashBytes(recipe!));
+  expect(facts.recipe.digest).toBe(digestOf(recipe!));
   const { network } = open(bytes);
   const [pinned, other] = [0, 2].map(
     (at) => network.tensors[(network.nodes[at] as { weights: number }).weights]!,
@@ -190,7 +190,7 @@ test("another seed draws the stages anew, and does not go on from what the recip
   expect([one!.facts.seed, two!.facts.seed]).toEqual([1, 7]);
   expect(two!.facts.sha256).not.toBe(one!.facts.sha256);
   expect(three!.facts).toEqual(two!.facts);
-  expect(two!.facts.recipe.digest).toBe(hashBytes(source));
+  expect(two!.facts.recipe.digest).toBe(digestOf(source));
 });
 
 describe("what cannot be done says so, and the bundle that was there stays as it was", () => {
@@ -272,7 +272,7 @@ describe("what cannot be done says so, and the bundle that was there stays as it
 
     expect(await digest(join(outFolder, "model.rlm"))).toBe(before);
     expect((await readBundle(outFolder)).facts.sha256).toBe(before);
-    expect(hashBytes(start.bytes)).toBe(await digest(join(trained, "parent", "model.rlm")));
+    expect(digestOf(start.bytes)).toBe(await digest(join(trained, "parent", "model.rlm")));
   });
 
   test("no bits at all are refused with the recipe's line", () => {

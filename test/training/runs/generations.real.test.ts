@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { VersionFacts } from "@radlite/registry/log";
+import type { VersionFacts } from "@radlite/registry/bundle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe, reseed } from "../../../training/recipes/index.ts";
 import { type OnProgress, openTeacher, type Progress, trainRecipe } from "../../../training/runs/run.ts";

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeNetwork, open, seal } from "@radlite/model/format";
-import type { Evaluation, VersionFacts } from "@radlite/registry/log";
+import type { Evaluation, VersionFacts } from "@radlite/registry/bundle";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type FinishedModel, writeBundle } from "../../../training/runs/bundle.ts";
 import { loadTrainingData } from "../../../training/data/index.ts";
 import { evaluateInputs } from "../../../training/evaluation/index.ts";
 import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { parseRecipe } from "../../../training/recipes/index.ts";
+import { bundleRun, type FinishedModel } from "../../../training/runs/bundle.ts";
 import { resealBundle } from "../../../training/runs/reseal.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { buildSmallGraph, drawValues } from "../networks.ts";
@@ -60,7 +60,7 @@ async function writeSealed(): Promise<string> {
     data: loaded,
     backend: "none",
   };
-  await writeBundle(bundle, await finish(1), facts, await finish(2));
+  await bundleRun(bundle, await finish(1), facts, await finish(2));
   return bundle;
 }
 

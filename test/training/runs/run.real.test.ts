@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { open } from "@radlite/model/format";
-import type { Evaluation, VersionFacts } from "@radlite/registry/log";
+import type { Evaluation, VersionFacts } from "@radlite/registry/bundle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe } from "../../../training/recipes/index.ts";
 import { openTeacher, trainRecipe } from "../../../training/runs/run.ts";

@@ -1,14 +1,14 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { digestOf, writeBundle } from "@radlite/registry/bundle";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LoadedRecipe } from "../../../training/recipes/index.ts";
-import { hashBytes } from "../../../training/runs/bundle.ts";
 import {
   runSweep,
   type SweepPlan,
   type SweepProgress,
   type SweepTask,
 } from "../../../training/sweeps/index.ts";
+import { tinyVersion } from "../../fixtures/tiny-version.ts";
 import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
 
 let folder: TemporaryFolder;
@@ -31,8 +31,9 @@ const PLAN: SweepPlan = {
 
 /** What a finished task leaves behind. */
 async function finish({ folder, source }: Pick<SweepTask, "folder" | "source">): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "version.json"), JSON.stringify({ recipe: { digest: hashBytes(source) } }));
+  const { bytes, facts } = tinyVersion(0);
+  const recipe = { name: "tiny", digest: digestOf(source) };
+  await writeBundle(folder, { bytes, facts: { formatVersion: 1, ...facts, recipe }, evaluations: [] });
 }
 
 /** Runs the plan; a task ends when the test says so, or at once. */

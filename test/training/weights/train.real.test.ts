@@ -1,7 +1,7 @@
 /** A recipe that starts from pretrained weights, from files to a bundle. */
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { VersionFacts } from "@radlite/registry/log";
+import type { VersionFacts } from "@radlite/registry/bundle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRecipe } from "../../../training/recipes/index.ts";
 import { type Progress, trainRecipe } from "../../../training/runs/run.ts";

@@ -1,13 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { shipBundle } from "@radlite/registry/bundle";
 import { readEvaluation, registerBundle, seedRegistry } from "@radlite/registry/commands";
 import { openRegistry, type Registry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { beforeEach, expect, test } from "vitest";
-import { shipBundle } from "../../../registry/commands/ship.ts";
+import { ADA, SILENT, writeBundle } from "../commands/sample.ts";
 import { keysOf } from "../store/writes.ts";
-import { ADA, SILENT, writeBundle } from "./sample.ts";
 
 let folder: string;
 let shipped: string;

@@ -1,10 +1,11 @@
 /**
- * Evaluations of many versions on the same radiographs, told once: the radiographs as a list of their own, and of
+ * Evaluations of many versions on the same radiographs, kept once: the radiographs as a list of their own, and of
  * each version the probabilities in its order. Shipped bundles keep their evidence so; what is registered is the
  * whole evaluation, equal to the one that was made short in every bit.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { digestImages, type Evaluation, type EvaluationCase } from "@radlite/registry/log";
+import { digestImages } from "./digest.ts";
+import type { Evaluation, EvaluationCase } from "./evaluation.ts";
 
 /** The radiographs of a set in the order of its evaluations; kept as `<digest>.json`. */
 export interface ImageList {
@@ -44,7 +45,7 @@ export function compactEvaluation({ cases, ...rest }: Evaluation, list: ImageLis
 export function expandEvaluation(compact: CompactEvaluation, list: ImageList): Evaluation {
   const { probabilities, ...rest } = compact;
   const name = `evaluation on ${rest.set}`;
-  const digest = digestImages(list.cases.map(({ sha256 }) => sha256));
+  const digest = digestImages(list.cases);
   if (digest !== rest.images) {
     throw new RadliteError(
       "BAD_INPUT",

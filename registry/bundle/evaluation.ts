@@ -4,7 +4,6 @@
  * readable for ever. Summary metrics are not part of them: they are always computed from the cases, so that no
  * figure in the registry rests on a caller's word.
  */
-import { createHash } from "node:crypto";
 
 export const EVALUATION_SETS = ["validation", "test"] as const;
 
@@ -29,7 +28,7 @@ export interface Evaluation {
   /** SHA-256 of the sealed file that was run. */
   artifact: string;
   set: EvaluationSet;
-  /** Which images: SHA-256 of the sorted image hashes joined by "\n" (no trailing newline). */
+  /** Which images, as digestImages has it. */
   images: string;
   /** As sealed in the artifact (float32). */
   temperature: number;
@@ -52,13 +51,6 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObj
 
 export interface JsonObject {
   [key: string]: JsonValue;
-}
-
-/** Which images a set holds: SHA-256 of their sorted hashes joined by "\n". */
-export function digestImages(hashes: Iterable<string>): string {
-  return createHash("sha256")
-    .update([...hashes].sort().join("\n"))
-    .digest("hex");
 }
 
 /** One compression stage as it ran. */

@@ -4,16 +4,28 @@
  */
 import { copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { EVALUATION_SETS, type Evaluation } from "@radlite/registry/log";
-import { ARTIFACT_FILE, FACTS_FILE, IMAGES_FOLDER, readBundledEvaluation } from "./bundle.ts";
-import { parseImageList, parseVersionFacts } from "./bundle-schema.ts";
 import { compactEvaluation, type ImageList, listImages } from "./compact-evaluation.ts";
+import { EVALUATION_SETS, type Evaluation } from "./evaluation.ts";
+import {
+  ARTIFACT_FILE,
+  evaluationFile,
+  findParentBundle,
+  IMAGES_FOLDER,
+  imageListFile,
+  PARENT_FOLDER,
+  RECIPE_FILE,
+} from "./files.ts";
+import { readBundledEvaluation, readFacts } from "./reading.ts";
+import { parseImageList } from "./schema.ts";
+import { writeFacts } from "./writing.ts";
 
 export interface ShipOptions {
   /** Of the folder that it gets (default: that of the bundle). */
   name?: string;
   /** Take the bundle in `parent/` along, as large as its float weights (default: where it lies here already). */
   withParent?: boolean;
+  /** Leave the model file behind: evidence for a table, not a version to run. */
+  withoutArtifact?: boolean;
   /** Added to those of the version. */
   tags?: Record<string, string>;
 }
@@ -22,33 +34,34 @@ export interface ShipOptions {
 export async function shipBundle(
   bundle: string,
   shippedFolder: string,
-  { name = basename(bundle), withParent, tags = {} }: ShipOptions = {},
+  { name = basename(bundle), withParent, withoutArtifact = false, tags = {} }: ShipOptions = {},
 ): Promise<string> {
   const target = join(shippedFolder, name);
   const imagesFolder = join(shippedFolder, IMAGES_FOLDER);
-  const facts = parseVersionFacts(await readFile(join(bundle, FACTS_FILE)), join(name, FACTS_FILE));
+  const facts = await readFacts(bundle);
   await mkdir(target, { recursive: true });
   await mkdir(imagesFolder, { recursive: true });
   for (const set of EVALUATION_SETS) {
     const evaluation = await readBundledEvaluation(bundle, set);
     if (!evaluation) continue;
     const list = await shareImages(evaluation, imagesFolder);
-    await writeFile(join(target, `${set}.json`), JSON.stringify(compactEvaluation(evaluation, list)));
+    await writeFile(join(target, evaluationFile(set)), JSON.stringify(compactEvaluation(evaluation, list)));
   }
   if (resolve(bundle) !== resolve(target)) {
-    for (const file of [ARTIFACT_FILE, "recipe.yaml"]) await copyFile(join(bundle, file), join(target, file));
+    const files = withoutArtifact ? [RECIPE_FILE] : [ARTIFACT_FILE, RECIPE_FILE];
+    for (const file of files) await copyFile(join(bundle, file), join(target, file));
   }
-  const version = { ...facts, tags: { ...facts.tags, ...tags } };
-  await writeFile(join(target, FACTS_FILE), `${JSON.stringify(version, undefined, 2)}\n`);
-  if (withParent ?? (await isThere(join(target, "parent")))) {
-    await shipBundle(join(bundle, "parent"), shippedFolder, { name: join(name, "parent"), tags });
+  await writeFacts(target, { ...facts, tags: { ...facts.tags, ...tags } });
+  if (withParent ?? findParentBundle(target) !== undefined) {
+    const options = { name: join(name, PARENT_FOLDER), withoutArtifact, tags };
+    await shipBundle(join(bundle, PARENT_FOLDER), shippedFolder, options);
   }
   return target;
 }
 
 /** The list of the radiographs, written when it is the first evaluation on them. */
 async function shareImages(evaluation: Evaluation, imagesFolder: string): Promise<ImageList> {
-  const file = `${evaluation.images}.json`;
+  const file = imageListFile(evaluation.images);
   const path = join(imagesFolder, file);
   if (await isThere(path)) return parseImageList(await readFile(path), file);
   const list = listImages(evaluation);

@@ -3,17 +3,17 @@
  * and fields that are not ours are left behind.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { z } from "zod";
+import { decodeJson } from "./canonical-json.ts";
+import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
 import {
-  decodeJson,
   EVALUATION_SETS,
   type Evaluation,
   type JsonObject,
   LABELS,
   type RecipeName,
   type VersionFacts,
-} from "@radlite/registry/log";
-import { z } from "zod";
-import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
+} from "./evaluation.ts";
 
 /** Tags are kept in every snapshot, so they are few and short. */
 export const TAG_LIMITS = {
@@ -36,7 +36,7 @@ const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const label = z.string().min(1).max(64);
 const jsonObject = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>;
 
-export const tagsSchema = z
+const tagsSchema = z
   .record(
     z
       .string()

@@ -1,12 +1,14 @@
-import { digestOf, type Evaluation, encodeJson } from "@radlite/registry/log";
-import fc from "fast-check";
-import { expect, test } from "vitest";
 import {
   compactEvaluation,
+  digestOf,
+  type Evaluation,
+  encodeJson,
   expandEvaluation,
   listImages,
-} from "../../../registry/commands/compact-evaluation.ts";
-import { makeSample } from "./sample.ts";
+} from "@radlite/registry/bundle";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { makeSample } from "../commands/sample.ts";
 
 const sampleEvaluation = (seed = 1): Evaluation => makeSample({ seed }).evaluations[0]!;
 

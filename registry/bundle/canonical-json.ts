@@ -2,7 +2,6 @@
  * Canonical JSON (RFC 8785): sorted keys, no white space, one way to write a number, `undefined` left out. What
  * the registry stores is written this way, so equal values have equal bytes and a digest is one of the value.
  */
-import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 
 /** UTF-8 bytes of the canonical form. @throws Error for NaN and infinities, which JSON cannot hold. */
@@ -17,9 +16,4 @@ export function decodeJson(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** SHA-256 in 64 hex digits. */
-export function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
