@@ -4,9 +4,10 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, existsSync, readFileSync, statSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { createWriteStream, existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { RadliteError } from "@radlite/model/errors";
+import { passLock, releaseLock, takeLock } from "@radlite/training/lock-file";
 
 /**
  * Errors: CONFLICT where one with the same log still runs; UNAVAILABLE with the last thing it said where it does
@@ -16,10 +17,10 @@ export async function runLogged(
   args: readonly string[],
   { log, signal, program = process.argv[1]! }: { log: string; signal: AbortSignal; program?: string },
 ): Promise<void> {
-  const pidFile = `${log}.pid`;
-  refuseSecond(pidFile);
+  const lock = `${log}.pid`;
+  await refuseSecond(lock);
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  await writeFile(pidFile, String(child.pid));
+  if (child.pid !== undefined) await passLock(lock, child.pid); // it may outlive this process
   const before = existsSync(log) ? statSync(log).size : 0;
   const file = createWriteStream(log, { flags: "a" });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(file, { end: false });
@@ -32,22 +33,17 @@ export async function runLogged(
     if (code !== 0) throw new RadliteError("UNAVAILABLE", await readLastLine(log, before));
   } finally {
     signal.removeEventListener("abort", stop);
-    await rm(pidFile, { force: true });
+    await releaseLock(lock);
   }
 }
 
-/** A process that outlived the one that started it. */
-function refuseSecond(pidFile: string): void {
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, "utf8"));
-  try {
-    process.kill(pid, 0); // asks whether it is there
-  } catch {
-    return;
-  }
+/** It may be one that outlived the process that started it. */
+async function refuseSecond(lock: string): Promise<void> {
+  const pid = await takeLock(lock);
+  if (pid === undefined) return;
   throw new RadliteError(
     "CONFLICT",
-    `process ${pid} still works on it; wait for it or end it, or remove ${pidFile} where that is another program`,
+    `process ${pid} still works on it; wait for it or end it, or remove ${lock} where that is another program`,
   );
 }
 

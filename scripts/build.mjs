@@ -1,11 +1,13 @@
 // Bundles what runs into dist/: the command line, the handlers of the functions, the upload page, and the process
 // and the thread that a training starts. About a second. Files are renamed into place, entries after the chunks
-// they name, so a build does no harm to a program that runs, nor to another build.
+// they name, and chunks that none names any more stay for a day: a training that began hours ago still finds those
+// it has yet to load. One build at a time.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { oneAtATime } from "./one-at-a-time.mjs";
 import { bundlePage } from "./page.mjs";
 import { root } from "./steps.mjs";
 
@@ -13,6 +15,7 @@ const DIST = join(root, "dist");
 const CHUNKS = join(DIST, "chunks");
 const PAGE = join(DIST, "console", "classify");
 const STAMP = join(DIST, "built"); // dated when the last build began
+const KEPT_MS = 24 * 3600e3; // longer than a training on one machine
 const SOURCES = [
   "model",
   "training",
@@ -40,6 +43,10 @@ function isNewer(path, thanMs) {
 
 /** Throws what esbuild found wrong, file and line in the message. */
 export async function build() {
+  await oneAtATime("building dist", bundleAll);
+}
+
+async function bundleAll() {
   const began = new Date();
   const esbuild = await import("esbuild");
   const shared = {
@@ -79,8 +86,7 @@ export async function build() {
   });
   const page = bundlePage(esbuild, PAGE);
   await writeFiles([...(await local).outputFiles, ...(await handlers).outputFiles, ...(await page).files]);
-  await writeFile(STAMP, "");
-  await utimes(STAMP, began, began);
+  await writeWhole(STAMP, "", began);
 }
 
 /** A handler is a file of its own at the top of functions/. */
@@ -112,17 +118,26 @@ async function writeFiles(files) {
   const isChunk = ({ path }) => path.startsWith(CHUNKS) || path.startsWith(PAGE);
   for (const file of [...files.filter(isChunk), ...files.filter((one) => !isChunk(one))]) {
     await mkdir(dirname(file.path), { recursive: true });
-    const draft = `${file.path}.${process.pid}`;
-    await writeFile(draft, file.contents);
-    await rename(draft, file.path);
+    await writeWhole(file.path, file.contents);
   }
   const current = new Set(files.map(({ path }) => path));
-  for (const folder of [CHUNKS, PAGE]) {
-    for (const name of await readdir(folder)) {
-      const path = join(folder, name);
-      if (!current.has(path)) await rm(path, { force: true });
-    }
+  await removeLeftovers(PAGE, current, 0); // what lies there is deployed
+  await removeLeftovers(CHUNKS, current, KEPT_MS);
+}
+
+/** Each build writes its files anew, so a file is dated when it was last current. */
+async function removeLeftovers(folder, current, keptMs) {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!current.has(path) && Date.now() - statSync(path).mtimeMs >= keptMs) await rm(path);
   }
+}
+
+async function writeWhole(path, contents, date) {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, contents);
+  if (date) await utimes(draft, date, date);
+  await rename(draft, path);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

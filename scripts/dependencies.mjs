@@ -2,6 +2,7 @@
 // Plain Node, no packages: on a fresh clone nothing is installed yet.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { oneAtATime } from "./one-at-a-time.mjs";
 import { root, runCommand } from "./steps.mjs";
 
 const LOCK = join(root, "package-lock.json");
@@ -28,10 +29,17 @@ export function coversNode(engines, version) {
 
 /** Runs `npm ci` when node_modules is absent or older than the lock file. */
 export async function installDependencies() {
-  if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) return;
-  console.log("Installing packages (npm ci) …");
-  const code = await runCommand("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  if (isInstalled()) return;
+  const code = await oneAtATime("npm ci", async () => {
+    if (isInstalled()) return 0; // by the process that was waited for
+    console.log("Installing packages (npm ci) …");
+    return runCommand("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  });
   if (code === 0) return;
   console.error("npm ci failed. Its message above says why; is the package registry reachable?");
   process.exit(code);
+}
+
+function isInstalled() {
+  return existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs;
 }

@@ -5,9 +5,10 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { oneAtATime } from "./one-at-a-time.mjs";
 
 const run = promisify(execFile);
 
@@ -25,27 +26,34 @@ export async function provideVenv({ log = (line) => console.error(line) } = {}) 
   });
 }
 
-/** Made by the first of `pythons` whose `version`, a tuple, fits `versions`; `requirements` lies in this folder. */
-export async function provideEnvironment(
-  folder,
-  { requirements, pythons, versions, missing, installing, ready, log },
-) {
-  const path = join(import.meta.dirname, requirements);
-  const stamp = join(folder, "requirements.sha256");
+/**
+ * Made by the first of `pythons` whose `version`, a tuple, fits `versions`; `requirements` lies in this folder. Its
+ * programs name its path, so it cannot be made aside and renamed: of several callers all but one wait.
+ */
+export async function provideEnvironment(folder, options) {
+  const path = join(import.meta.dirname, options.requirements);
   const wanted = createHash("sha256")
     .update(await readFile(path))
     .digest("hex");
-  const installed = await readFile(stamp, "utf8").catch(() => "");
-  if (installed === wanted) return;
+  const stamp = join(folder, "requirements.sha256");
+  const isInstalled = async () => (await readFile(stamp, "utf8").catch(() => "")) === wanted;
+  if (await isInstalled()) return;
+  await oneAtATime(`Python environment ${basename(folder)}`, async () => {
+    if (await isInstalled()) return;
+    await install(folder, path, options);
+    await writeFile(stamp, wanted);
+    options.log(options.ready);
+  });
+}
+
+async function install(folder, requirements, { pythons, versions, missing, installing, log }) {
   if (!existsSync(join(folder, "bin", "pip"))) {
     await run(await findPython(pythons, versions, missing), ["-m", "venv", folder]);
   }
   log(installing);
   await run(join(folder, "bin", "python"), [
-    ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", path],
+    ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements],
   ]);
-  await writeFile(stamp, wanted);
-  log(ready);
 }
 
 async function findPython(pythons, versions, missing) {

@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
@@ -9,6 +10,7 @@ import {
 } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { parseSync } from "oxc-parser";
 import { beforeAll, expect, test } from "vitest";
 import { workspaces } from "../../package.json" with { type: "json" };
@@ -18,6 +20,8 @@ import { makeFolder, type Outcome, ROOT, runRadlite } from "./program.ts";
 const clone = makeFolder();
 const program = join(clone, "cli/radlite.mjs");
 const builtMs = () => statSync(join(clone, "dist/built")).mtimeMs;
+const listChunks = () => readdirSync(join(clone, "dist/chunks"));
+const runBuild = () => promisify(execFile)(process.execPath, [join(clone, "scripts/build.mjs")]);
 let first: Outcome;
 
 beforeAll(async () => {
@@ -56,16 +60,38 @@ test("a handler's file stands alone: it imports Node's own modules and nothing e
   }
 });
 
-test("a newer source is built anew, leftovers of the older build go", async () => {
+test("a newer source is built anew; a program that runs still finds the chunks it has yet to load", async () => {
   const before = builtMs();
-  const chunksBefore = readdirSync(join(clone, "dist/chunks")).length;
+  const chunks = listChunks();
   appendFileSync(join(clone, "cli/show/layer-report.ts"), "\nconsole.log('a newer source');\n");
   utimesSync(join(clone, "cli/show/layer-report.ts"), new Date(), new Date(Date.now() + 1000));
   const { stdout, stderr } = await runRadlite(["inspect", "absent.rlm"], { program });
   expect(stdout).toBe("a newer source\n");
   expect(stderr).toMatch(/NOT_FOUND/);
   expect(builtMs()).toBeGreaterThan(before);
-  expect(readdirSync(join(clone, "dist/chunks")).length).toBe(chunksBefore);
+  expect(listChunks()).toEqual(expect.arrayContaining(chunks));
+  expect(listChunks().length).toBeGreaterThan(chunks.length);
+});
+
+test("chunks that no build has named for a day go", async () => {
+  const twoDaysAgo = new Date(Date.now() - 48 * 3600e3);
+  const before = listChunks();
+  for (const chunk of before) utimesSync(join(clone, "dist/chunks", chunk), twoDaysAgo, twoDaysAgo);
+
+  await runBuild();
+
+  expect(listChunks().length).toBeLessThan(before.length);
+  expect((await runRadlite(["--version"], { program })).code).toBe(0);
+});
+
+test("two builds at once: both end well, and what they leave runs", async () => {
+  await Promise.all([runBuild(), runBuild()]);
+
+  expect(await runRadlite(["inspect", "absent.rlm"], { program })).toMatchObject({
+    stdout: "a newer source\n",
+    stderr: expect.stringContaining("NOT_FOUND"),
+  });
+  expect(readdirSync(join(clone, "dist/cli")).sort()).toEqual(["main.mjs", "main.mjs.map"]);
 });
 
 test("a source that does not compile is named with its line", async () => {

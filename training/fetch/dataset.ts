@@ -8,8 +8,10 @@ import { RadliteError } from "@radlite/model/errors";
 import { z } from "zod";
 import { type Dataset, type ExpectedCount, sumExpected } from "./datasets.ts";
 import { type DownloadOptions, type FetchedFile, fetchFile } from "./download.ts";
+import { holdLock } from "./lock.ts";
 import type { RemoteFile } from "./remote-file.ts";
 import {
+  draftOf,
   type ImageCounts,
   type ImageFolder,
   type ImageLimits,
@@ -47,11 +49,16 @@ const TOTAL_BYTES = 4 * 2 ** 30;
 
 /** Errors: those of `fetchFile`; BAD_INPUT (damaged, unsafe, not the images it must have); CONFLICT (`outFolder`). */
 export async function fetchDataset(dataset: Dataset, options: DatasetOptions): Promise<FetchedDataset> {
-  const { outFolder, onFile, onUnpack, ...download } = options;
+  const { outFolder } = options;
   const present = await readNote(outFolder);
   if (present?.source === dataset.name) {
     return { folder: outFolder, counts: present.counts, files: [], skipped: [] };
   }
+  return holdLock(`${draftOf(outFolder)}.lock`, `into ${outFolder}`, () => fetchInto(dataset, options));
+}
+
+async function fetchInto(dataset: Dataset, options: DatasetOptions): Promise<FetchedDataset> {
+  const { outFolder, onFile, onUnpack, ...download } = options;
   const limits = { images: sumExpected(dataset.expected), imageBytes: IMAGE_BYTES, totalBytes: TOTAL_BYTES };
   const folder = await openImageFolder(outFolder, limits);
   try {

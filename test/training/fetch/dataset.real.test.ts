@@ -68,6 +68,25 @@ test("the second folder needs no network, the same folder nothing at all", async
   expect(again).toMatchObject({ counts: SMALL, files: [] });
 });
 
+test("while one unpacks, a second is refused and spoils nothing", async () => {
+  const { url } = await serveFile(await packed());
+  const [folder, parent] = [makeFolder(), makeFolder()];
+  const outFolder = join(parent, "chest");
+  const options = { ...quick, mirror: url, folder, outFolder };
+  let second: Promise<unknown> | undefined;
+
+  const first = await fetchDataset(zipDataset(), {
+    ...options,
+    onUnpack: () => {
+      second ??= fetchDataset(zipDataset(), options).catch((error) => error);
+    },
+  });
+
+  expect(await second).toMatchObject({ code: "CONFLICT", message: expect.stringContaining(outFolder) });
+  expect(first.counts).toEqual(SMALL);
+  expect(readdirSync(parent)).toEqual(["chest"]);
+});
+
 test("an archive that lacks an image, or has one too many, makes no folder", async () => {
   for (const [names, message] of [
     [CHEST_XRAY.slice(1), /expected to have 1 NORMAL and 2 PNEUMONIA images in train and has 0 NORMAL and 2/],

@@ -56,10 +56,15 @@ export interface ImageFolder {
   discard(): Promise<void>;
 }
 
+/** Where the folder grows until it is whole. */
+export function draftOf(folder: string): string {
+  return join(dirname(resolve(folder)), `.${basename(resolve(folder))}.unpacking`);
+}
+
 /** `folder` must not be there, or be empty; the one above it must be there. Errors: CONFLICT, BAD_INPUT (cannot be made). */
 export async function openImageFolder(folder: string, limits: ImageLimits): Promise<ImageFolder> {
   await requireFree(folder);
-  const draft = join(dirname(resolve(folder)), `.${basename(resolve(folder))}.unpacking`);
+  const draft = draftOf(folder);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft).catch((cause: Error) => {
     throw new RadliteError("BAD_INPUT", `${folder} cannot be made: ${cause.message}. Name another folder.`, {
