@@ -1,15 +1,14 @@
 /** GET /artifacts/<sha256>: the sealed file of a version, held to its digest. It never changes: cached for ever. */
 import { RadliteError } from "@radlite/model/errors";
 import { readArtifact } from "@radlite/registry/commands";
-import { identifyCaller } from "./serving/auth.ts";
+import { guard } from "./serving/guard.ts";
 import { warmStore } from "./serving/registry.ts";
-import { answerFile, guard } from "./serving/respond.ts";
+import { answerFile } from "./serving/respond.ts";
 
 /** What Lambda lets out, 6 MB, holds so much in base64. */
 const MAX_ANSWER_BYTES = 4.4e6;
 
-export const handler = guard(async (event) => {
-  identifyCaller(event);
+export const handler = guard("caller", async ({ event }) => {
   const { sha256 = "" } = event.pathParameters ?? {};
   const bytes = await readArtifact(await warmStore(), sha256);
   if (bytes.length > MAX_ANSWER_BYTES)

@@ -2,14 +2,13 @@
 import { prepareInput } from "@radlite/model/input";
 import { judge, toClassifyAnswer } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
-import { identifyCaller } from "./serving/auth.ts";
+import { guard } from "./serving/guard.ts";
 import { productionModel, toProductionAnswer } from "./serving/production.ts";
 import { readImage } from "./serving/request-body.ts";
-import { answerJson, guard } from "./serving/respond.ts";
+import { answerJson } from "./serving/respond.ts";
 
-export const handler = guard(async (event, { awsRequestId: requestId }) => {
+export const handler = guard("caller", async ({ event, requestId }) => {
   const startedMs = performance.now();
-  identifyCaller(event);
   const image = await readImage(event);
   const sha256 = digestOf(image);
   const served = await productionModel();

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { answerAsset } from "./serving/assets.ts";
-import { guard } from "./serving/respond.ts";
+import { ANYONE, guard } from "./serving/guard.ts";
 
 const FOLDER = new URL("../console/classify/", import.meta.url);
 const HEADERS = {
@@ -16,7 +16,7 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
-export const handler = guard(async ({ pathParameters, headers }) => {
+export const handler = guard(ANYONE, async ({ event: { pathParameters, headers } }) => {
   const file = pathParameters?.file;
   if (file !== undefined) return answerAsset(FOLDER, file, headers["accept-encoding"]);
   const body = await readFile(new URL("page.html", FOLDER), "utf8");

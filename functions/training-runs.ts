@@ -2,10 +2,10 @@
 import { RadliteError } from "@radlite/model/errors";
 import { z } from "zod";
 import { chooseExecutor } from "./executors/choose.ts";
-import { identifyCaller } from "./serving/auth.ts";
+import { guard } from "./serving/guard.ts";
 import { warmRegistry } from "./serving/registry.ts";
 import { readJson } from "./serving/request-body.ts";
-import { answerJson, guard } from "./serving/respond.ts";
+import { answerJson } from "./serving/respond.ts";
 
 const requestSchema = z.strictObject({
   recipe: z.string(),
@@ -13,8 +13,7 @@ const requestSchema = z.strictObject({
   idempotencyKey: z.string().optional(),
 });
 
-export const handler = guard(async (event) => {
-  const actor = identifyCaller(event);
+export const handler = guard("trainer", async ({ event, actor }) => {
   const { success, data, error } = requestSchema.safeParse(readJson(event));
   if (!success) {
     const wrong = error.issues.map(({ path, message }) => [...path, message].join(": ")).join("; ");

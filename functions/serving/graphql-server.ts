@@ -3,9 +3,8 @@
  * wrong, the answer is GraphQL's `{ errors: [{ message, extensions: { code } }] }`; what is refused before
  * anything runs (body, syntax, limits, the caller) also has the HTTP status of its code.
  */
-import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
-import { handlers, startServerAndCreateLambdaHandler } from "@as-integrations/aws-lambda";
 import { RadliteError } from "@radlite/model/errors";
 import {
   assertComplexity,
@@ -13,12 +12,18 @@ import {
   buildValidationRules,
   QUERY_LIMITS,
   type RequestContext,
+  requireOperationRole,
   toPublicError,
   withHttpStatus,
 } from "@radlite/registry/graphql";
+import type { Actor } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { GuardedRequest } from "./guard.ts";
 import { readJson } from "./request-body.ts";
-import { type Answer, answerJson, describeError, type Handler } from "./respond.ts";
+import { type Answer, describeError } from "./respond.ts";
+
+/** Not what a page of another site can send unasked. */
+const JSON_TYPES = ["application/json", "application/graphql+json"];
 
 export interface GraphqlServerOptions {
   /** Whether clients may ask for the schema itself. */
@@ -35,50 +40,60 @@ export function createGraphqlServer({ introspection, log = console.error }: Grap
     parseOptions: { maxTokens: QUERY_LIMITS.tokens },
     formatError: (formatted, thrown) =>
       toPublicError(formatted, thrown, (cause) => log(describeError(cause))),
-    plugins: [ApolloServerPluginLandingPageDisabled(), limitComplexity],
+    plugins: [ApolloServerPluginLandingPageDisabled(), checkOperation],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   });
 }
 
-const limitComplexity: ApolloServerPlugin<RequestContext> = {
+/** In this order: is it one that can be answered, may the caller, is it too large. */
+const checkOperation: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ schema, document, operationName, request: { variables } }) {
-        await orHttpStatus(() => assertComplexity({ schema, document, operationName, variables }));
+      async didResolveOperation(found) {
+        const { schema, document, operation, operationName, contextValue } = found;
+        const { variables } = found.request;
+        if (!operation) return; // of several the request named none: executing it says so
+        await orHttpStatus(() => {
+          if (operation.operation === "subscription") throw noSubscriptions();
+          requireOperationRole(schema, document, operation, contextValue.actor);
+          assertComplexity({ schema, document, operationName, variables });
+        });
       },
     };
   },
 };
 
-/** Finds the caller and opens the registry for one request. */
-export type ContextOf = (event: APIGatewayProxyEventV2) => Promise<RequestContext>;
+const noSubscriptions = (): RadliteError =>
+  new RadliteError("BAD_INPUT", "There are no subscriptions here: ask again for what may have changed.");
 
-export function createGraphqlHandler(server: ApolloServer<RequestContext>, contextOf: ContextOf): Handler {
-  const answer = startServerAndCreateLambdaHandler(
-    server,
-    handlers.createAPIGatewayProxyEventV2RequestHandler(),
-    { context: ({ event }) => orHttpStatus(() => contextOf(event)) },
-  );
-  return async (event, context) => refuseBody(event) ?? ((await answer(event, context, () => {})) as Answer);
+/** What one operation of a caller needs. */
+export type ContextOf = (actor: Actor) => Promise<RequestContext>;
+
+/** Answers a request of a caller that may read the registry; what a mutation takes besides is checked here. */
+export function createGraphqlHandler(server: ApolloServer<RequestContext>, contextOf: ContextOf) {
+  server.startInBackgroundHandlingStartupErrorsByLoggingAndFailingAllRequests();
+  return async ({ event, actor }: GuardedRequest<"viewer">): Promise<Answer> => {
+    const { status, headers, body } = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: readRequest(event),
+      context: () => orHttpStatus(() => contextOf(actor)),
+    });
+    if (body.kind !== "complete") throw new Error("an operation is answered whole: the schema has no @defer");
+    return { statusCode: status ?? 200, headers: Object.fromEntries(headers), body: body.string };
+  };
 }
 
-/** What the server library would answer without a code: a body that is too large, or not JSON though it says so. */
-function refuseBody(event: APIGatewayProxyEventV2): Answer | undefined {
-  try {
-    const bytes = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-    if (bytes > QUERY_LIMITS.bodyBytes)
-      throw new RadliteError(
-        "BAD_INPUT",
-        `The body has ${bytes} bytes; at most ${QUERY_LIMITS.bodyBytes} are taken. Send less at once.`,
-        { reason: "TOO_LARGE", status: 413 },
-      );
-    if (event.headers["content-type"]?.startsWith("application/json")) readJson(event);
-  } catch (error) {
-    if (!(error instanceof RadliteError)) throw error;
-    const { message, code, reason, status } = error;
-    return answerJson(status, { errors: [{ message, extensions: { code, reason } }] });
-  }
+/** @throws BAD_INPUT for a body that is too large (413), of another type (415), or not JSON. */
+function readRequest(event: APIGatewayProxyEventV2): HTTPGraphQLRequest {
+  const { method } = event.requestContext.http;
+  const headers = new HeaderMap(
+    Object.entries(event.headers).map(([name, value]) => [name, value ?? ""] as const),
+  );
+  const search = event.rawQueryString;
+  if (method === "GET") return { method, headers, search, body: undefined };
+  const body = readJson(event, { maxBytes: QUERY_LIMITS.bodyBytes, types: JSON_TYPES });
+  headers.set("content-type", "application/json");
+  return { method, headers, search, body };
 }
 
 async function orHttpStatus<T>(step: () => T | Promise<T>): Promise<T> {

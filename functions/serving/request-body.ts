@@ -21,22 +21,30 @@ type Body = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">
  * @throws BAD_INPUT with reason EMPTY_BODY, TOO_LARGE (413), UNSUPPORTED_TYPE (415), NO_FILE or BROKEN_FORM
  */
 export async function readImage(event: Body): Promise<Uint8Array> {
-  const type = event.headers["content-type"] ?? "";
-  const essence = type.split(";", 1)[0]!.trim().toLowerCase();
+  const essence = essenceOf(event);
   const bytes = readBytes(event);
   if (bytes.length === 0)
     throw refuse("EMPTY_BODY", `The body is empty; a radiograph was expected. ${SEND_AS}`);
   if (RAW_TYPES.includes(essence)) return bytes;
-  if (essence === MULTIPART) return readForm(bytes, type);
-  const problem = essence
-    ? `Content-Type "${essence}" is not taken here.`
-    : "The request has no Content-Type.";
-  throw refuse("UNSUPPORTED_TYPE", `${problem} ${SEND_AS}`, 415);
+  if (essence === MULTIPART) return readForm(bytes, event.headers["content-type"]!);
+  throw refuseType(event, SEND_AS);
 }
 
-/** @throws BAD_INPUT with reason TOO_LARGE (413) or NOT_JSON */
-export function readJson(event: Body): Record<string, unknown> {
-  const text = new TextDecoder().decode(readBytes(event));
+export interface JsonBody {
+  maxBytes?: number;
+  /** Left out: whatever the type says. */
+  types?: readonly string[];
+}
+
+/**
+ * A byte-order mark before it is no error.
+ * @throws BAD_INPUT with reason TOO_LARGE (413), UNSUPPORTED_TYPE (415) or NOT_JSON
+ */
+export function readJson(event: Body, { maxBytes, types }: JsonBody = {}): Record<string, unknown> {
+  const bytes = readBytes(event, maxBytes);
+  if (types && !types.includes(essenceOf(event)))
+    throw refuseType(event, `Send it as ${types.join(" or ")}.`);
+  const text = new TextDecoder().decode(bytes);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value))
@@ -48,14 +56,26 @@ export function readJson(event: Body): Record<string, unknown> {
   );
 }
 
-function readBytes({ body, isBase64Encoded }: Body): Uint8Array {
+function readBytes({ body, isBase64Encoded }: Body, maxBytes = MAX_BODY_BYTES): Uint8Array {
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
-  if (bytes.length <= MAX_BODY_BYTES) return bytes;
+  if (bytes.length <= maxBytes) return bytes;
   throw refuse(
     "TOO_LARGE",
-    `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} (10 MiB) are taken. Send a smaller file.`,
+    `The body has ${bytes.length} bytes; at most ${maxBytes} (${maxBytes / 2 ** 20} MiB) are taken. Send less.`,
     413,
   );
+}
+
+function essenceOf({ headers }: Body): string {
+  return (headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
+}
+
+function refuseType(event: Body, sendAs: string): RadliteError {
+  const essence = essenceOf(event);
+  const problem = essence
+    ? `Content-Type "${essence}" is not taken here.`
+    : "The request has no Content-Type.";
+  return refuse("UNSUPPORTED_TYPE", `${problem} ${sendAs}`, 415);
 }
 
 function readForm(body: Uint8Array, type: string): Promise<Uint8Array> {

@@ -1,19 +1,13 @@
 /**
  * What leaves a handler. Answers are JSON or a file; a RadliteError becomes its HTTP status with
  * `{ error: { code, reason?, message, requestId } }`; anything else is a bug, logged whole under the request id
- * and masked. `guard` is the edge of every handler: nothing thrown inside gets past it.
+ * and masked.
  */
 
 import { RadliteError } from "@radlite/model/errors";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
 export type Answer = APIGatewayProxyStructuredResultV2;
-export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
-
-export interface GuardOptions {
-  /** Takes one line of JSON for an error that is not the caller's. */
-  log?: (line: string) => void;
-}
 
 export function answerJson(statusCode: number, body: unknown): Answer {
   return {
@@ -38,26 +32,43 @@ export function answerFile(bytes: Uint8Array, type: string, headers: Record<stri
   };
 }
 
-/** Runs `handle` and turns whatever it throws into an answer. */
-export function guard(handle: Handler, { log = console.error }: GuardOptions = {}): Handler {
-  return async (event, context) => {
-    try {
-      return await handle(event, context);
-    } catch (error) {
-      return answerError(error, context.awsRequestId, log);
-    }
-  };
+/** What a caller may know of an error. */
+export interface Failure {
+  status: number;
+  code: string;
+  reason?: string;
+  message: string;
+  requestId: string;
 }
 
-function answerError(error: unknown, requestId: string, log: (line: string) => void): Answer {
+/** @param log gets what the caller does not: bugs, and the causes of what is not the caller's fault. */
+export function toFailure(error: unknown, requestId: string, log: (line: string) => void): Failure {
   if (error instanceof RadliteError) {
     const { code, reason, message, status } = error;
     if (error.cause !== undefined && status >= 500) log(describeError(error, requestId));
-    return answerJson(status, { error: { code, reason, message, requestId } });
+    return { status, code, ...(reason !== undefined && { reason }), message, requestId };
   }
   log(describeError(error, requestId));
   const message = `Radlite failed on its own side. The server's log says why, under request ${requestId}.`;
-  return answerJson(500, { error: { code: "INTERNAL_SERVER_ERROR", message, requestId } });
+  return { status: 500, code: "INTERNAL_SERVER_ERROR", message, requestId };
+}
+
+/** `{ error: { code, reason?, message, requestId } }` under its HTTP status. */
+export function answerError(failure: Failure): Answer {
+  const { status, ...error } = failure;
+  return addHeaders(answerJson(status, { error }), failure);
+}
+
+/** The same as GraphQL says it. */
+export function answerGraphqlError(failure: Failure): Answer {
+  const { status, code, reason, message } = failure;
+  const errors = [{ message, extensions: { code, ...(reason !== undefined && { reason }) } }];
+  return addHeaders(answerJson(status, { errors }), failure);
+}
+
+function addHeaders(answer: Answer, { status }: Failure): Answer {
+  if (status !== 401) return answer;
+  return { ...answer, headers: { ...answer.headers, "www-authenticate": "Bearer" } };
 }
 
 /** One line: message and stack of the error and of its causes. */

@@ -25,6 +25,7 @@ import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
 import { requireVersion } from "./lookup.ts";
 import { findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { requireCommandRole } from "./roles.ts";
 
 export const EVALUATION_PREFIX = "evaluations/";
 
@@ -42,6 +43,7 @@ export interface RecordEvaluationInput extends Mutation {
 
 /** Adds an evaluation to a registered version; the latest on a set counts, earlier ones stay in the log. */
 export async function recordEvaluation(registry: Registry, input: RecordEvaluationInput): Promise<Version> {
+  requireCommandRole("recordEvaluation", input.actor);
   const { artifact } = requireVersion(await registry.refresh(), input.version);
   const facts = inspectArtifact(await readArtifact(registry.store, artifact));
   const figures = await storeEvaluation(registry.store, input.evaluation, facts);

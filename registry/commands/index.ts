@@ -51,6 +51,7 @@ export {
   type RollbackResult,
   rollback,
 } from "./promotion.ts";
+export { COMMAND_ROLES, type Command, requireCommandRole, requireRole } from "./roles.ts";
 export {
   type EpochRecord,
   HEARTBEAT_MS,

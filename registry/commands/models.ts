@@ -1,9 +1,17 @@
 /** Models: named lines of versions, each with a policy from its first commit on. */
 import { RadliteError } from "@radlite/model/errors";
-import { commit, type Model, type Policy, type Registry } from "@radlite/registry/log";
+import {
+  commit,
+  type EventOrigin,
+  type Model,
+  type Policy,
+  type Registry,
+  type RegistryEvent,
+} from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { checkName, findRepeated, type Mutation, originOf } from "./mutation.ts";
 import { checkPolicyFields, DEFAULT_POLICY } from "./policy.ts";
+import { requireCommandRole } from "./roles.ts";
 
 const MAX_DESCRIPTION_LENGTH = 2_000;
 
@@ -17,7 +25,8 @@ export interface CreateModelInput extends Mutation {
 
 /** @throws CONFLICT when the model exists. */
 export async function createModel(registry: Registry, input: CreateModelInput): Promise<Model> {
-  const { name, description, policy = DEFAULT_POLICY, actor } = input;
+  requireCommandRole("createModel", input.actor);
+  const { name, description, policy = DEFAULT_POLICY } = input;
   checkName(name, "model");
   checkPolicyFields(policy);
   if (description.length > MAX_DESCRIPTION_LENGTH) {
@@ -31,13 +40,22 @@ export async function createModel(registry: Registry, input: CreateModelInput): 
     if (repeated !== undefined) return { events: [], answer: (reached) => requireModel(reached, repeated) };
     if (state.models.has(name)) throw new RadliteError("CONFLICT", `model "${name}" exists already`);
     return {
-      events: [
-        { ...originOf(input, at), kind: "ModelCreated", eventVersion: 1, model: name, description },
-        { at, actor, kind: "PolicySet", eventVersion: 1, model: name, policy },
-      ],
+      events: makeModelEvents(originOf(input, at), { name, description, policy }),
       answer: (reached) => requireModel(reached, name),
     };
   });
+}
+
+/** The policy's event carries no key: that is the model's. */
+export function makeModelEvents(
+  origin: EventOrigin,
+  { name: model, description, policy }: Required<Pick<CreateModelInput, "name" | "description" | "policy">>,
+): RegistryEvent[] {
+  const { at, actor } = origin;
+  return [
+    { ...origin, kind: "ModelCreated", eventVersion: 1, model, description },
+    { at, actor, kind: "PolicySet", eventVersion: 1, model, policy },
+  ];
 }
 
 export interface SetPolicyInput extends Mutation {
@@ -47,6 +65,7 @@ export interface SetPolicyInput extends Mutation {
 
 /** What is in production stays there; the policy speaks at the next promotion. */
 export async function setPolicy(registry: Registry, input: SetPolicyInput): Promise<Model> {
+  requireCommandRole("setPolicy", input.actor);
   const { model, policy } = input;
   checkPolicyFields(policy);
   return commit(registry, (state, at) => {

@@ -25,6 +25,7 @@ import { findPromotion, predecessorOf } from "./history.ts";
 import { requireModel, requireVersion } from "./lookup.ts";
 import { checkName, checkReason, findRepeated, type Mutation, originOf } from "./mutation.ts";
 import { checkPolicy } from "./policy.ts";
+import { requireCommandRole } from "./roles.ts";
 
 export interface PromoteInput extends Mutation {
   /** Id `<model>@<number>`. */
@@ -34,7 +35,7 @@ export interface PromoteInput extends Mutation {
   /** Id of the version that the caller believes the alias names; null: none; left out: not checked. */
   expectedCurrent?: string | null;
   reason: string;
-  /** Promotes in spite of the policy; needs the approver role. What cannot be served stays refused. */
+  /** Promotes in spite of the policy. What cannot be served stays refused. */
   force?: boolean;
 }
 
@@ -58,19 +59,14 @@ const NEVER_FORCED: readonly Rule[] = ["artifact", "operatingPoint", "notArchive
 
 /**
  * Points an alias at a version. One that it names already is answered with the promotion that did it.
- * @throws NOT_FOUND for the version; REFUSED to force without the approver role; UNAVAILABLE when the promotion is
- * in the log but the pointer could not be written yet (the next writer to refresh does it).
+ * @throws NOT_FOUND for the version; UNAVAILABLE when the promotion is in the log but the pointer could not be
+ * written yet (the next writer to refresh does it).
  */
 export async function promote(registry: Registry, input: PromoteInput): Promise<PromoteResult> {
-  const { alias = PRODUCTION, reason, force = false, actor } = input;
+  requireCommandRole("promote", input.actor);
+  const { alias = PRODUCTION, reason, force = false } = input;
   checkName(alias, "alias");
   checkReason(reason);
-  if (force && actor.role !== "approver") {
-    throw new RadliteError(
-      "REFUSED",
-      `${actor.name} is ${actor.role}: only an approver may force a promotion`,
-    );
-  }
   const { artifact } = requireVersion(await registry.refresh(), input.version);
   const brokenArtifact = await verifyArtifact(registry, artifact);
 
@@ -109,6 +105,7 @@ export async function promote(registry: Registry, input: PromoteInput): Promise<
  * @throws NOT_FOUND when there is nothing to go back to; UNAVAILABLE as `promote`.
  */
 export async function rollback(registry: Registry, input: RollbackInput): Promise<RollbackResult> {
+  requireCommandRole("rollback", input.actor);
   const { model, alias = PRODUCTION, reason } = input;
   checkName(alias, "alias");
   checkReason(reason);

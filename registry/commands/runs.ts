@@ -4,10 +4,21 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { checkRecipe, encodeJson, type RecipeName } from "@radlite/registry/bundle";
-import { commit, type Registry, type Run, type RunOutcome, randomId } from "@radlite/registry/log";
+import {
+  commit,
+  type Registry,
+  type RegistryEvent,
+  type Run,
+  type RunOutcome,
+  randomId,
+  type State,
+} from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { requireRun } from "./lookup.ts";
+import { makeModelEvents } from "./models.ts";
 import { checkName, findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
+import { COMMAND_ROLES, requireCommandRole, requireRole } from "./roles.ts";
 import { cancelKey, readRunStatus } from "./run-progress.ts";
 
 const MAX_MESSAGE_LENGTH = 2_000;
@@ -21,8 +32,14 @@ export interface StartRunInput extends Mutation {
   executor: string;
 }
 
-/** @returns the run, with an id that sorts by start: `20261124t201530-4f9a1c2b`. */
+/**
+ * A model that is not there is created with its first run, by whoever may create models: a training that ends hours
+ * later must find it.
+ * @returns the run, with an id that sorts by start: `20261124t201530-4f9a1c2b`.
+ * @throws REFUSED where the model is not there and the actor may not create it.
+ */
 export async function startRun(registry: Registry, input: StartRunInput): Promise<Run> {
+  requireCommandRole("startRun", input.actor);
   const { model, dataset, executor } = input;
   checkName(model, "model");
   const recipe = checkRecipe(input.recipe);
@@ -33,6 +50,7 @@ export async function startRun(registry: Registry, input: StartRunInput): Promis
     if (repeated !== undefined) return { events: [], answer: (reached) => requireRun(reached, repeated) };
     return {
       events: [
+        ...makeMissingModel(state, input, at),
         {
           ...originOf(input, at),
           kind: "RunStarted",
@@ -49,6 +67,12 @@ export async function startRun(registry: Registry, input: StartRunInput): Promis
   });
 }
 
+function makeMissingModel(state: State, { model, actor }: StartRunInput, at: string): RegistryEvent[] {
+  if (state.models.has(model)) return [];
+  requireRole(actor, COMMAND_ROLES.createModel, `Model ${model} is not there yet, and creating it`);
+  return makeModelEvents({ at, actor }, { name: model, description: "", policy: DEFAULT_POLICY });
+}
+
 export interface FinishRunInput extends Mutation {
   runId: string;
   outcome: RunOutcome;
@@ -62,6 +86,7 @@ export interface FinishRunInput extends Mutation {
  * @throws NOT_FOUND for the run; CONFLICT when it ended otherwise; BAD_INPUT for a version of another model.
  */
 export async function finishRun(registry: Registry, input: FinishRunInput): Promise<Run> {
+  requireCommandRole("finishRun", input.actor);
   const { runId, outcome, message } = input;
   return commit(registry, (state, at) => {
     const run = requireRun(state, runId);
@@ -100,6 +125,7 @@ export interface CancelRunInput extends Mutation {
  * CANCELLED here, since nobody is left to do it; one that has ended stays as it is.
  */
 export async function cancelRun(registry: Registry, input: CancelRunInput): Promise<Run> {
+  requireCommandRole("cancelRun", input.actor);
   const { runId, actor, reason = "" } = input;
   const run = requireRun(await registry.refresh(), runId);
   if (run.outcome !== undefined) return run;

@@ -20,6 +20,7 @@ import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.t
 import { type EvaluationFigures, storeEvaluation } from "./evaluations.ts";
 import { requireModel, requireRun, requireVersion } from "./lookup.ts";
 import { findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { requireCommandRole } from "./roles.ts";
 
 export interface RegisterVersionInput extends Mutation {
   /** SHA-256 of an artifact that is in the store (see `uploadArtifact`). */
@@ -37,6 +38,7 @@ export interface RegisterVersionInput extends Mutation {
  * does not fit the bytes.
  */
 export async function registerVersion(registry: Registry, input: RegisterVersionInput): Promise<Version> {
+  requireCommandRole("registerVersion", input.actor);
   const { artifact, evaluations = [] } = input;
   const facts = checkFacts(input.facts);
   requireModel(await registry.refresh(), facts.model);

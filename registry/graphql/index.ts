@@ -8,4 +8,5 @@ export {
   QUERY_LIMITS,
   type ValidationSettings,
 } from "./limits.ts";
+export { requireOperationRole } from "./roles.ts";
 export { buildSchema, describeSchema } from "./schema.ts";

@@ -8,8 +8,12 @@ import { PromotionResolver } from "./resolvers/promotions.ts";
 import { RegistrationResolver } from "./resolvers/registration.ts";
 import { RunResolver } from "./resolvers/runs.ts";
 import { StageResolver, VersionResolver } from "./resolvers/versions.ts";
+import { commandOf } from "./roles.ts";
 
-/** Inputs are checked by the commands, which the command line calls too; so `validate` is off. */
+/**
+ * Inputs are checked by the commands, which the command line calls too; so `validate` is off. A mutation without a
+ * role is an error here.
+ */
 export function buildSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -23,6 +27,7 @@ export function buildSchema(): GraphQLSchema {
     ],
     validate: false,
   });
+  for (const mutation of Object.keys(schema.getMutationType()!.getFields())) commandOf(mutation);
   return describeRoots(schema);
 }
 

@@ -42,7 +42,11 @@ beforeAll(async () => {
     RADLITE_BATCH_JOB: JOB_DEFINITION,
   };
   registry = await openRegistry({ store: await openStore(STORE) });
-  await createModel(registry, { name: "chest-xray", description: "For a test.", actor: ACTOR });
+  await createModel(registry, {
+    name: "chest-xray",
+    description: "For a test.",
+    actor: { ...ACTOR, role: "approver" },
+  });
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

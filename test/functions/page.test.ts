@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { handler } from "../../functions/page.ts";
 import { context, httpEvent } from "./events.ts";
 
 // Run from its source, the handler serves the files beside it.
 const SOURCE = readFileSync(join(import.meta.dirname, "../../console/classify/page.css"));
+
+beforeAll(() => void vi.stubEnv("IS_OFFLINE", "true"));
+afterAll(() => void vi.unstubAllEnvs());
 
 const get = (file?: string, headers: Record<string, string> = {}) => {
   const event = httpEvent({ method: "GET", headers });
@@ -51,3 +54,11 @@ test.each(["none.js", "../page.ts", "..%2Fpage.ts", "main.ts", "page.html", ".cs
     });
   },
 );
+
+test("on Lambda, where nobody can say who asks, there is no page either", async () => {
+  vi.stubEnv("IS_OFFLINE", "");
+
+  const { statusCode, body } = await get();
+
+  expect({ statusCode, code: JSON.parse(body!).error.code }).toEqual({ statusCode: 403, code: "REFUSED" });
+});

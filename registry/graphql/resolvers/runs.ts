@@ -5,6 +5,7 @@ import {
   type RunProgress as Progress,
   readRunProgress,
   readRunStatus,
+  requireCommandRole,
 } from "@radlite/registry/commands";
 import { findVersion, type Run as RunState } from "@radlite/registry/log";
 import {
@@ -62,6 +63,7 @@ export class RunResolver {
     @Ctx() context: RequestContext,
   ) {
     const { actor, startTraining } = context;
+    requireCommandRole("startRun", actor);
     return committed(context, startTraining({ ...dropNulls(input), actor }));
   }
 

@@ -12,7 +12,7 @@ const store = await openStore(address);
 const registry = await openRegistry({ store });
 console.log("ready");
 while (!(await store.get("go"))) await delay(20);
-const actor = { name: `process ${process.pid}`, role: "trainer" } as const;
+const actor = { name: `process ${process.pid}`, role: "approver" } as const;
 const results = await Promise.all(
   versions.map((version) => promote(registry, { version, expectedCurrent, reason: "a race", actor })),
 );

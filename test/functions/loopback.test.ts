@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { identifyCaller } from "../../functions/serving/auth.ts";
+import { identifyOnLoopback } from "../../functions/serving/identity/loopback.ts";
 import { httpEvent } from "./events.ts";
 
 const offline = { IS_OFFLINE: "true" };
@@ -7,26 +7,26 @@ const offline = { IS_OFFLINE: "true" };
 test.each(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])(
   "the local server answers %s",
   (sourceIp) => {
-    expect(identifyCaller(httpEvent({ sourceIp }), offline)).toEqual({ name: "local", role: "approver" });
+    expect(identifyOnLoopback(httpEvent({ sourceIp }), offline)).toEqual({ name: "local", role: "approver" });
   },
 );
 
 test("a page of the local server itself may ask", () => {
   const headers = { host: "localhost:3000", origin: "http://localhost:3000" };
 
-  expect(identifyCaller(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
+  expect(identifyOnLoopback(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
 });
 
 test("so may one that comes over an SSH tunnel, whatever its port is there", () => {
   const headers = { host: "localhost:8080", origin: "http://localhost:8080" };
 
-  expect(identifyCaller(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
+  expect(identifyOnLoopback(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
 });
 
 test("on Lambda everything is refused, with what can be done instead", () => {
   const env = { AWS_LAMBDA_FUNCTION_NAME: "radlite-classify" };
 
-  expect(() => identifyCaller(httpEvent(), env)).toThrow(
+  expect(() => identifyOnLoopback(httpEvent(), env)).toThrow(
     expect.objectContaining({
       code: "REFUSED",
       message: expect.stringMatching(/only on the machine where npm start runs it.* an SSH tunnel, ssh -L/),
@@ -40,10 +40,29 @@ test.each([
   ["another machine through a proxy", { headers: { "x-forwarded-for": "10.1.1.1" } }, "10.1.1.1"],
   ["another site's page", { headers: { origin: "https://example.org" } }, "https://example.org"],
   ["another local server's page", { headers: { origin: "http://localhost:8080" } }, "http://localhost:8080"],
+  [
+    "a name with a part that a parser drops",
+    { headers: { host: "localhost#.evil.com" } },
+    "localhost#.evil.com",
+  ],
+  ["a user before the name", { headers: { host: "localhost@evil.com" } }, "localhost@evil.com"],
+  ["a user that looks like the name", { headers: { host: "evil.com@localhost" } }, "evil.com@localhost"],
+  ["a path in the name", { headers: { host: "localhost/.evil.com" } }, "localhost/.evil.com"],
+  ["a question in the name", { headers: { host: "localhost?.evil.com" } }, "localhost?.evil.com"],
+  ["a longer name", { headers: { host: "localhost.evil.com:3000" } }, "localhost.evil.com"],
+  ["a name that only a parser makes loopback", { headers: { host: "0x7f.1:3000" } }, "0x7f.1"],
+  ["no name", { headers: { host: "" } }, "host "],
+  ["a proxy that names the host", { headers: { "x-forwarded-host": "example.org" } }, "example.org"],
   ["a page without an origin of its own", { headers: { origin: "null" } }, "null"],
   ["a name that was bent to loopback", { headers: { host: "example.org:3000" } }, "example.org:3000"],
 ])("%s is refused", (_who, request, named) => {
-  expect(() => identifyCaller(httpEvent(request), offline)).toThrow(
+  expect(() => identifyOnLoopback(httpEvent(request), offline)).toThrow(
     expect.objectContaining({ code: "REFUSED", message: expect.stringContaining(named) }),
+  );
+});
+
+test("credentials that nothing here can check do not hold", () => {
+  expect(() => identifyOnLoopback(httpEvent({ headers: { authorization: "Bearer x" } }), offline)).toThrow(
+    expect.objectContaining({ code: "UNAUTHENTICATED", status: 401 }),
   );
 });

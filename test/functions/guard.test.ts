@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import { type Actor, ROLES, type Role } from "@radlite/registry/log";
+import { describe, expect, test } from "vitest";
+import { ANYONE, guard } from "../../functions/serving/guard.ts";
+import { answerGraphqlError, answerJson } from "../../functions/serving/respond.ts";
+import { context, httpEvent } from "./events.ts";
+
+const ADA: Actor = { name: "ada", role: "caller" };
+
+const answerTo = async (thrown: unknown) => {
+  const lines: string[] = [];
+  const handler = guard(
+    "caller",
+    async () => {
+      throw thrown;
+    },
+    { identify: async () => ADA, log: (line) => lines.push(line) },
+  );
+  const { statusCode, body } = await handler(httpEvent(), context);
+  return { statusCode, body: JSON.parse(body!), lines };
+};
+
+test("an answer of the handler passes as it is", async () => {
+  const answer = await guard(ANYONE, async () => answerJson(202, { runId: "a" }), {
+    identify: async () => undefined,
+  })(httpEvent(), context);
+
+  expect(answer).toMatchObject({
+    statusCode: 202,
+    body: '{"runId":"a"}',
+    headers: { "cache-control": "no-store" },
+  });
+});
+
+test.each([
+  [new RadliteError("BAD_INPUT", "too many pixels", { reason: "TOO_LARGE", status: 413 }), 413],
+  [new RadliteError("BAD_INPUT", "no image", { reason: "NOT_AN_IMAGE" }), 400],
+  [new RadliteError("NOT_FOUND", "no such run"), 404],
+  [new RadliteError("REFUSED", "not from there"), 403],
+  [new RadliteError("BAD_ARTIFACT", "damaged"), 422],
+])("%s is told to the caller and not logged", async (error, status) => {
+  const { statusCode, body, lines } = await answerTo(error);
+
+  expect(statusCode).toBe(status);
+  const { code, reason, message } = error;
+  expect(body).toEqual({ error: { code, message, requestId: "request-1", ...(reason ? { reason } : {}) } });
+  expect(lines).toEqual([]);
+});
+
+test("an outage is told to the caller and its cause logged", async () => {
+  const cause = new Error("connection reset at 10.0.0.7");
+
+  const { statusCode, body, lines } = await answerTo(
+    new RadliteError("UNAVAILABLE", "The store is away.", { cause }),
+  );
+
+  expect(statusCode).toBe(503);
+  expect(JSON.stringify(body)).not.toContain("10.0.0.7");
+  expect(JSON.parse(lines[0]!)).toMatchObject({ requestId: "request-1" });
+  expect(lines[0]).toContain("connection reset at 10.0.0.7");
+});
+
+test.each([new TypeError("secret of /home/a"), "secret", undefined])(
+  "a bug (%s) is masked, and logged whole",
+  async (bug) => {
+    const { statusCode, body, lines } = await answerTo(bug);
+
+    expect(statusCode).toBe(500);
+    expect(body.error).toMatchObject({ code: "INTERNAL_SERVER_ERROR", requestId: "request-1" });
+    expect(JSON.stringify(body)).not.toContain("secret");
+    expect(lines).toHaveLength(1);
+    if (bug !== undefined) expect(lines[0]).toContain("secret");
+  },
+);
+
+describe("a handler that takes a role", () => {
+  const ask = async (need: Role, actor: Actor | undefined) => {
+    let asked = 0;
+    const handler = guard(
+      need,
+      async () => {
+        asked++;
+        throw new RadliteError("BAD_INPUT", "looked at the input");
+      },
+      { identify: async () => actor },
+    );
+    const event = httpEvent({ path: "/training-runs" });
+    const { statusCode, headers, body } = await handler(event, context);
+    return { statusCode, headers, asked, ...JSON.parse(body!).error };
+  };
+
+  test("answers it and those above, before it looks at the input", async () => {
+    for (const [needed, need] of ROLES.entries()) {
+      for (const [had, role] of ROLES.entries()) {
+        const { statusCode, code, message, asked } = await ask(need, { name: "ada", role });
+
+        if (had >= needed) expect([statusCode, code, asked]).toEqual([400, "BAD_INPUT", 1]);
+        else {
+          expect([statusCode, code, asked]).toEqual([403, "REFUSED", 0]);
+          expect(message).toBe(`POST /training-runs takes the role ${need}; ada has ${role}.`);
+        }
+      }
+    }
+  });
+
+  test("asks one without credentials for them", async () => {
+    const { statusCode, code, headers, message, asked } = await ask("trainer", undefined);
+
+    expect([statusCode, code, asked]).toEqual([401, "UNAUTHENTICATED", 0]);
+    expect(headers["www-authenticate"]).toBe("Bearer");
+    expect(message).toContain("the role trainer");
+  });
+
+  test("answers nobody whose role it does not know", async () => {
+    const stranger = { name: "eve", role: "admin" } as unknown as Actor;
+
+    expect(await ask("caller", stranger)).toMatchObject({ statusCode: 403, asked: 0 });
+  });
+
+  test("on /graphql refuses in GraphQL's form", async () => {
+    const handler = guard("viewer", async () => answerJson(200, {}), {
+      identify: async () => ADA,
+      toAnswer: answerGraphqlError,
+    });
+
+    const { statusCode, body } = await handler(httpEvent({ path: "/graphql" }), context);
+
+    expect(statusCode).toBe(403);
+    expect(JSON.parse(body!)).toEqual({
+      errors: [
+        { message: "POST /graphql takes the role viewer; ada has caller.", extensions: { code: "REFUSED" } },
+      ],
+    });
+  });
+});
+
+test("every handler is guarded, and one without a role does not compile", () => {
+  // @ts-expect-error a handler names the role that it needs, or ANYONE
+  guard(async () => answerJson(200, {}));
+
+  const folder = join(import.meta.dirname, "../../functions");
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts"))) {
+    expect(readFileSync(join(folder, file), "utf8"), file).toMatch(/export const handler = guard\(/);
+  }
+});

@@ -1,0 +1,78 @@
+/** Every command against every role: the table is what the commands do. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  COMMAND_ROLES,
+  type Command,
+  cancelRun,
+  createModel,
+  finishRun,
+  promote,
+  recordEvaluation,
+  registerVersion,
+  rollback,
+  setPolicy,
+  startRun,
+} from "@radlite/registry/commands";
+import { openRegistry, type Registry, ROLES } from "@radlite/registry/log";
+import { memoryStore } from "@radlite/registry/store";
+import { describe, expect, test } from "vitest";
+
+const COMMANDS = Object.entries(COMMAND_ROLES).map(([command, role]) => ({
+  command: command as Command,
+  role,
+}));
+
+const RUN = {
+  ...{ createModel, setPolicy, promote, rollback, registerVersion, recordEvaluation },
+  ...{ startRun, finishRun, cancelRun },
+} satisfies Record<Command, unknown>;
+
+type AnyCommand = (registry: Registry, input: object) => Promise<unknown>;
+
+/** What an empty registry makes of the command, its input wrong in every way. */
+async function run(command: Command, role: string) {
+  const registry = await openRegistry({ store: memoryStore() });
+  const input = { actor: { name: "bob", role } };
+  const error = await (RUN[command] as AnyCommand)(registry, input).then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  return { error, logNumber: (await registry.refresh()).logNumber };
+}
+
+describe.each(COMMANDS)("$command", ({ command, role: needed }) => {
+  const lower = ROLES.slice(0, ROLES.indexOf(needed));
+
+  test.each([...lower, "admin"])("is refused to a %s before its input is looked at", async (role) => {
+    const { error, logNumber } = await run(command, role);
+
+    expect(error).toMatchObject({
+      code: "REFUSED",
+      status: 403,
+      message: `${command} takes the role ${needed}; bob has ${role}.`,
+    });
+    expect(logNumber).toBe(0);
+  });
+
+  test.each(ROLES.slice(lower.length))("is open to a %s", async (role) => {
+    const { error } = await run(command, role!);
+
+    expect(error).toBeDefined(); // its input is wrong
+    expect(error.code).not.toBe("REFUSED");
+  });
+});
+
+test("nothing is committed but by a command of the table", () => {
+  const folder = join(import.meta.dirname, "../../../registry/commands");
+  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const asked: string[] = [];
+  for (const source of sources) {
+    for (const [, name, text] of source.matchAll(/^export async function (\w+)([\s\S]*?)^}/gm)) {
+      const [, command] = /requireCommandRole\("(\w+)"/.exec(text!) ?? [];
+      if (/\bcommit[(<]/.test(text!)) expect(command, `${name} commits`).toBe(name);
+      if (command !== undefined) asked.push(command);
+    }
+  }
+  expect(asked.sort()).toEqual(Object.keys(COMMAND_ROLES).sort());
+});
