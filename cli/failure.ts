@@ -2,8 +2,11 @@
  * How a command ends that does not succeed: one plain sentence with its code on stderr, and an exit code that a
  * script can act on. Stacks are for whoever asks for them with RADLITE_DEBUG.
  */
+import { inspect } from "node:util";
 import { type ErrorCode, RadliteError } from "@radlite/model/errors";
 import { CommanderError } from "commander";
+import { note, warn } from "./show/output.ts";
+import { Stopped } from "./signals.ts";
 
 export const FAILED = 1;
 const WRONG_USE = 2;
@@ -31,23 +34,29 @@ const MACHINE_PROBLEMS: Record<string, string> = {
   EMFILE: "too many files are open",
 };
 
-/** 0 for help that was asked for, 2 for wrong use, 3 for a refusal, 1 for all else. */
+/** 0 for help that was asked for, 2 for wrong use, 3 for a refusal, 130 for Ctrl-C, 1 for all else. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof Stopped) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
   return error instanceof RadliteError ? EXIT_CODES[error.code] : FAILED;
 }
 
 /** On stderr; the argument parser has already said what it found wrong. */
-export function tellFailure(error: unknown): void {
+export function showFailure(error: unknown): void {
   if (error instanceof CommanderError) return;
-  console.error(`radlite: ${describeFailure(error)}`);
-  if (process.env.RADLITE_DEBUG) console.error(error);
-  else if (!(error instanceof RadliteError) && !describeMachineProblem(error))
-    console.error("RADLITE_DEBUG=1 shows where it happened.");
+  const [sentence, ...rest] = describeFailure(error).split("\n");
+  warn(sentence!);
+  for (const line of rest) note(`  ${line}`); // indented, it passes for no message of its own
+  if (error instanceof Stopped) return;
+  if (process.env.RADLITE_DEBUG) {
+    for (const line of inspect(error).split("\n")) note(line);
+  } else if (!(error instanceof RadliteError) && !describeMachineProblem(error))
+    warn("RADLITE_DEBUG=1 shows where it happened.");
 }
 
 /** `BAD_INPUT (TOO_SMALL): the radiograph is ...`. */
 export function describeFailure(error: unknown): string {
+  if (error instanceof Stopped) return error.message;
   if (error instanceof RadliteError) {
     return `${error.code}${error.reason ? ` (${error.reason})` : ""}: ${error.message}`;
   }

@@ -1,7 +1,7 @@
 /** What the fetching commands share: progress and notes on stderr, a clean stop on Ctrl-C, a word on the hash. */
 import type { DownloadOptions, FetchedFile } from "@radlite/training/fetch";
 import { startProgress } from "./progress.ts";
-import { formatCount } from "./show/output.ts";
+import { formatCount, warn } from "./show/output.ts";
 import { stopOnSignals } from "./signals.ts";
 
 interface Reporting extends Required<Pick<DownloadOptions, "signal" | "onProgress" | "onNote">> {
@@ -21,7 +21,7 @@ export async function fetchWithProgress<T>(
     return await act({
       signal,
       onProgress: (received, total = received) => bar.update(toKilobytes(received), toKilobytes(total)),
-      onNote: (text) => console.error(`radlite: ${text}`),
+      onNote: warn,
       stopBar: () => bar.stop(),
     });
   } finally {

@@ -7,6 +7,7 @@ import { userInfo } from "node:os";
 import { RadliteError } from "@radlite/model/errors";
 import type { Actor, Registry, State } from "@radlite/registry/log";
 import { type ObjectStore, storeAddress } from "@radlite/registry/store";
+import { warn } from "./show/output.ts";
 
 export { storeAddress };
 
@@ -24,8 +25,7 @@ export async function openLocalRegistry(access: "read" | "write"): Promise<Regis
   const { openRegistry } = await import("@radlite/registry/log");
   const store = await openLocalStore(access);
   // Opened for reading, it would only warn that it is read-only.
-  const warn = access === "write" ? (message: string) => console.error(`radlite: ${message}`) : () => {};
-  return openRegistry({ store, logger: { info: () => {}, warn } });
+  return openRegistry({ store, logger: { info: () => {}, warn: access === "write" ? warn : () => {} } });
 }
 
 /** @throws NOT_FOUND that names the models which are there. */

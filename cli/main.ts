@@ -20,7 +20,9 @@ import { addSubmit } from "./commands/submit.ts";
 import { addSweep } from "./commands/sweep.ts";
 import { addTrain } from "./commands/train.ts";
 import { addWeights } from "./commands/weights.ts";
-import { exitCodeOf, tellFailure } from "./failure.ts";
+import { exitCodeOf, showFailure } from "./failure.ts";
+import { showLines } from "./show/output.ts";
+import { answerSignals } from "./signals.ts";
 
 const COMMANDS = [
   addTrain,
@@ -44,12 +46,14 @@ const program = new Command("radlite")
   .description(manifest.description)
   .version(manifest.version)
   .exitOverride() // commands inherit it: wrong use is told apart from failure below
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "radlite: BAD_INPUT: ")) })
+  .configureOutput({
+    outputError: (text, write) => write(showLines(text.replace(/^error: /, "radlite: BAD_INPUT: "))),
+  })
   .showHelpAfterError("(radlite --help, or radlite COMMAND --help, tells how)")
   .addHelpText(
     "after",
     `
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused.
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 130 stopped by Ctrl-C.
 Settings:   RADLITE_STORE (default file:.radlite) says where the registry is, RADLITE_DEBUG=1 shows stacks.`,
   );
 for (const add of COMMANDS) add(program);
@@ -57,9 +61,10 @@ for (const add of COMMANDS) add(program);
 // A reader that has seen enough, such as head, closes the pipe; that is no failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
+answerSignals();
 try {
   await program.parseAsync();
 } catch (error) {
-  tellFailure(error);
+  showFailure(error);
   process.exitCode = exitCodeOf(error);
 }

@@ -15,6 +15,8 @@ export interface NamedModel {
   /** As it was named. */
   name: string;
   bytes: Uint8Array;
+  /** Where it is a registered one. */
+  version?: { model: string; number: number };
   facts?: VersionFacts;
   evaluations: Evaluation[];
   /** The text of the recipe that it was made by. */
@@ -25,7 +27,7 @@ export interface NamedModel {
 export const MODEL_ARGUMENT =
   "a model file (.rlm), a bundle folder, the name of a shipped model, or a version such as chest-xray@3";
 
-const VERSION = /^[a-z0-9][a-z0-9-]*@\d+$/;
+const VERSION = /^[a-z0-9][a-z0-9-]*@[1-9]\d*$/;
 const SHIPPED = /^[a-z0-9][a-z0-9-]*(\/parent)?$/;
 
 /** Errors: NOT_FOUND (no such file, model or version); BAD_INPUT (a bundle that is damaged). */
@@ -66,6 +68,7 @@ async function readVersion(name: string): Promise<NamedModel> {
   const evaluations = await Promise.all(EVALUATION_SETS.map((set) => readEvaluation(registry, version, set)));
   return {
     name,
+    version: { model: version.model, number: version.number },
     bytes: await readArtifact(registry.store, facts.sha256),
     facts,
     evaluations: evaluations.filter((evaluation) => evaluation !== undefined),

@@ -4,15 +4,10 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { DEFAULT_MODEL, openLocalStore, storeAddress } from "./local-registry.ts";
-
-export interface ProductionModel {
-  name: string;
-  version: number;
-  bytes: Uint8Array;
-}
+import type { NamedModel } from "./models.ts";
 
 /** @throws UNAVAILABLE when nothing is in production, NOT_FOUND or BAD_ARTIFACT when its bytes are not as named. */
-export async function readProductionModel(): Promise<ProductionModel> {
+export async function readProductionModel(): Promise<Pick<NamedModel, "bytes" | "version">> {
   const { readPointer, PRODUCTION } = await import("@radlite/registry/log");
   const { readArtifact } = await import("@radlite/registry/commands");
   const store = await openLocalStore("read");
@@ -24,5 +19,5 @@ export async function readProductionModel(): Promise<ProductionModel> {
     );
   }
   const { number, artifact } = found.pointer;
-  return { name: DEFAULT_MODEL, version: number, bytes: await readArtifact(store, artifact) };
+  return { version: { model: DEFAULT_MODEL, number }, bytes: await readArtifact(store, artifact) };
 }

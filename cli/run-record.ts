@@ -3,10 +3,14 @@
  * it lives, and its outcome with the version that came of it.
  */
 import type { OnProgress } from "@radlite/training/run";
+import { describeFailure } from "./failure.ts";
 import { localActor, openLocalRegistry } from "./local-registry.ts";
+import { warn } from "./show/output.ts";
+import { Stopped } from "./signals.ts";
 
 export interface RunRecord {
-  hear: OnProgress;
+  /** An epoch that is finished is recorded. */
+  onProgress: OnProgress;
   /** Registers the bundle as the run's version, whose id this gives, and ends the run. */
   succeed(bundle: string): Promise<string>;
   fail(error: unknown): Promise<void>;
@@ -29,21 +33,21 @@ export async function openRunBook() {
   const { describeFigures } = await import("@radlite/training/run");
   const registry = await openLocalRegistry("write");
   const actor = localActor();
-  const warn = (error: unknown) => console.error(`radlite: the registry was not told: ${String(error)}`);
+  const warnOf = (error: unknown) => warn(`the registry does not know of it: ${describeFailure(error)}`);
 
   return {
     /** The id of the version, registered without a run. */
     register: async (bundle: string) => (await registerBundle(registry, bundle, { actor })).id,
     async start(description: RunDescription): Promise<RunRecord> {
       const { id: runId } = await startRun(registry, { ...description, executor: EXECUTOR, actor });
-      const beat = () => heartbeat(registry, { runId }).catch(warn);
+      const beat = () => heartbeat(registry, { runId }).catch(warnOf);
       void beat();
       const timer = setInterval(beat, HEARTBEAT_MS);
       return {
-        hear(progress) {
+        onProgress(progress) {
           if (progress.kind !== "epoch") return;
           const { epoch, epochs } = progress;
-          recordEpoch(registry, { runId, epoch, epochs, figures: describeFigures(progress) }).catch(warn);
+          recordEpoch(registry, { runId, epoch, epochs, figures: describeFigures(progress) }).catch(warnOf);
         },
         async succeed(bundle) {
           clearInterval(timer);
@@ -53,8 +57,8 @@ export async function openRunBook() {
         },
         async fail(error) {
           clearInterval(timer);
-          const message = error instanceof Error ? error.message : String(error);
-          await finishRun(registry, { runId, actor, outcome: "FAILED", message }).catch(warn);
+          const outcome = error instanceof Stopped ? "CANCELLED" : "FAILED";
+          await finishRun(registry, { runId, actor, outcome, message: describeFailure(error) }).catch(warnOf);
         },
       };
     },

@@ -5,6 +5,7 @@
  */
 import type { OnProgress, Progress } from "@radlite/training/run";
 import progress from "cli-progress";
+import { showControls } from "./show/output.ts";
 
 export interface TrainingDisplay {
   show: OnProgress;
@@ -41,7 +42,7 @@ export function startTrainingDisplay(stream: NodeJS.WriteStream = process.stderr
         case "epoch":
         case "note":
           clear();
-          stream.write(`${event.kind === "note" ? event.text : describeEpoch(event)}\n`);
+          stream.write(`${showControls(event.kind === "note" ? event.text : describeEpoch(event))}\n`);
           return;
         default:
           event satisfies never;

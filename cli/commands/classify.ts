@@ -12,7 +12,15 @@ import { describeFailure, FAILED } from "../failure.ts";
 import { readNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { readProductionModel } from "../production.ts";
-import { formatCount, formatShare, formatTable, printJson } from "../show/output.ts";
+import {
+  formatCount,
+  formatShare,
+  formatTable,
+  printJson,
+  printPage,
+  showControls,
+  warn,
+} from "../show/output.ts";
 
 interface ClassifyOptions {
   model?: string;
@@ -20,6 +28,7 @@ interface ClassifyOptions {
 }
 
 interface ModelAnswering {
+  /** Of a registered version, its model and number. */
   name?: string;
   version?: number;
   sha256: string;
@@ -49,11 +58,13 @@ export function addClassify(program: Command): void {
 async function classify(files: string[], { model: name, json }: ClassifyOptions): Promise<void> {
   const { prepareInput } = await import("@radlite/model/input");
   const { loadVerdictModel, judge, NOTICE } = await import("@radlite/model/verdict");
-  const { bytes, ...origin } = name ? { bytes: (await readModel(name)).bytes } : await readProductionModel();
+  const { bytes, version } = name === undefined ? await readProductionModel() : await readModel(name);
   const model = await loadVerdictModel(bytes, name);
   const answering: ModelAnswering = {
-    ...origin,
-    ...{ sha256: digestOf(bytes), bytes: bytes.length, engine: model.engine.name },
+    ...(version && { name: version.model, version: version.number }),
+    sha256: digestOf(bytes),
+    bytes: bytes.length,
+    engine: model.engine.name,
   };
 
   const results: Result[] = [];
@@ -72,20 +83,21 @@ async function classify(files: string[], { model: name, json }: ClassifyOptions)
       if (!(error instanceof RadliteError)) throw error;
       const { code, reason, message } = error;
       results.push({ file, error: { code, reason, message } });
-      console.error(`radlite: ${file}: ${describeFailure(error)}`);
+      warn(`${file}: ${describeFailure(error)}`);
     }
   }
   if (json) printJson({ model: answering, results, notice: NOTICE });
   else {
-    const lines = describeVerdicts(answering, model.operatingPoint, results);
-    if (lines !== "") console.log(`${lines}\n${NOTICE}`);
+    const title = version ? `${version.model} version ${version.number}` : name!;
+    const page = describeVerdicts({ ...answering, title }, model.operatingPoint, results);
+    if (page !== "") printPage(`${page}\n${NOTICE}`);
   }
   if (results.some((result) => "error" in result)) process.exitCode = FAILED;
 }
 
 /** Empty where there is no verdict. */
 function describeVerdicts(
-  model: ModelAnswering,
+  model: ModelAnswering & { title: string },
   { threshold, rule, sensitivity, specificity }: OperatingPoint,
   results: Result[],
 ): string {
@@ -93,10 +105,9 @@ function describeVerdicts(
     "error" in result ? [] : [[result.file, result.verdict, result.probability.toFixed(3)]],
   );
   if (rows.length === 0) return "";
-  const name = model.name ? `${model.name} version ${model.version}` : "model";
   return `${formatTable([["file", "verdict", "probability"], ...rows])}
 
-${name}, ${formatCount(model.bytes)} bytes, sha256 ${model.sha256}
+${showControls(model.title)}, ${formatCount(model.bytes)} bytes, sha256 ${model.sha256}
 PNEUMONIA at a probability of ${threshold.toFixed(3)} or more (${rule}); on validation cases that finds
 ${formatShare(sensitivity)} of pneumonias and spares ${formatShare(specificity)} of normals`;
 }

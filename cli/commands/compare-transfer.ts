@@ -11,7 +11,7 @@ import type { Pair } from "@radlite/training/recipes";
 import { type Command, Option } from "commander";
 import { openLocalRegistry } from "../local-registry.ts";
 import { openRunBook, type RunRecord } from "../run-record.ts";
-import { formatTable, printJson } from "../show/output.ts";
+import { formatTable, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
 interface CompareTransferOptions {
@@ -69,8 +69,8 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
     : await readRows(runs, options.out);
   if (options.json) {
     printJson({ runs: rows.map(({ run: { pair, start }, version }) => ({ pair, start, ...version })) });
-  } else if (options.markdown) console.log(formatMarkdown(rows));
-  else console.log(formatTable(tabulate(rows)));
+  } else if (options.markdown) printPage(formatMarkdown(rows));
+  else printPage(formatTable(tabulate(rows)));
 }
 
 async function train(
@@ -95,7 +95,7 @@ async function train(
         record = await book?.start(describeRun(run, data));
         return (progress) => {
           display.show(progress);
-          record?.hear(progress);
+          record?.onProgress(progress);
         };
       },
       async onFinish(_run, bundle) {

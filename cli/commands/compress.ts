@@ -8,7 +8,7 @@ import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { prepareRegistration } from "../registration.ts";
-import { printJson } from "../show/output.ts";
+import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 import { parseSeed } from "./train.ts";
 
@@ -74,7 +74,7 @@ async function compress(name: string, options: CompressCommandOptions): Promise<
   const version = await register?.(bundle);
   if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
   else {
-    console.log(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
+    print(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
   }
 }
 

@@ -9,7 +9,7 @@ import { type Command, Option } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import type { NamedDamage } from "../show/damage-tables.ts";
-import { printJson } from "../show/output.ts";
+import { printJson, printPage } from "../show/output.ts";
 
 interface DamageCommandOptions {
   on: EvaluationSet;
@@ -69,7 +69,7 @@ async function showDamage(
   const { formatDamage, formatDamageMarkdown } = await import("../show/damage-tables.ts");
   const { cases: _, ...report } = named;
   if (json) printJson({ ...titles, ...report });
-  else console.log(markdown ? formatDamageMarkdown(named, titles) : formatDamage(named, titles));
+  else printPage(markdown ? formatDamageMarkdown(named, titles) : formatDamage(named, titles));
 }
 
 /** The flips with the names of their files, where these are known. */

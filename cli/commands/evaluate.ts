@@ -6,7 +6,7 @@ import type { FolderEvaluation } from "@radlite/training/evaluation";
 import type { Command } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { printJson } from "../show/output.ts";
+import { printJson, printPage, warn } from "../show/output.ts";
 
 interface EvaluateOptions {
   data: string;
@@ -35,18 +35,17 @@ async function evaluate(model: string, { data, scores, json }: EvaluateOptions):
   const progress = startProgress("radiographs");
   const options = { name, onProgress: progress.update };
   const evaluated = await evaluateFolder(bytes, data, options).finally(progress.stop);
-  tellOddities(evaluated);
+  warnOfOddities(evaluated);
   if (scores) await writeNamedFile(scores, formatScores(evaluated));
   const report = reportEvaluation(evaluated.evaluation, bytes.length);
   if (json) printJson(report);
-  else console.log(formatReport(report));
+  else printPage(formatReport(report));
 }
 
 /** What the figures leave out or count twice, on stderr. */
-function tellOddities({ unreadable, duplicates }: FolderEvaluation): void {
-  for (const { file, reason } of unreadable) console.error(`radlite: left out ${file}: ${reason}`);
+function warnOfOddities({ unreadable, duplicates }: FolderEvaluation): void {
+  for (const { file, reason } of unreadable) warn(`left out ${file}: ${reason}`);
   const count = unreadable.length === 1 ? "1 file is" : `${unreadable.length} files are`;
-  if (unreadable.length > 0) console.error(`radlite: ${count} left out of the figures`);
-  for (const files of duplicates)
-    console.error(`radlite: the same image, counted each time: ${files.join(", ")}`);
+  if (unreadable.length > 0) warn(`${count} left out of the figures`);
+  for (const files of duplicates) warn(`the same image, counted each time: ${files.join(", ")}`);
 }

@@ -8,7 +8,7 @@ import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { formatCount, printJson } from "../show/output.ts";
+import { formatCount, print, printJson } from "../show/output.ts";
 
 interface ExportOptions {
   onnx: string;
@@ -38,15 +38,16 @@ async function exportModel(named: string, { onnx, json }: ExportOptions): Promis
     return;
   }
   const logits = inferShapes(network).at(-1)![2];
-  console.log(`${onnx}: ${formatCount(bytes.length)} bytes\n${describeUse(network, logits, calibration)}`);
+  print(`${onnx}: ${formatCount(bytes.length)} bytes`);
+  for (const line of describeUse(network, logits, calibration)) print(line);
 }
 
-function describeUse(network: Network, logits: number, calibration: Calibration | undefined): string {
+function describeUse(network: Network, logits: number, calibration: Calibration | undefined): string[] {
   const { input, labels } = network;
   const shape = `[1, ${input.channels}, ${input.height}, ${input.width}]`;
   const use = `input ${shape}, normalised ${input.normalise.kind}; output [1, ${logits}] logits`;
-  if (!calibration) return use;
+  if (!calibration) return [use];
   const { temperature, threshold } = calibration;
   const logit = logits === 1 ? "logit" : "(second logit - first)";
-  return `${use}\n${labels[1]} where sigmoid(${logit} / ${temperature}) is at least ${threshold}`;
+  return [use, `${labels[1]} where sigmoid(${logit} / ${temperature}) is at least ${threshold}`];
 }

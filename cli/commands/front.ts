@@ -7,7 +7,7 @@ import type { Front, FrontCost, FrontRow } from "@radlite/registry/commands";
 import { type Command, Option } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { openLocalRegistry, storeAddress } from "../local-registry.ts";
-import { printJson } from "../show/output.ts";
+import { print, printJson, printPage } from "../show/output.ts";
 
 interface FrontOptions {
   model?: string;
@@ -52,7 +52,7 @@ async function showFront({ all = false, svg, json, ...input }: FrontOptions): Pr
   const isUnbeaten = ({ onFront }: FrontRow) => onFront.accuracy || onFront.auc;
   const rows = all ? front.rows : front.rows.filter(isUnbeaten);
   if (json) printJson(describeFront({ ...front, rows }));
-  else if (rows.length === 0) console.log(`no version at ${storeAddress()} was judged on ${front.on}`);
+  else if (rows.length === 0) print(`no version at ${storeAddress()} was judged on ${front.on}`);
   else await printFront(front, rows);
 }
 
@@ -60,11 +60,11 @@ async function printFront(front: Front, rows: readonly FrontRow[]): Promise<void
   const { formatFront } = await import("../show/front-table.ts");
   const [row] = front.rows[0]!.judged;
   const count = front.rows.reduce((sum, { judged }) => sum + judged.length, 0);
-  console.log(`${formatFront(front, rows)}
+  printPage(`${formatFront(front, rows)}
 
 ${rows.length} of ${front.rows.length} rows, ${count} versions, on the ${row!.metrics.n} radiographs of ${front.on}`);
   const left = front.leftOut.map(({ id }) => id).join(", ");
-  if (left !== "") console.log(`judged on other radiographs and left out: ${left}`);
+  if (left !== "") print(`judged on other radiographs and left out: ${left}`);
 }
 
 /** Versions by their ids, with the figures of each. */

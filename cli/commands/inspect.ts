@@ -7,7 +7,7 @@ import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import type { LayerReport } from "../show/layer-report.ts";
-import { formatCount, formatTable, printJson } from "../show/output.ts";
+import { formatCount, formatTable, printJson, printPage, showControls } from "../show/output.ts";
 
 const HEADINGS = [
   ...["layer", "operator", "output", "weights", "non-zero", "coding"],
@@ -35,9 +35,9 @@ async function inspect(model: string, { json }: { json?: boolean }): Promise<voi
     return;
   }
   const { network, calibration } = report;
-  console.log(`${name}: ${formatCount(bytes.length)} bytes, sha256 ${sha256}
+  printPage(`${showControls(name)}: ${formatCount(bytes.length)} bytes, sha256 ${sha256}
 input  ${describeInput(network.input)}
-labels ${network.labels.join(", ")}
+labels ${showControls(network.labels.join(", "))}
 ${calibration ? describeCalibration(calibration) : "not sealed: no temperature and no threshold yet"}
 
 ${formatLayers(report, bytes.length)}`);

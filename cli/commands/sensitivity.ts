@@ -7,7 +7,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
 import { startProgress } from "../progress.ts";
-import { printJson } from "../show/output.ts";
+import { print, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 import { parseLayers } from "./compress.ts";
 
@@ -71,8 +71,9 @@ async function showSensitivity(name: string, options: SensitivityOptions): Promi
 
 async function printScan(scan: SensitivityScan, name: string, cases: number): Promise<void> {
   const { formatScan } = await import("../show/sensitivity-tables.ts");
-  console.log(`${name} on ${cases} radiographs of validation: AUC ${scan.whole.auc.toFixed(4)}\n`);
-  console.log(formatScan(scan));
+  print(`${name} on ${cases} radiographs of validation: AUC ${scan.whole.auc.toFixed(4)}`);
+  print("");
+  printPage(formatScan(scan));
 }
 
 /** The split that the model was made by keeps what it has learnt from out of the figures. */

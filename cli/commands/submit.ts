@@ -9,7 +9,7 @@ import type { Run } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { localActor, openLocalRegistry } from "../local-registry.ts";
-import { printJson } from "../show/output.ts";
+import { print, printJson } from "../show/output.ts";
 
 interface SubmitOptions {
   dataset: string;
@@ -51,7 +51,7 @@ async function submit(recipe: string, { dataset, seeds, key, json }: SubmitOptio
   else runs = [await trainOnBatch(options)({ ...request, recipe })];
   if (json) return printJson({ runs });
   for (const [at, { id, recipe: trained }] of runs.entries()) {
-    console.log([id, ...(sweep ? [trained.name] : seeds ? [`seed ${seeds[at]}`] : [])].join("  "));
+    print([id, ...(sweep ? [trained.name] : seeds ? [`seed ${seeds[at]}`] : [])].join("  "));
   }
 }
 

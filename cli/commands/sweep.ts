@@ -10,7 +10,7 @@ import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/
 import { type Command, Option } from "commander";
 import { FAILED } from "../failure.ts";
 import { writeNamedFile } from "../files.ts";
-import { printJson } from "../show/output.ts";
+import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 import { runLogged } from "../subprocess.ts";
 
@@ -89,7 +89,7 @@ async function sweep(path: string, options: SweepOptions): Promise<void> {
     await writeNamedFile(svg, drawSweep(rows, { name: basename(path, extname(path)), on }));
   }
   if (json) printJson({ runs: rows });
-  else console.log(markdown ? formatSweepMarkdown(rows).trimEnd() : formatSweep(rows));
+  else printPage(markdown ? formatSweepMarkdown(rows).trimEnd() : formatSweep(rows));
   if ([...(outcomes?.values() ?? [])].some(({ kind }) => kind === "failed")) process.exitCode = FAILED;
 }
 
@@ -105,7 +105,7 @@ async function run(
     jobs: Number(jobs),
     start: (task) => runTask(task, { data, out, register, signal }),
     signal,
-    onProgress: tellProgress,
+    onProgress: showProgress,
   });
 }
 
@@ -122,8 +122,8 @@ async function runTask(
   await runLogged(args, { log: join(out, "logs", `${name}.log`), signal });
 }
 
-function tellProgress({ done, total, task: { name }, outcome }: SweepProgress): void {
-  process.stderr.write(`${done} of ${total} done: ${name} ${describeOutcome(outcome)}\n`);
+function showProgress({ done, total, task: { name }, outcome }: SweepProgress): void {
+  note(`${done} of ${total} done: ${name} ${describeOutcome(outcome)}`);
 }
 
 function describeOutcome(outcome: SweepProgress["outcome"]): string {

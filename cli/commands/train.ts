@@ -8,7 +8,7 @@ import { ARTIFACT_FILE } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError } from "commander";
 import { readModel } from "../models.ts";
 import { prepareRegistration } from "../registration.ts";
-import { printJson } from "../show/output.ts";
+import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
 interface TrainCommandOptions {
@@ -76,7 +76,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   const version = await register?.(bundle);
   if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
   else {
-    console.log(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
+    print(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
   }
 }
 

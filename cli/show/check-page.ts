@@ -8,6 +8,7 @@ import {
   tabulateTraits,
 } from "@radlite/training/data-check";
 import { drawTraits } from "./charts/trait-chart.ts";
+import { escapeHtml, formatHtmlTable } from "./html.ts";
 
 const STYLE = `body { font: 15px/1.5 sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222 }
 table { border-collapse: collapse; margin: 1rem 0 } td, th { border-bottom: 1px solid #ccc; padding: .2rem .8rem; text-align: left }
@@ -33,18 +34,4 @@ ${oddities.length > 0 ? `<pre>${escapeHtml(oddities.join("\n"))}</pre>` : "<p>No
 ${sections.join("\n")}
 </body></html>
 `;
-}
-
-function formatHtmlTable([headings, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: "td" | "th") =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  return `<table>${line(headings!, "th")}${rows.map((row) => line(row, "td")).join("")}</table>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,6 +1,7 @@
 /** A damage report as one HTML file that needs nothing else: tables and plots inside, no script, no network. */
 import { drawCalibration, drawPairs, drawShift } from "./charts/damage-charts.ts";
 import { type DamageTitles, type NamedDamage, tabulateDamage } from "./damage-tables.ts";
+import { escapeHtml, formatHtmlTable } from "./html.ts";
 
 const STYLE = `
 body { font: 15px/1.5 sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222; }
@@ -26,36 +27,16 @@ export function formatDamagePage(damage: NamedDamage, titles: DamageTitles): str
 <h1>${escapeHtml(title)}</h1>
 <ul>${summary.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>
 <h2>Figures</h2>
-${formatRows(figures)}
+${formatHtmlTable(figures)}
 <h2>Plots</h2>
 ${plots.map((svg) => `<figure>${svg}</figure>`).join("\n")}
 <h2>Subgroups</h2>
-${formatRows(groups)}
+${formatHtmlTable(groups)}
 <h2>Verdicts that flipped</h2>
-${flips.length > 1 ? formatRows(flips) : "<p>None.</p>"}
+${flips.length > 1 ? formatHtmlTable(flips) : "<p>None.</p>"}
 <footer>parent ${damage.parent.artifact}<br>child ${damage.child.artifact}<br>radiographs ${damage.images}<br>
 Intervals are 95%. Research use only. Not a medical device.</footer>
 </body>
 </html>
 `;
-}
-
-function formatRows([headings, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: "th" | "td") =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-  return `<table><thead>${line(headings!, "th")}</thead><tbody>
-${rows.map((cells) => line(cells, "td")).join("\n")}
-</tbody></table>`;
-}
-
-/** Names of files and models are whatever somebody called them. */
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
 }

@@ -1,6 +1,6 @@
 /** A damage report in words and tables, for terminals and for Markdown. */
 import type { Damage, JudgedSide } from "@radlite/registry/commands";
-import { formatMarkdownTable, formatShare, formatTable } from "./output.ts";
+import { formatMarkdownTable, formatShare, formatTable, showControls } from "./output.ts";
 
 /** With the names of the radiographs' files, where these are known. */
 export interface NamedDamage extends Omit<Damage, "flips"> {
@@ -28,7 +28,7 @@ export function tabulateDamage(damage: NamedDamage, { child, parent }: DamageTit
   const { n, set, flips, accuracyTest, shift } = damage;
   const { onlyFirst, onlySecond, pValue } = accuracyTest;
   return {
-    title: `${child} against ${parent}`,
+    title: showControls(`${child} against ${parent}`),
     summary: [
       `${flips.length} of ${n} verdicts on ${set} flipped: ${onlyFirst} became wrong, ${onlySecond} became right; McNemar's exact p ${formatP(pValue)}`,
       `probability of PNEUMONIA moved by ${shift.meanAbsolute.toFixed(4)} on average (${signed(shift.mean)} in all), ${shift.largest.toFixed(4)} at most`,

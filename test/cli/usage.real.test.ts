@@ -9,11 +9,14 @@ const COMMANDS = [
   "train",
   "compare-transfer",
   "compress",
+  "sweep",
   "evaluate",
   "classify",
   "inspect",
   "export",
   "front",
+  "damage",
+  "sensitivity",
   "registry",
   "weights",
   "data",
@@ -25,7 +28,7 @@ test("help lists every command and the exit codes", async () => {
   const { code, stdout, stderr } = await runRadlite(["--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
-  expect(stdout).toContain("0 done, 1 failed, 2 wrong use, 3 refused");
+  expect(stdout).toContain("0 done, 1 failed, 2 wrong use, 3 refused, 130 stopped");
 });
 
 test("the command itself, as npm links it, has glibc ask for huge pages", async () => {

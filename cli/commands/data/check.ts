@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import { writeNamedFile } from "../../files.ts";
 import { startProgress } from "../../progress.ts";
-import { formatTable, printJson } from "../../show/output.ts";
+import { formatTable, printJson, printPage } from "../../show/output.ts";
 
 interface CheckOptions {
   html?: string;
@@ -48,5 +48,5 @@ async function check(folder: string, { html, json }: CheckOptions): Promise<void
     oddities.length > 0 ? oddities.join("\n") : "Nothing odd: no duplicates, no unreadable files.",
     ...(html ? [`${html} shows it with plots.`] : []),
   ];
-  console.log(parts.join("\n\n"));
+  printPage(parts.join("\n\n"));
 }

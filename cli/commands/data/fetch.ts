@@ -7,7 +7,7 @@ import type { FetchedDataset } from "@radlite/training/fetch";
 import type { Command } from "commander";
 import { describeChecking, fetchWithProgress } from "../../fetching.ts";
 import { startProgress } from "../../progress.ts";
-import { formatCount, printJson } from "../../show/output.ts";
+import { formatCount, printJson, printPage } from "../../show/output.ts";
 
 interface FetchOptions {
   out: string;
@@ -62,7 +62,7 @@ async function fetchData(name: string, { out, mirror, cache, json }: FetchOption
     }),
   ).finally(unpacking.stop);
   if (json) printJson({ source: name, licence: source.licence, page: source.page, ...fetched });
-  else console.log([...describeFolder(fetched), `${source.licence}, ${source.page}`].join("\n"));
+  else printPage([...describeFolder(fetched), `${source.licence}, ${source.page}`].join("\n"));
 }
 
 function describeFolder({ folder, counts, files, skipped }: FetchedDataset): string[] {

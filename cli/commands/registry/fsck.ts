@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { FAILED } from "../../failure.ts";
 import { openLocalStore } from "../../local-registry.ts";
-import { printJson } from "../../show/output.ts";
+import { print, printJson } from "../../show/output.ts";
 
 interface FsckOptions {
   rebuild?: boolean;
@@ -26,12 +26,10 @@ async function check({ rebuild = false, json }: FsckOptions): Promise<void> {
   const { commits, versions, artifacts, evaluations, problems, rebuilt } = report;
   if (json) printJson(report);
   else {
-    console.log(
-      `${commits} commits, ${versions} versions, ${artifacts} artifacts, ${evaluations} evaluations`,
-    );
-    for (const key of rebuilt) console.log(`rebuilt ${key}`);
-    for (const { kind, key, message } of problems) console.log(`${kind} ${key}: ${message}`);
-    if (problems.length === 0) console.log("no problems");
+    print(`${commits} commits, ${versions} versions, ${artifacts} artifacts, ${evaluations} evaluations`);
+    for (const key of rebuilt) print(`rebuilt ${key}`);
+    for (const { kind, key, message } of problems) print(`${kind} ${key}: ${message}`);
+    if (problems.length === 0) print("no problems");
   }
   if (problems.length > 0) process.exitCode = FAILED;
 }

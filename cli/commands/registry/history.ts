@@ -2,7 +2,7 @@
 import type { Promotion } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel } from "../../local-registry.ts";
-import { formatTable, printJson } from "../../show/output.ts";
+import { formatTable, print, printJson, printPage } from "../../show/output.ts";
 
 interface HistoryOptions {
   alias: string;
@@ -35,8 +35,8 @@ async function showHistory(model: string, { alias, json }: HistoryOptions): Prom
     if (!page.hasNextPage) break;
   }
   if (json) printJson({ model, alias, history: moves });
-  else if (moves.length === 0) console.log(`${alias} of ${model} has never named a version`);
-  else console.log(formatTable([HEADINGS, ...moves.map(describeMove)]));
+  else if (moves.length === 0) print(`${alias} of ${model} has never named a version`);
+  else printPage(formatTable([HEADINGS, ...moves.map(describeMove)]));
 }
 
 function describeMove({ at, from, to, movement, forced, actor, reason }: Promotion): string[] {

@@ -4,7 +4,7 @@ import type { VersionMetrics } from "@radlite/registry/commands";
 import type { State, Version } from "@radlite/registry/log";
 import { type Command, Option } from "commander";
 import { openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
-import { formatCount, formatShare, formatTable, printJson } from "../../show/output.ts";
+import { formatCount, formatShare, formatTable, print, printJson, printPage } from "../../show/output.ts";
 
 interface ListOptions {
   model?: string;
@@ -49,8 +49,8 @@ async function list({ model, on, json }: ListOptions): Promise<void> {
   }));
   if (json) printJson({ versions: listed });
   else if (listed.length === 0)
-    console.log(`no versions at ${storeAddress()}; "radlite registry seed" puts some there`);
-  else console.log(formatTable([HEADINGS, ...listed.map((version) => describeVersion(version, on))]));
+    print(`no versions at ${storeAddress()}; "radlite registry seed" puts some there`);
+  else printPage(formatTable([HEADINGS, ...listed.map((version) => describeVersion(version, on))]));
 }
 
 const HEADINGS = [

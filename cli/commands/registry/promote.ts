@@ -6,7 +6,7 @@ import { RadliteError } from "@radlite/model/errors";
 import type { FailedRule } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { localActor, openLocalRegistry } from "../../local-registry.ts";
-import { printJson } from "../../show/output.ts";
+import { print, printJson } from "../../show/output.ts";
 
 interface PromoteOptions {
   reason: string;
@@ -40,7 +40,7 @@ async function promoteVersion(version: string, { json, ...options }: PromoteOpti
   if (json) printJson(result);
   switch (result.kind) {
     case "promoted":
-      if (!json) console.log(`${version} is now in ${options.alias}`);
+      if (!json) print(`${version} is now in ${options.alias}`);
       return;
     case "refused":
       throw new RadliteError(

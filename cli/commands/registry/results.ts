@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Registry } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { openLocalRegistry } from "../../local-registry.ts";
+import { printPage, warn } from "../../show/output.ts";
 
 export function addResults(registry: Command): void {
   registry
@@ -27,11 +28,11 @@ async function printResults({ shipped = false, byRecipe = false }: ResultsOption
   const { formatRecipes, formatResults, RESULTS_COMMAND } = await import("../../show/results-page.ts");
   const registry = shipped ? await openShipped() : await openLocalRegistry("read");
   if (byRecipe) {
-    process.stdout.write(await formatRecipes(registry));
+    printPage((await formatRecipes(registry)).trimEnd());
     return;
   }
   const command = shipped ? RESULTS_COMMAND : "npx radlite registry results";
-  process.stdout.write(await formatResults(registry, command));
+  printPage((await formatResults(registry, command)).trimEnd());
 }
 
 /** The models that come with Radlite in a registry of their own, in memory, numbered as seeding numbers them. */
@@ -42,7 +43,7 @@ export async function openShipped(): Promise<Registry> {
   const { findRepositoryRoot } = await import("@radlite/training/recipes");
   const registry = await openRegistry({
     store: memoryStore(),
-    logger: { info: () => {}, warn: (message) => console.error(`radlite: ${message}`) },
+    logger: { info: () => {}, warn },
   });
   await seedRegistry(registry, join(findRepositoryRoot(), "registry/shipped"));
   return registry;

@@ -2,7 +2,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { Command } from "commander";
 import { DEFAULT_MODEL, localActor, openLocalRegistry } from "../../local-registry.ts";
-import { printJson } from "../../show/output.ts";
+import { print, printJson } from "../../show/output.ts";
 
 interface RollbackOptions {
   reason: string;
@@ -33,7 +33,7 @@ async function rollBack(model: string, { json, ...options }: RollbackOptions): P
   const result = await rollback(registry, { model, ...options, actor: localActor() });
   if (json) printJson(result);
   if (result.kind === "promoted") {
-    if (!json) console.log(`${model}@${result.promotion.to} is in ${options.alias} again`);
+    if (!json) print(`${model}@${result.promotion.to} is in ${options.alias} again`);
     return;
   }
   throw new RadliteError(

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { openLocalRegistry } from "../../local-registry.ts";
-import { printJson } from "../../show/output.ts";
+import { print, printJson } from "../../show/output.ts";
 
 const SHIPPED = "registry/shipped";
 
@@ -28,8 +28,8 @@ async function seed({ json }: { json?: boolean }): Promise<void> {
     printJson(report);
     return;
   }
-  for (const { id } of report.present) console.log(`${id} was there already`);
-  for (const { id } of report.restored) console.log(`${id} has its file again, which was missing or damaged`);
-  for (const { id, sizeBytes } of report.registered) console.log(`${id} registered, ${sizeBytes} bytes`);
-  for (const { model, alias, to } of report.promoted) console.log(`${model}@${to} is now in ${alias}`);
+  for (const { id } of report.present) print(`${id} was there already`);
+  for (const { id } of report.restored) print(`${id} has its file again, which was missing or damaged`);
+  for (const { id, sizeBytes } of report.registered) print(`${id} registered, ${sizeBytes} bytes`);
+  for (const { model, alias, to } of report.promoted) print(`${model}@${to} is now in ${alias}`);
 }

@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import { describeChecking, fetchWithProgress } from "../../fetching.ts";
-import { printJson } from "../../show/output.ts";
+import { print, printJson } from "../../show/output.ts";
 
 interface FetchOptions {
   mirror?: string;
@@ -35,7 +35,7 @@ async function fetchByName(name: string, { mirror, cache, json }: FetchOptions):
     printJson({ name, ...fetched });
     return;
   }
-  console.log(
+  print(
     `${fetched.path} ${fetched.wasCached ? "was there already" : "is ready"}: ${describeChecking(fetched)}`,
   );
 }

@@ -1,7 +1,7 @@
 /** `radlite weights list`: what can be fetched by name, and what of it is in the cache. Reads no network. */
 import { RadliteError } from "@radlite/model/errors";
 import type { Command } from "commander";
-import { formatCount, formatTable, printJson } from "../../show/output.ts";
+import { formatCount, formatTable, printJson, printPage, warn } from "../../show/output.ts";
 
 export function addList(weights: Command): void {
   weights
@@ -19,7 +19,7 @@ async function list({ cache, json }: { cache?: string; json?: boolean }): Promis
   const listed = [];
   for (const weights of PUBLISHED_WEIGHTS) {
     const { url, pin } = weights.file;
-    const fetched = await findWeights(weights, cache).catch(tellWrongFile);
+    const fetched = await findWeights(weights, cache).catch(warnOfWrongFile);
     const { path, sizeBytes } = fetched ?? {};
     listed.push({
       name: weights.name,
@@ -30,13 +30,13 @@ async function list({ cache, json }: { cache?: string; json?: boolean }): Promis
     });
   }
   if (json) printJson({ weights: listed });
-  else console.log(formatTable([["name", "hash from", "bytes here", "file"], ...listed.map(describe)]));
+  else printPage(formatTable([["name", "hash from", "bytes here", "file"], ...listed.map(describe)]));
 }
 
 /** One wrong file in the cache is no reason to hide the others. */
-function tellWrongFile(error: unknown): void {
+function warnOfWrongFile(error: unknown): void {
   if (!(error instanceof RadliteError)) throw error;
-  console.error(`radlite: ${error.message}`);
+  warn(error.message);
 }
 
 interface Listed {

@@ -113,6 +113,35 @@ test("promote, history, and classify by what is in production then", async () =>
   });
 });
 
+test("classify by a version that is named says which one answered", async () => {
+  const args = ["classify", join(IMAGES, "grey-8.png"), "--model", "chest-xray@2"];
+  const plain = await runRadlite(args, { env });
+  const machine = await runRadlite([...args, "--json"], { env });
+  const padded = await runRadlite([...args.slice(0, -1), "chest-xray@02"], { env });
+
+  expect(plain.stdout).toContain(`\nchest-xray version 2, ${artifacts[1]!.length} bytes, sha256 `);
+  expect(JSON.parse(machine.stdout).model).toMatchObject({ name: "chest-xray", version: 2 });
+  expect(padded).toMatchObject({ code: 1, stdout: "" });
+  expect(padded.stderr).toMatch(/^radlite: NOT_FOUND: there is no .*chest-xray@02/);
+});
+
+test("a reason that would forge a line of the history is shown on its own", async () => {
+  const reason = "ok\n2026-01-01T00:00:00.000Z  -  @9  promotion  root\u001b[2J\u009b1m\u202e";
+  await runRadlite(["registry", "promote", "chest-xray@1", "--alias", "staging", "--reason", reason], {
+    env,
+  });
+  const history = ["registry", "history", "--alias", "staging"];
+  const { stdout } = await runRadlite(history, { env });
+  const machine = await runRadlite([...history, "--json"], { env });
+
+  expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+  expect(stdout).toMatch(
+    / ok\\n2026-01-01T\S+ {2}- {2}@9 {2}promotion {2}root\\u001b\[2J\\u009b1m\\u202e\n$/,
+  );
+  expect(machine.stdout).toContain(String.raw`root\u001b[2J\u009b1m\u202e`);
+  expect(JSON.parse(machine.stdout).history[0].reason).toBe(reason);
+});
+
 test("rollback puts the version before back, says so in the history, and not twice", async () => {
   const rollback = (...options: string[]) =>
     runRadlite(["registry", "rollback", "--reason", "misses too many", ...options], { env });

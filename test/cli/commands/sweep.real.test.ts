@@ -76,8 +76,8 @@ test("stopped and called again it trains once for all runs, makes each once, and
   const whole = await runRadlite([...args, "--json"], { env });
   const again = await runRadlite(args, { env });
 
-  expect(stopped.code).toBe(1);
-  expect(stopped.text).toMatch(/UNAVAILABLE: Stopped; the same command goes on/);
+  expect(stopped.code).toBe(130);
+  expect(stopped.text).toMatch(/^radlite: Stopped; the same command goes on/m);
   expect(whole.code).toBe(0);
   expect(whole.stderr).toMatch(/^1 of 3 done: tiny-float was there already$/m);
   const { runs } = JSON.parse(whole.stdout);
