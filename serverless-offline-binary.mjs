@@ -55,8 +55,14 @@ export default class RadliteOffline extends ServerlessOffline {
     server.ext("onRequest", markBinary);
     server.ext("onRequest", hideOrigin);
     server.ext("onPreResponse", explainRefusal);
-    await server.start();
+    await server.start().catch(endWith); // osls would say it too, but stay
+    process.send?.("listening"); // to scripts/server.mjs
   }
+}
+
+function endWith(error) {
+  console.error(`The local server cannot listen: ${error.message}`);
+  process.exit(1);
 }
 
 /** Under npm start there is a channel to it; when that closes it was killed, and nobody else would end us. */

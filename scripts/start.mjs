@@ -6,8 +6,9 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { isBuilt } from "./build.mjs";
 import { installDependencies, requireNode } from "./dependencies.mjs";
-import { isPortFree, startServer } from "./server.mjs";
+import { probePort, startServer } from "./server.mjs";
 import { root } from "./steps.mjs";
 
 const HELP = `npm start [-- --once]
@@ -33,14 +34,21 @@ if (help) {
 }
 requireNode();
 const port = readPort();
-if (!(await isPortFree(port)))
-  stop(`Port ${port} is busy. Stop what uses it, or take another: RADLITE_PORT=${port + 1} npm start`);
+await requirePort();
+const store = process.env.RADLITE_STORE || "file:.radlite";
+if (store === "memory:")
+  stop('RADLITE_STORE is "memory:", which no two processes share. Name a folder, such as file:.radlite.');
 console.log("Starting Radlite …");
-await installDependencies();
-await step("building", ["scripts/build.mjs"]);
-await step("filling the registry", ["cli/radlite.mjs", "registry", "seed"]);
+await installDependencies().catch((error) => stop(`Radlite did not start: ${error.message}`));
+if (!isBuilt()) await step("building", ["scripts/build.mjs"]);
+await step(
+  "filling the registry",
+  ["cli/radlite.mjs", "registry", "seed"],
+  `The registry lies at ${store}. RADLITE_STORE names another place: file:FOLDER or s3://BUCKET/PREFIX.`,
+);
 
-const server = startServer({ port });
+const server = openServer();
+const logFile = relative(root, server.logFile);
 let ending = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, async () => {
@@ -56,14 +64,17 @@ try {
   if (once) await server.stop();
 } catch (error) {
   await server.stop();
-  if (!ending) stop(`Radlite did not start: ${error.message}\nIts log: ${relative(root, server.logFile)}`);
+  if (!ending) {
+    await requirePort(); // somebody may have taken it since
+    stop(`Radlite did not start: ${error.message}\nIts log: ${logFile}`);
+  }
 }
 if (once) process.exit(0);
 
 printUses(pickRadiograph());
 console.log("ready");
 const code = await server.ended;
-if (!ending) stop(`The server ended by itself (${code}). Its log: ${relative(root, server.logFile)}`);
+if (!ending) stop(`The server ended by itself (${code}). Its log: ${logFile}`);
 
 function readArguments() {
   try {
@@ -82,14 +93,32 @@ function readPort() {
   return stop(`RADLITE_PORT is "${setting}"; a number from 1 to 65535 was expected.`);
 }
 
-/** Runs one of our scripts; its output is shown only when it fails. */
-async function step(doing, args) {
+async function requirePort() {
+  const problem = await probePort(port);
+  if (problem === "EACCES")
+    stop(`Port ${port} is not open to this user. Take one above 1023: RADLITE_PORT=3000 npm start`);
+  if (problem)
+    stop(`Port ${port} is busy. Stop what uses it, or take another: RADLITE_PORT=${port + 1} npm start`);
+}
+
+function openServer() {
   try {
-    await promisify(execFile)(process.execPath, args, { cwd: root });
+    return startServer({ port });
   } catch (error) {
-    stop(
-      `Radlite did not start: ${doing} failed.\n${(error.stderr || error.stdout || error.message).trim()}`,
-    );
+    return stop(`Radlite did not start: its log cannot be written. ${error.message}`);
+  }
+}
+
+/** Runs one of our scripts; its output is shown only when it fails, with what may help. */
+async function step(doing, args, hint = "") {
+  try {
+    await promisify(execFile)(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, NODE_NO_WARNINGS: "1" },
+    });
+  } catch (error) {
+    const said = (error.stderr || error.stdout || error.message).trim();
+    stop(`Radlite did not start: ${doing} failed.\n${said}\n${hint}`.trimEnd());
   }
 }
 

@@ -9,7 +9,18 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -92,6 +103,7 @@ async function productKey(tfjs, wheels) {
 async function build(tfjs, product, wheels, log) {
   await requireTool("g++", ["--version"], "a C++ compiler (Debian, Ubuntu: apt-get install g++)");
   await mkdir(CACHE, { recursive: true });
+  await removeLeftovers();
   const work = await mkdtemp(join(CACHE, "building-"));
   try {
     for (const wheel of wheels) {
@@ -123,6 +135,15 @@ async function build(tfjs, product, wheels, log) {
     });
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Of set-ups that were killed: a gigabyte each. One that is a day old is nobody's any more. */
+async function removeLeftovers() {
+  for (const name of await readdir(CACHE)) {
+    if (!/^(building|downloading)-/.test(name)) continue;
+    const { mtimeMs } = await stat(join(CACHE, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > 24 * 3600e3) await rm(join(CACHE, name), { recursive: true, force: true });
   }
 }
 

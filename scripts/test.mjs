@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { installDependencies, requireNode } from "./dependencies.mjs";
 import { root, runCommand, runSteps } from "./steps.mjs";
 
-const RESULTS = join(root, ".cache", "test-results.json");
+const RESULTS = join(root, ".cache", `test-results-${process.pid}.json`); // another may run beside this one
 
 requireNode();
 await installDependencies();
@@ -21,7 +21,6 @@ await runSteps([
 ]);
 
 mkdirSync(join(root, ".cache"), { recursive: true });
-rmSync(RESULTS, { force: true });
 const code = await runCommand(process.execPath, [
   "node_modules/vitest/vitest.mjs",
   "run",
@@ -35,5 +34,6 @@ if (existsSync(RESULTS)) {
   // A file that could not even load has no failed test of its own, and must not look like a pass.
   const failed = numFailedTests || (code === 0 ? 0 : Math.max(1, numFailedTestSuites));
   console.log(`${numPassedTests} passed, ${failed} failed`);
+  rmSync(RESULTS);
 }
 process.exit(code);

@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { logOf, startServer } from "../../scripts/server.mjs";
 import { findFreePort } from "./local-server.ts";
 
 const START = join(import.meta.dirname, "../../scripts/start.mjs");
 
 let folder: string;
 let port: number;
+let firstLog: string;
 const started: ChildProcess[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "radlite-start-"));
@@ -18,6 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const child of started) child.kill("SIGKILL");
+  rmSync(logOf(port), { force: true });
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -51,6 +54,9 @@ test("--once fills an empty registry, gives a verdict over HTTP and ends with 0"
   expect(output.said).toMatch(/by chest-xray version \d+, \d+ bytes/);
   expect(output.complained).toBe("");
   expect(existsSync(join(folder, "store/pointers/chest-xray/production.json"))).toBe(true);
+  expect(logOf(port)).toMatch(new RegExp(`server-${port}\\.log$`));
+  firstLog = readFileSync(logOf(port), "utf8");
+  expect(firstLog).toMatch(/^--- \S+ started by process \d+\n[\s\S]*POST \/classify/);
 });
 
 test("stays up once ready, its address first and the curl lines true, until Ctrl-C", async () => {
@@ -72,6 +78,9 @@ test("stays up once ready, its address first and the curl lines true, until Ctrl
 
   child.kill("SIGINT");
   expect(await ended).toBe(0);
+  const log = readFileSync(logOf(port), "utf8");
+  expect(log.startsWith(firstLog)).toBe(true); // added to, not begun anew
+  expect(log.length).toBeGreaterThan(firstLog.length);
   await expect(fetch(`http://localhost:${port}/health`)).rejects.toThrow();
 });
 
@@ -103,11 +112,33 @@ test("a busy port is named together with the setting that changes it", async () 
   other.close();
 });
 
-test("a store that is none ends it with the reason", async () => {
-  const { output, ended } = start(["--once"], { RADLITE_STORE: "ftp://somewhere" });
+test("of two servers over one port one answers, and the other does not take its answers for its own", async () => {
+  const env = { RADLITE_STORE: `file:${join(folder, "store")}` };
+  const servers = ["one", "two"].map((name) =>
+    startServer({ port, env, logFile: join(folder, `${name}.log`) }),
+  );
+
+  const outcomes = await Promise.allSettled(servers.map((server) => server.healthy(60_000)));
+  await Promise.all(servers.map((server) => server.stop()));
+
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(outcomes).toContainEqual({
+    status: "rejected",
+    reason: expect.objectContaining({ message: expect.stringContaining(`EADDRINUSE`) }),
+  });
+});
+
+test.each([
+  ["ftp://somewhere", /"ftp:\/\/somewhere" is not the address of a store/],
+  ["file:/proc/radlite", /\/proc\/radlite[\s\S]*RADLITE_STORE names another place: file:FOLDER or s3:/],
+  ["memory:", /no two processes share\. Name a folder/],
+])("a registry at %s ends it with the reason and what to do", async (store, complaint) => {
+  const { output, ended } = start(["--once"], { RADLITE_STORE: store });
 
   expect(await ended).toBe(1);
-  expect(output.complained).toMatch(/ftp:\/\/somewhere.*RADLITE_STORE/s);
+  expect(output.complained).toMatch(complaint);
+  expect(output.complained).toContain("RADLITE_STORE");
+  expect(output.complained).not.toContain("    at "); // a stack
 });
 
 test.each([
