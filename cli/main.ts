@@ -16,6 +16,7 @@ import { addFront } from "./commands/front.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRegistry } from "./commands/registry.ts";
 import { addSensitivity } from "./commands/sensitivity.ts";
+import { addStages } from "./commands/stages.ts";
 import { addSubmit } from "./commands/submit.ts";
 import { addSweep } from "./commands/sweep.ts";
 import { addTrain } from "./commands/train.ts";
@@ -28,6 +29,7 @@ const COMMANDS = [
   addTrain,
   addCompareTransfer,
   addCompress,
+  addStages,
   addSweep,
   addSubmit,
   addEvaluate,

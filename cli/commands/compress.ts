@@ -30,7 +30,10 @@ export function addCompress(program: Command): void {
     .description("compress a model by the stages of a recipe, without training it anew")
     .argument("<model>", MODEL_ARGUMENT)
     .requiredOption("--recipe <recipe>", "the name of a shipped recipe, or the path of a YAML file")
-    .option("--data <dir>", "the radiographs that the model was trained on; not needed by huffman and range")
+    .option(
+      "--data <dir>",
+      "the radiographs that the model was trained on; not needed by stages that change no value (radlite stages)",
+    )
     .option("--out <dir>", "where the bundle goes (default: runs/<recipe>-of-<first digits of the model>)")
     .option(
       "--pin <layers>",

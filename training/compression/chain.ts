@@ -10,6 +10,7 @@ import { refuseLoss } from "./budget.ts";
 import { createStage } from "./index.ts";
 import { summariseStage } from "./layers.ts";
 import type { FinishedStage, StageContext, StageReport } from "./stage.ts";
+import { assignStreams } from "./streams.ts";
 
 /** A network, and the stages that made it what it is. */
 export interface StagedNetwork {
@@ -34,11 +35,16 @@ export async function applyStages(
   { done, onStage, maxDrop, ...context }: ChainOptions,
 ): Promise<StagedNetwork> {
   let reached = done ?? { network, stages: [] };
-  for (const recipe of recipes.slice(reached.stages.length)) {
-    const stage = createStage(recipe);
+  const stages = recipes.map(createStage);
+  const streams = assignStreams(stages.map((stage) => stage.streams ?? []));
+  for (const [at, stage] of stages.entries()) {
+    if (at < reached.stages.length) continue;
     const note = (text: string) => context.onProgress?.({ kind: "note", text: `${stage.name}${text}` });
     note(" …");
-    const { network: smaller, report } = await stage.apply(reached.network, data, context);
+    const { network: smaller, report } = await stage.apply(reached.network, data, {
+      ...context,
+      streams: streams[at],
+    });
     const entry = { name: stage.name, options: stage.options, summary: summariseStage(report) };
     reached = { network: smaller, stages: [...reached.stages, entry] };
     note(`: ${report.bytesBefore} to ${report.bytesAfter} bytes`);

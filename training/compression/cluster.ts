@@ -17,6 +17,7 @@ import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.
 import { compareStage } from "./layers.ts";
 import { gatherGradients, spreadValues } from "./sharing.ts";
 import type { Stage, StageContext } from "./stage.ts";
+import { firstEpochOf } from "./streams.ts";
 
 export interface ClusterOptions extends LayerBits {
   /** Passes over the training images in which the shared values learn. */
@@ -40,15 +41,12 @@ interface Candidate {
   drift: number;
 }
 
-// Batches that fitting has not seen: its own epochs count from 0.
-const FIRST_EPOCH = 1_000_000;
-
 /** Applying it: BAD_INPUT for a layer that there is not or that is named twice. */
 export function createClusterStage({ epochs, rate, ...layerBits }: ClusterOptions): Stage {
   return {
     name: "cluster",
-    paper: "Han, Mao & Dally, Deep Compression, ICLR 2016 (https://arxiv.org/abs/1510.00149)",
     options: { ...describeLayerBits(layerBits), epochs, rate },
+    streams: ["cluster"],
     async apply(network, data, context) {
       const bits = findTensorBits(network, layerBits, "cluster");
       const shared = network.tensors.map(({ values }, at) => shareTensor(values, bits[at]));
@@ -57,7 +55,7 @@ export function createClusterStage({ epochs, rate, ...layerBits }: ClusterOption
       const best = await trainShared(network, shared, data, { epochs, rate, target }, context);
       const clustered = applyShared(network, best.shared);
       const scores = { before: scoreLogits(target, labels), after: scoreLogits(best.logits, labels) };
-      const report = { ...compareStage(network, clustered, scores), logitDrift: best.drift };
+      const report = compareStage(network, clustered, scores, { logitDrift: best.drift });
       return { network: clustered, report };
     },
   };
@@ -90,8 +88,9 @@ async function trainShared(
   start: readonly Shared[],
   data: FitData,
   { epochs, rate, target }: Pick<ClusterOptions, "epochs" | "rate"> & { target: Float32Array },
-  { loss, signal, onProgress }: StageContext,
+  { loss, streams, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
+  const firstEpoch = firstEpochOf("cluster", streams);
   const { graph } = thawNetwork(network);
   const shared = start.map((one) => ({ ...one, learnt: one.learnt.slice() }));
   const learnt = shared.map((one) => one.learnt);
@@ -108,7 +107,7 @@ async function trainShared(
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
-      const batch = await data.batch(FIRST_EPOCH + epoch, step);
+      const batch = await data.batch(firstEpoch + epoch, step);
       const { gradients } = computeGradients(graph, shared.map(spread), batch, loss);
       const gathered = gradients.map((gradient, at) => {
         const { indices, learnt: values } = shared[at]!;

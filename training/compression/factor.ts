@@ -18,7 +18,8 @@ import { type FactorOptions, factoriseKernel } from "./low-rank/factors.ts";
 import { measureWhitenings } from "./low-rank/moments.ts";
 import { type FactoredLayer, replaceLayers } from "./low-rank/rewrite.ts";
 import type { Whitening } from "./low-rank/whitening.ts";
-import type { JsonObject, Stage } from "./stage.ts";
+import type { JsonObject, Stage, StageResult } from "./stage.ts";
+import { firstEpochOf } from "./streams.ts";
 import { scoreNetwork, tuneNetwork } from "./tuning.ts";
 
 export interface FactorStageOptions extends DecisionOptions, FactorOptions {
@@ -30,17 +31,24 @@ export interface FactorStageOptions extends DecisionOptions, FactorOptions {
   rate: number;
 }
 
+export interface FactorResult extends StageResult {
+  /** The layers that there were. */
+  factored: FactorReport[];
+}
+
 /** Applying it: BAD_INPUT for a layer that there is not and for ranks that a layer cannot have. */
-export function createFactorStage(options: FactorStageOptions): Stage {
+export function createFactorStage(options: FactorStageOptions): Stage<FactorResult> {
   const { epochs, rate } = options;
   return {
     name: "factor",
-    paper:
-      "Kim et al., Compression of Deep Convolutional Neural Networks, ICLR 2016 (https://arxiv.org/abs/1511.06530)",
     options: describeOptions(options),
+    streams: options.metric === "weights" ? ["tuning"] : ["moments", "tuning"],
     async apply(network, data, context) {
       checkDecisions(network, options); // before the data is asked for
-      const whitenings = options.metric === "weights" ? new Map() : await measureWhitenings(network, data);
+      const whitenings =
+        options.metric === "weights"
+          ? new Map()
+          : await measureWhitenings(network, data, firstEpochOf("moments", context.streams));
       const { layers, reports } = factorLayers(network, options, whitenings);
       for (const report of reports) context.onProgress?.({ kind: "note", text: formatReport(report) });
       const before = scoreNetwork(network, data);
@@ -53,9 +61,9 @@ export function createFactorStage(options: FactorStageOptions): Stage {
               { stage: "factor", epochs, rate, normalise: true },
               context,
             );
-      const report = compareStage(network, tuned.network, { before, after: tuned.score });
-      const cost = compareCost(network, tuned.network);
-      return { network: tuned.network, report: { ...report, cost, factored: reports } };
+      const scores = { before, after: tuned.score };
+      const report = compareStage(network, tuned.network, scores, compareCost(network, tuned.network));
+      return { network: tuned.network, report, factored: reports };
     },
   };
 }

@@ -11,7 +11,6 @@ import type { Stage } from "./stage.ts";
 export function createHuffmanStage(): Stage {
   return {
     name: "huffman",
-    paper: "Han, Mao & Dally, Deep Compression, ICLR 2016 (https://arxiv.org/abs/1510.00149)",
     options: {},
     async apply(network) {
       let coded = network;

@@ -1,5 +1,5 @@
 /** Compression: the stages that a recipe can name. */
-import type { StageRecipe } from "../recipes/index.ts";
+import type { StageName, StageRecipe } from "../recipes/index.ts";
 import { withBudget } from "./budget.ts";
 import { createClusterStage } from "./cluster.ts";
 import { createFactorStage } from "./factor.ts";
@@ -12,23 +12,18 @@ import type { Stage } from "./stage.ts";
 
 export type { Stage, StageContext, StageReport, StageResult } from "./stage.ts";
 
+/** A new stage is its file, and its name here and in recipes/stages. */
+const STAGES: { [Name in StageName]: (options: Extract<StageRecipe, { name: Name }>) => Stage } = {
+  cluster: createClusterStage,
+  factor: createFactorStage,
+  huffman: createHuffmanStage,
+  miracle: createMiracleStage,
+  prune: createPruneStage,
+  quantise: createQuantiseStage,
+  range: createRangeStage,
+};
+
 export function createStage(recipe: StageRecipe): Stage {
-  switch (recipe.name) {
-    case "cluster":
-      return withBudget(createClusterStage(recipe), recipe.maxDrop);
-    case "factor":
-      return withBudget(createFactorStage(recipe), recipe.maxDrop);
-    case "huffman":
-      return createHuffmanStage();
-    case "miracle":
-      return withBudget(createMiracleStage(recipe), recipe.maxDrop);
-    case "prune":
-      return withBudget(createPruneStage(recipe), recipe.maxDrop);
-    case "quantise":
-      return withBudget(createQuantiseStage(recipe), recipe.maxDrop);
-    case "range":
-      return createRangeStage();
-    default:
-      return recipe satisfies never;
-  }
+  const create = STAGES[recipe.name] as (options: StageRecipe) => Stage;
+  return withBudget(create(recipe), "maxDrop" in recipe ? recipe.maxDrop : undefined);
 }

@@ -9,13 +9,14 @@ import {
   reportTensors,
 } from "@radlite/model/format";
 import type { ValidationScore } from "../fit/validate.ts";
-import type { StageCost, StageReport } from "./stage.ts";
+import type { StageReport } from "./stage.ts";
 
-/** `scores` where the stage changed values. */
+/** `scores` where the stage changed values; `figures` of the method itself. */
 export function compareStage(
   before: Network,
   after: Network,
   scores?: { before: ValidationScore; after: ValidationScore },
+  figures: StageReport["figures"] = {},
 ): StageReport {
   const file = encodeNetwork(after);
   const parts = describeParts(file);
@@ -30,11 +31,12 @@ export function compareStage(
     bitsPerWeight: (8 * file.length) / weights,
     entropyBits,
     ...scores,
+    figures,
   };
 }
 
-/** Biases are parameters. */
-export function compareCost(before: Network, after: Network): StageCost {
+/** Figures of a stage that changes the graph. Biases are parameters. */
+export function compareCost(before: Network, after: Network) {
   return {
     parametersBefore: countParameters(before).total,
     parametersAfter: countParameters(after).total,
@@ -47,15 +49,12 @@ export function compareCost(before: Network, after: Network): StageCost {
 export function summariseStage({
   layers: _layers,
   otherParts: _otherParts,
-  factored: _factored,
-  skipped: _skipped,
-  cost,
-  coded,
+  figures,
   before,
   after,
-  ...rest
+  ...common
 }: StageReport): Record<string, number> {
-  const figures = { ...rest, ...cost, ...coded };
-  if (!before || !after) return figures;
-  return { ...figures, validationAucBefore: before.auc, validationAucAfter: after.auc };
+  const summary = { ...common, ...figures };
+  if (!before || !after) return summary;
+  return { ...summary, validationAucBefore: before.auc, validationAucAfter: after.auc };
 }

@@ -1,7 +1,7 @@
 /** Layers that no stage of a recipe may cut, whatever its own options say. */
 import { RadliteError } from "@radlite/model/errors";
 import { parseDocument } from "yaml";
-import type { LoadedRecipe, StageRecipe } from "../recipes/index.ts";
+import { type LoadedRecipe, STAGE_KINDS, type StageRecipe } from "../recipes/index.ts";
 
 /** The recipe with these layers pinned, its text too: what a bundle keeps is what it was made by. Errors as below. */
 export function pinRecipe({ recipe, source }: LoadedRecipe, layers: readonly number[]): LoadedRecipe {
@@ -24,19 +24,19 @@ export function pinLayers(stages: readonly StageRecipe[], layers: readonly numbe
   if (!stages.some((stage) => "pinned" in stage)) {
     throw new RadliteError("BAD_INPUT", "No stage of the recipe can spare a layer: leave the pins out.");
   }
-  const factored = stages.findIndex(({ name }) => name === "factor");
+  const renumbering = stages.findIndex(({ name }) => STAGE_KINDS[name].renumbers);
   return stages.map((stage, at) => {
-    if (stage.name === "huffman" || stage.name === "range") return stage;
+    if (STAGE_KINDS[stage.name].isLossless) return stage;
     if (!("pinned" in stage)) {
       throw refuse(stage.name, "codes all layers together and can spare none");
     }
-    if (factored >= 0 && at > factored) {
+    if (renumbering >= 0 && at > renumbering) {
       throw refuse(
         stage.name,
-        "follows on factor, which numbers layers anew; name its pinned layers in the recipe",
+        `follows on ${stages[renumbering]!.name}, which numbers layers anew; name its pinned layers in the recipe`,
       );
     }
-    const own = stage.name === "prune" ? [] : stage.layers.map(({ layer }) => layer);
+    const own = "layers" in stage ? stage.layers.map(({ layer }) => layer) : [];
     const both = layers.find((layer) => own.includes(layer));
     if (both !== undefined) throw refuse(stage.name, `has its own options for layer ${both}`);
     return { ...stage, pinned: [...new Set([...stage.pinned, ...layers])] };

@@ -9,10 +9,10 @@ import type { FitData } from "../fit/batches.ts";
 import { checkLayerNumbers } from "./layer-numbers.ts";
 import { compareCost, compareStage } from "./layers.ts";
 import { createFilterPruner } from "./pruning/filters.ts";
-import type { Pruner } from "./pruning/pruner.ts";
+import type { Pruner, SkippedLayer } from "./pruning/pruner.ts";
 import { computeSparsity } from "./pruning/schedule.ts";
 import { createWeightPruner, type WeightPruningOptions } from "./pruning/weights.ts";
-import type { Stage, StageContext } from "./stage.ts";
+import type { Stage, StageContext, StageResult } from "./stage.ts";
 import { replaceValues, scoreNetwork, type TunedNetwork, tuneNetwork } from "./tuning.ts";
 
 export interface PruneOptions extends WeightPruningOptions {
@@ -30,13 +30,18 @@ export interface PruneOptions extends WeightPruningOptions {
 /** Steps from one enlargement of the mask to the next: weights need some time to make up for those that went. */
 const STEPS_BETWEEN = 8;
 
+export interface PruneResult extends StageResult {
+  /** The layers of which no filter could go. */
+  skipped: SkippedLayer[];
+}
+
 /** Applying it: BAD_INPUT for a pinned layer that there is not, and where no layer is left to prune. */
-export function createPruneStage(options: PruneOptions): Stage {
+export function createPruneStage(options: PruneOptions): Stage<PruneResult> {
   const { unit, sparsity, scope, pinned, epochs, ramp, rate } = options;
   return {
     name: "prune",
-    paper: "Zhu & Gupta, To prune, or not to prune, ICLR 2018 workshop (https://arxiv.org/abs/1710.01878)",
     options: { unit, sparsity, scope, pinned: [...pinned], epochs, ramp, rate },
+    streams: ["tuning"],
     async apply(network, data, context) {
       checkLayerNumbers(network, pinned, "prune: pinned");
       const before = scoreNetwork(network, data);
@@ -48,12 +53,11 @@ export function createPruneStage(options: PruneOptions): Stage {
       for (const { layer, reason } of skipped) {
         context.onProgress?.({ kind: "note", text: `prune: layer ${layer} keeps its filters: ${reason}` });
       }
-      const report = compareStage(network, pruned, { before, after: scoreNetwork(pruned, data) });
+      const scores = { before, after: scoreNetwork(pruned, data) };
+      const report = compareStage(network, pruned, scores);
       const nonZeros = report.layers.reduce((sum, layer) => sum + layer.nonZeros, 0);
-      return {
-        network: pruned,
-        report: { ...report, nonZeros, cost: compareCost(network, pruned), skipped },
-      };
+      const figures = { nonZeros, ...compareCost(network, pruned) };
+      return { network: pruned, report: { ...report, figures }, skipped };
     },
   };
 }

@@ -17,6 +17,7 @@ import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.
 import { compareStage } from "./layers.ts";
 import type { Stage, StageContext } from "./stage.ts";
 import { findLevels, type LevelRange, passGradients, spanLevels, startStep } from "./step-size.ts";
+import { firstEpochOf } from "./streams.ts";
 
 /** Bits from 2 to 8: a layer's weights are 2^bits multiples of its step. */
 export interface QuantiseOptions extends LayerBits {
@@ -43,9 +44,6 @@ interface Candidate {
   logits: Float32Array; // on validation
 }
 
-// Batches that no other part of a training has seen: fitting counts from 0, clustering and tuning from 1 and 2 million.
-const FIRST_EPOCH = 3_000_000;
-
 const FLOAT16_BITS = 16;
 /** Of the coding `stepped`: a step and how many levels from where on. */
 const STEP_BITS = 32;
@@ -57,16 +55,14 @@ export function createQuantiseStage(options: QuantiseOptions): Stage {
   const { biasBits, epochs, rate } = options;
   return {
     name: "quantise",
-    paper: "Esser et al., Learned Step Size Quantization, ICLR 2020 (https://arxiv.org/abs/1902.08153)",
     options: { ...describeLayerBits(options), ...(biasBits && { biasBits }), epochs, rate },
+    streams: ["quantise"],
     async apply(network, data, context) {
       const before = judge(network, data);
       const best = await trainQuantised(network, data, options, context);
-      const report = {
-        ...compareStage(network, best.network, { before: before.score, after: best.score }),
-        logitDrift: measureDrift(best.logits, before.logits),
-      };
-      return { network: best.network, report };
+      const scores = { before: before.score, after: best.score };
+      const figures = { logitDrift: measureDrift(best.logits, before.logits) };
+      return { network: best.network, report: compareStage(network, best.network, scores, figures) };
     },
   };
 }
@@ -76,8 +72,9 @@ async function trainQuantised(
   network: Network,
   data: FitData,
   { biasBits, epochs, rate, ...layerBits }: QuantiseOptions,
-  { loss, signal, onProgress }: StageContext,
+  { loss, streams, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
+  const firstEpoch = firstEpochOf("quantise", streams);
   const { graph } = thawNetwork(network);
   const bits = findTensorBits(network, layerBits, "quantise");
   const learnt = startLearning(network, bits, biasBits);
@@ -93,7 +90,7 @@ async function trainQuantised(
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
-      const batch = await data.batch(FIRST_EPOCH + epoch, step);
+      const batch = await data.batch(firstEpoch + epoch, step);
       const { gradients } = computeGradients(graph, roundValues(learnt), batch, loss);
       const passed = passAll(gradients, learnt, zeros);
       applyGradients(parameters, passed, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });

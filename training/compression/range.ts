@@ -10,7 +10,6 @@ import type { Stage } from "./stage.ts";
 export function createRangeStage(): Stage {
   return {
     name: "range",
-    paper: "Wiedemann et al., DeepCABAC, IEEE JSTSP 2020 (https://arxiv.org/abs/1907.11900)",
     options: {},
     async apply(network) {
       const coded = recodeNetwork(network, ["indexed", "clustered", "sparse", "range", "stepped"]);

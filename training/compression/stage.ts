@@ -8,8 +8,7 @@ import type { FitData } from "../fit/batches.ts";
 import type { LossOptions } from "../fit/gradients.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import type { ValidationScore } from "../fit/validate.ts";
-import type { FactorReport } from "./low-rank/decision.ts";
-import type { SkippedLayer } from "./pruning/pruner.ts";
+import type { StreamName, Streams } from "./streams.ts";
 
 type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 
@@ -24,18 +23,21 @@ export interface FinishedStage {
   summary: JsonObject;
 }
 
-export interface Stage {
+/** `Result`: what a stage has to say to its own tests beside. */
+export interface Stage<Result extends StageResult = StageResult> {
   name: string;
-  /** The paper that the method is from. */
-  paper: string;
   /** As the recipe gives them. */
   options: JsonObject;
-  apply(network: Network, data: FitData, context: StageContext): Promise<StageResult>;
+  /** What it asks the data for; absent where it sees no batch. */
+  streams?: readonly StreamName[];
+  apply(network: Network, data: FitData, context: StageContext): Promise<Result>;
 }
 
 export interface StageContext {
   /** What the network was trained on and fine-tuning goes on with. */
   loss: LossOptions;
+  /** Where its batches are; absent: as in a chain of this stage alone. */
+  streams?: Streams;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -60,31 +62,6 @@ export interface StageReport {
   /** On validation, through TensorFlow; absent where a stage cannot change a value. */
   before?: ValidationScore;
   after?: ValidationScore;
-  /** Root mean square of what the stage changed in the logits on validation. */
-  logitDrift?: number;
-  /** Of a stage that changes the graph. */
-  cost?: StageCost;
-  /** Of random coding. */
-  coded?: CodedFigures;
-  /** Of factorisation: the layers that there were. */
-  factored?: FactorReport[];
-  /** Of pruning: weights and biases that are not zero. */
-  nonZeros?: number;
-  /** Of pruning: the layers of which no filter could go. */
-  skipped?: SkippedLayer[];
-}
-
-export interface CodedFigures {
-  blocks: number;
-  /** Values that all weights and biases are made of. */
-  freeValues: number;
-  /** KL of the posterior from the prior before coding, in nats. */
-  klNats: number;
-}
-
-export interface StageCost {
-  parametersBefore: number;
-  parametersAfter: number;
-  macsBefore: number;
-  macsAfter: number;
+  /** What this method has to say beside, under names with their units; kept with the version. */
+  figures: Readonly<Record<string, number>>;
 }

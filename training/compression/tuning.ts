@@ -14,6 +14,7 @@ import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validat
 import { type NormalisedNetwork, normaliseNetwork } from "../freeze/normalise.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
 import type { StageContext } from "./stage.ts";
+import { firstEpochOf } from "./streams.ts";
 
 export interface TuningOptions {
   /** The stage that is told of in progress. */
@@ -34,8 +35,6 @@ export interface TunedNetwork {
   score: ValidationScore;
 }
 
-// Batches that neither fitting nor clustering has seen: their epochs count from 0 and from a million.
-const FIRST_EPOCH = 2_000_000;
 // Images that BatchNorm's statistics are estimated over, as in fitting.
 const STATISTICS_IMAGES = 1024;
 
@@ -48,10 +47,11 @@ export async function tuneNetwork(
   network: Network,
   data: FitData,
   { stage, epochs, rate, project, settled = 0, normalise = false }: TuningOptions,
-  { loss, signal, onProgress }: StageContext,
+  { loss, streams, signal, onProgress }: StageContext,
 ): Promise<TunedNetwork> {
+  const firstEpoch = firstEpochOf("tuning", streams);
   const { graph, values, learnt, fold } = normalise
-    ? normaliseNetwork(network, await takeBatches(data))
+    ? normaliseNetwork(network, await takeBatches(data, firstEpoch))
     : thawWhole(network);
   const seen = learnt.map((at) => values[at]!); // what `project` takes for the network's values
   const optimiser = startOptimiser(values);
@@ -63,7 +63,7 @@ export async function tuneNetwork(
     const batches: Batch[] = [];
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
-      const batch = await data.batch(FIRST_EPOCH + epoch, step);
+      const batch = await data.batch(firstEpoch + epoch, step);
       const { loss: reached, gradients } = computeGradients(graph, values, batch, loss);
       if (!Number.isFinite(reached)) throw refuseDivergence(stage, epoch + 1, rate);
       applyGradients(values, gradients, optimiser, { rate: computeRate(optimiser.steps, schedule), decay });
@@ -97,10 +97,10 @@ function thawWhole(network: Network): NormalisedNetwork {
 }
 
 /** Enough of them for statistics. */
-async function takeBatches(data: FitData): Promise<Batch[]> {
+async function takeBatches(data: FitData, epoch: number): Promise<Batch[]> {
   const batches: Batch[] = [];
   for (let step = 0, images = 0; step < data.steps && images < STATISTICS_IMAGES; step++) {
-    const batch = await data.batch(FIRST_EPOCH, step);
+    const batch = await data.batch(epoch, step);
     batches.push(batch);
     images += batch.labels.length;
   }

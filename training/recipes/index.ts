@@ -8,3 +8,4 @@ export { formatRankRule, type RankRule } from "./rank-rule.ts";
 export { type AugmentRecipe, ITSELF, type Recipe, type StageRecipe } from "./recipe.ts";
 export { reseed } from "./seed.ts";
 export { type LoadedRecipe, listRecipes, loadRecipe } from "./shelf.ts";
+export { STAGE_KINDS, type StageName } from "./stages/index.ts";

@@ -8,8 +8,9 @@ import { z } from "zod";
 import { chooseNormalisation, FAMILIES, isBinary, isPublished } from "../architectures/families.ts";
 import { architecture, initial, input, LARGEST_SIDE } from "./network.ts";
 import { PROPERTIES } from "./properties.ts";
-import { parseRankRule, RANK_RULE_TEXT } from "./rank-rule.ts";
 import { choice, number, section, text, whole } from "./rules.ts";
+import { STAGE_KINDS, stage } from "./stages/index.ts";
+import { LAYERS } from "./stages/rules.ts";
 
 const THRESHOLD_TEXT =
   "half, youden, or sensitivity: with a target above 0 and up to 1, such as sensitivity:0.95";
@@ -55,8 +56,6 @@ const TEACHER = "a name such as residual-64 or residual-64/parent, a list of 1 t
 export const ITSELF = "itself";
 
 const teacherName = z.string(TEACHER).regex(/^[a-z0-9][a-z0-9-]{0,63}(\/parent)?$/, TEACHER);
-
-const LAYERS = whole(1, 4096);
 
 const HINTS_TEXT = "a list of 1 to 8 maps of the keys teacher, student, weight";
 
@@ -118,131 +117,6 @@ const augment = section({
   chance: number(0, 1).default(0.5),
 });
 
-const rankRule = z.string(RANK_RULE_TEXT).transform((written, context) => {
-  try {
-    return parseRankRule(written);
-  } catch {
-    context.issues.push({ code: "custom", message: RANK_RULE_TEXT, input: written });
-    return z.NEVER;
-  }
-});
-
-const RANKS_TEXT = "a list of one rank, or of two: of the inputs and of the outputs";
-
-/** Points of validation AUC (hundredths of it) that a stage may lose; the recipe stops where it loses more. */
-const MAX_DROP = number(0, 50).optional();
-
-const PINNED = z.array(LAYERS, "a list of layer numbers").default([]);
-
-/** Bits of single layers, numbered as `radlite inspect` shows them. */
-const layerBits = (low: number, high: number) =>
-  z
-    .array(section({ layer: LAYERS, bits: whole(low, high) }), "a list of maps of the keys layer, bits")
-    .default([]);
-
-const stage = z.discriminatedUnion(
-  "name",
-  [
-    section({
-      name: z.literal("cluster"),
-      /** Weights of a layer share 2^bits values. */
-      bits: whole(1, 8).default(4),
-      layers: layerBits(1, 8),
-      /** Layers whose weights are not shared: they stay free, in float16. */
-      pinned: PINNED,
-      /** Epochs of training the shared values afterwards. */
-      epochs: whole(0, 100).default(2),
-      rate: number(1e-7, 0.1).default(0.0005),
-      maxDrop: MAX_DROP,
-    }),
-    section({
-      name: z.literal("factor"),
-      /** How the ranks of layers are found that `layers` does not name. */
-      ranks: rankRule.prefault("energy:0.9"),
-      /** What ranks and factors are to keep: the layers' answers to training images, or their weights. */
-      metric: choice("outputs", "weights").default("outputs"),
-      /** Ranks of single layers, numbered as `radlite inspect` shows them. */
-      layers: z
-        .array(
-          section({
-            layer: LAYERS,
-            ranks: z.array(whole(1, 65536), RANKS_TEXT).min(1, RANKS_TEXT).max(2, RANKS_TEXT),
-          }),
-          "a list of maps of the keys layer, ranks",
-        )
-        .default([]),
-      /** Layers that stay as they are. */
-      pinned: PINNED,
-      /** Fully connected layers; `pointwise`: 1x1 convolutions; `spatial`: larger ones. */
-      dense: choice("svd", "keep").default("svd"),
-      pointwise: choice("svd", "keep").default("svd"),
-      spatial: choice("tucker", "keep").default("tucker"),
-      algorithm: choice("exact", "randomised").default("exact"),
-      /** Of higher-order orthogonal iteration over the bases of a spatial layer. */
-      sweeps: whole(0, 100).default(0),
-      seed: whole(0, 2 ** 31 - 1).default(1),
-      /** Epochs of fine-tuning afterwards. */
-      epochs: whole(0, 1000).default(5),
-      rate: number(1e-7, 0.1).default(0.0005),
-      maxDrop: MAX_DROP,
-    }),
-    section({ name: z.literal("huffman") }),
-    section({
-      name: z.literal("miracle"),
-      /** Of the choices that stand for all weights, about as many with blocks: kl; the file has some more. */
-      bytes: whole(16, 65536).default(3800),
-      /** Of a choice: one of 2^bits candidates for a block of values. */
-      bits: whole(8, 16).default(12),
-      /** Weights that share a value, up to their signs. */
-      group: whole(1, 64).default(1),
-      /** Blocks of equally many values, or of equal information with their sizes in the file. */
-      blocks: choice("count", "kl").default("count"),
-      /** Epochs of training the shared values before the file is thought of. */
-      warmup: whole(0, 1000).default(5),
-      /** Epochs in which what is known of the values comes down to the bytes. */
-      epochs: whole(1, 1000).default(40),
-      /** Training steps of the others after each block. */
-      settle: whole(0, 1000).default(3),
-      rate: number(1e-7, 0.1).default(0.001),
-      seed: whole(0, 2 ** 31 - 1).default(1),
-      maxDrop: MAX_DROP,
-    }),
-    section({
-      name: z.literal("prune"),
-      /** `weight`: single weights become zero; `filter`: whole filters leave the network. */
-      unit: choice("weight", "filter").default("weight"),
-      /** The share of weights, or of filters, that goes. */
-      sparsity: number(0.1, 0.98).default(0.8),
-      /** `layer`: the same share of each; `global`: the smallest of all layers together. */
-      scope: choice("layer", "global").default("global"),
-      /** Layers that are not pruned, numbered as `radlite inspect` shows them. */
-      pinned: PINNED,
-      /** Epochs of fine-tuning, while pruning and afterwards. */
-      epochs: whole(0, 1000).default(10),
-      /** The share of these in which sparsity rises, along a cubic; 0: all at once before the first. */
-      ramp: number(0, 1).default(0.5),
-      rate: number(1e-7, 0.1).default(0.003),
-      maxDrop: MAX_DROP,
-    }),
-    section({
-      name: z.literal("quantise"),
-      /** A layer's weights become 2^bits multiples of its step. */
-      bits: whole(2, 8).default(4),
-      layers: layerBits(2, 8),
-      /** Layers that are not rounded to steps: they stay free, in float16. */
-      pinned: PINNED,
-      /** The same for biases, which else stay in float16; worth it where `range` follows. */
-      biasBits: whole(2, 8).optional(),
-      /** Epochs of training weights and steps, rounded all the while. */
-      epochs: whole(0, 1000).default(10),
-      rate: number(1e-7, 0.1).default(0.0005),
-      maxDrop: MAX_DROP,
-    }),
-    section({ name: z.literal("range") }),
-  ],
-  "a map with name: cluster, factor, huffman, miracle, prune, quantise or range",
-);
-
 const recipe = section({
   name: z
     .string("lower-case letters, digits and hyphens")
@@ -275,7 +149,7 @@ export const recipeSchema = recipe
       const message = `no stages for ${family}: layers of signs are not compressed further`;
       context.addIssue({ code: "custom", path: ["stages"], message });
     }
-    const lossless = stages.findIndex(({ name }) => name === "huffman" || name === "range");
+    const lossless = stages.findIndex(({ name }) => STAGE_KINDS[name].isLossless);
     if (lossless >= 0 && lossless < stages.length - 1) {
       const message = "the last stage alone: it codes what the others leave, and one after it undoes that";
       context.addIssue({ code: "custom", path: ["stages", lossless, "name"], message });

@@ -7,11 +7,9 @@ import { encodeNetwork, open, seal } from "@radlite/model/format";
 import { digestOf } from "@radlite/registry/bundle";
 import { applyStages } from "../compression/chain.ts";
 import type { FitData } from "../fit/batches.ts";
-import type { StageRecipe } from "../recipes/index.ts";
+import { STAGE_KINDS, type StageRecipe } from "../recipes/index.ts";
 import type { FinishedModel } from "./bundle.ts";
 import type { StartModel } from "./start-model.ts";
-
-const WITHOUT_DATA: readonly StageRecipe["name"][] = ["huffman", "range"];
 
 const NO_DATA: FitData = {
   steps: 0,
@@ -25,7 +23,7 @@ export async function recodeModel(
   { name, bytes, evaluations }: StartModel,
   stages: readonly StageRecipe[],
 ): Promise<{ finished: FinishedModel; backend: string }> {
-  const learning = stages.find((stage) => !WITHOUT_DATA.includes(stage.name));
+  const learning = stages.find((stage) => !STAGE_KINDS[stage.name].isLossless);
   if (learning) {
     throw new RadliteError(
       "BAD_INPUT",

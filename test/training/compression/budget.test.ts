@@ -14,12 +14,19 @@ const score = (auc: number) => ({ auc, loss: 0.1, accuracy: 0.9, sensitivity: 0.
 function stageThat(scores: Pick<StageReport, "before" | "after">): Stage {
   return {
     name: "squeeze",
-    paper: "none",
     options: { bits: 2 },
     apply: async (network) => ({
       network,
       report: {
-        ...{ layers: [], otherParts: [], bytesBefore: 9, bytesAfter: 5, bitsPerWeight: 2, entropyBits: 1 },
+        ...{
+          layers: [],
+          otherParts: [],
+          bytesBefore: 9,
+          bytesAfter: 5,
+          bitsPerWeight: 2,
+          entropyBits: 1,
+          figures: {},
+        },
         ...scores,
       },
     }),

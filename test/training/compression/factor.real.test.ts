@@ -47,10 +47,10 @@ function apply(options: Partial<FactorStageOptions>, onProgress?: (progress: Pro
 }
 
 test("what the report says is what the networks and their files hold", async () => {
-  const { network: factored, report } = await apply({});
+  const { network: factored, report, factored: reports } = await apply({});
 
-  const { cost, layers, factored: reports } = report;
-  expect(cost).toEqual({
+  const { figures, layers } = report;
+  expect(figures).toEqual({
     parametersBefore: countParameters(network).total,
     parametersAfter: countParameters(factored).total,
     macsBefore: countMacs(network).total,
@@ -58,28 +58,31 @@ test("what the report says is what the networks and their files hold", async () 
   });
   expect(report.bytesBefore).toBe(encodeNetwork(network).length);
   expect(report.bytesAfter).toBe(encodeNetwork(factored).length);
-  expect(layers.reduce((sum, { weights }) => sum + weights, 0)).toBe(cost!.parametersAfter);
-  const sum = (of: (report: (typeof reports & object)[number]) => number) =>
-    reports!.reduce((total, one) => total + of(one), 0);
-  expect(sum(({ before }) => before.macs)).toBe(cost!.macsBefore);
-  expect(sum(({ after }) => after.macs)).toBe(cost!.macsAfter);
+  expect(layers.reduce((sum, { weights }) => sum + weights, 0)).toBe(figures.parametersAfter);
+  const sum = (of: (report: (typeof reports)[number]) => number) =>
+    reports.reduce((total, one) => total + of(one), 0);
+  expect(sum(({ before }) => before.macs)).toBe(figures.macsBefore);
+  expect(sum(({ after }) => after.macs)).toBe(figures.macsAfter);
   expect(sum(({ before, after }) => before.weights - after.weights)).toBe(
-    cost!.parametersBefore - cost!.parametersAfter,
+    figures.parametersBefore! - figures.parametersAfter!,
   );
-  expect(cost!.macsAfter).toBeLessThan(cost!.macsBefore);
-  expect(summariseStage(report)).toMatchObject({ macsAfter: cost!.macsAfter, bytesAfter: report.bytesAfter });
+  expect(figures.macsAfter).toBeLessThan(figures.macsBefore!);
+  expect(summariseStage(report)).toMatchObject({
+    macsAfter: figures.macsAfter,
+    bytesAfter: report.bytesAfter,
+  });
 });
 
 test("layers that it would not pay to factor are kept, and the report says why", async () => {
   const notes: string[] = [];
-  const { report } = await apply(
+  const { factored } = await apply(
     { pinned: [5], pointwise: "keep", layers: [{ layer: 1, ranks: [1, 5] }] },
     (progress) => {
       if (progress.kind === "note") notes.push(progress.text);
     },
   );
 
-  const reasons = report.factored!.map(({ layer, reason }) => [layer, reason]);
+  const reasons = factored.map(({ layer, reason }) => [layer, reason]);
   expect(reasons).toEqual([
     [1, "at rank 5 it would take 85 weights and 5440 multiply-accumulates, whole 72 and 4608"],
     [3, undefined],
@@ -87,7 +90,7 @@ test("layers that it would not pay to factor are kept, and the report says why",
     [6, "pointwise layers are left alone"],
     [10, "it needs its full rank"],
   ]);
-  const [, third] = report.factored!;
+  const [, third] = factored;
   expect(third!.relativeError).toBeGreaterThan(0.1);
   expect(third!.relativeError).toBeLessThan(Math.sqrt(1 - 0.6) * 1.02);
   expect(notes).toContain("factor: layer 5 is kept: it is pinned");
@@ -102,11 +105,11 @@ test("ranks that are given are used", async () => {
     { layer: 6, ranks: [3] },
   ];
 
-  const { network: factored, report } = await apply({ layers, spatial: "keep" });
+  const { network: cut, factored } = await apply({ layers, spatial: "keep" });
 
-  const shapes = factored.tensors.map(({ shape }) => shape.join("x"));
+  const shapes = cut.tensors.map(({ shape }) => shape.join("x"));
   expect(shapes).toEqual(expect.arrayContaining(["1x1x8x4", "3x3x4x6", "1x1x6x16", "1x1x8x3", "1x1x3x16"]));
-  expect(report.factored!.filter(({ reason }) => !reason).map(({ ranks }) => ranks)).toEqual([
+  expect(factored.filter(({ reason }) => !reason).map(({ ranks }) => ranks)).toEqual([
     [4, 6],
     [8, 3],
   ]);
@@ -150,7 +153,7 @@ test("a network that nothing can be cut of comes back as it was, without trainin
   const { network: same, report } = await apply({ ranks: { kind: "energy", share: 1 }, epochs: 5 });
 
   expect(same).toBe(network);
-  expect(report.cost!.macsAfter).toBe(report.cost!.macsBefore);
+  expect(report.figures.macsAfter).toBe(report.figures.macsBefore);
   expect(report.after).toEqual(report.before);
 });
 

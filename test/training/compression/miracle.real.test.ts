@@ -41,7 +41,10 @@ test.each([
 
     expect(report.after!.auc).toBeGreaterThan(0.95);
     expect(report.before!.auc).toBeGreaterThan(0.95);
-    const { blocks, freeValues, klNats } = report.coded!;
+    const { blocks, freeValues, klNats } = report.figures as Record<
+      "blocks" | "freeValues" | "klNats",
+      number
+    >;
     if (options.blocks === "count") expect(blocks).toBe((120 * 8) / OPTIONS.bits);
     const weights = network.tensors.reduce((sum, { values }) => sum + values.length, 0);
     if (options.group === 1) expect(freeValues).toBe(weights);

@@ -101,7 +101,7 @@ test("training wins back what rounding to two bits costs", async () => {
 test("eight bits change next to nothing", async () => {
   const { report } = await quantise(8, 0);
 
-  expect(report.logitDrift).toBeLessThan(0.05);
+  expect(report.figures.logitDrift).toBeLessThan(0.05);
 });
 
 test("pruned weights stay zero", async () => {

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { open } from "@radlite/model/format";
 import type { VersionFacts } from "@radlite/registry/bundle";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseRecipe } from "../../../training/recipes/index.ts";
+import { createStage } from "../../../training/compression/index.ts";
+import { assignStreams, firstEpochOf } from "../../../training/compression/streams.ts";
+import { listRecipes, parseRecipe } from "../../../training/recipes/index.ts";
 import { trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
@@ -79,4 +81,14 @@ test("a recipe prunes, shares and codes, and the bundle says so; one that breaks
     message: expect.stringMatching(/^Stage prune lost \d+\.\d+ points/),
   });
   expect(await digest(join(out, "model.rlm"))).toBe(before);
+});
+
+test("no shipped recipe's streams collide: its trainings give the bytes that they gave", async () => {
+  const recipes = await listRecipes();
+  expect(recipes.length).toBeGreaterThan(20);
+  for (const { name, stages } of recipes) {
+    const streams = stages.map((stage) => createStage(stage).streams ?? []);
+    const homes = streams.map((names) => Object.fromEntries(names.map((one) => [one, firstEpochOf(one)])));
+    expect([name, assignStreams(streams)]).toEqual([name, homes]);
+  }
 });

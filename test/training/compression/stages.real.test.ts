@@ -69,7 +69,7 @@ test("fine-tuning moves the shared values, never the sharing, and nearer to what
   const plain = await createClusterStage({ bits: 2, epochs: 0, rate: 0.002 }).apply(network, DATA, CONTEXT);
   const tuned = await createClusterStage({ bits: 2, epochs: 3, rate: 0.002 }).apply(network, DATA, CONTEXT);
 
-  expect(tuned.report.logitDrift).toBeLessThan(plain.report.logitDrift!);
+  expect(tuned.report.figures.logitDrift).toBeLessThan(plain.report.figures.logitDrift!);
   expect(tuned.report.before).toEqual(plain.report.before);
   tuned.network.tensors.forEach(({ coding }, at) => {
     const other = plain.network.tensors[at]!.coding;

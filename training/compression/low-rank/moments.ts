@@ -15,16 +15,18 @@ import { createWhitening, type Moments, type Whitening } from "./whitening.ts";
 
 // Covariances of a layer's channels, up to some hundreds, settle within this many images.
 const MEASURED_IMAGES = 512;
-/** Batches that neither fitting nor fine-tuning sees. */
-const MEASURED_EPOCH = 3_000_000;
 /** A dense layer over more inputs than this goes by its weights: its covariance would take minutes to decompose. */
 const MOST_CHANNELS = 2048;
 
-/** Of the layers that have one, by layer number. */
-export async function measureWhitenings(network: Network, data: FitData): Promise<Map<number, Whitening>> {
+/** Over batches of `epoch`, of the layers that have one, by layer number. */
+export async function measureWhitenings(
+  network: Network,
+  data: FitData,
+  epoch: number,
+): Promise<Map<number, Whitening>> {
   const batches: Batch[] = [];
   for (let step = 0, images = 0; step < data.steps && images < MEASURED_IMAGES; step++) {
-    const batch = await data.batch(MEASURED_EPOCH, step);
+    const batch = await data.batch(epoch, step);
     images += batch.labels.length;
     batches.push(batch);
   }

@@ -30,7 +30,7 @@ export async function codeBlocks(
   held: HeldBlocks,
   data: FitData,
   { bits, blocks: cut, settle, rate, seed }: CodingOptions,
-  { loss, signal, onProgress }: StageContext,
+  { loss, streams, signal, onProgress }: StageContext,
 ): Promise<SeededCode> {
   const { posterior, hashing, coded } = learner;
   const scales = roundToFloat16(posterior.logScales.map((log) => Math.max(LEAST_SCALE, Math.exp(log))));
@@ -52,7 +52,7 @@ export async function codeBlocks(
     for (let step = 0; step < settle; step++) {
       signal?.throwIfAborted();
       const now = computeRate(block * settle + step, schedule);
-      takeStep(learner, await nextBatch(learner, data), { loss, rate: now, beta });
+      takeStep(learner, await nextBatch(learner, data, streams), { loss, rate: now, beta });
       updateBetas(betas, sumByBlock(blocks, computeKl(posterior)), { budget, growth: GROWTH });
     }
     if ((block + 1) % BLOCKS_BETWEEN_NOTES === 0)

@@ -5,6 +5,7 @@
 import type { FitData } from "../../fit/batches.ts";
 import type { ValidationScore } from "../../fit/validate.ts";
 import type { StageContext } from "../stage.ts";
+import { firstEpochOf } from "../streams.ts";
 import { type Blocks, cutByCount, sumByBlock } from "./blocks.ts";
 import { type Learner, takeStep } from "./learner.ts";
 import { computeKl, startPosterior } from "./posterior.ts";
@@ -35,9 +36,6 @@ export interface HeldBlocks {
 /** Bits of the size of a block that is cut by KL: it has 64 values at most. */
 export const SIZE_BITS = 6;
 
-// Batches that no other stage has seen.
-const FIRST_EPOCH = 4_000_000;
-
 /**
  * Leaves `learner` with a posterior of the budget. Where blocks are to be cut by KL they are not there yet, so the
  * whole is held as one. `judge` scores the posterior's means.
@@ -46,7 +44,7 @@ export async function learnPosterior(
   learner: Learner,
   data: FitData,
   { bytes, bits, blocks: cut, warmup, epochs, rate, seed }: LearningOptions,
-  { loss, signal, onProgress, judge }: StageContext & { judge: () => ValidationScore },
+  { loss, streams, signal, onProgress, judge }: StageContext & { judge: () => ValidationScore },
 ): Promise<HeldBlocks> {
   const { posterior, hashing } = learner;
   const note = (text: string) => {
@@ -59,7 +57,7 @@ export async function learnPosterior(
   for (let epoch = 1; epoch <= warmup; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
-      takeStep(learner, await nextBatch(learner, data), { loss, rate });
+      takeStep(learner, await nextBatch(learner, data, streams), { loss, rate });
     }
     note(`hashed, epoch ${epoch} of ${warmup}`);
   }
@@ -75,7 +73,7 @@ export async function learnPosterior(
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
       const beta = (at: number) => betas[blocks.blockOf[at]!]!;
-      takeStep(learner, await nextBatch(learner, data), { loss, rate, beta, scales: true });
+      takeStep(learner, await nextBatch(learner, data, streams), { loss, rate, beta, scales: true });
       updateBetas(betas, sumByBlock(blocks, computeKl(posterior)), { budget, growth });
     }
     const nats = computeKl(posterior).reduce((sum, value) => sum + value, 0);
@@ -93,6 +91,10 @@ export function countChoices(
 }
 
 /** Of the step that the learner takes next. */
-export function nextBatch({ steps }: Learner, data: FitData): ReturnType<FitData["batch"]> {
-  return data.batch(FIRST_EPOCH + Math.floor(steps / data.steps), steps % data.steps);
+export function nextBatch(
+  { steps }: Learner,
+  data: FitData,
+  streams: StageContext["streams"],
+): ReturnType<FitData["batch"]> {
+  return data.batch(firstEpochOf("miracle", streams) + Math.floor(steps / data.steps), steps % data.steps);
 }

@@ -29,8 +29,8 @@ const MOST_ENTRIES = 2 ** 25;
 export function createMiracleStage(options: MiracleOptions): Stage {
   return {
     name: "miracle",
-    paper: "Havasi, Peharz & Hernandez-Lobato, MIRACLE, ICLR 2019 (https://arxiv.org/abs/1810.00440)",
     options: { ...options },
+    streams: ["miracle"],
     async apply(network, data, context) {
       const before = scoreNetwork(network, data);
       const order = listTensors(network);
@@ -44,9 +44,9 @@ export function createMiracleStage(options: MiracleOptions): Stage {
       const kl = computeKl(learner.posterior).reduce((sum, nats) => sum + nats, 0);
       const code = await codeBlocks(learner, held, data, options, context);
       const coded = applyCode(network, order, code);
-      const report = compareStage(network, coded, { before, after: scoreNetwork(coded, data) });
+      const scores = { before, after: scoreNetwork(coded, data) };
       const figures = { blocks: code.choices.length, freeValues: learner.hashing.free, klNats: kl };
-      return { network: coded, report: { ...report, coded: figures } };
+      return { network: coded, report: compareStage(network, coded, scores, figures) };
     },
   };
 }

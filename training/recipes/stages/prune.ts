@@ -1,0 +1,27 @@
+/** Pruning: what a recipe may say of it; compression/prune.ts does it. */
+import { z } from "zod";
+import { choice, number, section, whole } from "../rules.ts";
+import type { StageKind } from "./kind.ts";
+import { MAX_DROP, PINNED } from "./rules.ts";
+
+export const prune = {
+  does: "the smallest weights become zero, or the smallest filters go",
+  paper: "Zhu & Gupta, To prune, or not to prune, ICLR 2018 workshop (https://arxiv.org/abs/1710.01878)",
+  section: section({
+    name: z.literal("prune"),
+    /** `weight`: single weights become zero; `filter`: whole filters leave the network. */
+    unit: choice("weight", "filter").default("weight"),
+    /** The share of weights, or of filters, that goes. */
+    sparsity: number(0.1, 0.98).default(0.8),
+    /** `layer`: the same share of each; `global`: the smallest of all layers together. */
+    scope: choice("layer", "global").default("global"),
+    /** Layers that are not pruned, numbered as `radlite inspect` shows them. */
+    pinned: PINNED,
+    /** Epochs of fine-tuning, while pruning and afterwards. */
+    epochs: whole(0, 1000).default(10),
+    /** The share of these in which sparsity rises, along a cubic; 0: all at once before the first. */
+    ramp: number(0, 1).default(0.5),
+    rate: number(1e-7, 0.1).default(0.003),
+    maxDrop: MAX_DROP,
+  }),
+} satisfies StageKind;
