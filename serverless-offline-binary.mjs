@@ -74,7 +74,8 @@ function endWithParent() {
 
 function markBinary(request, h) {
   const type = request.headers["content-type"];
-  if (type && !TEXT.test(type)) request.headers["content-type"] = `${type}; ${BINARY_MARK}`;
+  // In place of the type, which may lack what the local server would refuse it for, such as a form's boundary.
+  if (type && !TEXT.test(type)) request.headers["content-type"] = BINARY_MARK;
   // The event would say application/json: a blank is no type, and keeps that from being put in its place.
   if (!type && request.method === "post") request.raw.req.rawHeaders.push("content-type", " ");
   return h.continue;

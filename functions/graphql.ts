@@ -13,4 +13,7 @@ const answer = createGraphqlHandler(server, async (actor) => {
   return createContext({ registry, actor, startTraining: chooseExecutor({ registry }) });
 });
 
-export const handler = guard("viewer", answer, { toAnswer: answerGraphqlError });
+export const handler = guard("viewer", answer, {
+  query: ["query", "variables", "operationName", "extensions"],
+  toAnswer: answerGraphqlError,
+});

@@ -28,8 +28,8 @@ const HTTP_STATUS = {
 export interface RadliteErrorOptions {
   /** A finer machine-readable cause, such as `NOT_AN_IMAGE`; part of the public answer. */
   reason?: string;
-  /** An HTTP status other than the code's own: 413 (too large) or 415 (type not supported). */
-  status?: 413 | 415;
+  /** An HTTP status other than the code's own: 413 (too large), 415 (type not supported) or 504 (no answer in time). */
+  status?: 413 | 415 | 504;
   cause?: unknown;
 }
 
@@ -45,4 +45,16 @@ export class RadliteError extends Error {
     this.reason = reason;
     this.status = status ?? HTTP_STATUS[code];
   }
+}
+
+/**
+ * Where files lie on a machine: an address of a file store, or a path after a blank, a quote or a bracket. The path
+ * of a request, after its method, is none.
+ */
+const PLACE =
+  /\bfile:[^\s"'`,;()]*[^\s"'`,;():.]|(?<=^|[\s"'`(])(?<!\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )(?:~|\.|\.[\w-][\w.-]*)?\/[^\s"'`,;()]*[^\s"'`,;():.]/g;
+
+/** A message for whoever asks over a network, whom the places of files on this machine do not concern. */
+export function hidePlaces(message: string): string {
+  return message.replace(PLACE, "(a place on the server)");
 }

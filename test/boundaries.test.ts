@@ -180,7 +180,7 @@ const ROOMS: readonly Room[] = [
     packages: [
       "@apollo/server",
       "@aws-sdk/client-batch",
-      "busboy",
+      "@fastify/busboy",
       "aws-lambda",
       "graphql",
       "reflect-metadata",

@@ -51,7 +51,7 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
     if (!existsSync(dataFolder))
       throw new RadliteError(
         "UNAVAILABLE",
-        `Data set ${dataset} is set to ${dataFolder}, which is not there.`,
+        `The folder of data set ${dataset} is not there: RADLITE_DATASETS says where it was expected.`,
       );
     const before = await registry.refresh();
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };

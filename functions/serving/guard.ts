@@ -1,8 +1,9 @@
 /**
  * The edge of every handler. `guard` takes the role that the handler needs, so there is none without one; it
  * identifies the caller, checks the role before the handler looks at anything, and turns whatever is thrown inside
- * into an answer: nothing gets past it.
+ * into an answer, and so what does not come to an end: nothing gets past it.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { RadliteError } from "@radlite/model/errors";
 import { requireRole } from "@radlite/registry/commands";
 import type { Actor, Role } from "@radlite/registry/log";
@@ -22,7 +23,13 @@ export interface GuardedRequest<Need extends Role | typeof ANYONE> {
 
 export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
 
+/** Below what serverless.yml gives a function, after which the runtime answers in a form of its own. */
+export const ANSWER_WITHIN_MS = 25_000;
+
 export interface GuardOptions {
+  /** The query parameters that the handler reads; another one is refused. */
+  query?: readonly string[];
+  answerWithinMs?: number;
   identify?: Identify;
   /** The form in which the handler's callers expect an error. */
   toAnswer?: (failure: Failure) => Answer;
@@ -34,13 +41,23 @@ export interface GuardOptions {
 export function guard<Need extends Role | typeof ANYONE>(
   need: Need,
   handle: (request: GuardedRequest<Need>) => Promise<Answer>,
-  { identify = identifyCaller, toAnswer = answerError, log = console.error }: GuardOptions = {},
+  options: GuardOptions = {},
 ): Handler {
+  const { identify = identifyCaller, query = [], answerWithinMs = ANSWER_WITHIN_MS } = options;
+  const { toAnswer = answerError, log = console.error } = options;
+
+  const answer = async (event: APIGatewayProxyEventV2, requestId: string): Promise<Answer> => {
+    const actor = await identify(event);
+    if (need !== ANYONE) {
+      requireCaller(actor, need, event);
+      requireKnownQuery(event, query);
+    }
+    return handle({ event, requestId, actor: actor as GuardedRequest<Need>["actor"] });
+  };
   return async (event, { awsRequestId: requestId }) => {
+    const asked = nameOf(event);
     try {
-      const actor = await identify(event);
-      if (need !== ANYONE) requireCaller(actor, need, event);
-      return await handle({ event, requestId, actor: actor as GuardedRequest<Need>["actor"] });
+      return await within(answerWithinMs, asked, answer(event, requestId));
     } catch (error) {
       return toAnswer(toFailure(error, requestId, log));
     }
@@ -48,8 +65,7 @@ export function guard<Need extends Role | typeof ANYONE>(
 }
 
 function requireCaller(actor: Actor | undefined, need: Role, event: APIGatewayProxyEventV2): void {
-  const { method, path } = event.requestContext.http;
-  const asked = `${method} ${path}`;
+  const asked = nameOf(event);
   if (!actor) {
     throw new RadliteError(
       "UNAUTHENTICATED",
@@ -57,4 +73,36 @@ function requireCaller(actor: Actor | undefined, need: Role, event: APIGatewayPr
     );
   }
   requireRole(actor, need, asked);
+}
+
+function requireKnownQuery(event: APIGatewayProxyEventV2, known: readonly string[]): void {
+  const sent = [...new URLSearchParams(event.rawQueryString).keys()];
+  const unknown = sent.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const takes = known.length > 0 ? `the query parameters ${known.join(", ")}` : "no query parameters";
+  throw new RadliteError("BAD_INPUT", `${nameOf(event)} takes ${takes}; "${unknown}" was sent.`, {
+    reason: "UNKNOWN_PARAMETER",
+  });
+}
+
+/** What goes on after that has nobody left to answer. */
+async function within<T>(ms: number, asked: string, answer: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = delay(ms, undefined, { signal: timer.signal }).then(() => {
+    throw new RadliteError("UNAVAILABLE", `${asked} was not answered within ${ms / 1000} s. Try again.`, {
+      reason: "TIMEOUT",
+      status: 504,
+    });
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    late.catch(() => undefined);
+    answer.catch(() => undefined);
+    timer.abort();
+  }
+}
+
+function nameOf({ requestContext: { http } }: APIGatewayProxyEventV2): string {
+  return `${http.method} ${http.path}`;
 }

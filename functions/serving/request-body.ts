@@ -1,18 +1,16 @@
 /**
- * What comes into a handler: the bytes of one image, or one JSON object. The image comes as the raw body
- * (image/jpeg, image/png, application/octet-stream) or as the one file of a multipart form; the same bytes
- * come out of each. The declared type only says how to unpack the body: what the bytes are, the decoder sees.
+ * What comes into a handler: the bytes of one image, or one JSON object. The image comes as the raw body or as the
+ * one image of a multipart form; the same bytes come out of each. The declared type only says how to unpack the
+ * body: what the bytes are, the decoder sees, so any name of an image's type will do.
  */
-
 import { RadliteError } from "@radlite/model/errors";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import busboy from "busboy";
+import { isImageType, readForm } from "./multipart-form.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024; // what API Gateway and serverless-offline take
 
-const RAW_TYPES = ["image/jpeg", "image/png", "application/octet-stream"];
 const MULTIPART = "multipart/form-data";
-const SEND_AS = `Send the file as ${RAW_TYPES.join(", ")} or as the one file of a ${MULTIPART} form.`;
+const SEND_AS = `Send the file as image/jpeg, image/png, application/octet-stream or as the one file of a ${MULTIPART} form.`;
 
 type Body = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">;
 
@@ -25,7 +23,7 @@ export async function readImage(event: Body): Promise<Uint8Array> {
   const bytes = readBytes(event);
   if (bytes.length === 0)
     throw refuse("EMPTY_BODY", `The body is empty; a radiograph was expected. ${SEND_AS}`);
-  if (RAW_TYPES.includes(essence)) return bytes;
+  if (isImageType(essence)) return bytes;
   if (essence === MULTIPART) return readForm(bytes, event.headers["content-type"]!);
   throw refuseType(event, SEND_AS);
 }
@@ -78,43 +76,6 @@ function refuseType(event: Body, sendAs: string): RadliteError {
   return refuse("UNSUPPORTED_TYPE", `${problem} ${sendAs}`, 415);
 }
 
-function readForm(body: Uint8Array, type: string): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const files: Uint8Array[] = [];
-    const broken = (cause: unknown) =>
-      reject(
-        refuse("BROKEN_FORM", `The multipart form cannot be read: ${(cause as Error).message}.`, 400, cause),
-      );
-    let form: busboy.Busboy;
-    try {
-      form = busboy({ headers: { "content-type": type }, limits: { files: 2 } });
-    } catch (cause) {
-      return broken(cause);
-    }
-    form.on("file", (_name, stream) => {
-      const chunks: Uint8Array[] = [];
-      stream.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-      stream.on("error", broken);
-      stream.on("end", () => files.push(Buffer.concat(chunks)));
-    });
-    form.on("error", broken);
-    form.on("close", () => {
-      const [file, another] = files;
-      if (another)
-        return reject(refuse("NO_FILE", "The form holds several files; send one radiograph a request."));
-      if (!file) return reject(refuse("NO_FILE", `The form holds no file. ${SEND_AS}`));
-      if (file.length === 0) return reject(refuse("EMPTY_BODY", "The file in the form is empty."));
-      resolve(file);
-    });
-    form.end(body);
-  });
-}
-
-function refuse(
-  reason: string,
-  message: string,
-  status: 400 | 413 | 415 = 400,
-  cause?: unknown,
-): RadliteError {
-  return new RadliteError("BAD_INPUT", message, { reason, cause, ...(status === 400 ? {} : { status }) });
+function refuse(reason: string, message: string, status?: 413 | 415): RadliteError {
+  return new RadliteError("BAD_INPUT", message, { reason, ...(status && { status }) });
 }

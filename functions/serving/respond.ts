@@ -4,7 +4,7 @@
  * and masked.
  */
 
-import { RadliteError } from "@radlite/model/errors";
+import { hidePlaces, RadliteError } from "@radlite/model/errors";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
 export type Answer = APIGatewayProxyStructuredResultV2;
@@ -41,11 +41,13 @@ export interface Failure {
   requestId: string;
 }
 
-/** @param log gets what the caller does not: bugs, and the causes of what is not the caller's fault. */
+/** @param log gets what the caller does not: bugs, places of files, the causes of what is not the caller's fault. */
 export function toFailure(error: unknown, requestId: string, log: (line: string) => void): Failure {
   if (error instanceof RadliteError) {
-    const { code, reason, message, status } = error;
-    if (error.cause !== undefined && status >= 500) log(describeError(error, requestId));
+    const { code, reason, status } = error;
+    const message = hidePlaces(error.message);
+    const isMore = message !== error.message || (error.cause !== undefined && status >= 500);
+    if (isMore) log(describeError(error, requestId));
     return { status, code, ...(reason !== undefined && { reason }), message, requestId };
   }
   log(describeError(error, requestId));
@@ -66,9 +68,15 @@ export function answerGraphqlError(failure: Failure): Answer {
   return addHeaders(answerJson(status, { errors }), failure);
 }
 
-function addHeaders(answer: Answer, { status }: Failure): Answer {
-  if (status !== 401) return answer;
-  return { ...answer, headers: { ...answer.headers, "www-authenticate": "Bearer" } };
+/** Of what waits for its turn: by then the queue has moved on. */
+const RETRY_AFTER_S = 5;
+
+function addHeaders(answer: Answer, { status, reason }: Failure): Answer {
+  const headers = {
+    ...(status === 401 && { "www-authenticate": "Bearer" }),
+    ...(reason === "BUSY" && { "retry-after": RETRY_AFTER_S }),
+  };
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 /** One line: message and stack of the error and of its causes. */

@@ -117,5 +117,9 @@ function explainAbsence(modelName: string, wanted: Pointer | undefined, cause: u
     ? `Version ${wanted.number} of ${modelName}, in production,`
     : `The pointer to ${modelName}'s production`;
   const why = cause instanceof RadliteError ? ` ${cause.message}` : "";
-  return new RadliteError("UNAVAILABLE", `${what} cannot be read.${why}`, { reason: "NOT_LOADED", cause });
+  const isLate = cause instanceof RadliteError && cause.reason === "TIMEOUT";
+  return new RadliteError("UNAVAILABLE", `${what} cannot be read.${why}`, {
+    ...(isLate ? { reason: "TIMEOUT", status: 504 } : { reason: "NOT_LOADED" }),
+    cause,
+  });
 }

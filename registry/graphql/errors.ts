@@ -2,9 +2,10 @@
  * What a GraphQL caller sees of an error. Ours keep their message and carry `extensions.code` (a code of
  * model/errors) and, where there is one, `extensions.reason`; what GraphQL itself finds wrong with a request is
  * BAD_INPUT; everything else is a bug: the original goes to the log, the caller gets a sentence and no detail.
- * The log also gets the cause of what is not the caller's fault, such as a store that is away.
+ * The log also gets the cause of what is not the caller's fault, such as a store that is away, and the places of files
+ * that a message names.
  */
-import { RadliteError } from "@radlite/model/errors";
+import { hidePlaces, RadliteError } from "@radlite/model/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 
 /** Not a code of model/errors on purpose: nothing the caller does mends it. */
@@ -32,8 +33,9 @@ export function toPublicError(
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const cause = unwrap(thrown);
   if (cause instanceof RadliteError) {
-    if (cause.status >= 500 && cause.cause !== undefined) log(cause);
-    return { message: cause.message, ...place, extensions: describe(cause) };
+    const message = hidePlaces(cause.message);
+    if (message !== cause.message || (cause.status >= 500 && cause.cause !== undefined)) log(cause);
+    return { message, ...place, extensions: describe(cause) };
   }
   if (REQUEST_CODES.includes(formatted.extensions?.code)) {
     return { message: formatted.message, ...place, extensions: { code: "BAD_INPUT" } };

@@ -11,7 +11,8 @@
  * deleted) and generation 2, which loses its room instead.
  */
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, mkdir, open, readdir, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { GENERATIONS_SUFFIX } from "./file-names.ts";
@@ -137,16 +138,38 @@ async function listLater(path: string): Promise<number[]> {
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    const { buffer, byteOffset, length } = await readFile(path);
-    return new Uint8Array(buffer, byteOffset, length);
+    return await readWhole(path);
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-    if (!hasCode(error, "EISDIR")) throw error;
-    throw new RadliteError("BAD_INPUT", `${path} is a folder of other keys, expected an object`, {
-      cause: error,
-    });
+    if (hasCode(error, "EISDIR")) {
+      throw new RadliteError("BAD_INPUT", `${path} is a folder of other keys, expected an object`, {
+        cause: error,
+      });
+    }
+    if (!hasCode(error, "ENXIO")) throw error;
+    throw neverAnswers(path, error); // a socket
   }
 }
+
+/** Opened without waiting: a pipe that nobody writes to would hold one of the few threads for files for ever. */
+async function readWhole(path: string): Promise<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    if (!found.isFile() && !found.isDirectory()) throw neverAnswers(path);
+    const { buffer, byteOffset, length } = await file.readFile();
+    return new Uint8Array(buffer, byteOffset, length);
+  } finally {
+    await file.close();
+  }
+}
+
+const neverAnswers = (path: string, cause?: unknown): RadliteError =>
+  new RadliteError("UNAVAILABLE", `${path} is no file: reading it would never come to an end`, {
+    reason: "TIMEOUT",
+    status: 504,
+    cause,
+  });
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, "wx");

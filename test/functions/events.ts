@@ -46,16 +46,21 @@ export function httpEvent({
 
 export const context = { awsRequestId: "request-1" } as Context;
 
-/** A multipart form of the given parts; a part with a file name is a file. */
+/** A multipart form of the given parts; a part with a file name is a file, of no known type unless one is given. */
 export function formBody(
-  parts: { name: string; fileName?: string; bytes: Uint8Array }[],
+  parts: { name: string; fileName?: string; type?: string; bytes: Uint8Array }[],
   boundary = "----frontier",
 ) {
-  const chunks = parts.flatMap(({ name, fileName, bytes }) => [
+  const chunks = parts.flatMap(({ name, fileName, type, bytes }) => [
     Buffer.from(
-      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${
-        fileName === undefined ? "" : `; filename="${fileName}"\r\nContent-Type: application/octet-stream`
-      }\r\n\r\n`,
+      [
+        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`,
+        fileName === undefined ? "" : `; filename="${fileName}"`,
+        type === undefined && fileName === undefined
+          ? ""
+          : `\r\nContent-Type: ${type ?? "application/octet-stream"}`,
+        "\r\n\r\n",
+      ].join(""),
     ),
     Buffer.from(bytes),
     Buffer.from("\r\n"),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { describe, expect, test } from "vitest";
-import { ANYONE, guard } from "../../functions/serving/guard.ts";
+import { ANSWER_WITHIN_MS, ANYONE, guard } from "../../functions/serving/guard.ts";
 import { answerGraphqlError, answerJson } from "../../functions/serving/respond.ts";
 import { context, httpEvent } from "./events.ts";
 
@@ -134,6 +134,66 @@ describe("a handler that takes a role", () => {
       ],
     });
   });
+});
+
+test("a handler that does not come to an end is answered for", async () => {
+  const handler = guard("caller", () => new Promise(() => {}), {
+    identify: async () => ADA,
+    answerWithinMs: 20,
+  });
+
+  const { statusCode, body } = await handler(httpEvent({ method: "GET", path: "/artifacts/x" }), context);
+
+  expect(statusCode).toBe(504);
+  expect(JSON.parse(body!).error).toMatchObject({
+    code: "UNAVAILABLE",
+    reason: "TIMEOUT",
+    message: "GET /artifacts/x was not answered within 0.02 s. Try again.",
+  });
+});
+
+test("it is answered for before the runtime gives up on it", () => {
+  const yaml = readFileSync(join(import.meta.dirname, "../../serverless.yml"), "utf8");
+  const timeoutS = Number(/^ {2}timeout: (\d+)$/m.exec(yaml)![1]);
+
+  expect(ANSWER_WITHIN_MS).toBeLessThanOrEqual(timeoutS * 1000 - 2_000);
+});
+
+describe("query parameters", () => {
+  const ask = async (query: Record<string, string>, known?: string[]) => {
+    const handler = guard("caller", async () => answerJson(200, {}), {
+      identify: async () => ADA,
+      ...(known && { query: known }),
+    });
+    const { statusCode, body } = await handler(httpEvent({ path: "/classify", query }), context);
+    return { statusCode, ...JSON.parse(body!).error };
+  };
+
+  test("are those that the handler knows", async () => {
+    expect(await ask({})).toEqual({ statusCode: 200 });
+    expect(await ask({ map: "true" }, ["map", "format"])).toEqual({ statusCode: 200 });
+  });
+
+  test("are refused else, with the known ones", async () => {
+    expect(await ask({ explain: "true" })).toMatchObject({
+      statusCode: 400,
+      code: "BAD_INPUT",
+      reason: "UNKNOWN_PARAMETER",
+      message: 'POST /classify takes no query parameters; "explain" was sent.',
+    });
+    expect((await ask({ maps: "true" }, ["map", "format"])).message).toBe(
+      'POST /classify takes the query parameters map, format; "maps" was sent.',
+    );
+  });
+});
+
+test("no error names a place on the server; the log has it", async () => {
+  const { body, lines } = await answerTo(
+    new RadliteError("UNAVAILABLE", "log/1 in /srv/radlite/store: it is not allowed (EACCES)"),
+  );
+
+  expect(body.error.message).toBe("log/1 in (a place on the server): it is not allowed (EACCES)");
+  expect(lines).toEqual([expect.stringContaining("/srv/radlite/store")]);
 });
 
 test("every handler is guarded, and one without a role does not compile", () => {

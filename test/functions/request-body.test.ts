@@ -20,6 +20,9 @@ describe("the bytes of an image", () => {
           image(bytes, "image/jpeg"),
           image(bytes, "IMAGE/PNG; q=1"),
           image(bytes, "application/octet-stream"),
+          image(bytes, "image/jpg"),
+          image(bytes, "image/pjpeg"),
+          image(bytes, "image/x-png"),
           image(form.body, form.type),
         ]);
 
@@ -27,6 +30,39 @@ describe("the bytes of an image", () => {
       }),
       { seed: 1, numRuns: 50 },
     );
+  });
+
+  const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0xff, 0xfe, 0x80]);
+  const empty = { name: "file2", fileName: "", bytes: new Uint8Array() };
+  const json = { name: "meta", fileName: "blob", type: "application/json", bytes: Buffer.from('{"ward":7}') };
+  const named = { name: "file", fileName: "x.png", bytes: PNG };
+  test.each<[string, Parameters<typeof formBody>[0]]>([
+    ["an input that no file was chosen for, after it", [named, empty]],
+    ["before it", [empty, named]],
+    ["a JSON field", [{ ...json, fileName: undefined } as never, named]],
+    ["a JSON file", [json, named]],
+    ["a JSON file of no known type, after it", [named, { ...json, type: "application/octet-stream" }]],
+    ["nothing, and it has a type but no file name", [{ name: "file", type: "image/jpeg", bytes: PNG }]],
+    [
+      "a field, and its type is another spelling",
+      [{ ...json, fileName: undefined } as never, { ...named, type: "image/x-png" }],
+    ],
+  ])("are found in a form beside %s", async (_what, parts) => {
+    const { body, type } = formBody(parts);
+
+    expect(Buffer.from(await image(body, type))).toEqual(Buffer.from(PNG));
+    expect(
+      Buffer.from(await image(body, type.replace("multipart/form-data", "Multipart/Form-Data"))),
+    ).toEqual(Buffer.from(PNG));
+  });
+
+  test("a form without a boundary says what to send", async () => {
+    await expect(image(Buffer.from("abc"), "multipart/form-data")).rejects.toMatchObject({
+      reason: "BROKEN_FORM",
+      message: expect.stringMatching(
+        /Boundary not found.*curl -F file=@FILE.*or send the file itself as image\/jpeg/,
+      ),
+    });
   });
 
   test("may be 10 MiB, and not a byte more", async () => {
@@ -58,6 +94,14 @@ describe("the bytes of an image", () => {
     ],
     ["a form without a file", () => form({ name: "note", bytes: Buffer.from("x") }), "NO_FILE", 400],
     ["a form with two files", () => form(file, file), "NO_FILE", 400],
+    ["a form with two images", () => form(named, named, json), "NO_FILE", 400],
+    ["a form in which no file was chosen", () => form(empty, empty), "NO_FILE", 400],
+    [
+      "a form of many parts",
+      () => form(...Array.from({ length: 200 }, () => empty), named),
+      "BROKEN_FORM",
+      400,
+    ],
     ["a form with an empty file", () => form({ ...file, bytes: Buffer.alloc(0) }), "EMPTY_BODY", 400],
     ["a form without a boundary", () => image(Buffer.from("abc"), "multipart/form-data"), "BROKEN_FORM", 400],
   ])("are refused with a reason: %s", async (_what, read, reason, status) => {
@@ -91,6 +135,13 @@ describe("a JSON body", () => {
   test("is one object, plain or base64", () => {
     expect(readJson(httpEvent({ body: '{"recipe":"é"}' }))).toEqual({ recipe: "é" });
     expect(readJson(httpEvent({ body: Buffer.from('{"recipe":"é"}') }))).toEqual({ recipe: "é" });
+  });
+
+  test("may begin with a byte-order mark", () => {
+    const body = '\uFEFF{"recipe":"é"}';
+
+    expect(readJson(httpEvent({ body }))).toEqual({ recipe: "é" });
+    expect(readJson(httpEvent({ body: Buffer.from(body) }))).toEqual({ recipe: "é" });
   });
 
   test.each(["", "[1]", "null", "3", "{"])("is refused when it is %j", (body) => {

@@ -1,4 +1,5 @@
 /** Training runs: following them, starting one, asking one to stop. */
+import { hidePlaces } from "@radlite/model/errors";
 import {
   cancelRun,
   listRuns,
@@ -93,6 +94,11 @@ export class RunResolver {
   @FieldResolver(() => String, { description: "SHA-256 of the recipe file, in hex." })
   recipeDigest(@Root() { recipe }: RunState) {
     return recipe.digest;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  message(@Root() { message }: RunState) {
+    return message === undefined ? undefined : hidePlaces(message);
   }
 
   @FieldResolver(() => RUN_STATUS, { description: "How it stands now." })

@@ -1,7 +1,11 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, expect, test } from "vitest";
 import { describeStore } from "./conformance.ts";
@@ -114,4 +118,22 @@ test("a folder that the file system does not allow to write is REFUSED", async (
     code: "REFUSED",
     message: expect.stringContaining("k in /sys/radlite: the file system does not allow it"),
   });
+});
+
+test("what would never come to an end is not read, and holds up nobody", async () => {
+  const folder = await makeFolder();
+  const store = fileStore(folder);
+  await store.create("artifacts/whole", bytesOf("bytes"));
+  await promisify(execFile)("mkfifo", [join(folder, "artifacts/pipe")]);
+  const socket = createServer().listen(join(folder, "artifacts/socket"));
+  await once(socket, "listening");
+
+  for (const key of ["artifacts/pipe", "artifacts/socket"]) {
+    const reads = Array.from({ length: 8 }, () => store.get(key).catch((error: unknown) => error)); // more than threads
+    for (const error of await Promise.all(reads)) {
+      expect(error).toMatchObject({ code: "UNAVAILABLE", reason: "TIMEOUT", status: 504 });
+    }
+  }
+  expect(await read(store, "artifacts/whole")).toBe("bytes");
+  socket.close();
 });
