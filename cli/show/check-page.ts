@@ -3,12 +3,14 @@ import {
   type CheckedSet,
   type DataCheck,
   listOddities,
+  listShortcuts,
   nameSet,
   tabulateCounts,
   tabulateTraits,
 } from "@radlite/training/data-check";
 import { drawTraits } from "./charts/trait-chart.ts";
 import { escapeHtml, formatHtmlTable } from "./html.ts";
+import { showControls } from "./output.ts";
 
 const STYLE = `body { font: 15px/1.5 sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222 }
 table { border-collapse: collapse; margin: 1rem 0 } td, th { border-bottom: 1px solid #ccc; padding: .2rem .8rem; text-align: left }
@@ -18,6 +20,7 @@ td { font-variant-numeric: tabular-nums } pre { white-space: pre-wrap; overflow-
 export function formatCheckPage(check: DataCheck, sets: readonly CheckedSet[]): string {
   const title = `Data check of ${check.folder}`;
   const oddities = listOddities(check);
+  const shortcuts = listShortcuts(check);
   const sections = sets.flatMap((set) => [
     `<h2>${escapeHtml(nameSet(set.check))}: what tells the classes apart, without a look at the lungs</h2>`,
     "<p>AUC is the chance that a PNEUMONIA file has more of it than a NORMAL one. 0.5 tells nothing; the farther from it, the more a network can score by this alone.</p>",
@@ -29,9 +32,15 @@ export function formatCheckPage(check: DataCheck, sets: readonly CheckedSet[]): 
 <body>
 <h1>${escapeHtml(title)}</h1>
 ${formatHtmlTable(tabulateCounts(check))}
+<h2>Shortcuts</h2>
+${shortcuts.length > 0 ? `<p>A network can score by these without a look at the lungs:</p>${formatLines(shortcuts)}` : "<p>None: no trait of the files alone ranks the classes beyond 0.8.</p>"}
 <h2>Oddities</h2>
-${oddities.length > 0 ? `<pre>${escapeHtml(oddities.join("\n"))}</pre>` : "<p>None: no duplicates, no unreadable files.</p>"}
+${oddities.length > 0 ? formatLines(oddities) : "<p>None: no duplicates, no unreadable files.</p>"}
 ${sections.join("\n")}
 </body></html>
 `;
+}
+
+function formatLines(lines: readonly string[]): string {
+  return `<pre>${lines.map((line) => escapeHtml(showControls(line))).join("\n")}</pre>`;
 }

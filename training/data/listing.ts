@@ -41,18 +41,26 @@ export interface Listing {
 }
 
 /**
- * `folder` holds NORMAL/ and PNEUMONIA/, or `set`/ with them. Errors: BAD_INPUT when it does not, or when a
- * class has no readable file.
+ * `folder` holds NORMAL/ and PNEUMONIA/, or `set`/ with them. `onProgress` counts files. Errors: BAD_INPUT when
+ * it does not, or when a class has no readable file.
  */
-export async function listRadiographs(folder: string, set: "train" | "test"): Promise<Listing> {
+export async function listRadiographs(
+  folder: string,
+  set: "train" | "test",
+  onProgress?: (done: number, total: number) => void,
+): Promise<Listing> {
   const root = findClassFolders(folder, set);
   const images: Radiograph[] = [];
   const unreadable: Unreadable[] = [];
   let unknownPatients = 0;
+  const paths = await Promise.all(CLASSES.map((name) => listFiles(join(root, name))));
+  const total = paths.flat().length;
+  let done = 0;
   for (const label of [0, 1] as const) {
-    for (const path of await listFiles(join(root, CLASSES[label]))) {
+    for (const path of paths[label]!) {
       const file = relative(folder, path).split(sep).join("/");
       const sha256 = await hashFile(path);
+      onProgress?.(++done, total);
       if (sha256 instanceof Error) {
         unreadable.push({ file, reason: sha256.message });
         continue;

@@ -2,15 +2,26 @@
  * `radlite data check DIR [--html FILE]`: what a data folder holds and what about it could fool a training, as text,
  * as JSON or as one page with plots. It only reads.
  */
+import type { CheckStep } from "@radlite/training/data-check";
 import type { Command } from "commander";
 import { writeNamedFile } from "../../files.ts";
-import { startProgress } from "../../progress.ts";
-import { formatTable, printJson, printPage } from "../../show/output.ts";
+import { type Progress, startProgress } from "../../progress.ts";
+import { formatTable, printJson, printPage, showControls } from "../../show/output.ts";
 
 interface CheckOptions {
   html?: string;
   json?: boolean;
 }
+
+/** What each step counts. */
+const COUNTED: Record<CheckStep, string> = {
+  read: "files read",
+  decoded: "radiographs decoded",
+  compared: "pairs compared",
+};
+
+const SHORTCUTS = "A network can score by these without a look at the lungs:";
+const NO_SHORTCUTS = "No trait of the files alone ranks the classes beyond 0.8.";
 
 export function addCheck(data: Command): void {
   data
@@ -26,13 +37,12 @@ export function addCheck(data: Command): void {
 }
 
 async function check(folder: string, { html, json }: CheckOptions): Promise<void> {
-  const { checkFolder, listOddities, nameSet, tabulateCounts, tabulateTraits } = await import(
+  const { checkFolder, listOddities, listShortcuts, nameSet, tabulateCounts, tabulateTraits } = await import(
     "@radlite/training/data-check"
   );
-  const progress = startProgress("radiographs");
-  const { check: found, sets } = await checkFolder(folder, { onProgress: progress.update }).finally(
-    progress.stop,
-  );
+  const progress = startSteps();
+  const options = { onProgress: progress.update };
+  const { check: found, sets } = await checkFolder(folder, options).finally(progress.stop);
   if (html) {
     const { formatCheckPage } = await import("../../show/check-page.ts");
     await writeNamedFile(html, formatCheckPage(found, sets));
@@ -41,12 +51,29 @@ async function check(folder: string, { html, json }: CheckOptions): Promise<void
     printJson(found);
     return;
   }
-  const oddities = listOddities(found);
+  const oddities = listOddities(found).map(showControls);
+  const shortcuts = listShortcuts(found);
   const parts = [
     formatTable(tabulateCounts(found)),
     ...found.sets.map((set) => `${nameSet(set)}:\n${formatTable(tabulateTraits(set))}`),
+    shortcuts.length > 0 ? [SHORTCUTS, ...shortcuts.map((line) => `  ${line}`)].join("\n") : NO_SHORTCUTS,
     oddities.length > 0 ? oddities.join("\n") : "Nothing odd: no duplicates, no unreadable files.",
     ...(html ? [`${html} shows it with plots.`] : []),
   ];
   printPage(parts.join("\n\n"));
+}
+
+/** A bar a step, one after the other. */
+function startSteps() {
+  let shown: { step: CheckStep; bar: Progress } | undefined;
+  return {
+    update(step: CheckStep, done: number, total: number) {
+      if (shown?.step !== step) {
+        shown?.bar.stop();
+        shown = { step, bar: startProgress(COUNTED[step]) };
+      }
+      shown.bar.update(done, total);
+    },
+    stop: () => shown?.bar.stop(),
+  };
 }

@@ -19,6 +19,7 @@ import {
 } from "../listing.ts";
 import { findLookAlikes } from "./look-alikes.ts";
 import { type Quartiles, summariseQuartiles } from "./quartiles.ts";
+import { findShortcuts } from "./shortcuts.ts";
 import { measureTraits, THUMBNAIL_SIDE, TRAITS, type Trait, type TraitTable } from "./traits.ts";
 
 export interface DataCheck {
@@ -47,6 +48,8 @@ export interface SetCheck {
   duplicates: string[][];
   unreadable: Unreadable[];
   traits: Record<Trait, TraitCheck>;
+  /** Those that a network could score by in place of the disease, strongest first. */
+  shortcuts: Trait[];
 }
 
 export interface TraitCheck {
@@ -65,28 +68,37 @@ export interface CheckedSet {
 const ALIKE = 0.99;
 const SETS = ["train", "val", "test"];
 
-/**
- * `onProgress` counts over all sets. Errors: BAD_INPUT (the layout, a class without a readable image in a set).
- */
+/** What a check does, one after the other: files are read, then decoded, then pairs of pictures compared. */
+export type CheckStep = "read" | "decoded" | "compared";
+
+export interface CheckOptions extends Omit<DecodeOptions, "onProgress"> {
+  onProgress?: (step: CheckStep, done: number, total: number) => void;
+}
+
+/** Errors: BAD_INPUT (the layout, a class without a readable image in a set). */
 export async function checkFolder(
   folder: string,
-  { onProgress, ...options }: DecodeOptions = {},
+  { onProgress, ...options }: CheckOptions = {},
 ): Promise<{ check: DataCheck; sets: CheckedSet[] }> {
   const listings = [];
-  for (const set of findSets(folder)) listings.push(await listSet(folder, set));
+  for (const set of findSets(folder)) {
+    listings.push(await listSet(folder, set, (done, total) => onProgress?.("read", done, total)));
+  }
   const total = listings.reduce((sum, { images }) => sum + images.length, 0);
   const sets: CheckedSet[] = [];
   let before = 0;
   for (const { set, images, unreadable, duplicates } of listings) {
     const table = await measureTraits(images, {
       ...options,
-      onProgress: (done) => onProgress?.(before + done, total),
+      onProgress: (done) => onProgress?.("decoded", before + done, total),
     });
     before += images.length;
     const check = await checkSet(set, table, [...unreadable, ...table.unreadable]);
     sets.push({ check: { ...check, duplicates }, table });
   }
-  return { check: { folder, sets: sets.map(({ check }) => check), ...compareSets(listings, sets) }, sets };
+  const lookAlikes = await listLookAlikes(sets, (done, all) => onProgress?.("compared", done, all));
+  const compared = compareSets(listings);
+  return { check: { folder, sets: sets.map(({ check }) => check), ...compared, lookAlikes }, sets };
 }
 
 /** The parts that are there; the folder itself where the classes lie in it. */
@@ -102,8 +114,8 @@ function findSets(folder: string): string[] {
 }
 
 /** With files named from the data folder. */
-async function listSet(folder: string, set: string) {
-  const listing = await listRadiographs(join(folder, set), "train");
+async function listSet(folder: string, set: string, onProgress: (done: number, total: number) => void) {
+  const listing = await listRadiographs(join(folder, set), "train", onProgress);
   const rename = (file: string) => (set === "." ? file : `${set}/${file}`);
   return {
     set,
@@ -130,23 +142,25 @@ async function checkSet(set: string, table: TraitTable, unreadable: Unreadable[]
     const classes: TraitCheck["classes"] = [summariseQuartiles(normal!), summariseQuartiles(pneumonia!)];
     return [trait, { classes, auc: aucDeLong(values[trait], labels) }];
   });
+  const checked = Object.fromEntries(traits) as SetCheck["traits"];
+  const counts = ofClass((of) => of.length);
   const sizes = await Promise.all(images.map(({ path }) => stat(path).then(({ size }) => size)));
   const sizeOf = new Map(images.map((image, at) => [image, sizes[at]!]));
   return {
     set,
-    images: ofClass((of) => of.length),
+    images: counts,
     patients: ofClass((of) => new Set(of.map(({ patient }) => patient)).size),
     unknownPatients: images.filter(({ patient, file }) => patient === file).length,
     sizeBytes: ofClass((of) => of.reduce((sum, image) => sum + sizeOf.get(image)!, 0)),
     unreadable,
-    traits: Object.fromEntries(traits) as SetCheck["traits"],
+    traits: checked,
+    shortcuts: findShortcuts(checked, counts),
   };
 }
 
 function compareSets(
   listings: readonly { set: string; images: Radiograph[] }[],
-  sets: readonly CheckedSet[],
-): Pick<DataCheck, "sharedFiles" | "disputedFiles" | "lookAlikes" | "patientsInSeveralSets"> {
+): Pick<DataCheck, "sharedFiles" | "disputedFiles" | "patientsInSeveralSets"> {
   const all = listings.flatMap(({ set, images }) => images.map((image) => ({ set, image })));
   const groups = groupBy(all, ({ image }) => image.sha256).filter((group) => group.length > 1);
   const name = (group: typeof all) => group.map(({ image }) => image.file);
@@ -159,7 +173,6 @@ function compareSets(
   return {
     sharedFiles: groups.filter((group) => varies(group, ({ set }) => set)).map(name),
     disputedFiles: groups.filter((group) => varies(group, ({ image }) => image.label)).map(name),
-    lookAlikes: listLookAlikes(sets),
     patientsInSeveralSets: patients
       .filter((group) => varies(group, ({ set }) => set))
       .map((group) => group[0]!.image.patient)
@@ -167,7 +180,10 @@ function compareSets(
   };
 }
 
-function listLookAlikes(sets: readonly CheckedSet[]): DataCheck["lookAlikes"] {
+async function listLookAlikes(
+  sets: readonly CheckedSet[],
+  onProgress: (done: number, total: number) => void,
+): Promise<DataCheck["lookAlikes"]> {
   const images = sets.flatMap(({ table }) => table.images);
   const thumbnails = new Float32Array(images.length * THUMBNAIL_SIDE ** 2);
   let at = 0;
@@ -175,7 +191,8 @@ function listLookAlikes(sets: readonly CheckedSet[]): DataCheck["lookAlikes"] {
     thumbnails.set(table.thumbnails, at);
     at += table.thumbnails.length;
   }
-  return findLookAlikes(thumbnails, THUMBNAIL_SIDE, ALIKE)
+  const found = await findLookAlikes(thumbnails, THUMBNAIL_SIDE, ALIKE, onProgress);
+  return found
     .filter(({ pair: [a, b] }) => images[a]!.sha256 !== images[b]!.sha256)
     .map(({ pair: [a, b], correlation }) => ({ files: [images[a]!.file, images[b]!.file], correlation }));
 }

@@ -4,6 +4,8 @@
  * are an orthogonal projection, so what differs too much there differs too much in full (Faloutsos et al., SIGMOD
  * 1994). No pair is missed.
  */
+import { setImmediate } from "node:timers/promises";
+
 export interface LookAlikes {
   /** Rows of the two pictures, the smaller first. */
   pair: [number, number];
@@ -11,10 +13,21 @@ export interface LookAlikes {
   correlation: number;
 }
 
+/** How long the comparison holds the thread before others have it, milliseconds. */
+const TURN_MS = 50;
+
 const BLOCK = 4; // pixels a side of what is averaged for the first look
 
-/** `thumbnails`: [n, side, side], `side` a multiple of 4. Most alike first. Flat pictures are like nothing. */
-export function findLookAlikes(thumbnails: Float32Array, side: number, minCorrelation: number): LookAlikes[] {
+/**
+ * `thumbnails`: [n, side, side], `side` a multiple of 4. Most alike first. Flat pictures are like nothing.
+ * `onProgress` counts pairs.
+ */
+export async function findLookAlikes(
+  thumbnails: Float32Array,
+  side: number,
+  minCorrelation: number,
+  onProgress?: (done: number, total: number) => void,
+): Promise<LookAlikes[]> {
   const length = side * side;
   const pictures = standardise(thumbnails, length);
   const coarse = averageBlocks(pictures, side);
@@ -23,7 +36,14 @@ export function findLookAlikes(thumbnails: Float32Array, side: number, minCorrel
   const farthest = 2 - 2 * minCorrelation;
   const found: LookAlikes[] = [];
   const count = thumbnails.length / length;
+  const pairs = (count * (count - 1)) / 2;
+  let turnMs = performance.now();
   for (let a = 0; a < count; a++) {
+    if (performance.now() - turnMs > TURN_MS) {
+      onProgress?.(pairs - ((count - a) * (count - a - 1)) / 2, pairs);
+      await setImmediate();
+      turnMs = performance.now();
+    }
     for (let b = a + 1; b < count; b++) {
       if (BLOCK ** 2 * distance(coarse, a, b, coarseLength, farthest / BLOCK ** 2) > farthest) continue;
       const squared = distance(pictures, a, b, length, farthest);

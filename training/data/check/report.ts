@@ -53,6 +53,32 @@ export function isSame({ classes: [normal, pneumonia] }: TraitCheck): boolean {
   return least === most && pneumonia.least === least && pneumonia.most === most;
 }
 
+/** The keys of a recipe that make a trait vary in training. */
+const VARIED_BY: Readonly<Record<Trait, readonly string[]>> = {
+  bytes: ["augment.jpegQuality", "augment.scale.down"],
+  sharpness: ["augment.blur", "augment.scale.down"],
+  contrast: ["augment.gamma", "augment.noise"],
+  exposure: ["augment.gamma"],
+  stretch: ["augment.aspect", "augment.zoom"],
+  pixels: ["augment.scale.down"],
+  aspect: ["augment.aspect"],
+};
+
+/** A line for each; none where no set has one. */
+export function listShortcuts({ sets }: DataCheck): string[] {
+  return sets.flatMap((set) =>
+    set.shortcuts.map((trait) => `${nameSet(set)}: ${describeShortcut(set, trait)}`),
+  );
+}
+
+function describeShortcut({ traits }: SetCheck, trait: Trait): string {
+  const { value } = traits[trait].auc;
+  const [name] = TRAIT_TITLES[trait].split(",");
+  const [share, amount] = value > 0.5 ? [value, "more"] : [1 - value, "less"];
+  const keys = VARIED_BY[trait].join(" and ");
+  return `${name} alone ranks the classes at ${share.toFixed(2)}, ${amount} of it in PNEUMONIA; in a recipe ${keys} can vary it`;
+}
+
 /** One line an oddity; none where there is nothing odd. */
 export function listOddities(check: DataCheck): string[] {
   const { sharedFiles, disputedFiles, lookAlikes, patientsInSeveralSets, sets } = check;

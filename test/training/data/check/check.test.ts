@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   checkFolder,
   listOddities,
+  listShortcuts,
   tabulateCounts,
   tabulateTraits,
 } from "../../../../training/data/check/index.ts";
@@ -112,6 +113,37 @@ test("how the classes differ, by hand: brightness tells them apart, the size of 
   expect(rows.find(([name]) => name === "picture size, pixels")!.slice(1)).toEqual([
     ...["4,320 (4,320 to 4,320)", "4,320 (4,320 to 4,320)", "all the same"],
   ]);
+});
+
+test("a trait that ranks the classes is called a shortcut, in words, and what makes it vary", async () => {
+  const many = await openTemporaryFolder();
+  try {
+    const names = (stem: string) => Array.from({ length: 20 }, (_, at) => `${stem}${at}_virus_1.jpeg`);
+    await writeClasses(many, "data", { NORMAL: names("person1"), PNEUMONIA: names("person2") });
+    const steps: string[] = [];
+    const { check: found } = await checkFolder(join(many.path, "data"), {
+      cacheFolder: join(many.path, "cache"),
+      onProgress: (step, done, total) => steps.push(`${step} ${done} of ${total}`),
+    });
+
+    expect(found.sets[0]!.shortcuts).toContain("exposure"); // PNEUMONIA is drawn brighter
+    expect(listShortcuts(found)).toContain(
+      "the folder: exposure alone ranks the classes at 1.00, more of it in PNEUMONIA; in a recipe augment.gamma can vary it",
+    );
+    expect(listShortcuts(found).join()).not.toContain("picture size"); // the same in all
+    expect(steps.filter((step) => /^(read|decoded) 40 of 40$/.test(step))).toEqual([
+      "read 40 of 40",
+      "decoded 40 of 40",
+    ]);
+  } finally {
+    await many.remove();
+  }
+});
+
+test("of a few files none is called a shortcut, however they differ", async () => {
+  const { sets } = await check();
+  expect(sets[0]!.traits.exposure.auc.value).toBe(1);
+  expect(sets[0]!.shortcuts).toEqual([]);
 });
 
 test("in words: nothing odd is nothing said", async () => {
