@@ -14,7 +14,6 @@ import {
   encodeJson,
 } from "@radlite/registry/bundle";
 import {
-  commit,
   type EvaluationRecorded,
   type Registry,
   roundEstimate,
@@ -24,7 +23,8 @@ import {
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
 import { requireVersion } from "./lookup.ts";
-import { findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { done, mutate, subjectOf } from "./mutate.ts";
+import { type Mutation, originOf } from "./mutation.ts";
 import { requireCommandRole } from "./roles.ts";
 
 export const EVALUATION_PREFIX = "evaluations/";
@@ -44,50 +44,52 @@ export interface RecordEvaluationInput extends Mutation {
 /** Adds an evaluation to a registered version; the latest on a set counts, earlier ones stay in the log. */
 export async function recordEvaluation(registry: Registry, input: RecordEvaluationInput): Promise<Version> {
   requireCommandRole("recordEvaluation", input.actor);
-  const { artifact } = requireVersion(await registry.refresh(), input.version);
-  const facts = inspectArtifact(await readArtifact(registry.store, artifact));
-  const figures = await storeEvaluation(registry.store, input.evaluation, facts);
-  return commit(registry, (state, at) => {
-    const version = requireVersion(state, input.version);
-    const { model, number } = version;
-    const isRepeated = findRepeated(state, input, "EvaluationRecorded") !== undefined;
-    return {
-      events: isRepeated
-        ? []
-        : [
-            {
-              ...originOf(input, at),
-              ...figures,
-              kind: "EvaluationRecorded",
-              eventVersion: 1,
-              model,
-              version: number,
-            },
-          ],
-      answer: (reached) => requireVersion(reached, input.version),
-    };
+  return mutate(registry, {
+    command: "recordEvaluation",
+    input: { ...input },
+    async prepare(state) {
+      const { artifact } = requireVersion(state, input.version);
+      const facts = inspectArtifact(await readArtifact(registry.store, artifact));
+      const judged = judgeEvaluation(input.evaluation, facts);
+      await storeEvaluation(registry.store, judged);
+      return judged.figures;
+    },
+    decide(state, at, figures) {
+      const { id, model, number: version } = requireVersion(state, input.version);
+      return {
+        events: [
+          { ...originOf(input, at), ...figures, kind: "EvaluationRecorded", eventVersion: 1, model, version },
+        ],
+        outcome: done(id),
+      };
+    },
+    answer: (state, outcome) => requireVersion(state, subjectOf(outcome)),
   });
 }
 
-/**
- * Checks an evaluation against its artifact and stores it.
- * @returns its digest and the figures computed from its cases.
- * @throws BAD_INPUT that says what does not fit.
- */
-export async function storeEvaluation(
-  store: ObjectStore,
-  given: Evaluation,
-  facts: ArtifactFacts,
-): Promise<EvaluationFigures> {
+export interface JudgedEvaluation {
+  figures: EvaluationFigures;
+  /** Canonical JSON; its digest is in `figures`. */
+  bytes: Uint8Array;
+}
+
+/** Checks an evaluation against its artifact and computes its figures from its cases. @throws BAD_INPUT. */
+export function judgeEvaluation(given: Evaluation, facts: ArtifactFacts): JudgedEvaluation {
   const evaluation = checkEvaluation(given);
   const figures = summariseEvaluation(evaluation);
   checkBinding(evaluation, figures, facts);
   const bytes = encodeJson(evaluation);
-  const digest = digestOf(bytes);
-  await store.create(`${EVALUATION_PREFIX}${digest}.json`, bytes).catch((error) => {
+  return { figures: { ...figures, evaluation: digestOf(bytes) }, bytes };
+}
+
+/** To be called only for what is about to be recorded: nothing names it before that. */
+export async function storeEvaluation(
+  store: ObjectStore,
+  { figures: { evaluation }, bytes }: JudgedEvaluation,
+): Promise<void> {
+  await store.create(`${EVALUATION_PREFIX}${evaluation}.json`, bytes).catch((error) => {
     if (!isConflict(error)) throw error; // the same bytes are there: a name is a digest
   });
-  return { ...figures, evaluation: digest };
 }
 
 /** Counts, AUC and calibration error of the cases at the evaluation's own threshold, rounded as the log keeps them. */

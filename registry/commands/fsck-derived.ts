@@ -2,37 +2,65 @@
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
   type Commit,
+  decodeSnapshot,
   EMPTY_STATE,
   encodeSnapshot,
   fold,
   numberOfSnapshotKey,
+  POINTER_PREFIX,
   pointerKey,
   pointerOf,
   SNAPSHOT_PREFIX,
   type State,
   snapshotKey,
 } from "@radlite/registry/log";
-import { isConflict, type ObjectStore } from "@radlite/registry/store";
+import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import type { FsckProblem } from "./fsck.ts";
 
-const POINTER_PREFIX = "pointers/";
+/** Of a snapshot by, or continued from, the first release, which remembered no more. */
+const KEYS_OF_FIRST_RELEASE = 1_000;
+
+const LEFT_BEHIND = "a restore of the log left it behind";
 
 /** @param commits all of the log. */
 export async function checkSnapshots(store: ObjectStore, commits: readonly Commit[]): Promise<FsckProblem[]> {
   const problems: FsckProblem[] = [];
   for await (const key of store.list(SNAPSHOT_PREFIX)) {
-    const number = numberOfSnapshotKey(key);
     const found = await store.get(key);
     if (!found) continue; // cleaned up meanwhile
-    if (!(number > 0 && number <= commits.length)) {
-      problems.push({ kind: "WRONG_SNAPSHOT", key, message: "is of no commit that the log reaches" });
-      continue;
-    }
-    const expected = encodeSnapshot(fold(EMPTY_STATE, commits.slice(0, number)));
-    if (digestOf(found.bytes) === digestOf(expected)) continue;
-    problems.push({ kind: "WRONG_SNAPSHOT", key, message: "is not the fold of the log" });
+    const message = findSnapshotProblem(found.bytes, numberOfSnapshotKey(key), commits);
+    if (message !== undefined) problems.push({ kind: "WRONG_SNAPSHOT", key, message });
   }
   return problems;
+}
+
+function findSnapshotProblem(
+  bytes: Uint8Array,
+  number: number,
+  commits: readonly Commit[],
+): string | undefined {
+  if (!(number <= commits.length)) return `is of no commit that the log reaches: ${LEFT_BEHIND}`;
+  const state = decodeSnapshot(bytes);
+  if (!state) return "is damaged or of another format";
+  const expected = fold(EMPTY_STATE, commits.slice(0, number));
+  if ((state.head ?? expected.head) !== expected.head) {
+    return `is of another commit ${number} than the log's: ${LEFT_BEHIND}`;
+  }
+  return isSame(state, expected) ? undefined : "is not the fold of the log";
+}
+
+/** Compared by what they hold: older releases wrote the same state as other bytes. */
+function isSame(state: State, expected: State): boolean {
+  const digest = (each: State) =>
+    digestOf(encodeSnapshot({ ...each, head: expected.head ?? "", keys: new Map() }));
+  const isKnown = ([key, number]: [string, number]) =>
+    number === 0 ? expected.keys.has(key) : expected.keys.get(key) === number;
+  const newest = [...expected.keys.keys()].slice(-KEYS_OF_FIRST_RELEASE);
+  return (
+    digest(state) === digest(expected) &&
+    [...state.keys].every(isKnown) &&
+    newest.every((key) => state.keys.has(key))
+  );
 }
 
 export async function checkPointers(store: ObjectStore, state: State): Promise<FsckProblem[]> {
@@ -41,12 +69,18 @@ export async function checkPointers(store: ObjectStore, state: State): Promise<F
   for (const [key, bytes] of expected) {
     const found = await store.get(key);
     if (found && digestOf(found.bytes) === digestOf(bytes)) continue;
-    const where = found ? `says ${describe(found.bytes)}` : "is missing";
-    problems.push({ kind: "WRONG_POINTER", key, message: `${where}, the log says ${describe(bytes)}` });
+    const where = found ? `says ${describe(found.bytes, state)}` : "is missing";
+    problems.push({
+      kind: "WRONG_POINTER",
+      key,
+      message: `${where}, the log says ${describe(bytes, state)}`,
+    });
   }
   for await (const key of store.list(POINTER_PREFIX)) {
-    if (!expected.has(key))
-      problems.push({ kind: "WRONG_POINTER", key, message: "the log never moved this alias" });
+    if (expected.has(key)) continue;
+    const found = await store.get(key);
+    const says = found ? `says ${describe(found.bytes, state)}, ` : "";
+    problems.push({ kind: "WRONG_POINTER", key, message: `${says}the log never moved this alias` });
   }
   return problems;
 }
@@ -61,21 +95,15 @@ export async function rebuildDerived(
   const pointers = expectedPointers(state);
   for (const { key } of problems) {
     const bytes = pointers.get(key);
-    if (!bytes) await store.delete(key);
-    else {
-      const found = await store.get(key);
-      if (found) await store.replace(key, bytes, found.etag);
-      else await store.create(key, bytes);
-    }
+    if (bytes) await overwrite(store, key, bytes);
+    else await store.delete(key);
     rebuilt.push(key);
   }
   if (state.logNumber === 0) return [...new Set(rebuilt)];
   const key = snapshotKey(state.logNumber);
-  try {
-    await store.create(key, encodeSnapshot(state));
+  if (!(await store.get(key))) {
+    await overwrite(store, key, encodeSnapshot(state));
     rebuilt.push(key);
-  } catch (error) {
-    if (!isConflict(error)) throw error; // a right one is there
   }
   return [...new Set(rebuilt)];
 }
@@ -91,7 +119,9 @@ function expectedPointers(state: State): Map<string, Uint8Array> {
   return pointers;
 }
 
-function describe(bytes: Uint8Array): string {
+function describe(bytes: Uint8Array, { logNumber: head }: State): string {
   const { version, logNumber } = (decodeJson(bytes) ?? {}) as { version?: string; logNumber?: number };
-  return version === undefined ? "nothing that can be read" : `${version} since commit ${logNumber}`;
+  if (version === undefined || logNumber === undefined) return "nothing that can be read";
+  const beyond = logNumber > head ? `, which the log does not reach: ${LEFT_BEHIND}` : "";
+  return `${version} since commit ${logNumber}${beyond}`;
 }

@@ -4,23 +4,16 @@
  * which are derived and may be. What is missing or damaged in log, artifacts or evaluations only a copy can mend.
  */
 import { RadliteError } from "@radlite/model/errors";
-import {
-  type Commit,
-  decodeCommit,
-  EMPTY_STATE,
-  fold,
-  LOG_PREFIX,
-  logKey,
-  numberOfLogKey,
-  type RegistryEvent,
-} from "@radlite/registry/log";
+import { EMPTY_STATE, fold, type RegistryEvent } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { checkPointers, checkSnapshots, rebuildDerived } from "./fsck-derived.ts";
 import { checkEvidence } from "./fsck-evidence.ts";
+import { readLog } from "./fsck-log.ts";
 
 export const FSCK_KINDS = [
   "GAP", // numbers of the log are missing between others
   "DAMAGED_COMMIT",
+  "BROKEN_CHAIN", // a commit was not written after the one that lies before it
   "FOREIGN_KEY", // an object where only ours belong
   "MISSING_ARTIFACT",
   "DAMAGED_ARTIFACT",
@@ -55,9 +48,8 @@ export async function fsck(
   store: ObjectStore,
   { rebuild = false }: { rebuild?: boolean } = {},
 ): Promise<FsckReport> {
-  const { commits, problems: logProblems } = await readLog(store);
+  const { commits, problems: logProblems, isWhole } = await readLog(store);
   const events = commits.flatMap((commit) => commit.events as RegistryEvent[]);
-  const isWhole = logProblems.every(({ kind }) => kind === "FOREIGN_KEY");
   const evidence = await checkEvidence(store, events, { isWhole });
   const state = fold(EMPTY_STATE, commits);
   // Behind a hole nobody knows what the log would have said: who is called wrong there may be right.
@@ -80,35 +72,4 @@ export async function fsck(
     problems: [...logProblems, ...evidence.problems, ...(rebuild ? [] : derived)],
     rebuilt,
   };
-}
-
-/** Up to the first hole; what comes after it cannot be folded. */
-async function readLog(store: ObjectStore): Promise<{ commits: Commit[]; problems: FsckProblem[] }> {
-  const commits: Commit[] = [];
-  const problems: FsckProblem[] = [];
-  let expected = 1;
-  for await (const key of store.list(LOG_PREFIX)) {
-    const number = numberOfLogKey(key);
-    if (Number.isNaN(number)) {
-      problems.push({ kind: "FOREIGN_KEY", key, message: "is no number of the log" });
-      continue;
-    }
-    if (expected < number) {
-      const missing = expected === number - 1 ? "is" : `and all up to ${logKey(number - 1)} are`;
-      problems.push({
-        kind: "GAP",
-        key: logKey(expected),
-        message: `${missing} missing, though ${key} is there`,
-      });
-    }
-    expected = number + 1;
-    const found = await store.get(key);
-    try {
-      const commit = decodeCommit(found?.bytes ?? new Uint8Array(), number, key);
-      if (commits.length === number - 1) commits.push(commit);
-    } catch (error) {
-      problems.push({ kind: "DAMAGED_COMMIT", key, message: (error as Error).message });
-    }
-  }
-  return { commits, problems };
 }

@@ -1,15 +1,9 @@
 /** Models: named lines of versions, each with a policy from its first commit on. */
 import { RadliteError } from "@radlite/model/errors";
-import {
-  commit,
-  type EventOrigin,
-  type Model,
-  type Policy,
-  type Registry,
-  type RegistryEvent,
-} from "@radlite/registry/log";
+import type { EventOrigin, Model, Policy, Registry, RegistryEvent } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
-import { checkName, findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { done, mutate, subjectOf } from "./mutate.ts";
+import { checkName, type Mutation, originOf } from "./mutation.ts";
 import { checkPolicyFields, DEFAULT_POLICY } from "./policy.ts";
 import { requireCommandRole } from "./roles.ts";
 
@@ -35,14 +29,17 @@ export async function createModel(registry: Registry, input: CreateModelInput): 
       `description has ${description.length} characters, expected at most ${MAX_DESCRIPTION_LENGTH}`,
     );
   }
-  return commit(registry, (state, at) => {
-    const repeated = findRepeated(state, input, "ModelCreated");
-    if (repeated !== undefined) return { events: [], answer: (reached) => requireModel(reached, repeated) };
-    if (state.models.has(name)) throw new RadliteError("CONFLICT", `model "${name}" exists already`);
-    return {
-      events: makeModelEvents(originOf(input, at), { name, description, policy }),
-      answer: (reached) => requireModel(reached, name),
-    };
+  return mutate(registry, {
+    command: "createModel",
+    input: { ...input, policy },
+    decide(state, at) {
+      if (state.models.has(name)) throw new RadliteError("CONFLICT", `model "${name}" exists already`);
+      return {
+        events: makeModelEvents(originOf(input, at), { name, description, policy }),
+        outcome: done(name),
+      };
+    },
+    answer: (state, outcome) => requireModel(state, subjectOf(outcome)),
   });
 }
 
@@ -68,14 +65,16 @@ export async function setPolicy(registry: Registry, input: SetPolicyInput): Prom
   requireCommandRole("setPolicy", input.actor);
   const { model, policy } = input;
   checkPolicyFields(policy);
-  return commit(registry, (state, at) => {
-    requireModel(state, model);
-    const isRepeated = findRepeated(state, input, "PolicySet") !== undefined;
-    return {
-      events: isRepeated
-        ? []
-        : [{ ...originOf(input, at), kind: "PolicySet", eventVersion: 1, model, policy }],
-      answer: (reached) => requireModel(reached, model),
-    };
+  return mutate(registry, {
+    command: "setPolicy",
+    input: { ...input },
+    decide(state, at) {
+      requireModel(state, model);
+      return {
+        events: [{ ...originOf(input, at), kind: "PolicySet", eventVersion: 1, model, policy }],
+        outcome: done(model),
+      };
+    },
+    answer: (state, outcome) => requireModel(state, subjectOf(outcome)),
   });
 }

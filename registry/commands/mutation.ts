@@ -1,43 +1,30 @@
-/** What every mutation takes, what its events carry of it, and how one that is repeated with its key is known. */
+/** What every mutation takes, and what its events carry of it. */
 import { RadliteError } from "@radlite/model/errors";
-import { type Actor, digestKey, type EventKind, type EventOrigin, type State } from "@radlite/registry/log";
+import type { Actor, EventOrigin } from "@radlite/registry/log";
 
 export interface Mutation {
   actor: Actor;
-  /** 1 to 128 characters; a repeated mutation with the same key by the same actor happens once. */
+  /**
+   * 1 to 128 characters. A request repeated with its key by the same actor is answered as the first time and does
+   * nothing more, whatever the first answer was; another request with the key is refused. See KEYS_KEPT for how long.
+   */
   idempotencyKey?: string;
 }
 
 const MAX_KEY_LENGTH = 128;
 const MAX_REASON_LENGTH = 1_000;
 
-/** @param at ISO time. @throws BAD_INPUT for a key of another length. */
+/** @param at ISO time. */
 export function originOf({ actor, idempotencyKey }: Mutation, at: string): EventOrigin {
-  if (idempotencyKey === undefined) return { at, actor };
-  if (idempotencyKey.length < 1 || idempotencyKey.length > MAX_KEY_LENGTH) {
-    throw new RadliteError(
-      "BAD_INPUT",
-      `idempotencyKey has ${idempotencyKey.length} characters, expected 1 to ${MAX_KEY_LENGTH}`,
-    );
-  }
-  return { at, actor, idempotencyKey };
+  return { at, actor, ...(idempotencyKey !== undefined && { idempotencyKey }) };
 }
 
-/**
- * @returns the id of what an earlier mutation with this key brought about, or undefined when there was none.
- * @throws BAD_INPUT when the key was used for something else.
- */
-export function findRepeated(
-  state: State,
-  { actor, idempotencyKey }: Mutation,
-  kind: EventKind,
-): string | undefined {
-  if (idempotencyKey === undefined) return undefined;
-  const outcome = state.keys.get(digestKey(actor.name, idempotencyKey));
-  if (outcome === undefined || outcome.kind === kind) return outcome?.subject;
+/** @throws BAD_INPUT for a key of another length. */
+export function checkIdempotencyKey(key: string): void {
+  if (key.length >= 1 && key.length <= MAX_KEY_LENGTH) return;
   throw new RadliteError(
     "BAD_INPUT",
-    `idempotencyKey "${idempotencyKey}" was used for ${outcome.kind} of ${outcome.subject}, not ${kind}: take a new one`,
+    `idempotencyKey has ${key.length} characters, expected 1 to ${MAX_KEY_LENGTH}`,
   );
 }
 

@@ -6,9 +6,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import {
   type AliasMoved,
-  commit,
   currentVersion,
-  type Decision,
   type FailedRule,
   latestPromotion,
   mendPointers,
@@ -23,7 +21,8 @@ import {
 import { readArtifact } from "./artifacts.ts";
 import { findPromotion, predecessorOf } from "./history.ts";
 import { requireModel, requireVersion } from "./lookup.ts";
-import { checkName, checkReason, findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { type Decided, done, mutate, type SettledOutcome, subjectOf } from "./mutate.ts";
+import { checkName, checkReason, type Mutation, originOf } from "./mutation.ts";
 import { checkPolicy } from "./policy.ts";
 import { requireCommandRole } from "./roles.ts";
 
@@ -67,33 +66,36 @@ export async function promote(registry: Registry, input: PromoteInput): Promise<
   const { alias = PRODUCTION, reason, force = false } = input;
   checkName(alias, "alias");
   checkReason(reason);
-  const { artifact } = requireVersion(await registry.refresh(), input.version);
-  const brokenArtifact = await verifyArtifact(registry, artifact);
-
-  const result = await commit<PromoteResult>(registry, (state, at) => {
-    const repeated = findRepeated(state, input, "AliasMoved");
-    if (repeated !== undefined)
-      return settled({ kind: "promoted", promotion: findPromotion(state, repeated)! });
-    const version = requireVersion(state, input.version);
-    const current = currentVersion(state, version.model, alias);
-    if (!isExpected(current, input.expectedCurrent)) return settled({ kind: "conflict", current });
-    if (current?.id === version.id) {
-      return settled({ kind: "promoted", promotion: latestPromotion(state, version.model, alias)! });
-    }
-    const failedRules = [...brokenArtifact, ...checkPolicy(state, version)];
-    const isForced = force && failedRules.length > 0;
-    if (failedRules.some(({ rule }) => !force || NEVER_FORCED.includes(rule))) {
-      return settled({ kind: "refused", failedRules });
-    }
-    return move(state, input, at, {
-      model: version.model,
-      alias,
-      from: current?.number ?? null,
-      to: version.number,
-      movement: "promotion",
-      forced: isForced,
-      failedRules,
-    });
+  const result = await mutate<FailedRule[], PromoteResult>(registry, {
+    command: "promote",
+    input: { ...input, alias, force },
+    prepare: (state) => verifyArtifact(registry, requireVersion(state, input.version).artifact),
+    decide(state, at, brokenArtifact) {
+      const version = requireVersion(state, input.version);
+      const current = currentVersion(state, version.model, alias);
+      if (!isExpected(current, input.expectedCurrent)) return conflict(current);
+      if (current?.id === version.id) {
+        return { events: [], outcome: done(latestPromotion(state, version.model, alias)!.id) };
+      }
+      const failedRules = [...brokenArtifact, ...checkPolicy(state, version)];
+      const isForced = force && failedRules.length > 0;
+      if (failedRules.some(({ rule }) => !force || NEVER_FORCED.includes(rule))) {
+        return { events: [], outcome: { kind: "refused", failedRules } };
+      }
+      return move(state, input, at, {
+        model: version.model,
+        alias,
+        from: current?.number ?? null,
+        to: version.number,
+        movement: "promotion",
+        forced: isForced,
+        failedRules,
+      });
+    },
+    answer: (state, outcome) =>
+      outcome.kind === "refused"
+        ? { kind: "refused", failedRules: outcome.failedRules }
+        : answerMove(state, outcome),
   });
   if (result.kind === "promoted") await mendPointers(registry);
   return result;
@@ -109,26 +111,29 @@ export async function rollback(registry: Registry, input: RollbackInput): Promis
   const { model, alias = PRODUCTION, reason } = input;
   checkName(alias, "alias");
   checkReason(reason);
-  const result = await commit<RollbackResult>(registry, (state, at) => {
-    const repeated = findRepeated(state, input, "AliasMoved");
-    if (repeated !== undefined)
-      return settled({ kind: "promoted", promotion: findPromotion(state, repeated)! });
-    requireModel(state, model);
-    const current = currentVersion(state, model, alias);
-    if (!isExpected(current, input.expectedCurrent)) return settled({ kind: "conflict", current });
-    const predecessor = predecessorOf(state, model, alias);
-    if (!current || !predecessor) {
-      throw new RadliteError("NOT_FOUND", `${model}/${alias} has no earlier version to roll back to`);
-    }
-    return move(state, input, at, {
-      model,
-      alias,
-      from: current.number,
-      to: predecessor.number,
-      movement: "rollback",
-      forced: false,
-      failedRules: [],
-    });
+  const result = await mutate<void, RollbackResult>(registry, {
+    command: "rollback",
+    input: { ...input, alias },
+    decide(state, at) {
+      requireModel(state, model);
+      const current = currentVersion(state, model, alias);
+      if (!isExpected(current, input.expectedCurrent)) return conflict(current);
+      const predecessor = predecessorOf(state, model, alias);
+      if (!current || !predecessor) {
+        const message = `${model}/${alias} has no earlier version to roll back to`;
+        return { events: [], outcome: { kind: "failed", code: "NOT_FOUND", message } };
+      }
+      return move(state, input, at, {
+        model,
+        alias,
+        from: current.number,
+        to: predecessor.number,
+        movement: "rollback",
+        forced: false,
+        failedRules: [],
+      });
+    },
+    answer: answerMove,
   });
   if (result.kind === "promoted") await mendPointers(registry);
   return result;
@@ -138,22 +143,32 @@ function isExpected(current: Version | undefined, expected: string | null | unde
   return expected === undefined || (current?.id ?? null) === expected;
 }
 
-const settled = <T>(result: T) => ({ events: [], answer: () => result });
+const conflict = (current: Version | undefined): Decided => ({
+  events: [],
+  outcome: { kind: "conflict", current: current?.id ?? null },
+});
+
+function answerMove(state: State, outcome: SettledOutcome): RollbackResult {
+  if (outcome.kind !== "conflict") {
+    return { kind: "promoted", promotion: findPromotion(state, subjectOf(outcome))! };
+  }
+  return {
+    kind: "conflict",
+    current: outcome.current === null ? undefined : requireVersion(state, outcome.current),
+  };
+}
 
 function move(
   state: State,
   input: Mutation & { reason: string },
   at: string,
   moved: Pick<AliasMoved, "model" | "alias" | "from" | "to" | "movement" | "forced" | "failedRules">,
-): Decision<{ kind: "promoted"; promotion: Promotion }> {
+): Decided {
   const { model, alias } = moved;
   const ordinal = (state.models.get(model)?.aliases.get(alias) ?? []).length + 1;
   return {
     events: [{ ...originOf(input, at), ...moved, kind: "AliasMoved", eventVersion: 1, reason: input.reason }],
-    answer: (reached) => ({
-      kind: "promoted",
-      promotion: findPromotion(reached, promotionId(model, alias, ordinal))!,
-    }),
+    outcome: done(promotionId(model, alias, ordinal)),
   };
 }
 

@@ -5,7 +5,6 @@
 import { RadliteError } from "@radlite/model/errors";
 import { checkRecipe, encodeJson, type RecipeName } from "@radlite/registry/bundle";
 import {
-  commit,
   type Registry,
   type RegistryEvent,
   type Run,
@@ -16,7 +15,8 @@ import {
 import { isConflict } from "@radlite/registry/store";
 import { requireRun } from "./lookup.ts";
 import { makeModelEvents } from "./models.ts";
-import { checkName, findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { done, mutate, type SettledOutcome, subjectOf } from "./mutate.ts";
+import { checkName, type Mutation, originOf } from "./mutation.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 import { COMMAND_ROLES, requireCommandRole, requireRole } from "./roles.ts";
 import { cancelKey, readRunStatus } from "./run-progress.ts";
@@ -45,10 +45,10 @@ export async function startRun(registry: Registry, input: StartRunInput): Promis
   const recipe = checkRecipe(input.recipe);
   const started = new Date(registry.clock()).toISOString();
   const runId = `${started.slice(0, 19).replace(/[-:]/g, "").toLowerCase()}-${randomId(registry.random).slice(0, 8)}`;
-  return commit(registry, (state, at) => {
-    const repeated = findRepeated(state, input, "RunStarted");
-    if (repeated !== undefined) return { events: [], answer: (reached) => requireRun(reached, repeated) };
-    return {
+  return mutate(registry, {
+    command: "startRun",
+    input: { ...input },
+    decide: (state, at) => ({
       events: [
         ...makeMissingModel(state, input, at),
         {
@@ -62,8 +62,9 @@ export async function startRun(registry: Registry, input: StartRunInput): Promis
           executor,
         },
       ],
-      answer: (reached) => requireRun(reached, runId),
-    };
+      outcome: done(runId),
+    }),
+    answer: answerRun,
   });
 }
 
@@ -87,32 +88,36 @@ export interface FinishRunInput extends Mutation {
  */
 export async function finishRun(registry: Registry, input: FinishRunInput): Promise<Run> {
   requireCommandRole("finishRun", input.actor);
-  const { runId, outcome, message } = input;
-  return commit(registry, (state, at) => {
-    const run = requireRun(state, runId);
-    if (run.outcome === outcome) return { events: [], answer: (reached) => requireRun(reached, runId) };
-    if (run.outcome !== undefined) {
-      throw new RadliteError(
-        "CONFLICT",
-        `run ${runId} has ended as ${run.outcome}, it cannot end as ${outcome}`,
-      );
-    }
-    const version = input.version === undefined ? undefined : numberIn(run.model, input.version);
-    return {
-      events: [
-        {
-          ...originOf(input, at),
-          kind: "RunFinished",
-          eventVersion: 1,
-          runId,
-          outcome,
-          ...(message !== undefined && { message: message.slice(0, MAX_MESSAGE_LENGTH) }),
-          ...(version !== undefined && { version }),
-        },
-      ],
-      answer: (reached) => requireRun(reached, runId),
-    };
+  return mutate(registry, {
+    command: "finishRun",
+    input: { ...input },
+    decide: (state, at) => ({ events: endRun(state, input, at), outcome: done(input.runId) }),
+    answer: answerRun,
   });
+}
+
+function endRun(state: State, input: FinishRunInput, at: string): RegistryEvent[] {
+  const { runId, outcome, message } = input;
+  const run = requireRun(state, runId);
+  if (run.outcome === outcome) return [];
+  if (run.outcome !== undefined) {
+    throw new RadliteError(
+      "CONFLICT",
+      `run ${runId} has ended as ${run.outcome}, it cannot end as ${outcome}`,
+    );
+  }
+  const version = input.version === undefined ? undefined : numberIn(run.model, input.version);
+  return [
+    {
+      ...originOf(input, at),
+      kind: "RunFinished",
+      eventVersion: 1,
+      runId,
+      outcome,
+      ...(message !== undefined && { message: message.slice(0, MAX_MESSAGE_LENGTH) }),
+      ...(version !== undefined && { version }),
+    },
+  ];
 }
 
 export interface CancelRunInput extends Mutation {
@@ -127,16 +132,34 @@ export interface CancelRunInput extends Mutation {
 export async function cancelRun(registry: Registry, input: CancelRunInput): Promise<Run> {
   requireCommandRole("cancelRun", input.actor);
   const { runId, actor, reason = "" } = input;
-  const run = requireRun(await registry.refresh(), runId);
-  if (run.outcome !== undefined) return run;
-  const wish = { formatVersion: 1, at: new Date(registry.clock()).toISOString(), actor, reason };
-  await registry.store.create(cancelKey(runId), encodeJson(wish)).catch((error) => {
-    if (!isConflict(error)) throw error; // somebody asked already
-  });
-  if ((await readRunStatus(registry, run)) !== "LOST") return run;
   const message = reason || `cancelled by ${actor.name} after its heartbeat was lost`;
-  return finishRun(registry, { ...input, outcome: "CANCELLED", message });
+  const run = await mutate(registry, {
+    command: "cancelRun",
+    input: { ...input, reason },
+    prepare: async (state) => (await readRunStatus(registry, requireRun(state, runId))) === "LOST",
+    decide(state, at, isLost) {
+      const isGoing = requireRun(state, runId).outcome === undefined;
+      const events = isLost && isGoing ? endRun(state, { ...input, outcome: "CANCELLED", message }, at) : [];
+      return { events, outcome: done(runId) };
+    },
+    answer: answerRun,
+  });
+  if (run.outcome === undefined) await wishToStop(registry, { runId, actor, reason });
+  return run;
 }
+
+/** Once; what asked for it again is already served. */
+async function wishToStop(
+  { store, clock }: Registry,
+  { runId, actor, reason }: Required<Pick<CancelRunInput, "runId" | "actor" | "reason">>,
+): Promise<void> {
+  const wish = { formatVersion: 1, at: new Date(clock()).toISOString(), actor, reason };
+  await store.create(cancelKey(runId), encodeJson(wish)).catch((error) => {
+    if (!isConflict(error)) throw error;
+  });
+}
+
+const answerRun = (state: State, outcome: SettledOutcome): Run => requireRun(state, subjectOf(outcome));
 
 function numberIn(model: string, version: string): number {
   const [, named, number] = /^([^@]+)@([1-9][0-9]*)$/.exec(version) ?? [];

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { ARTIFACT_FILE, digestOf, findParentBundle, readFacts } from "@radlite/registry/bundle";
 import type { Registry, Version } from "@radlite/registry/log";
-import { isConflict, type ObjectStore } from "@radlite/registry/store";
+import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 
 /**
@@ -37,12 +37,5 @@ async function restoreArtifact(store: ObjectStore, sha256: string, file: string)
       `${key} in ${store.name} is missing or damaged, and so is ${file}, which should have its bytes. Put that back first.`,
     );
   }
-  try {
-    if (found) await store.replace(key, bytes, found.etag);
-    else await store.create(key, bytes);
-    return true;
-  } catch (error) {
-    if (isConflict(error)) return false; // somebody else put it back meanwhile
-    throw error;
-  }
+  return overwrite(store, key, bytes);
 }

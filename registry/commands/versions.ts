@@ -7,19 +7,23 @@ import { RadliteError } from "@radlite/model/errors";
 import { formatThresholdRule } from "@radlite/model/format";
 import { checkFacts, type Evaluation, type GivenFacts } from "@radlite/registry/bundle";
 import {
-  commit,
   type EvaluationRecorded,
   type Registry,
-  type RegistryEvent,
   type State,
   type Version,
   type VersionRegistered,
   versionId,
 } from "@radlite/registry/log";
 import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
-import { type EvaluationFigures, storeEvaluation } from "./evaluations.ts";
+import {
+  type EvaluationFigures,
+  type JudgedEvaluation,
+  judgeEvaluation,
+  storeEvaluation,
+} from "./evaluations.ts";
 import { requireModel, requireRun, requireVersion } from "./lookup.ts";
-import { findRepeated, type Mutation, originOf } from "./mutation.ts";
+import { done, mutate, subjectOf } from "./mutate.ts";
+import { type Mutation, originOf } from "./mutation.ts";
 import { requireCommandRole } from "./roles.ts";
 
 export interface RegisterVersionInput extends Mutation {
@@ -41,40 +45,40 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
   requireCommandRole("registerVersion", input.actor);
   const { artifact, evaluations = [] } = input;
   const facts = checkFacts(input.facts);
-  requireModel(await registry.refresh(), facts.model);
-  const bytes = inspectArtifact(await readArtifact(registry.store, artifact));
-  checkAgainstBytes(facts, bytes);
   checkSets(evaluations);
-  const figures: EvaluationFigures[] = [];
-  for (const evaluation of evaluations)
-    figures.push(await storeEvaluation(registry.store, evaluation, bytes));
-
-  return commit(registry, (state, at) => {
-    const existing = findExisting(state, input, facts.model);
-    if (existing) {
-      const missing = figures.filter(({ set }) => !existing.evaluations[set]);
-      return {
-        events: missing.map((found) => makeEvaluationRecorded(input, found, existing, at)),
-        answer: (reached) => requireVersion(reached, existing.id),
-      };
-    }
-    if (input.runId !== undefined) requireRun(state, input.runId);
-    const number = requireModel(state, facts.model).versions.length + 1;
-    return {
-      events: [
-        makeVersionRegistered(input, facts, bytes, number, at),
-        ...figures.map((found) => makeEvaluationRecorded(input, found, { model: facts.model, number }, at)),
-      ] satisfies RegistryEvent[],
-      answer: (reached) => requireVersion(reached, versionId(facts.model, number)),
-    };
+  return mutate(registry, {
+    command: "registerVersion",
+    input: { ...input, evaluations },
+    async prepare(state) {
+      const existing = findExisting(state, facts.model, artifact);
+      const bytes = inspectArtifact(await readArtifact(registry.store, artifact));
+      checkAgainstBytes(facts, bytes);
+      const judged = evaluations.map((evaluation) => judgeEvaluation(evaluation, bytes));
+      if (!existing && input.runId !== undefined) requireRun(state, input.runId);
+      // Only once all of it is right, and only what the version lacks, so that nothing is left for nobody.
+      for (const each of lackedBy(existing, judged)) await storeEvaluation(registry.store, each);
+      return { bytes, judged };
+    },
+    decide(state, at, { bytes, judged }) {
+      const existing = findExisting(state, facts.model, artifact);
+      const number = existing?.number ?? requireModel(state, facts.model).versions.length + 1;
+      const version = { model: facts.model, number };
+      const recorded = lackedBy(existing, judged).map(({ figures }) =>
+        makeEvaluationRecorded(input, figures, version, at),
+      );
+      const registered = existing ? [] : [makeVersionRegistered(input, facts, bytes, number, at)];
+      return { events: [...registered, ...recorded], outcome: done(versionId(facts.model, number)) };
+    },
+    answer: (state, outcome) => requireVersion(state, subjectOf(outcome)),
   });
 }
 
-function findExisting(state: State, input: RegisterVersionInput, model: string): Version | undefined {
-  const repeated = findRepeated(state, input, "VersionRegistered");
-  if (repeated !== undefined) return requireVersion(state, repeated);
-  return requireModel(state, model).versions.find(({ artifact }) => artifact === input.artifact);
+function findExisting(state: State, model: string, artifact: string): Version | undefined {
+  return requireModel(state, model).versions.find((version) => version.artifact === artifact);
 }
+
+const lackedBy = (existing: Version | undefined, judged: readonly JudgedEvaluation[]): JudgedEvaluation[] =>
+  judged.filter(({ figures }) => !existing?.evaluations[figures.set]);
 
 function makeVersionRegistered(
   input: RegisterVersionInput,

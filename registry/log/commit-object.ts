@@ -3,13 +3,27 @@ import { RadliteError } from "@radlite/model/errors";
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import type { Commit, StoredEvent } from "./events.ts";
 
-export function makeCommit(number: number, commitId: string, events: readonly StoredEvent[]): Commit {
-  return { formatVersion: 1, number, commitId, digest: digestEvents(events), events: [...events] };
+/** @param previous digest of the commit before (`digestOfCommit`); none for the first. */
+export function makeCommit(
+  number: number,
+  commitId: string,
+  events: readonly StoredEvent[],
+  previous?: string,
+): Commit {
+  const link = previous === undefined ? {} : { previous };
+  return { formatVersion: 1, number, commitId, ...link, digest: digestEvents(events), events: [...events] };
 }
 
 export function encodeCommit(commit: Commit): Uint8Array {
   return encodeJson(commit);
 }
+
+/** SHA-256 of the bytes that the commit was read from, or would be written as. */
+export function digestOfCommit(commit: Commit): string {
+  return bytesDigests.get(commit) ?? digestOf(encodeCommit(commit));
+}
+
+const bytesDigests = new WeakMap<Commit, string>();
 
 /**
  * @param key for the message.
@@ -18,7 +32,10 @@ export function encodeCommit(commit: Commit): Uint8Array {
 export function decodeCommit(bytes: Uint8Array, number: number, key: string): Commit {
   const commit = decodeJson(bytes) as Partial<Commit> | undefined;
   const problem = findProblem(commit, number);
-  if (problem === undefined) return commit as Commit;
+  if (problem === undefined) {
+    bytesDigests.set(commit as Commit, digestOf(bytes));
+    return commit as Commit;
+  }
   throw new RadliteError(
     "UNAVAILABLE",
     `${key} ${problem}. Run "radlite registry fsck"; restore it from a copy`,
@@ -33,6 +50,9 @@ function findProblem(commit: Partial<Commit> | undefined, number: number): strin
   if (commit.number !== number) return `says that it is commit ${commit.number}, expected ${number}`;
   if (!Array.isArray(commit.events) || typeof commit.commitId !== "string")
     return "lacks its events or commitId";
+  if (commit.previous !== undefined && !/^[0-9a-f]{64}$/.test(commit.previous)) {
+    return "is damaged: it does not name the commit before by a SHA-256";
+  }
   if (commit.digest !== digestEvents(commit.events)) return "is damaged: its events do not have its digest";
   return undefined;
 }

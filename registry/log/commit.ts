@@ -9,7 +9,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { RadliteError } from "@radlite/model/errors";
 import { isConflict, isUnavailable } from "@radlite/registry/store";
-import { encodeCommit, makeCommit } from "./commit-object.ts";
+import { decodeCommit, encodeCommit, makeCommit } from "./commit-object.ts";
 import type { Commit, RegistryEvent } from "./events.ts";
 import { fold, foldTentatively } from "./fold.ts";
 import { logKey } from "./keys.ts";
@@ -68,13 +68,15 @@ async function commitPending(registry: Registry): Promise<void> {
 
 async function commitBatch(registry: Registry, batch: PendingMutation[]): Promise<void> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const state = await registry.refresh();
+    const state = await registry.refresh({ checkHead: true });
     const { events, settle } = decideAll(state, batch, new Date(registry.clock()).toISOString());
     if (events.length === 0) return settle(state);
     const commitId = randomId(registry.random);
-    const next = makeCommit(state.logNumber + 1, commitId, events);
-    if (await publish(registry, next)) {
-      const reached = fold(state, [next]);
+    const next = makeCommit(state.logNumber + 1, commitId, events, state.head);
+    const bytes = encodeCommit(next);
+    if (await publish(registry, next, bytes)) {
+      // what was written, not what was decided: only so do two processes have the same state, to the order of its keys
+      const reached = fold(state, [decodeCommit(bytes, next.number, logKey(next.number))]);
       advance(registry, reached);
       // before the answers: a function may be frozen once it has given its own
       if (next.number % registry.snapshotEvery === 0) await writeSnapshot(registry, reached);
@@ -94,9 +96,10 @@ function decideAll(
   const events: RegistryEvent[] = [];
   const answers: { mutation: PendingMutation; answer(state: State): unknown }[] = [];
   let draft = state;
-  for (const mutation of batch) {
+  for (const [at, mutation] of batch.entries()) {
     const decision = decideOne(mutation.decide, draft, now);
-    if (decision.events.length > 0) draft = foldTentatively(draft, decision.events);
+    const isLast = at === batch.length - 1;
+    if (decision.events.length > 0 && !isLast) draft = foldTentatively(draft, decision.events);
     events.push(...decision.events);
     answers.push({ mutation, answer: decision.answer });
   }
@@ -126,9 +129,8 @@ function decideOne(decide: Decide<unknown>, state: State, now: string): Decision
 }
 
 /** @returns whether this commit is in the log; false when another has its number. */
-async function publish(registry: Registry, next: Commit): Promise<boolean> {
+async function publish(registry: Registry, next: Commit, bytes: Uint8Array): Promise<boolean> {
   const { store } = registry;
-  const bytes = encodeCommit(next);
   for (let repeat = 1; ; repeat++) {
     try {
       await store.create(logKey(next.number), bytes);

@@ -7,6 +7,7 @@
  * Digests are SHA-256 in 64 hex digits; times are ISO 8601 in UTC with milliseconds, by the writer's clock.
  * The order of the log, not of the times, is the order of what happened.
  */
+import type { ErrorCode } from "@radlite/model/errors";
 import type { Confusion } from "@radlite/model/format";
 import type { EvaluationSet, RecipeName, Stage } from "@radlite/registry/bundle";
 
@@ -79,6 +80,31 @@ export interface OperatingPoint {
   temperature: number; // float32
   threshold: number; // float32
   thresholdRule: string; // as formatThresholdRule writes it
+}
+
+/** What a request with a key came to, in what is needed to answer it the same way again. */
+export type RequestOutcome =
+  /** Id of what it was answered with: a model, version, promotion or run, whether or not anything changed. */
+  | { kind: "done"; subject: string }
+  /** Id of the version that the alias named instead of the expected one; null: none. */
+  | { kind: "conflict"; current: string | null }
+  | { kind: "refused"; failedRules: FailedRule[] }
+  /** It was thrown to the caller; the code is one of model/errors. */
+  | { kind: "failed"; code: ErrorCode; message: string };
+
+/**
+ * A request with an idempotency key was answered, whatever it came to; in the commit of what it brought about. The
+ * same key with the same input is answered from here, with another input it is refused.
+ */
+export interface RequestAnswered extends EventOrigin {
+  kind: "RequestAnswered";
+  eventVersion: 1;
+  idempotencyKey: string;
+  /** Name of the command, such as `promote`. */
+  command: string;
+  /** SHA-256 of the canonical JSON of its input with its defaults, without actor and key. */
+  input: string;
+  outcome: RequestOutcome;
 }
 
 export interface ModelCreated extends EventOrigin {
@@ -216,7 +242,8 @@ export type RegistryEvent =
   | RunStarted
   | RunFinished
   | VersionArchived
-  | VersionAnnotated;
+  | VersionAnnotated
+  | RequestAnswered;
 
 export type EventKind = RegistryEvent["kind"];
 
@@ -231,6 +258,7 @@ export const EVENT_VERSIONS = {
   RunFinished: 1,
   VersionArchived: 1,
   VersionAnnotated: 1,
+  RequestAnswered: 1,
 } as const satisfies Record<EventKind, number>;
 
 /** An event as read: one of ours, or one that a newer Radlite wrote. */
@@ -247,6 +275,11 @@ export interface Commit {
   number: number;
   /** Random and fixed per attempt: a writer whose answer was lost recognises its own object by it. */
   commitId: string;
+  /**
+   * SHA-256 of the bytes of the commit before: a log that was put back to an earlier copy and grew on is another one
+   * than before, also where the numbers are the same. Absent in the first commit and in those of older releases.
+   */
+  previous?: string;
   /** SHA-256 of the canonical JSON of `events`. */
   digest: string;
   events: StoredEvent[];

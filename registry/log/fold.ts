@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
+import { digestOfCommit } from "./commit-object.ts";
 import { type Commit, EVENT_VERSIONS, type RegistryEvent, type StoredEvent } from "./events.ts";
 import {
   annotateVersion,
@@ -14,12 +15,14 @@ import {
   recordEvaluation,
   registerVersion,
   startRun,
-  versionId,
 } from "./records.ts";
-import type { KeyedOutcome, Model, Promotion, Run, State, Version } from "./state.ts";
+import type { Model, Promotion, Run, State, Version } from "./state.ts";
 
-/** How many keyed mutations are remembered: one repeated later than this many others happens again. */
-export const KEYS_KEPT = 1_000;
+/**
+ * How many requests with a key are remembered; one repeated after this many others happens again. Fixed for ever: a
+ * fold must give the same state by any release.
+ */
+export const KEYS_KEPT = 10_000;
 
 interface ModelDraft extends Model {
   versions: Version[];
@@ -30,31 +33,47 @@ interface Draft extends State {
   logNumber: number;
   models: Map<string, ModelDraft>;
   runs: Map<string, Run>;
-  keys: Map<string, KeyedOutcome>;
   ignored: Map<string, number>;
 }
 
 /**
  * The state after these commits, which must follow it without a gap; `state` itself stays as it is.
- * @throws UNAVAILABLE when a number is missing.
+ * @throws UNAVAILABLE when a number is missing, or a commit was written after another one than the one before it.
  */
 export function fold(state: State, commits: readonly Commit[]): State {
   const draft = openDraft(state);
-  for (const { number, events } of commits) {
+  let last: Commit | undefined;
+  for (const commit of commits) {
+    const { number, events, previous } = commit;
     if (number !== draft.logNumber + 1) {
       throw new RadliteError("UNAVAILABLE", `commit ${draft.logNumber + 1} is missing before ${number}`);
     }
-    for (const event of events) applyEvent(draft, event, number);
+    if (previous !== undefined && !follows(previous, last, state)) throw explainBrokenChain(number);
+    for (const event of events) applyEvent(draft, state, event, number);
     draft.logNumber = number;
+    last = commit;
   }
+  if (last) draft.head = digestOfCommit(last);
   return draft;
 }
 
 /** The state as it would be with these events as part of the next commit, which is not made yet. */
 export function foldTentatively(state: State, events: readonly StoredEvent[]): State {
   const draft = openDraft(state);
-  for (const event of events) applyEvent(draft, event, state.logNumber + 1);
+  for (const event of events) applyEvent(draft, state, event, state.logNumber + 1);
   return draft;
+}
+
+/** Also where the state does not know the commit that it ends with. */
+function follows(previous: string, last: Commit | undefined, { head }: State): boolean {
+  return previous === (last ? digestOfCommit(last) : (head ?? previous));
+}
+
+function explainBrokenChain(number: number): RadliteError {
+  return new RadliteError(
+    "UNAVAILABLE",
+    `commit ${number} was not written after the commit ${number - 1} that lies before it: the log holds parts of two histories, as after a restore that was not whole. Run "radlite registry fsck"; restore all of log/ from one copy`,
+  );
 }
 
 /** Whether this code folds such an event; `name` is `kind@eventVersion`. */
@@ -76,30 +95,27 @@ function openDraft(state: State): Draft {
     const aliases = new Map([...model.aliases].map(([alias, moves]) => [alias, [...moves]]));
     models.set(name, { ...model, versions: [...model.versions], aliases });
   }
-  return {
-    logNumber: state.logNumber,
-    models,
-    runs: new Map(state.runs),
-    keys: new Map(state.keys),
-    ignored: new Map(state.ignored),
-  };
+  return { ...state, models, runs: new Map(state.runs), ignored: new Map(state.ignored) };
 }
 
-function applyEvent(draft: Draft, stored: StoredEvent, logNumber: number): void {
+function applyEvent(draft: Draft, base: State, stored: StoredEvent, logNumber: number): void {
   const name = `${stored.kind}@${stored.eventVersion}`;
   const event = stored as RegistryEvent;
-  const subject = knowsEvent(name) ? applyKnown(draft, event, logNumber) : undefined;
-  if (subject === undefined) {
-    if (!draft.ignored.has(name)) draft.ignored.set(name, logNumber);
-    return;
-  }
-  if (event.idempotencyKey === undefined) return;
-  draft.keys.set(digestKey(event.actor.name, event.idempotencyKey), { kind: event.kind, subject });
-  if (draft.keys.size > KEYS_KEPT) draft.keys.delete(draft.keys.keys().next().value!);
+  const isApplied = knowsEvent(name) && applyKnown(draft, event, logNumber);
+  if (!isApplied && !draft.ignored.has(name)) draft.ignored.set(name, logNumber);
+  if (!isApplied || event.idempotencyKey === undefined) return;
+  // copied only by who changes them: most commits bring no key
+  const keys = draft.keys === base.keys ? new Map(base.keys) : (draft.keys as Map<string, number>);
+  const digest = digestKey(event.actor.name, event.idempotencyKey);
+  keys.delete(digest); // the newest comes last
+  keys.set(digest, logNumber);
+  if (keys.size > KEYS_KEPT) keys.delete(keys.keys().next().value!);
+  draft.keys = keys;
 }
 
-/** @returns the id of what changed, or undefined when the event is about something that is not known. */
-function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): string | undefined {
+/** @returns whether it changed anything: false when the event is about something that is not known. */
+function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): boolean {
+  if (event.kind === "RequestAnswered") return true;
   if (event.kind === "ModelCreated") {
     const { model: name, description, at, actor } = event;
     draft.models.set(name, {
@@ -110,36 +126,35 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): stri
       versions: [],
       aliases: new Map(),
     });
-    return name;
+    return true;
   }
   if (event.kind === "RunStarted") {
     draft.runs.set(event.runId, startRun(event, logNumber));
-    return event.runId;
+    return true;
   }
   if (event.kind === "RunFinished") {
     const run = draft.runs.get(event.runId);
-    if (!run) return undefined;
+    if (!run) return false;
     draft.runs.set(run.id, finishRun(run, event));
-    return run.id;
+    return true;
   }
   const model = draft.models.get(event.model);
-  if (!model) return undefined;
+  if (!model) return false;
   switch (event.kind) {
     case "VersionRegistered":
-      if (event.number !== model.versions.length + 1) return undefined;
+      if (event.number !== model.versions.length + 1) return false;
       model.versions.push(registerVersion(event, logNumber));
-      return versionId(event.model, event.number);
+      return true;
     case "EvaluationRecorded":
       return changeVersion(model, event.version, (version) => recordEvaluation(version, event, logNumber));
     case "PolicySet":
       draft.models.set(model.name, { ...model, policy: event.policy });
-      return model.name;
+      return true;
     case "AliasMoved": {
       const moves = model.aliases.get(event.alias) ?? [];
-      if (!model.versions[event.to - 1]) return undefined;
-      const promotion = moveAlias(event, moves.length + 1, logNumber);
-      model.aliases.set(event.alias, [...moves, promotion]);
-      return promotion.id;
+      if (!model.versions[event.to - 1]) return false;
+      model.aliases.set(event.alias, [...moves, moveAlias(event, moves.length + 1, logNumber)]);
+      return true;
     }
     case "VersionArchived":
       return changeVersion(model, event.version, (version) => ({ ...version, archivedAt: event.at }));
@@ -150,13 +165,9 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): stri
   }
 }
 
-function changeVersion(
-  model: ModelDraft,
-  number: number,
-  change: (version: Version) => Version,
-): string | undefined {
+function changeVersion(model: ModelDraft, number: number, change: (version: Version) => Version): boolean {
   const version = model.versions[number - 1];
-  if (!version) return undefined;
+  if (!version) return false;
   model.versions[number - 1] = change(version);
-  return version.id;
+  return true;
 }

@@ -1,6 +1,6 @@
 /** The registry as a log of events on an object store, and the state that they fold to. */
 export { commit, type Decide, type Decision } from "./commit.ts";
-export { decodeCommit } from "./commit-object.ts";
+export { decodeCommit, digestOfCommit } from "./commit-object.ts";
 export type * from "./events.ts";
 export { EVENT_VERSIONS, MOVEMENTS, POLICY_BOUNDS, ROLES, RULES, RUN_OUTCOMES } from "./events.ts";
 export { digestKey, fold } from "./fold.ts";
@@ -9,16 +9,17 @@ export {
   logKey,
   numberOfLogKey,
   numberOfSnapshotKey,
+  POINTER_PREFIX,
   pointerKey,
   SNAPSHOT_PREFIX,
   snapshotKey,
 } from "./keys.ts";
 export { movePointer, type Pointer, pointerOf, readPointer } from "./pointer.ts";
+export { mendPointers } from "./pointer-mending.ts";
 export { randomId } from "./random-id.ts";
 export { promotionId, roundEstimate, roundTo, versionId } from "./records.ts";
 export {
   type Logger,
-  mendPointers,
   type OpenRegistryOptions,
   openRegistry,
   type Registry,

@@ -27,4 +27,6 @@ function toNumber(digits: string | undefined, decode: (digits: bigint) => bigint
   return number >= 1n && number <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(number) : Number.NaN;
 }
 
-export const pointerKey = (model: string, alias: string): string => `pointers/${model}/${alias}.json`;
+export const POINTER_PREFIX = "pointers/";
+
+export const pointerKey = (model: string, alias: string): string => `${POINTER_PREFIX}${model}/${alias}.json`;

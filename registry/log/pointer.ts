@@ -1,13 +1,15 @@
 /**
  * pointers/<model>/<alias>.json: what functions poll instead of the log. A pointer is derived from the log and
  * only ever moves to a higher log number; one that lags, is missing or damaged is written anew by whoever may
- * write and has read further.
+ * write and has read further. One that names a commit which is not the log's, left behind when the log was put back
+ * to an earlier copy, is no pointer either.
  */
 import { decodeJson, encodeJson } from "@radlite/registry/bundle";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import type { OperatingPoint } from "./events.ts";
 import { pointerKey } from "./keys.ts";
 import { currentVersion, latestPromotion, type State } from "./state.ts";
+import { readCommitDigest } from "./tail.ts";
 
 export interface Pointer {
   formatVersion: 1;
@@ -54,23 +56,58 @@ export function pointerOf(state: State, model: string, alias: string): Pointer |
   };
 }
 
-/** Writes a pointer unless one at least as new is there. @returns whether it was written. */
-export async function movePointer(store: ObjectStore, pointer: Pointer): Promise<boolean> {
+/**
+ * Writes a pointer unless one at least as new is there.
+ * @param reached the number of the commit up to which the log was read, to derive `pointer`.
+ * @returns what was there before it was written, undefined also when nothing was; "kept" when it was not.
+ */
+export async function movePointer(
+  store: ObjectStore,
+  pointer: Pointer,
+  reached: number,
+): Promise<Pointer | undefined | "kept"> {
   const key = pointerKey(pointer.model, pointer.alias);
   for (;;) {
     const found = await store.get(key);
-    if (found && (decodePointer(found.bytes)?.logNumber ?? 0) >= pointer.logNumber) return false;
+    const there = found && decodePointer(found.bytes);
+    if (there && (await isNewer(store, there, pointer, reached))) return "kept";
     try {
       if (found) await store.replace(key, encodeJson(pointer), found.etag);
       else await store.create(key, encodeJson(pointer));
-      return true;
+      return there;
     } catch (error) {
       if (!isConflict(error)) throw error; // otherwise somebody moved it meanwhile: look again
     }
   }
 }
 
-function decodePointer(bytes: Uint8Array): Pointer | undefined {
+/** Whether `there` is the log's own, and at least as new. */
+async function isNewer(
+  store: ObjectStore,
+  there: Pointer,
+  pointer: Pointer,
+  reached: number,
+): Promise<boolean> {
+  if (there.logNumber < pointer.logNumber) return false;
+  if (there.logNumber === pointer.logNumber)
+    return there.number === pointer.number && there.artifact === pointer.artifact;
+  return isBeyond(store, there, reached);
+}
+
+/**
+ * Whether a commit after `reached` moved the pointer there. Up to `reached` the log was read, and a pointer that it
+ * does not give was never its own. A log grows before its pointers move: one that names a commit which is not there
+ * names none that will be.
+ */
+export async function isBeyond(
+  store: ObjectStore,
+  { logNumber }: Pointer,
+  reached: number,
+): Promise<boolean> {
+  return logNumber > reached && (await readCommitDigest(store, logNumber)) !== undefined;
+}
+
+export function decodePointer(bytes: Uint8Array): Pointer | undefined {
   const pointer = decodeJson(bytes) as Partial<Pointer> | null | undefined;
   const isWhole =
     pointer?.formatVersion === 1 &&

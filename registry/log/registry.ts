@@ -2,15 +2,19 @@
  * Registry: a store, the state last read from it, and what reading and writing it needs. Opening reads the newest
  * snapshot and the log after it; a refresh asks only for the numbers after the last one known, and mends pointers
  * that lag behind the log (a promoter was killed between the two) where the store can be written.
+ *
+ * Invariant: a process builds on the log that lies there. If somebody put that back to an earlier copy, the commit
+ * that this process read last is gone or another one; it then forgets what it knew and reads anew.
  */
 import { randomInt } from "node:crypto";
 import { type ObjectStore, OPENED_FOR_READING } from "@radlite/registry/store";
 import type { PendingMutation } from "./commit.ts";
+import type { Commit } from "./events.ts";
 import { fold } from "./fold.ts";
-import { movePointer, pointerOf } from "./pointer.ts";
+import { mendPointers, removeLeftPointers } from "./pointer-mending.ts";
 import { readNewestSnapshot } from "./snapshots.ts";
 import { EMPTY_STATE, type State } from "./state.ts";
-import { readListedTail, readTail } from "./tail.ts";
+import { readCommitDigest, readListedTail, readTail } from "./tail.ts";
 
 export interface Logger {
   info(message: string): void;
@@ -36,14 +40,22 @@ export interface Registry {
   readonly snapshotEvery: number;
   /** As of the last refresh or commit of this process; the value is immutable, `advance` puts a newer one here. */
   state: State;
-  /** Reads what others have committed since and returns the state with it. */
-  refresh(): Promise<State>;
+  /**
+   * Reads what others have committed since and returns the state with it. That the log still holds what was read
+   * before is looked at once a minute; `checkHead`: now, as who writes on top of it must.
+   */
+  refresh(options?: { checkHead?: boolean }): Promise<State>;
   /** Mutations that wait for the next commit; kept by commit.ts. */
   readonly pending: PendingMutation[];
   isCommitting: boolean;
   /** Log number that each pointer is known to have reached, by `<model>/<alias>`. */
   readonly pointersKnown: Map<string, number>;
+  /** When the last commit read was last seen in the log, in milliseconds by the clock. */
+  headSeenMs: number;
 }
+
+/** A log put back to an earlier copy is noticed by readers within this. */
+const HEAD_STALE_MS = 60_000;
 
 const UINT48 = 2 ** 48 - 1; // the widest range of randomInt
 
@@ -63,57 +75,72 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     logger,
     snapshotEvery,
     state: EMPTY_STATE,
-    refresh: () => refresh(registry),
+    refresh: (refreshOptions) => refresh(registry, refreshOptions),
     pending: [],
     isCommitting: false,
     pointersKnown: new Map(),
+    headSeenMs: 0,
   };
   if (store.readOnlyReason !== undefined && store.readOnlyReason !== OPENED_FOR_READING) {
     logger.warn(`${store.name} is read-only, because ${store.readOnlyReason}`);
   }
-  const snapshot = (await readNewestSnapshot(store, logger)) ?? EMPTY_STATE;
-  const { commits, reachesBack } = await readListedTail(store, snapshot.logNumber);
-  if (reachesBack) registry.state = fold(snapshot, commits);
-  else {
-    logger.warn(
-      `the newest snapshot says ${snapshot.logNumber} commits, which the log does not reach: ignored`,
-    );
-    registry.state = fold(EMPTY_STATE, (await readListedTail(store, 0)).commits);
-  }
-  await tryToMendPointers(registry);
+  await readAnew(registry);
   return registry;
 }
 
-async function refresh(registry: Registry): Promise<State> {
-  const { state } = registry;
-  const commits = await readTail(registry.store, state.logNumber);
+async function readAnew(registry: Registry): Promise<void> {
+  const { store, logger, clock, pointersKnown } = registry;
+  const snapshot = (await readNewestSnapshot(store, logger)) ?? EMPTY_STATE;
+  registry.state = fold(snapshot, await readListedTail(store, snapshot.logNumber));
+  registry.headSeenMs = clock();
+  pointersKnown.clear();
+  await tryToMendPointers(registry);
+  await tryTo(registry, "a pointer of no alias was not looked at", () => removeLeftPointers(registry));
+}
+
+async function refresh(
+  registry: Registry,
+  { checkHead = registry.clock() - registry.headSeenMs >= HEAD_STALE_MS }: { checkHead?: boolean } = {},
+): Promise<State> {
+  const { state, store, logger, clock } = registry;
+  const [commits, isThere] = await Promise.all([
+    readTail(store, state.logNumber),
+    checkHead ? isHeadThere(registry) : true,
+  ]);
+  if (!isThere || !followsOn(state, commits[0])) {
+    logger.warn(
+      `${store.name}: commit ${state.logNumber}, read earlier, is no longer the log's: it was put back to another copy, and is read anew`,
+    );
+    await readAnew(registry);
+    return registry.state;
+  }
+  if (checkHead || commits.length > 0) registry.headSeenMs = clock();
   if (commits.length > 0) advance(registry, fold(state, commits));
   await tryToMendPointers(registry);
   return registry.state;
 }
 
+async function isHeadThere({ store, state: { logNumber, head } }: Registry): Promise<boolean> {
+  return logNumber === 0 || (await readCommitDigest(store, logNumber)) === head;
+}
+
+/** A commit names the one that it was written after; those of older releases do not. */
+function followsOn({ head }: State, next: Commit | undefined): boolean {
+  return next?.previous === undefined || next.previous === head;
+}
+
 /** A reader is not stopped by a pointer that it cannot move: the next writer will. */
-async function tryToMendPointers(registry: Registry): Promise<void> {
-  await mendPointers(registry).catch((error) => {
-    registry.logger.warn(`a pointer lags behind the log and was not moved: ${error.message}`);
-  });
+function tryToMendPointers(registry: Registry): Promise<void> {
+  return tryTo(registry, "a pointer is not where the log says and was not moved", () =>
+    mendPointers(registry),
+  );
+}
+
+async function tryTo({ logger }: Registry, failure: string, mend: () => Promise<void>): Promise<void> {
+  await mend().catch((error) => logger.warn(`${failure}: ${error.message}`));
 }
 
 /** Takes a state over, unless this process has read further meanwhile. */
 export function advance(registry: Registry, state: State): void {
   if (state.logNumber > registry.state.logNumber) registry.state = state;
-}
-
-/** Moves every pointer that lags behind the state. Costs nothing once each is known to be up to date. */
-export async function mendPointers({ store, state, pointersKnown, logger }: Registry): Promise<void> {
-  if (store.readOnlyReason !== undefined) return;
-  for (const { name, aliases } of state.models.values()) {
-    for (const alias of aliases.keys()) {
-      const pointer = pointerOf(state, name, alias);
-      const place = `${name}/${alias}`;
-      if (!pointer || (pointersKnown.get(place) ?? 0) >= pointer.logNumber) continue;
-      if (await movePointer(store, pointer)) logger.info(`${place} now points to ${pointer.version}`);
-      pointersKnown.set(place, pointer.logNumber);
-    }
-  }
 }

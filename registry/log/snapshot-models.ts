@@ -112,7 +112,7 @@ function encodeVersion(version: Version, tables: TableWriter): VersionRow {
     tables.digest(version.parent),
     tables.digest(version.teacher),
     tables.string(version.runId),
-    Object.entries(version.tags).flat().map(tables.string),
+    Object.entries(version.tags).sort(byKey).flat().map(tables.string), // equal states have equal bytes
     point
       ? [
           shortenFloat32(point.temperature),
@@ -128,6 +128,8 @@ function encodeVersion(version: Version, tables: TableWriter): VersionRow {
     evaluations.test ? encodeEvaluation(evaluations.test, logNumber, tables) : 0,
   ];
 }
+
+const byKey = ([a]: [string, string], [b]: [string, string]): number => (a < b ? -1 : 1);
 
 function decodeVersion(row: VersionRow, model: string, number: number, tables: TableReader): Version {
   const [artifact, sizeBytes, parameters, macs, recipe, stageNames, ...more] = row;

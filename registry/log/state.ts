@@ -8,7 +8,6 @@ import type { Confusion } from "@radlite/model/format";
 import type { EvaluationSet, RecipeName } from "@radlite/registry/bundle";
 import type {
   Actor,
-  EventKind,
   FailedRule,
   Movement,
   OperatingPoint,
@@ -111,20 +110,18 @@ export interface Run {
   logNumber: number;
 }
 
-/** What a mutation with an idempotency key brought about. */
-export interface KeyedOutcome {
-  kind: EventKind;
-  /** Id of what it touched: a model, version, promotion or run. */
-  subject: string;
-}
-
 export interface State {
   /** Number of the last commit folded in; 0 for an empty registry. */
   logNumber: number;
+  /** SHA-256 of that commit's bytes; absent for an empty registry. */
+  head?: string;
   models: ReadonlyMap<string, Model>;
   runs: ReadonlyMap<string, Run>;
-  /** Outcomes of the latest keyed mutations by key digest, oldest first; see KEYS_KEPT in fold.ts. */
-  keys: ReadonlyMap<string, KeyedOutcome>;
+  /**
+   * Which commit answered each of the latest requests with an idempotency key, by key digest, oldest first; see
+   * KEYS_KEPT in fold.ts. The answers themselves stay in the log. 0: a snapshot of an older release did not say.
+   */
+  keys: ReadonlyMap<string, number>;
   /** `kind@eventVersion` of events that this fold did not know -> number of the first commit with one. */
   ignored: ReadonlyMap<string, number>;
 }

@@ -3,6 +3,7 @@
  * asked for, since numbers are consecutive: one request when there is nothing new.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { digestOf } from "@radlite/registry/bundle";
 import type { ObjectStore } from "@radlite/registry/store";
 import { decodeCommit } from "./commit-object.ts";
 import type { Commit } from "./events.ts";
@@ -25,22 +26,15 @@ export async function readTail(store: ObjectStore, after: number): Promise<Commi
 
 /**
  * The commits after `after` by a listing of the log.
- * @returns also whether commit `after` itself is there: if not, whoever says there was one knows of another log.
  * @throws UNAVAILABLE when a number is missing between others.
  */
-export async function readListedTail(
-  store: ObjectStore,
-  after: number,
-): Promise<{ commits: Commit[]; reachesBack: boolean }> {
-  const numbers: number[] = [];
-  const startAfter = after > 0 ? logKey(after - 1) : LOG_PREFIX;
+export async function readListedTail(store: ObjectStore, after: number): Promise<Commit[]> {
+  const wanted: number[] = [];
+  const startAfter = after > 0 ? logKey(after) : LOG_PREFIX;
   for await (const key of store.list(LOG_PREFIX, { startAfter })) {
     const number = numberOfLogKey(key);
-    if (!Number.isNaN(number)) numbers.push(number);
+    if (!Number.isNaN(number)) wanted.push(number);
   }
-  const reachesBack = after === 0 || numbers[0] === after;
-  if (!reachesBack) return { commits: [], reachesBack };
-  const wanted = numbers.filter((number) => number > after);
   const gap = wanted.findIndex((number, i) => number !== after + 1 + i);
   if (gap >= 0) {
     throw new RadliteError(
@@ -53,7 +47,13 @@ export async function readListedTail(
     const found = await Promise.all(wanted.slice(i, i + WIDTH).map((number) => readCommit(store, number)));
     commits.push(...(found as Commit[]));
   }
-  return { commits, reachesBack };
+  return commits;
+}
+
+/** Digest of the bytes of a commit as they lie there, damaged or not; undefined when the number is not taken. */
+export async function readCommitDigest(store: ObjectStore, number: number): Promise<string | undefined> {
+  const found = await store.get(logKey(number));
+  return found && digestOf(found.bytes);
 }
 
 /** One commit, or undefined when the number is not taken. */

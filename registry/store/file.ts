@@ -8,6 +8,7 @@ import type { Dirent } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { CURE } from "./check-folder.ts";
 import {
   addGeneration,
   type Generation,
@@ -126,7 +127,8 @@ async function prepareScratch(scratch: string): Promise<void> {
   for (const name of await readdir(scratch)) {
     const path = join(scratch, name);
     const found = await stat(path).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > STRAY_AFTER_MS)
+    // ahead of the clock says nothing, and would keep a stray for ever
+    if (found && Math.abs(Date.now() - found.mtimeMs) > STRAY_AFTER_MS)
       await rm(path, { recursive: true, force: true });
   }
 }
@@ -136,7 +138,17 @@ function explain(error: unknown, key: string, root: string): unknown {
   if (hasCode(error, "EACCES", "EPERM", "EROFS")) {
     return new RadliteError(
       "REFUSED",
-      `${key} in ${root}: the file system does not allow it (${error.code})`,
+      `${key} in ${root}: the file system does not allow it (${error.code}); ${CURE}`,
+      { cause: error },
+    );
+  }
+  if (
+    hasCode(error, "ELOOP", "ENAMETOOLONG") ||
+    ("syscall" in error && error.syscall === "mkdir" && hasCode(error, "ENOENT"))
+  ) {
+    return new RadliteError(
+      "BAD_INPUT",
+      `${key} in ${root}: no folder can be made there (${error.code}); ${CURE}`,
       {
         cause: error,
       },

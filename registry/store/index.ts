@@ -4,6 +4,7 @@ export { makeFolder } from "./make-folder.ts";
 export { memoryStore } from "./memory.ts";
 export { isConflict, isUnavailable, type ObjectStore, type StoredObject } from "./object-store.ts";
 export { type OpenStoreOptions, openStore, storeAddress } from "./open.ts";
+export { overwrite } from "./overwrite.ts";
 export { probeConditions } from "./probe.ts";
 export { OPENED_FOR_READING, readOnly } from "./read-only.ts";
 export { type RetryOptions, retrying } from "./retrying.ts";

@@ -6,6 +6,7 @@
  * addressed by path (http://host/bucket/key), and the region may be left out.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { checkFolder } from "./check-folder.ts";
 import { fileStore } from "./file.ts";
 import { memoryStore } from "./memory.ts";
 import { isUnavailable, type ObjectStore } from "./object-store.ts";
@@ -26,44 +27,67 @@ export interface OpenStoreOptions {
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
+/** Of a probe that found nothing out; a server that is being restarted takes seconds. */
+const PROBES = 3;
+
 /**
- * @returns the store; one whose server does not keep its word on conditional writes is read-only and says so.
- * @throws BAD_INPUT for an address of another form, UNAVAILABLE when a server does not answer.
+ * @returns the store; one that this user may not write, or whose server does not keep its word on conditional writes,
+ * is read-only and says so.
+ * @throws BAD_INPUT for an address of another form or what is no folder; NOT_FOUND for a bucket; UNAVAILABLE when a
+ * server does not answer, or not clearly enough to be trusted: opening may be tried again.
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<ObjectStore> {
   const { access = "write", environment = process.env } = options;
-  const store = await connect(url, environment);
+  const { store, findReason } = await connect(url, environment);
   if (access === "read") return readOnly(store, OPENED_FOR_READING);
-  if (!url.startsWith("s3:")) return store;
-  const reason = await probeConditions(store).catch((error) => {
-    if (!(error instanceof RadliteError) || isUnavailable(error)) throw error;
-    return `it cannot be written: ${error.message}`;
-  });
+  const reason = await findReason();
   return reason === undefined ? store : readOnly(store, reason);
+}
+
+interface Connection {
+  store: ObjectStore;
+  /** Why it cannot be written; undefined when it can. */
+  findReason(): Promise<string | undefined>;
 }
 
 async function connect(
   url: string,
   environment: NonNullable<OpenStoreOptions["environment"]>,
-): Promise<ObjectStore> {
-  if (url === "memory:") return memoryStore();
+): Promise<Connection> {
+  if (url === "memory:") return { store: memoryStore(), findReason: async () => undefined };
   const folder = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
-  if (folder !== undefined) return fileStore(folder);
+  if (folder !== undefined) {
+    const reason = await checkFolder(folder);
+    return { store: fileStore(folder), findReason: async () => reason };
+  }
   const place = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*?))?\/*$/.exec(url);
   if (place) {
     const endpoint = environment.RADLITE_S3_ENDPOINT || environment.AWS_ENDPOINT_URL_S3;
     const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
     const { s3Store } = await import("./s3.ts"); // the SDK takes 100 ms to load: not for users of files
-    return retrying(
+    const store = retrying(
       s3Store({
         bucket: place[1]!,
         prefix: place[2] ?? "",
         ...(endpoint && { endpoint, region: region || "us-east-1" }),
       }),
     );
+    return { store, findReason: () => probe(store) };
   }
   throw new RadliteError(
     "BAD_INPUT",
     `"${url}" is not the address of a store: expected file:FOLDER, s3://BUCKET/PREFIX or memory: (RADLITE_STORE)`,
   );
+}
+
+async function probe(store: ObjectStore): Promise<string | undefined> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await probeConditions(store);
+    } catch (error) {
+      if (error instanceof RadliteError && error.code === "REFUSED")
+        return `it cannot be written: ${error.message}`;
+      if (!isUnavailable(error) || tries >= PROBES) throw error;
+    }
+  }
 }

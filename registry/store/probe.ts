@@ -1,16 +1,20 @@
 /**
  * Does a server keep its word on conditional writes? Some emulators ignore the condition silently and some let
  * several racing writers win; on either, two registries would write the same log number and lose a promotion.
- * So a writer tries once at start, on a key of its own: one race, one create too many, one stale replace.
+ * So a writer tries once at start, on a key of its own: one race, one create too many, one replace, one stale replace.
+ *
+ * Only a write that must not have happened convicts a server. One that did not happen although it could may have been
+ * lost on the way, or written and its answer lost: what lies there says which, and when it does not, nothing is known.
  */
 import { randomUUID } from "node:crypto";
-import { isConflict, type ObjectStore } from "./object-store.ts";
+import { RadliteError } from "@radlite/model/errors";
+import { isConflict, type ObjectStore, type StoredObject } from "./object-store.ts";
 
 const RACERS = 8;
 
 /**
  * @returns what the server does wrong, as the end of a sentence ("... because ..."), or undefined when it is fit.
- * @throws what the store throws when it cannot be written at all.
+ * @throws UNAVAILABLE when it cannot be found out now, so that it is tried again; else what the store throws.
  */
 export async function probeConditions(store: ObjectStore): Promise<string | undefined> {
   const key = `probe/${randomUUID()}`;
@@ -23,7 +27,13 @@ export async function probeConditions(store: ObjectStore): Promise<string | unde
       return "its server created an existing object again (If-None-Match)";
     const first = await store.get(key);
     if (!first) return "its server does not show an object that it has just taken";
-    await store.replace(key, bytes("second"), first.etag);
+    const isReplaced = await wins(store.replace(key, bytes("second"), first.etag));
+    if (!isReplaced && !holds(await store.get(key), "second")) {
+      throw new RadliteError(
+        "UNAVAILABLE",
+        `${store.name}: its server did not replace an object that nobody had changed (If-Match); try again`,
+      );
+    }
     if (await wins(store.replace(key, bytes("third"), first.etag))) {
       return "its server replaced an object that had changed (If-Match)";
     }
@@ -42,3 +52,6 @@ async function wins(write: Promise<void>): Promise<boolean> {
     throw error;
   }
 }
+
+const holds = (found: StoredObject | undefined, text: string): boolean =>
+  found !== undefined && new TextDecoder().decode(found.bytes) === text;

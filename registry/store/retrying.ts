@@ -8,6 +8,8 @@ import { isUnavailable, type ObjectStore } from "./object-store.ts";
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
+/** No try begins later than this after the first: a server that hangs at each is not waited for six times. */
+const PATIENCE_MS = 20_000;
 
 export interface RetryOptions {
   /** In [0, 1). */
@@ -15,20 +17,28 @@ export interface RetryOptions {
   /** Tries in all. */
   attempts?: number;
   firstWaitMs?: number;
+  patienceMs?: number;
 }
 
 export function retrying(store: ObjectStore, options: RetryOptions = {}): ObjectStore {
-  const { random = Math.random, attempts = 6, firstWaitMs = FIRST_WAIT_MS } = options;
+  const {
+    random = Math.random,
+    attempts = 6,
+    firstWaitMs = FIRST_WAIT_MS,
+    patienceMs = PATIENCE_MS,
+  } = options;
 
   const pause = (failures: number) =>
     delay(random() * Math.min(LONGEST_WAIT_MS, firstWaitMs * 2 ** failures));
 
   async function retry<T>(call: () => Promise<T>): Promise<T> {
+    const startedMs = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         return await call();
       } catch (error) {
-        if (!isUnavailable(error) || attempt >= attempts) throw error;
+        const isPatient = attempt < attempts && performance.now() - startedMs < patienceMs;
+        if (!isUnavailable(error) || !isPatient) throw error;
         await pause(attempt);
       }
     }

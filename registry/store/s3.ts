@@ -1,7 +1,7 @@
 /**
  * Objects in a bucket of S3 or a server that speaks its protocol; the only file that names the AWS SDK.
  * `create` is a PutObject with If-None-Match: *, `replace` one with If-Match. 412 means the condition failed;
- * 409 ConditionalRequestConflict, 429, 5xx and a broken connection mean that the same call may be repeated
+ * 409 ConditionalRequestConflict, 429, 5xx, silence and a broken connection mean that the same call may be repeated
  * (UNAVAILABLE, see retrying.ts). The SDK itself repeats some of these, so a create may meet its own object.
  */
 import {
@@ -17,7 +17,8 @@ import { checkKey } from "./object-key.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 const CONNECT_TIMEOUT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Without a byte in either direction; a large object may take longer as a whole. */
+const SILENCE_MS = 10_000;
 
 export interface S3StoreOptions {
   bucket: string;
@@ -27,13 +28,17 @@ export interface S3StoreOptions {
   endpoint?: string;
   /** AWS_REGION and the like when left out. */
   region?: string;
+  /** How long a server may say nothing before its answer is given up. */
+  silenceMs?: number;
 }
 
-export function s3Store({ bucket, prefix = "", endpoint, region }: S3StoreOptions): ObjectStore {
+export function s3Store(options: S3StoreOptions): ObjectStore {
+  const { bucket, prefix = "", endpoint, region, silenceMs = SILENCE_MS } = options;
   const client = new S3Client({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    // not `requestTimeout`, which by itself only warns, and would end a large upload
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: silenceMs },
   });
   const stem = prefix === "" ? "" : `${prefix}/`;
   const name = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`;
@@ -127,6 +132,9 @@ function explain(error: unknown, what: string): RadliteError {
         cause: error,
       },
     );
+  }
+  if (status === 501) {
+    return new RadliteError("REFUSED", `${what}: its server cannot do that (${reason})`, { cause: error });
   }
   if (status === 401 || status === 403) {
     return new RadliteError("REFUSED", `${what}: the server does not allow it (${reason})`, { cause: error });

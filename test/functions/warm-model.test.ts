@@ -50,12 +50,8 @@ function setUp() {
 
   async function promote(number: number, bytes: Uint8Array, digest = hash(bytes)) {
     await store.create(`artifacts/${digest}`, bytes).catch(() => {});
-    await movePointer(store, {
-      ...pointerTo(digest),
-      number,
-      version: `${MODEL}@${number}`,
-      logNumber: number,
-    });
+    const pointer = { ...pointerTo(digest), number, version: `${MODEL}@${number}`, logNumber: number };
+    await movePointer(store, pointer, number);
   }
   const version = async () => (await serve()).pointer.number;
   return { store, time, logged, reads, mendPointers, serve, promote, version };
@@ -200,7 +196,7 @@ describe("a promotion", () => {
     const store = memoryStore();
     const loads: (() => void)[] = [];
     const promote = (number: number) =>
-      movePointer(store, { ...pointerTo(`${number}`), number, logNumber: number });
+      movePointer(store, { ...pointerTo(`${number}`), number, logNumber: number }, number);
     const time = { nowMs: 0 };
     const serve = keepWarm({
       store,

@@ -65,12 +65,14 @@ describe.each(COMMANDS)("$command", ({ command, role: needed }) => {
 
 test("nothing is committed but by a command of the table", () => {
   const folder = join(import.meta.dirname, "../../../registry/commands");
-  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const files = readdirSync(folder).filter((file) => file !== "mutate.ts"); // the one way to commit
   const asked: string[] = [];
-  for (const source of sources) {
+  for (const file of files) {
+    const source = readFileSync(join(folder, file), "utf8");
+    expect(source, file).not.toMatch(/\bcommit[(<]/);
     for (const [, name, text] of source.matchAll(/^export async function (\w+)([\s\S]*?)^}/gm)) {
       const [, command] = /requireCommandRole\("(\w+)"/.exec(text!) ?? [];
-      if (/\bcommit[(<]/.test(text!)) expect(command, `${name} commits`).toBe(name);
+      if (/\bmutate[(<]/.test(text!)) expect(command, `${name} commits`).toBe(name);
       if (command !== undefined) asked.push(command);
     }
   }

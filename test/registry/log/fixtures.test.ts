@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { encodeJson } from "@radlite/registry/bundle";
+import { digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
   decodeCommit,
   decodeSnapshot,
+  digestKey,
   EMPTY_STATE,
   EVENT_VERSIONS,
   encodeSnapshot,
@@ -37,7 +38,10 @@ test("the samples are canonical JSON and fold to this state", () => {
   }
   const state = fold(EMPTY_STATE, [makeCommit(1, "id", events)]);
   expect(state.ignored.size).toBe(0);
-  expect([...state.keys.values()]).toEqual([{ kind: "ModelCreated", subject: "chest-xray" }]);
+  expect([...state.keys]).toEqual([
+    [digestKey("ada", "create-1"), 1],
+    [digestKey("ada", "promote-2"), 1],
+  ]);
   const model = state.models.get("chest-xray")!;
   expect(model).toMatchObject({
     description: "of the chest",
@@ -132,22 +136,42 @@ test("the samples are canonical JSON and fold to this state", () => {
   ]);
 });
 
-test("a log object and a snapshot of the first release are read, and written to the same bytes", () => {
-  const commit = decodeCommit(readBytes("commit.json"), 1, "commit.json");
-  expect(commit.events).toEqual(events);
-  expect(Buffer.from(encodeCommit(commit))).toEqual(Buffer.from(readBytes("commit.json")));
-  const state = fold(EMPTY_STATE, [commit]);
-  expect(decodeSnapshot(readBytes("snapshot.json"))).toEqual(state);
-  expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot.json")));
+test("log objects of the first and the second release are read, and written to the same bytes", () => {
+  const first = decodeCommit(readBytes("commit.json"), 1, "commit.json");
+  const second = decodeCommit(readBytes("commit-2.json"), 2, "commit-2.json");
+  expect([...first.events, ...second.events]).toEqual(events);
+  expect(Buffer.from(encodeCommit(first))).toEqual(Buffer.from(readBytes("commit.json")));
+  expect(Buffer.from(encodeCommit(second))).toEqual(Buffer.from(readBytes("commit-2.json")));
+  expect(second.previous).toBe(digestOf(readBytes("commit.json")));
+  const state = fold(EMPTY_STATE, [first, second]);
+  expect(state.head).toBe(digestOf(readBytes("commit-2.json")));
+  expect(decodeSnapshot(readBytes("snapshot-2.json"))).toEqual(state);
+  expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot-2.json")));
 });
 
-test("a snapshot with any bit changed is not read", () => {
-  const snapshot = readBytes("snapshot.json");
+test("a snapshot of the first release is read; it names neither its commit nor those that answered its keys", () => {
+  const state = fold(EMPTY_STATE, [decodeCommit(readBytes("commit.json"), 1, "commit.json")]);
+  const keys = new Map([...state.keys.keys()].map((key) => [key, 0]));
+  expect(decodeSnapshot(readBytes("snapshot.json"))).toEqual({ ...state, head: undefined, keys });
+});
+
+test.each(["snapshot.json", "snapshot-2.json"])("%s with any bit changed is not read", (file) => {
+  const snapshot = readBytes(file);
   for (let i = 0; i < snapshot.length; i++) {
     const damaged = snapshot.slice();
     damaged[i]! ^= 1;
     expect(decodeSnapshot(damaged)).toBeUndefined();
   }
+});
+
+test("a log object whose predecessor has any bit changed does not follow on it", () => {
+  const second = decodeCommit(readBytes("commit-2.json"), 2, "commit-2.json");
+  const first = readBytes("commit.json");
+  const at = Buffer.from(first).indexOf('"commitId"') + 14; // of no other consequence
+  first[at]! ^= 1;
+  expect(() => fold(EMPTY_STATE, [decodeCommit(first, 1, "commit.json"), second])).toThrow(
+    "commit 2 was not written after the commit 1 that lies before it",
+  );
 });
 
 test("a log object with any bit changed is refused, or differs in the commitId that only its writer looks at", () => {

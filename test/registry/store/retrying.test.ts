@@ -35,6 +35,23 @@ test("gives up after its attempts, and says what the last one met", async () => 
   expect(calls.create).toBe(0);
 });
 
+test("waits no longer than its patience for a server that hangs at every try", async () => {
+  let calls = 0;
+  const store = memoryStore();
+  const hangs: ObjectStore = {
+    ...store,
+    create: async () => {
+      calls++;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      throw new RadliteError("UNAVAILABLE", "nothing came");
+    },
+  };
+  const dead = retrying(hangs, { attempts: 100, firstWaitMs: 0, patienceMs: 100 });
+  expect(await outcome(dead.create("k", bytesOf("x")))).toBe("UNAVAILABLE");
+  expect(calls).toBeGreaterThanOrEqual(2);
+  expect(calls).toBeLessThanOrEqual(5);
+});
+
 test("repeats only what may be repeated: a conflict is an answer", async () => {
   const { store, calls } = countCalls(memoryStore());
   const patient = retrying(store, { firstWaitMs: 1 });

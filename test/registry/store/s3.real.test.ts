@@ -1,9 +1,10 @@
 /** The S3 store against a real server. */
 
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { openStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { s3Store } from "../../../registry/store/s3.ts";
 import { BUCKET, type S3Server, startS3Server } from "../s3-server.ts";
 import { describeStore } from "./conformance.ts";
 import { bytesOf, keysOf, outcome, read } from "./writes.ts";
@@ -45,7 +46,11 @@ test("a bucket that does not exist is said to be missing", async () => {
 
 /** A server in front of the real one that answers some requests by itself. */
 async function startProxy(
-  answer: (method: string, url: string) => number | "forward" | "forward and drop",
+  answer: (
+    method: string,
+    url: string,
+    headers: IncomingHttpHeaders,
+  ) => number | "forward" | "forward and drop" | "cut" | "silence",
 ): Promise<{
   endpoint: string;
   proxy: Server;
@@ -53,7 +58,8 @@ async function startProxy(
   const proxy = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const decision = answer(request.method!, request.url!);
+    const decision = answer(request.method!, request.url!, request.headers);
+    if (decision === "silence") return;
     if (typeof decision === "number") {
       const code = decision === 409 ? "ConditionalRequestConflict" : "InternalError";
       response.writeHead(decision, { "content-type": "application/xml" });
@@ -75,7 +81,9 @@ async function startProxy(
       ([name]) => !["connection", "transfer-encoding", "content-encoding"].includes(name),
     );
     response.writeHead(real.status, Object.fromEntries(kept));
-    response.end(Buffer.from(await real.arrayBuffer()));
+    const answered = Buffer.from(await real.arrayBuffer());
+    if (decision === "cut") response.write(answered.subarray(0, 1), () => response.socket!.destroy());
+    else response.end(answered);
   }).listen(0, "127.0.0.1");
   await once(proxy, "listening");
   return { endpoint: `http://127.0.0.1:${(proxy.address() as { port: number }).port}`, proxy };
@@ -110,6 +118,64 @@ test("a create whose answer is lost comes back as a conflict with its own bytes 
   const store = await openThrough(endpoint);
   expect(await outcome(store.create("k", bytesOf("mine")))).toBe("CONFLICT");
   expect(await read(store, "k")).toBe("mine");
+  proxy.close();
+});
+
+test("the probe's first replace is written and its answer lost: the store is writable", async () => {
+  let drops = 0;
+  const { endpoint, proxy } = await startProxy((method, _, headers) => {
+    if (method !== "PUT" || headers["if-match"] === undefined || drops > 0) return "forward";
+    drops++;
+    return "forward and drop";
+  });
+  const store = await openThrough(endpoint);
+  expect(drops).toBe(1);
+  expect(store.readOnlyReason).toBeUndefined();
+  await store.create("k", bytesOf("one"));
+  expect(await read(store, "k")).toBe("one");
+  proxy.close();
+});
+
+test("a probe that finds nothing out is UNAVAILABLE, and the next one may open the store", async () => {
+  let isIll = true;
+  const { endpoint, proxy } = await startProxy((_, __, headers) =>
+    isIll && headers["if-match"] !== undefined ? 412 : "forward",
+  );
+  await expect(openThrough(endpoint)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("did not replace an object that nobody had changed"),
+  });
+  isIll = false;
+  expect((await openThrough(endpoint)).readOnlyReason).toBeUndefined();
+  proxy.close();
+});
+
+test("a bucket that does not exist is NOT_FOUND to a writer: it may be there the next time", async () => {
+  await expect(openStore("s3://no-such-bucket/x")).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("a server that does not know conditional writes is opened read-only, with the reason", async () => {
+  const { endpoint, proxy } = await startProxy((method) => (method === "PUT" ? 501 : "forward"));
+  expect((await openThrough(endpoint)).readOnlyReason).toMatch(
+    /it cannot be written: .*its server cannot do that/,
+  );
+  proxy.close();
+});
+
+test("an answer that is cut short or never comes is UNAVAILABLE within its time, and the next try reads it", async () => {
+  const broken: ("cut" | "silence" | "forward")[] = [];
+  const { endpoint, proxy } = await startProxy(
+    (method) => (method === "GET" ? broken.shift() : undefined) ?? "forward",
+  );
+  const store = s3Store({ bucket: BUCKET, prefix: "broken", endpoint, region: "us-east-1", silenceMs: 200 });
+  await store.create("k", bytesOf("whole"));
+  broken.push("cut");
+  expect(await outcome(store.get("k"))).toBe("UNAVAILABLE");
+  expect(await read(store, "k")).toBe("whole");
+  broken.push("silence", "silence", "silence"); // the SDK tries three times
+  expect(await outcome(store.get("k"))).toBe("UNAVAILABLE");
+  expect(await read(store, "k")).toBe("whole");
+  proxy.closeAllConnections();
   proxy.close();
 });
 

@@ -1,0 +1,106 @@
+/**
+ * mutate: the way of every mutation into the log. What it adds to `commit` is the idempotency key: a request that
+ * comes with one is recorded with the digest of its input and what it came to, in the commit of its own events or in
+ * one of its own when there are none (a refusal, a conflict, nothing to change). Repeated, it is answered from there.
+ *
+ * Invariant: of the requests with one key exactly one decides, however many come at once; the others wait for its
+ * commit and are answered from it. What is thrown is no answer and is not remembered: bad input, a name that is not
+ * there, a store that does not answer. Such a request may be sent again with its key.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import {
+  commit,
+  digestKey,
+  type Registry,
+  type RegistryEvent,
+  type RequestAnswered,
+  type RequestOutcome,
+  type State,
+} from "@radlite/registry/log";
+import { digestInput, findAnswer } from "./answers.ts";
+import { checkIdempotencyKey, type Mutation, originOf } from "./mutation.ts";
+import type { Command } from "./roles.ts";
+
+export interface Decided {
+  /** Nothing to record when empty. */
+  events: RegistryEvent[];
+  outcome: RequestOutcome;
+}
+
+/** What an answer is made of; a failure is thrown before. */
+export type SettledOutcome = Exclude<RequestOutcome, { kind: "failed" }>;
+
+export interface MutationSteps<P, T> {
+  /** Its name in the log; who may is for the command itself to check. */
+  command: Command;
+  /** All of it, with its defaults: what asks for the same must have the same digest. */
+  input: Mutation & Readonly<Record<string, unknown>>;
+  /** What is read or stored before deciding. It is left out for a request that was answered before. */
+  prepare?(state: State): Promise<P>;
+  /** Pure: it may be asked again, on a fresher state. */
+  decide(state: State, at: string, prepared: P): Decided;
+  /** From the state that holds the events. */
+  answer(state: State, outcome: SettledOutcome): T;
+}
+
+const IS_ANSWERED = Symbol("answered by another request with the same key");
+
+/**
+ * @throws BAD_INPUT for a key that belongs to another request; REFUSED on a read-only store; UNAVAILABLE when the
+ * outcome is not known; and what the steps throw.
+ */
+export async function mutate<P = void, T = unknown>(
+  registry: Registry,
+  { command, input, prepare, decide, answer }: MutationSteps<P, T>,
+): Promise<T> {
+  const { actor, idempotencyKey } = input;
+  if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey);
+  const request = idempotencyKey === undefined ? undefined : { command, digest: digestInput(input) };
+  for (;;) {
+    const state = await registry.refresh();
+    const known = request && (await findAnswer(registry.store, state, input, request));
+    if (known) return settle(known, (outcome) => answer(state, outcome));
+    const prepared = (await prepare?.(state)) as P;
+    const result = await commit<T | typeof IS_ANSWERED>(registry, (fresh, at) => {
+      if (idempotencyKey !== undefined && fresh.keys.has(digestKey(actor.name, idempotencyKey)))
+        return { events: [], answer: () => IS_ANSWERED };
+      const { events, outcome } = decide(fresh, at, prepared);
+      const record: RequestAnswered[] =
+        request && idempotencyKey !== undefined
+          ? [
+              {
+                ...originOf(input, at),
+                kind: "RequestAnswered",
+                eventVersion: 1,
+                idempotencyKey,
+                command,
+                input: request.digest,
+                outcome,
+              },
+            ]
+          : [];
+      return {
+        events: [...events, ...record],
+        answer: (reached) => settle(outcome, (settled) => answer(reached, settled)),
+      };
+    });
+    if (result !== IS_ANSWERED) return result;
+  }
+}
+
+function settle<T>(outcome: RequestOutcome, answer: (outcome: SettledOutcome) => T): T {
+  if (outcome.kind === "failed") throw new RadliteError(outcome.code, outcome.message);
+  return answer(outcome);
+}
+
+/** It was done, or was so already. @param subject id of the model, version, promotion or run that says so. */
+export const done = (subject: string): RequestOutcome => ({ kind: "done", subject });
+
+/** The id in the outcome of a command that knows no other. */
+export function subjectOf(outcome: SettledOutcome): string {
+  if (outcome.kind === "done") return outcome.subject;
+  throw new RadliteError(
+    "UNAVAILABLE",
+    `the log holds the outcome "${outcome.kind}" where none can be: use a newer Radlite`,
+  );
+}
