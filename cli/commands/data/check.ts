@@ -20,9 +20,6 @@ const COUNTED: Record<CheckStep, string> = {
   compared: "pairs compared",
 };
 
-const SHORTCUTS = "A network can score by these without a look at the lungs:";
-const NO_SHORTCUTS = "No trait of the files alone ranks the classes beyond 0.8.";
-
 export function addCheck(data: Command): void {
   data
     .command("check")
@@ -52,11 +49,10 @@ async function check(folder: string, { html, json }: CheckOptions): Promise<void
     return;
   }
   const oddities = listOddities(found).map(showControls);
-  const shortcuts = listShortcuts(found);
   const parts = [
     formatTable(tabulateCounts(found)),
     ...found.sets.map((set) => `${nameSet(set)}:\n${formatTable(tabulateTraits(set))}`),
-    shortcuts.length > 0 ? [SHORTCUTS, ...shortcuts.map((line) => `  ${line}`)].join("\n") : NO_SHORTCUTS,
+    listShortcuts(found).join("\n"),
     oddities.length > 0 ? oddities.join("\n") : "Nothing odd: no duplicates, no unreadable files.",
     ...(html ? [`${html} shows it with plots.`] : []),
   ];

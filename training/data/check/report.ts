@@ -2,6 +2,7 @@
 import { CLASSES } from "../listing.ts";
 import type { DataCheck, SetCheck, TraitCheck } from "./check.ts";
 import type { Quartiles } from "./quartiles.ts";
+import { MIN_IMAGES } from "./shortcuts.ts";
 import { TRAITS, type Trait } from "./traits.ts";
 
 /** Lists longer than this are cut; the JSON has them whole. */
@@ -64,11 +65,18 @@ const VARIED_BY: Readonly<Record<Trait, readonly string[]>> = {
   aspect: ["augment.aspect"],
 };
 
-/** A line for each; none where no set has one. */
+/** What a network could score by, a line each under a heading; or that there is none, or that too few files say. */
 export function listShortcuts({ sets }: DataCheck): string[] {
-  return sets.flatMap((set) =>
-    set.shortcuts.map((trait) => `${nameSet(set)}: ${describeShortcut(set, trait)}`),
+  const lines = sets.flatMap((set) =>
+    set.shortcuts.map((trait) => `  ${nameSet(set)}: ${describeShortcut(set, trait)}`),
   );
+  if (lines.length > 0) return ["A network can score by these without a look at the lungs:", ...lines];
+  const isJudged = sets.some(({ images }) => Math.min(...images) >= MIN_IMAGES);
+  return isJudged
+    ? ["No trait of the files alone ranks the classes beyond 0.8: no shortcut for a network."]
+    : [
+        `Fewer than ${MIN_IMAGES} images of a class do not say whether a network could score by such a trait.`,
+      ];
 }
 
 function describeShortcut({ traits }: SetCheck, trait: Trait): string {

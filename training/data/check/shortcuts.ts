@@ -9,7 +9,7 @@ import { TRAITS, type Trait } from "./traits.ts";
 const SHORTCUT_AUC = 0.8;
 
 /** Of either class: with fewer, one trait of several often seems to tell them apart by chance. */
-const MIN_IMAGES = 20;
+export const MIN_IMAGES = 20;
 
 /** Strongest first. */
 export function findShortcuts(
