@@ -1,9 +1,9 @@
-// Bundles what runs into dist/: the command line, the handlers of the functions, the upload page, and the process
-// and the thread that a training starts. About a second. Files are renamed into place, entries after the chunks
+// Bundles what runs into dist/: the command line, the handlers of the functions, the upload page, the process and the
+// thread that a training starts, and the thread that reads DICOM. About a second. Files are renamed into place, entries after the chunks
 // they name, and chunks that none names any more stay for a day: a training that began hours ago still finds those
 // it has yet to load. One build at a time.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,6 +14,12 @@ import { root } from "./steps.mjs";
 const DIST = join(root, "dist");
 const CHUNKS = join(DIST, "chunks");
 const PAGE = join(DIST, "console", "classify");
+/** What the DICOM thread loads when it is needed, by the name under which it looks for it. */
+const CODECS = {
+  charls: "@cornerstonejs/codec-charls/decodewasm",
+  openjpeg: "@cornerstonejs/codec-openjpeg/decodewasm",
+  mozjpeg: "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
+};
 const STAMP = join(DIST, "built"); // dated when the last build began
 const KEPT_MS = 24 * 3600e3; // longer than a training on one machine
 const SOURCES = [
@@ -73,19 +79,29 @@ async function bundleAll() {
   });
   // Runs on AWS too, where nothing else is: all inside but native code. Sharp's JavaScript lies in 70 files, which
   // take 50 ms of a cold start to find and read; its library is found from here as from there (ADR 502).
+  const banner = {
+    js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
+  };
   const handlers = esbuild.build({
-    ...shared,
+    ...{ ...shared, banner },
     entryPoints: Object.fromEntries(
       listHandlers().map((name) => [`functions/${name}`, `functions/${name}.ts`]),
     ),
     external: ["onnxruntime-node", "class-validator"], // the last is never loaded: the commands validate
     plugins: [loadGraphqlOnce],
-    banner: {
-      js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
-    },
+  });
+  // For both, so that no handler begins with the codecs in it.
+  const dicom = esbuild.build({
+    ...{ ...shared, banner, entryPoints: { "model/dicom-thread": "model/input/node/dicom-thread.ts" } },
+    define: { __dirname: '"."' }, // codecs look beside themselves for what they are given
   });
   const page = bundlePage(esbuild, PAGE);
-  await writeFiles([...(await local).outputFiles, ...(await handlers).outputFiles, ...(await page).files]);
+  const bundles = await Promise.all([local, handlers, dicom]);
+  await writeFiles([
+    ...bundles.flatMap(({ outputFiles }) => outputFiles),
+    ...(await listCodecs()),
+    ...(await page).files,
+  ]);
   await writeWhole(STAMP, "", began);
 }
 
@@ -97,6 +113,15 @@ function listHandlers() {
 }
 
 const { resolve } = createRequire(join(root, "package.json"));
+
+function listCodecs() {
+  return Promise.all(
+    Object.entries(CODECS).map(async ([name, file]) => ({
+      path: join(DIST, "model", `${name}.wasm`),
+      contents: await readFile(resolve(file)),
+    })),
+  );
+}
 
 /** `packages: "external"` would leave our own workspaces outside too, as TypeScript that Node cannot run. */
 export const bundleOwnPackages = {

@@ -21,7 +21,8 @@ export async function bundlePage(esbuild, outdir) {
     ...{ absWorkingDir: root, outdir, publicPath: SERVED_AS, write: false, logLevel: "silent" },
     ...{ entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]" },
     loader: { ".wasm": "file" },
-    external: ["onnxruntime-node"], // looked for when a network is large, and never found in a browser
+    // The first is looked for when a network is large, the others by codecs that run in Node: none is ever found.
+    external: ["onnxruntime-node", "fs", "path"],
     legalComments: "none",
   });
   const [script, { cssBundle }] = Object.entries(metafile.outputs).find(

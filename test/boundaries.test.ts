@@ -112,11 +112,35 @@ const ROOMS: readonly Room[] = [
   { folder: "model/kernels", imports: [], packages: ["assemblyscript"], node: false },
   {
     folder: "model/input/browser",
-    imports: ["model/input"],
+    imports: ["model/input", "model/input/dicom"],
     packages: ["@jsquash/jpeg", "fast-png"],
     node: false,
   },
-  { folder: "model/input", imports: ["model/kernels", "model/format"], packages: ["sharp"], node: false },
+  // Reads strangers' headers and pixels, for Node and for browsers.
+  {
+    folder: "model/input/dicom",
+    imports: ["model/input"],
+    packages: [
+      "dicom-parser",
+      "@cornerstonejs/codec-charls",
+      "@cornerstonejs/codec-openjpeg",
+      "jpeg-lossless-decoder-js",
+    ],
+    node: false,
+  },
+  // A thread around it.
+  {
+    folder: "model/input/node",
+    imports: ["model/input", "model/input/browser", "model/input/dicom"],
+    packages: [],
+    node: true,
+  },
+  {
+    folder: "model/input",
+    imports: ["model/kernels", "model/format", "model/input/node"],
+    packages: ["sharp"],
+    node: false,
+  },
   {
     folder: "model/engine",
     imports: ["model/kernels", "model/format"],
@@ -168,7 +192,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: "console",
     imports: ["model/input/browser", "model/verdict"],
-    packages: ["@jsquash/jpeg"],
+    packages: ["@jsquash/jpeg", "@cornerstonejs/codec-charls", "@cornerstonejs/codec-openjpeg"],
     node: false,
   },
   {

@@ -48,7 +48,7 @@ export function addClassify(program: Command): void {
   program
     .command("classify")
     .description("say NORMAL or PNEUMONIA of each radiograph")
-    .argument("<file...>", "radiographs, JPEG or PNG")
+    .argument("<file...>", "radiographs, JPEG, PNG or DICOM")
     .option("--model <model>", `${MODEL_ARGUMENT}; default: the model in production`)
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite classify chest.jpeg --model model.rlm")

@@ -9,7 +9,11 @@ type Estimate = ClassifyAnswer["operatingPoint"]["sensitivity"];
 /** What each reason asks of the reader, in plain words; the error's own message stands below, small. */
 const IN_PLAIN_WORDS: Record<string, string> = {
   NOT_AN_IMAGE:
-    "This file cannot be read as a JPEG or PNG image. Check that it is the right file, and whole.",
+    "This file cannot be read as a JPEG, PNG or DICOM image. Check that it is the right file, and whole.",
+  NOT_A_CHEST_FILM: "This file says of itself that it is no frontal radiograph of a chest.",
+  MULTIFRAME: "This file holds several pictures. Send the one to be judged.",
+  COLOUR_PHOTO: "This picture is in colour. Use the radiograph itself.",
+  UNSUPPORTED_TRANSFER_SYNTAX: "The pixels of this DICOM file are coded in a way that is not read.",
   TOO_SMALL: "This image is too small to judge. Use the original radiograph.",
   TOO_LARGE: "This file is too large. Save the radiograph smaller and try again.",
   NO_PRODUCTION: "No model is in production here yet, so there is nothing to answer with.",

@@ -3,4 +3,8 @@ declare module "*.wasm" {
   const path: string;
   export default path;
 }
+declare module "@cornerstonejs/codec-*/decodewasm" {
+  const path: string;
+  export default path;
+}
 declare module "*.css";

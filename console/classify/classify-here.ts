@@ -2,9 +2,11 @@
  * The verdict without the server: the model in production comes into the browser, is held to its SHA-256, and
  * reads the image here. What is fetched is the same whatever the image: which version, its file, a decoder.
  */
-import jpegDecoderPath from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
+import charlsPath from "@cornerstonejs/codec-charls/decodewasm";
+import openjpegPath from "@cornerstonejs/codec-openjpeg/decodewasm";
+import mozjpegPath from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import { RadliteError } from "@radlite/model/errors";
-import { createDecoder, prepareWith } from "@radlite/model/input/browser";
+import { createDecoder, type LoadCodec, prepareWith } from "@radlite/model/input/browser";
 import {
   type ClassifyAnswer,
   judge,
@@ -21,9 +23,10 @@ export interface ModelHere {
 }
 
 let here: ModelHere | undefined;
-let jpegDecoder: Promise<WebAssembly.Module> | undefined;
+const CODEC_PATHS = { mozjpeg: mozjpegPath, charls: charlsPath, openjpeg: openjpegPath } as const;
+const codecs = new Map<string, Promise<WebAssembly.Module>>();
 
-const prepareInput = prepareWith(createDecoder(loadJpegDecoder));
+const prepareInput = prepareWith(createDecoder(loadCodec));
 
 /** @throws RadliteError as POST /classify answers it, and with reason NEEDS_SERVER for what is not read here. */
 export async function classifyHere(file: File): Promise<ClassifyAnswer> {
@@ -86,10 +89,13 @@ async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /** Compiled once a page; asked for again after a failure. */
-function loadJpegDecoder(): Promise<WebAssembly.Module> {
-  jpegDecoder ??= WebAssembly.compileStreaming(ask(jpegDecoderPath)).catch((error) => {
-    jpegDecoder = undefined;
-    throw error;
-  });
-  return jpegDecoder;
+function loadCodec(codec: Parameters<LoadCodec>[0]): Promise<WebAssembly.Module> {
+  const loading =
+    codecs.get(codec) ??
+    WebAssembly.compileStreaming(ask(CODEC_PATHS[codec])).catch((error) => {
+      codecs.delete(codec);
+      throw error;
+    });
+  codecs.set(codec, loading);
+  return loading;
 }

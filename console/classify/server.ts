@@ -5,7 +5,7 @@
 import { ERROR_CODES, type ErrorCode, RadliteError } from "@radlite/model/errors";
 import type { ClassifyAnswer } from "@radlite/model/verdict";
 
-const IMAGE_TYPES = ["image/jpeg", "image/png"];
+const IMAGE_TYPES = ["image/jpeg", "image/png", "application/dicom"];
 
 /** POST /classify: the one request that carries an image. */
 export async function classifyThere(file: File): Promise<ClassifyAnswer> {

@@ -10,7 +10,7 @@ import { isImageType, readForm } from "./multipart-form.ts";
 export const MAX_BODY_BYTES = 10 * 1024 * 1024; // what API Gateway and serverless-offline take
 
 const MULTIPART = "multipart/form-data";
-const SEND_AS = `Send the file as image/jpeg, image/png, application/octet-stream or as the one file of a ${MULTIPART} form.`;
+const SEND_AS = `Send the file as image/jpeg, image/png, application/dicom, application/octet-stream or as the one file of a ${MULTIPART} form.`;
 
 type Body = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">;
 

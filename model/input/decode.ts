@@ -24,6 +24,7 @@ export async function decodeRadiograph(bytes: Uint8Array): Promise<DecodedRadiog
  */
 export async function decodeLevels(bytes: Uint8Array): Promise<DecodedLevels> {
   const kind = requireKind(bytes);
+  if (kind === "dicom") return { kind, ...(await (await import("./node/dicom.ts")).decodeDicomAside(bytes)) };
   // The limit on pixels is held below, by name; "warning" also refuses what libjpeg would paper over.
   const image = sharp(bytes, { failOn: "warning", limitInputPixels: false, ignoreIcc: true });
   const header = await image.metadata().catch((cause) => refuseDamaged(kind, cause));

@@ -15,10 +15,6 @@ const SAVE = "save it as one of them";
 const UNPACK = "send what is packed in it";
 
 const FOREIGN_KINDS: readonly ForeignKind[] = [
-  {
-    ...{ name: "DICOM", at: 128, signature: "DICM" },
-    advice: "export it from the viewer as one of them, with its window applied, air dark and bone bright",
-  },
   { name: "JPEG 2000", at: 4, signature: "jP  ", advice: SAVE },
   { name: "TIFF", at: 0, signature: "II*\0", advice: SAVE },
   { name: "TIFF", at: 0, signature: "MM\0*", advice: SAVE },

@@ -4,14 +4,14 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { recogniseForeign } from "./foreign.ts";
-import { IMAGE_KINDS, type ImageKind, recogniseKind } from "./kind.ts";
+import { type ImageKind, recogniseKind } from "./kind.ts";
 import { INPUT_LIMITS } from "./limits.ts";
 
 /** @throws BAD_INPUT with reason NOT_AN_IMAGE: 400 for no bytes at all, 415 for those of another kind of file. */
 export function requireKind(bytes: Uint8Array): ImageKind {
   const kind = recogniseKind(bytes);
   if (kind) return kind;
-  const expected = `expected the bytes of a ${IMAGE_KINDS.map((one) => one.toUpperCase()).join(" or ")} file`;
+  const expected = "expected the bytes of a JPEG, PNG or DICOM file";
   if (bytes.length === 0) {
     throw new RadliteError("BAD_INPUT", `the radiograph is empty: ${expected}`, { reason: "NOT_AN_IMAGE" });
   }

@@ -189,7 +189,7 @@ describe("with a model in production", () => {
     for (const opened of [here, there]) await choose(opened, Buffer.from("hello, this is a text"));
 
     const untraced = (line: string) => line.replace(/ \(BAD_INPUT, request .*\)/, "");
-    expect((await cardOf(here))[0]).toMatch(/^This file cannot be read as a JPEG or PNG image/);
+    expect((await cardOf(here))[0]).toMatch(/^This file cannot be read as a JPEG, PNG or DICOM image/);
     expect((await cardOf(there)).map(untraced)).toEqual(await cardOf(here));
   });
 

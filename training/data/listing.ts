@@ -87,7 +87,7 @@ export function requireBothClasses(
     const advice = faulty ? `Of ${faulty.file} it is known: ${faulty.reason}` : "There is none in its folder";
     throw new RadliteError(
       "BAD_INPUT",
-      `No readable image of class ${CLASSES[label]} in ${where}: expected at least one JPEG or PNG file of each class. ${advice}.`,
+      `No readable image of class ${CLASSES[label]} in ${where}: expected at least one JPEG, PNG or DICOM file of each class. ${advice}.`,
     );
   }
 }

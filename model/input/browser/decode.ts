@@ -8,18 +8,28 @@ import { RadliteError } from "@radlite/model/errors";
 import type { Decode } from "../prepare.ts";
 import { requireKind } from "../refusals.ts";
 
-/** @param loadJpegModule the WebAssembly of @jsquash/jpeg, codec/dec/mozjpeg_dec.wasm; asked for each JPEG file */
-export function createDecoder(loadJpegModule: () => Promise<WebAssembly.Module>): Decode {
+/**
+ * The WebAssembly of a codec: `mozjpeg` is codec/dec/mozjpeg_dec.wasm of @jsquash/jpeg, `charls` and `openjpeg` are
+ * `decodewasm` of @cornerstonejs/codec-charls and -openjpeg.
+ */
+export type LoadCodec = (codec: "mozjpeg" | "charls" | "openjpeg") => Promise<WebAssembly.Module>;
+
+/** @param loadCodec asked for each file that needs one */
+export function createDecoder(loadCodec: LoadCodec): Decode {
   return async (bytes) => {
     const kind = requireKind(bytes);
     switch (kind) {
       case "jpeg": {
-        const [{ decodeJpeg }, module] = await Promise.all([import("./jpeg.ts"), loadJpegModule()]);
+        const [{ decodeJpeg }, module] = await Promise.all([import("./jpeg.ts"), loadCodec("mozjpeg")]);
         return { kind, ...(await decodeJpeg(bytes, module)) };
       }
       case "png": {
         const { decodePng } = await import("./png.ts");
         return { kind, ...decodePng(bytes) };
+      }
+      case "dicom": {
+        const { decodeDicomHere } = await import("./dicom.ts");
+        return { kind, ...(await decodeDicomHere(bytes, loadCodec)) };
       }
       default:
         throw new RadliteError("BAD_INPUT", `no decoder for ${kind satisfies never}`);

@@ -9,4 +9,4 @@ export {
   prepareWith,
   toRadiograph,
 } from "../prepare.ts";
-export { createDecoder } from "./decode.ts";
+export { createDecoder, type LoadCodec } from "./decode.ts";

@@ -112,7 +112,13 @@ const jpeg = fixture("radiographs/person1_bacteria_1.jpeg");
 test.each([
   ["text", Buffer.from("hello, not an image"), "NOT_AN_IMAGE", 415, /starting 68656c6c6f/],
   ["an empty body", Buffer.alloc(0), "NOT_AN_IMAGE", 400, /is empty/],
-  ["a GIF", Buffer.from("GIF89a\x01\x00\x01\x00\x00\x00\x00;", "latin1"), "NOT_AN_IMAGE", 415, /JPEG or PNG/],
+  [
+    "a GIF",
+    Buffer.from("GIF89a\x01\x00\x01\x00\x00\x00\x00;", "latin1"),
+    "NOT_AN_IMAGE",
+    415,
+    /JPEG, PNG or DICOM/,
+  ],
   ["the signature alone", jpeg.subarray(0, 3), "NOT_AN_IMAGE", 400, /damaged or cut short/],
   ["a JPEG cut in half", jpeg.subarray(0, jpeg.length / 2), "NOT_AN_IMAGE", 400, /damaged or cut short/],
   ["a JPEG short of its last 20 bytes", jpeg.subarray(0, -20), "NOT_AN_IMAGE", 400, /damaged or cut short/],
