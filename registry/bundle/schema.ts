@@ -9,11 +9,11 @@ import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
 import {
   EVALUATION_SETS,
   type Evaluation,
-  type JsonObject,
   LABELS,
   type RecipeName,
   type VersionFacts,
 } from "./evaluation.ts";
+import { jsonObjectSchema, textRecordSchema } from "./kept-records.ts";
 
 /** Tags are kept in every snapshot, so they are few and short. */
 export const TAG_LIMITS = {
@@ -34,16 +34,13 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 lowe
 const share = z.number().min(0).max(1);
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const label = z.string().min(1).max(64);
-const jsonObject = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>;
 
-const tagsSchema = z
-  .record(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9._-]+$/)
-      .max(TAG_LIMITS.keyLength),
-    z.string().min(1).max(TAG_LIMITS.valueLength),
-  )
+const tagKey = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]+$/, "expected a key of letters, digits, dot, underscore and hyphen")
+  .max(TAG_LIMITS.keyLength);
+
+const tagsSchema = textRecordSchema(tagKey, z.string().min(1).max(TAG_LIMITS.valueLength))
   .refine((tags) => Object.keys(tags).length <= TAG_LIMITS.tags, `expected at most ${TAG_LIMITS.tags} tags`)
   .refine(
     (tags) => new TextEncoder().encode(Object.entries(tags).flat().join("")).length <= TAG_LIMITS.totalBytes,
@@ -61,7 +58,9 @@ const versionFacts = z.object({
   macs: count,
   recipe,
   seed: z.number().int(),
-  stages: z.array(z.object({ name: label, options: jsonObject, summary: jsonObject })).max(MAX_STAGES),
+  stages: z
+    .array(z.object({ name: label, options: jsonObjectSchema, summary: jsonObjectSchema }))
+    .max(MAX_STAGES),
   parent: digest.optional(),
   teacher: digest.optional(),
   trainedOn: z.object({ images: digest, count }),

@@ -6,7 +6,7 @@ import { isConflict } from "@radlite/registry/store";
 import { uploadArtifact } from "./artifacts.ts";
 import { createModel } from "./models.ts";
 import type { Mutation } from "./mutation.ts";
-import { registerVersion } from "./versions.ts";
+import { judgeRegistration, registerVersion } from "./versions.ts";
 
 const MAX_ANCESTORS = 8;
 
@@ -37,6 +37,7 @@ async function registerNested(
     throw new RadliteError("BAD_INPUT", `${folder}: bundles lie over ${MAX_ANCESTORS} deep in each other`);
   }
   const { facts, bytes, evaluations } = await readBundle(folder);
+  judgeRegistration(bytes, facts, evaluations); // before anything is stored that nothing would name
   const parent = findParentBundle(folder);
   if (parent !== undefined) await registerNested(registry, parent, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);

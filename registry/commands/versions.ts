@@ -45,19 +45,20 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
   requireCommandRole("registerVersion", input.actor);
   const { artifact, evaluations = [] } = input;
   const facts = checkFacts(input.facts);
-  checkSets(evaluations);
   return mutate(registry, {
     command: "registerVersion",
     input: { ...input, evaluations },
     async prepare(state) {
       const existing = findExisting(state, facts.model, artifact);
-      const bytes = inspectArtifact(await readArtifact(registry.store, artifact));
-      checkAgainstBytes(facts, bytes);
-      const judged = evaluations.map((evaluation) => judgeEvaluation(evaluation, bytes));
+      const registration = judgeRegistration(
+        await readArtifact(registry.store, artifact),
+        facts,
+        evaluations,
+      );
       if (!existing && input.runId !== undefined) requireRun(state, input.runId);
       // Only once all of it is right, and only what the version lacks, so that nothing is left for nobody.
-      for (const each of lackedBy(existing, judged)) await storeEvaluation(registry.store, each);
-      return { bytes, judged };
+      for (const each of lackedBy(existing, registration.judged)) await storeEvaluation(registry.store, each);
+      return registration;
     },
     decide(state, at, { bytes, judged }) {
       const existing = findExisting(state, facts.model, artifact);
@@ -71,6 +72,23 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
     },
     answer: (state, outcome) => requireVersion(state, subjectOf(outcome)),
   });
+}
+
+export interface JudgedRegistration {
+  bytes: ArtifactFacts;
+  judged: JudgedEvaluation[];
+}
+
+/** All that is checked of a version before anything of it is stored. @throws BAD_ARTIFACT; BAD_INPUT. */
+export function judgeRegistration(
+  artifact: Uint8Array,
+  facts: GivenFacts,
+  evaluations: readonly Evaluation[],
+): JudgedRegistration {
+  checkSets(evaluations);
+  const bytes = inspectArtifact(artifact);
+  checkAgainstBytes(facts, bytes);
+  return { bytes, judged: evaluations.map((evaluation) => judgeEvaluation(evaluation, bytes)) };
 }
 
 function findExisting(state: State, model: string, artifact: string): Version | undefined {

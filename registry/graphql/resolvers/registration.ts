@@ -1,10 +1,12 @@
 /** Registering a version from an artifact in the store, with the facts and evaluations that a bundle holds. */
+
+import { RadliteError } from "@radlite/model/errors";
 import type { Evaluation, JsonObject } from "@radlite/registry/bundle";
 import { type RegisterVersionInput as CommandInput, registerVersion } from "@radlite/registry/commands";
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls, type WithoutNulls } from "../nulls.ts";
-import { type EvaluationInput, RegisterVersionInput } from "../types/version-inputs.ts";
+import { type EvaluationInput, RegisterVersionInput, type TagInput } from "../types/version-inputs.ts";
 import { Version } from "../types/versions.ts";
 
 @Resolver(() => Version)
@@ -18,11 +20,12 @@ export class RegistrationResolver {
     @Ctx() context: RequestContext,
   ) {
     const { registry, actor } = context;
-    return committed(context, registerVersion(registry, { ...toCommandInput(dropNulls(input)), actor }));
+    return committed(context, registerVersion(registry, { ...toCommandInput(input), actor }));
   }
 }
 
-function toCommandInput(input: WithoutNulls<RegisterVersionInput>): Omit<CommandInput, "actor"> {
+/** The JSON of stages is the caller's own, and a null in it is one. */
+function toCommandInput({ stages, ...given }: RegisterVersionInput): Omit<CommandInput, "actor"> {
   const {
     idempotencyKey,
     sha256,
@@ -33,7 +36,7 @@ function toCommandInput(input: WithoutNulls<RegisterVersionInput>): Omit<Command
     tags,
     evaluations,
     ...rest
-  } = input;
+  } = dropNulls(given);
   return {
     artifact: sha256,
     idempotencyKey,
@@ -41,16 +44,26 @@ function toCommandInput(input: WithoutNulls<RegisterVersionInput>): Omit<Command
       ...rest,
       sha256,
       recipe: { name: recipe, digest: recipeDigest },
-      stages: input.stages.map((stage) => ({
+      stages: stages.map((stage) => ({
         name: stage.name,
         options: stage.options as JsonObject,
         summary: stage.summary as JsonObject,
       })),
       trainedOn: { images: trainingImages, count: trainingCount },
-      tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+      tags: toRecord(tags),
     },
     evaluations: evaluations.map((evaluation) => toEvaluation(evaluation, sha256)),
   };
+}
+
+/** @throws BAD_INPUT for a key that is there twice: one of the two would be lost. */
+function toRecord(tags: readonly TagInput[]): Record<string, string> {
+  const twice = tags.find(({ key }, i) => tags.findIndex((tag) => tag.key === key) < i);
+  if (!twice) return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+  throw new RadliteError(
+    "BAD_INPUT",
+    `tags have the key ${JSON.stringify(twice.key)} twice: expected each key once`,
+  );
 }
 
 const toEvaluation = (

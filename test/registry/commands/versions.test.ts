@@ -1,5 +1,6 @@
 import { digestImages, digestOf, type Evaluation } from "@radlite/registry/bundle";
 import {
+  fsck,
   metricsOf,
   readArtifact,
   readEvaluation,
@@ -10,7 +11,7 @@ import {
 } from "@radlite/registry/commands";
 import type { Registry } from "@radlite/registry/log";
 import { describe, expect, test } from "vitest";
-import { bytesOf, keysOf } from "../store/writes.ts";
+import { bytesOf, keysOf, outcome } from "../store/writes.ts";
 import { ADA, makeSample, openSample, register, type Sample } from "./sample.ts";
 
 /** Registers a sample after a change to it; the artifact is in the store. */
@@ -270,7 +271,17 @@ describe("registering refuses", () => {
       message: expect.stringMatching(message),
     });
     expect(await keysOf(store, "log/")).toHaveLength(1);
+    expect(await keysOf(store, "evaluations/")).toEqual([]);
     expect(registry.state.models.get("chest-xray")?.versions).toEqual([]);
+  });
+
+  test("a second evaluation that is wrong: the first, which is right, is not left for nobody", async () => {
+    const { registry, store } = await openSample();
+    const sample = makeSample({ seed: 1, sets: ["validation", "test"] });
+    sample.evaluations[1]!.temperature = 7;
+    await uploadArtifact(store, sample.bytes);
+    expect(await outcome(registerVersion(registry, { ...sample, actor: ADA }))).toBe("BAD_INPUT");
+    expect(await keysOf(store, "evaluations/")).toEqual([]);
   });
 
   test("bytes that are no model, and bytes that changed in the store", async () => {
@@ -322,5 +333,6 @@ describe("recordEvaluation", () => {
     const input = { version: version.id, evaluation, actor: ADA, idempotencyKey: "once" };
     for (let i = 0; i < 3; i++) await recordEvaluation(registry, input);
     expect(await keysOf(store, "log/")).toHaveLength(3); // model, version, evaluation
+    expect((await fsck(store)).problems).toEqual([]);
   });
 });

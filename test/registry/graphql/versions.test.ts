@@ -202,6 +202,27 @@ test("an artifact in the store is registered with its evidence, once", async () 
   expect(again.data).toEqual(first.data);
 });
 
+test("a tag that is there twice is BAD_INPUT; one of any name is kept, as is a null in a stage's options", async () => {
+  const registry = await createChestRegistry();
+  const artifact = await uploadArtifact(registry.store, createArtifact({ seed: 7 }));
+  const ask = createClient(registry);
+  const twice = [
+    { key: "site", value: "Bonn" },
+    { key: "site", value: "Koeln" },
+  ];
+  const { errors } = await ask(REGISTER, { input: { ...registration(artifact), tags: twice } });
+  expect(errors?.[0]?.extensions.code).toBe("BAD_INPUT");
+  expect(errors?.[0]?.message).toContain('tags have the key "site" twice');
+  expect((await registry.refresh()).models.get(MODEL)?.versions).toEqual([]);
+
+  const tags = [{ key: "__proto__", value: "kept" }];
+  const stages = [{ name: "prune", options: { target: null, sparsity: 0.8 }, summary: {} }];
+  const { data } = await ask(REGISTER, { input: { ...registration(artifact), tags, stages } });
+  expect(data.registerVersion.tags).toEqual(tags);
+  const asked = await ask(`{ version(id: "chest-xray@1") { stages { options } } }`);
+  expect(asked.data.version.stages).toEqual([{ options: { target: null, sparsity: 0.8 } }]);
+});
+
 test("an artifact that nobody uploaded is not registered", async () => {
   const registry = await createChestRegistry();
   const ask = createClient(registry);
