@@ -1,16 +1,34 @@
 import { decodeLevels } from "./decode.ts";
-import { prepareWith } from "./prepare.ts";
+import { prepareWith, type RasterSize, requireWindow, toRaster } from "./prepare.ts";
+import type { Raster } from "./raster.ts";
 
 export { decodeRadiograph } from "./decode.ts";
 export { IMAGE_KINDS, type ImageKind, recogniseKind } from "./kind.ts";
 export { INPUT_LIMITS } from "./limits.ts";
 export { normalise } from "./normalise.ts";
-export type { DecodedRadiograph, PreparedInput } from "./prepare.ts";
+export type { DecodedRadiograph, PreparedInput, RasterSize } from "./prepare.ts";
 export { type Pixels, type Raster, toGrey } from "./raster.ts";
 export { resizeArea } from "./resize.ts";
 
 /**
  * A file's bytes as the input of a network.
- * @throws BAD_INPUT as `decodeRadiograph` does.
+ * @throws BAD_INPUT as `decodeRadiograph` does, and with reason BLANK, TOO_FEW_LEVELS or DEPTH_UNCLEAR.
  */
 export const prepareInput = prepareWith(decodeLevels);
+
+/**
+ * The same picture before it is normalised, in grey levels, to be changed as a training does.
+ * @throws BAD_INPUT as `prepareInput` does, and with reason DEPTH_UNCLEAR as for fixed means: changes are made in
+ *   grey levels from black to white.
+ */
+export async function prepareRaster(bytes: Uint8Array, size: RasterSize): Promise<PreparedRaster> {
+  const decoded = await decodeLevels(bytes);
+  requireWindow(decoded);
+  return { raster: toRaster(decoded, size), width: decoded.width, height: decoded.height };
+}
+
+export interface PreparedRaster {
+  raster: Raster<Float32Array>;
+  width: number; // of the upright original, in pixels
+  height: number;
+}

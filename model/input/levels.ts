@@ -1,11 +1,9 @@
 /**
  * From the levels that a decoder delivers to a raster's pixels: surplus channels dropped, alpha composited on
- * black (outside the collimator a radiograph is black too), 16 bits turned into fractions of a grey level.
+ * black (outside the collimator a radiograph is black too), levels of more than 8 bits turned into fractions of a grey level.
  */
+import { RadliteError } from "@radlite/model/errors";
 import type { Pixels, Raster, Rows } from "./raster.ts";
-
-/** 65535 / 255: what a 16-bit level is divided by, so that 65535 -> 255 and no two levels fall together. */
-const LEVELS_16_PER_8 = 257;
 
 /** A decoded picture as the decoder delivers it. */
 export interface Levels {
@@ -17,6 +15,48 @@ export interface Levels {
   /** How many of the first are kept. */
   channels: 1 | 3;
   hasAlpha: boolean;
+  /** The level that becomes 255 in a raster; of bytes 255. */
+  white: number;
+}
+
+const WHITE = 255;
+const HALF_OF_16_BITS = 2 ** 15;
+
+/**
+ * The white of 16-bit levels. Detectors deliver 8 to 16 bits, and a file of 16 holds them as they are or spread out:
+ * so it is what the bits in use could hold, 8 of them at least, 255 or 511 up to 65535. Alpha does not count.
+ */
+export function whiteOf(levels: Uint16Array, stored: number, hasAlpha: boolean): number {
+  let bits = WHITE;
+  for (let at = 0; at < levels.length && bits < HALF_OF_16_BITS; at++) {
+    if (!hasAlpha || at % stored !== stored - 1) bits |= levels[at]!;
+  }
+  return 2 ** (32 - Math.clz32(bits)) - 1;
+}
+
+/** A level of the file, in grey levels of the raster. */
+export const stepOf = ({ white }: Pick<Levels, "white">): number => WHITE / white;
+
+/**
+ * Of 16-bit levels that lie close together where black and white are cannot be told, and a network with fixed means
+ * would take them for one shade.
+ * @throws BAD_INPUT with reason DEPTH_UNCLEAR where they span less than half of what their bits could hold.
+ */
+export function requireSpread(picture: Levels): void {
+  const { levels, stored, hasAlpha, white } = picture;
+  if (!isDeep(picture)) return;
+  let [lowest, highest] = [white, 0];
+  for (let at = 0; at < levels.length; at++) {
+    if (hasAlpha && at % stored === stored - 1) continue;
+    lowest = Math.min(lowest, levels[at]!);
+    highest = Math.max(highest, levels[at]!);
+  }
+  if (2 * (highest - lowest) >= white) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `the radiograph's levels lie between ${lowest} and ${highest} of ${white}, so what is black and what white in it cannot be told: save it with its window applied, or with 8 bits a level`,
+    { reason: "DEPTH_UNCLEAR" },
+  );
 }
 
 /** All pixels: bytes where 8 bits have no alpha, else floats in [0, 255]. */
@@ -48,12 +88,11 @@ function newPixels(picture: Levels, length: number): Pixels {
 }
 
 function writePixels(picture: Levels, levels: Levels["levels"], pixels: Pixels): Pixels {
-  const { stored, channels, hasAlpha } = picture;
-  const scale = isDeep(picture) ? LEVELS_16_PER_8 : 1;
+  const { stored, channels, hasAlpha, white } = picture;
   const opaque = isDeep(picture) ? 65535 : 255;
   for (let i = 0, p = 0; i < pixels.length; i += channels, p += stored) {
     const opacity = hasAlpha ? levels[p + stored - 1]! / opaque : 1;
-    for (let c = 0; c < channels; c++) pixels[i + c] = (levels[p + c]! / scale) * opacity;
+    for (let c = 0; c < channels; c++) pixels[i + c] = ((levels[p + c]! * WHITE) / white) * opacity;
   }
   return pixels;
 }

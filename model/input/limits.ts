@@ -14,4 +14,14 @@ export const INPUT_LIMITS = {
    * million in colour of 16. One picture after the other then stays below 512 MB, garbage included.
    */
   maxDecodedBytes: 128_000_000,
+  /**
+   * Passes over a JPEG file's picture. Encoders write ten, the most thorough some twenty; a decoder takes ten
+   * milliseconds for each at the largest size, however few bytes it has.
+   */
+  maxScans: 64,
+  /**
+   * Different levels of grey in a picture. Every training radiograph holds more than twice as many; with 64 the
+   * probability moves by less than 0.011 for 95 in 100 of them and no verdict turns, with 32 by 0.023 and some do.
+   */
+  minLevels: 64,
 } as const;

@@ -8,12 +8,13 @@ import { type Raster, toGrey } from "./raster.ts";
 
 /**
  * The input tensor [height, width, channels] of a raster that already has the recipe's size.
- * One channel is luma; three are the colours, or grey repeated. `per-image` is (x - mean) / max(deviation, 1)
+ * One channel is luma; three are the colours, or grey repeated. `per-image` is (x - mean) / max(deviation, step)
  * over all values of the tensor, the deviation over n, not n - 1; `fixed` is (x - mean[c])·scale[c], where c
  * counts the tensor's channels: 0 is red under `rgb` and blue under `bgr`.
+ * @param step a level of the file that the raster comes from, in grey levels: 1 where it has 8 bits
  * @throws BAD_INPUT when the raster has another size than the recipe.
  */
-export function normalise(raster: Raster, recipe: InputRecipe): Float32Array {
+export function normalise(raster: Raster, recipe: InputRecipe, step = 1): Float32Array {
   if (raster.width !== recipe.width || raster.height !== recipe.height) {
     throw new RadliteError(
       "BAD_INPUT",
@@ -24,7 +25,7 @@ export function normalise(raster: Raster, recipe: InputRecipe): Float32Array {
   const { normalise: rule } = recipe;
   switch (rule.kind) {
     case "per-image":
-      standardise(tensor);
+      standardise(tensor, step);
       return tensor;
     case "fixed":
       for (let i = 0; i < tensor.length; i++) {
@@ -48,13 +49,13 @@ function layOut(raster: Raster, { channels, normalise: rule }: InputRecipe): Flo
   return tensor;
 }
 
-/** To mean 0 and deviation 1; a picture that varies by less than a grey level is not blown up. */
-function standardise(values: Float32Array): void {
+/** To mean 0 and deviation 1; a picture that varies by less than a level of its file is not blown up. */
+function standardise(values: Float32Array, step: number): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   const mean = sum / values.length;
   let squares = 0;
   for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
-  const deviation = Math.max(Math.sqrt(squares / values.length), 1);
+  const deviation = Math.max(Math.sqrt(squares / values.length), step);
   for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) / deviation;
 }

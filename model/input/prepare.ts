@@ -4,8 +4,9 @@
  * normalise. Only the decoder differs: sharp in Node, WebAssembly in a browser, to the same pixels.
  */
 import type { InputRecipe } from "@radlite/model/format";
+import { requireContent } from "./content.ts";
 import type { ImageKind } from "./kind.ts";
-import { flattenLevels, flattenRows, type Levels } from "./levels.ts";
+import { flattenLevels, flattenRows, type Levels, requireSpread, stepOf } from "./levels.ts";
 import { normalise } from "./normalise.ts";
 import { greyRows, type Raster } from "./raster.ts";
 import { resizeRows } from "./resize.ts";
@@ -29,6 +30,9 @@ export interface PreparedInput {
   decodeMs: number; // file to tensor
 }
 
+/** What of an input recipe decides before normalisation. */
+export type RasterSize = Pick<InputRecipe, "width" | "height" | "channels">;
+
 export type Prepare = (bytes: Uint8Array, recipe: InputRecipe) => Promise<PreparedInput>;
 
 /** `prepareInput` over a decoder. Rejects with BAD_INPUT as the decoder does. */
@@ -43,13 +47,28 @@ export function prepareWith(decode: Decode): Prepare {
 }
 
 /** The picture is squashed to the recipe's size, not cropped, as the training data was. */
-export function toTensor(decoded: Levels, recipe: InputRecipe): Float32Array {
-  const rows = flattenRows(decoded);
-  const picked = recipe.channels === 1 ? greyRows(rows) : rows;
-  return normalise(resizeRows(picked, recipe.width, recipe.height), recipe);
+export function toTensor(decoded: DecodedLevels, recipe: InputRecipe): Float32Array {
+  if (recipe.normalise.kind === "fixed") requireWindow(decoded);
+  return normalise(toRaster(decoded, recipe), recipe, stepOf(decoded));
 }
 
-/** All pixels of a picture, for who wants them before they are resized. */
+/**
+ * What a network of this input sees, before it is normalised.
+ * @throws BAD_INPUT as `requireContent` does.
+ */
+export function toRaster(decoded: Levels, { width, height, channels }: RasterSize): Raster<Float32Array> {
+  const rows = flattenRows(decoded);
+  const grey = greyRows(rows);
+  requireContent(grey, stepOf(decoded));
+  return resizeRows(channels === 1 ? grey : rows, width, height);
+}
+
+/** DICOM says what it shows as black and as white; of other files their levels must. */
+export function requireWindow(decoded: DecodedLevels): void {
+  if (decoded.kind !== "dicom") requireSpread(decoded);
+}
+
+/** All pixels of a picture, to look at before they are resized. */
 export function toRadiograph(decoded: DecodedLevels): DecodedRadiograph {
   return { kind: decoded.kind, ...flattenLevels(decoded) };
 }

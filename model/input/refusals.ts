@@ -7,20 +7,36 @@ import { recogniseForeign } from "./foreign.ts";
 import { type ImageKind, recogniseKind } from "./kind.ts";
 import { INPUT_LIMITS } from "./limits.ts";
 
+const EXPECTED = "expected the bytes of a JPEG, PNG or DICOM file";
+const OTHER_KIND = { reason: "NOT_AN_IMAGE", status: 415 } as const;
+
 /** @throws BAD_INPUT with reason NOT_AN_IMAGE: 400 for no bytes at all, 415 for those of another kind of file. */
 export function requireKind(bytes: Uint8Array): ImageKind {
   const kind = recogniseKind(bytes);
   if (kind) return kind;
-  const expected = "expected the bytes of a JPEG, PNG or DICOM file";
   if (bytes.length === 0) {
-    throw new RadliteError("BAD_INPUT", `the radiograph is empty: ${expected}`, { reason: "NOT_AN_IMAGE" });
+    throw new RadliteError("BAD_INPUT", `the radiograph is empty: ${EXPECTED}`, { reason: "NOT_AN_IMAGE" });
   }
   const foreign = recogniseForeign(bytes);
+  if (foreign) refuseForeign(foreign.name, foreign.advice);
   const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const message = foreign
-    ? `the file is ${foreign.name}, which is not read: ${expected}; ${foreign.advice}`
-    : `the radiograph is no image: ${expected}, got bytes starting ${start}`;
-  throw new RadliteError("BAD_INPUT", message, { reason: "NOT_AN_IMAGE", status: 415 });
+  throw new RadliteError(
+    "BAD_INPUT",
+    `the radiograph is no image: ${EXPECTED}, got bytes starting ${start}`,
+    OTHER_KIND,
+  );
+}
+
+/**
+ * Throws BAD_INPUT with reason NOT_AN_IMAGE (415).
+ * @param name as in "the file is JPEG-LS"
+ */
+export function refuseForeign(name: string, advice = "save it as one of them"): never {
+  throw new RadliteError(
+    "BAD_INPUT",
+    `the file is ${name}, which is not read: ${EXPECTED}; ${advice}`,
+    OTHER_KIND,
+  );
 }
 
 /** @throws BAD_INPUT with reason TOO_LARGE (413) or TOO_SMALL (400). */

@@ -1,7 +1,9 @@
 /**
  * input: bytes into `prepareInput`, as a request brings them, and short ones into `decodeRadiograph` and the
  * browser's decoder too. Pixels must be as many as the size says and from 0 to 255, tensors as long as the
- * recipe says and finite.
+ * recipe says and finite; and a PNG that the browser reads or refuses, the server reads to the same pixels or refuses.
+ * Of JPEG no such thing is promised: libjpeg's fast code and its plain one differ on coefficients that no encoder
+ * writes.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -55,11 +57,17 @@ export async function createInputTarget(readers: typeof Readers): Promise<Target
     },
     /** What is done with a file follows from its length, so that a kept file is read again as it was. */
     async read(bytes) {
-      const way = bytes.length % (RECIPES.length + (bytes.length < SHORT_BYTES ? 2 : 0));
+      const way = bytes.length % (bytes.length < SHORT_BYTES ? 2 * RECIPES.length : RECIPES.length);
       const recipe = RECIPES[way];
-      if (recipe !== undefined) checkTensor((await readers.prepareInput(bytes, recipe)).tensor, recipe);
-      else if (way === RECIPES.length) checkPixels(await readers.decodeRadiograph(bytes));
-      else checkPixels(readers.toRadiograph(await decodeInBrowser(bytes)));
+      if (recipe !== undefined) {
+        checkTensor((await readers.prepareInput(bytes, recipe)).tensor, recipe);
+        return;
+      }
+      const there = await settle(readers.decodeRadiograph(bytes));
+      const here = await settle(decodeInBrowser(bytes).then(readers.toRadiograph));
+      if (recogniseKind(bytes) === "png") compareDecoders(here, there);
+      if ("error" in there) throw there.error;
+      checkPixels(there.value);
     },
     passesHeader,
   };
@@ -94,12 +102,40 @@ function encode(picture: Chunk[] | Segment[]): Uint8Array {
   return "type" in picture[0]! ? encodeChunks(picture as Chunk[]) : writeSegments(picture as Segment[]);
 }
 
-function checkPixels({
-  width,
-  height,
-  channels,
-  pixels,
-}: Awaited<ReturnType<typeof Readers.decodeRadiograph>>): void {
+type Decoded = Awaited<ReturnType<typeof Readers.decodeRadiograph>>;
+type Outcome = { value: Decoded } | { error: Error & { reason?: string } };
+
+function settle(decoding: Promise<Decoded>): Promise<Outcome> {
+  return decoding.then(
+    (value) => ({ value }),
+    (error: Error) => ({ error }),
+  );
+}
+
+/** The browser may hand a file over to the server; it reads or refuses no other file than the server does. */
+function compareDecoders(here: Outcome, there: Outcome): void {
+  if ("error" in here) {
+    if (here.error.reason === undefined) throw here.error;
+    if (here.error.reason !== "NEEDS_SERVER" && "value" in there)
+      throw new Error(`the browser refuses what the server reads: ${here.error.message}`);
+  } else if ("error" in there) {
+    throw new Error(`the browser reads what the server refuses: ${there.error.message}`);
+  } else if (!isSamePicture(here.value, there.value)) {
+    throw new Error("the browser reads other pixels than the server");
+  }
+}
+
+function isSamePicture(one: Decoded, other: Decoded): boolean {
+  return (
+    one.width === other.width &&
+    one.height === other.height &&
+    one.channels === other.channels &&
+    one.pixels.length === other.pixels.length &&
+    one.pixels.every((level, i) => level === other.pixels[i])
+  );
+}
+
+function checkPixels({ width, height, channels, pixels }: Decoded): void {
   if (pixels.length !== width * height * channels)
     throw new Error(`${pixels.length} pixels, expected ${width}x${height}x${channels}`);
   const wrong = pixels.findIndex((level) => !(level >= 0 && level <= 255));

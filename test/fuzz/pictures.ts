@@ -3,6 +3,7 @@
  * change their meaning; JPEG grey, colour and CMYK, sequential and progressive, sampled in many ways, turned by
  * EXIF. A hair above the smallest side that is read, so that decoding takes well under a millisecond.
  */
+import { INPUT_LIMITS } from "@radlite/model/input";
 import sharp, { type Sharp } from "sharp";
 import { createNumbers, type Numbers } from "../model/networks.ts";
 import { randomBytes } from "./bytes.ts";
@@ -73,7 +74,7 @@ export function largePicture(numbers: Numbers): Chunk[] | Segment[] {
     [6400, 5000],
   ] as const);
   if (numbers.whole(0, 1)) {
-    const scans = numbers.pick([undefined, 3, 95, 189]);
+    const scans = numbers.pick([undefined, 3, INPUT_LIMITS.maxScans - 1, 189]);
     return [
       ...flatJpeg({
         ...{ width, height, sampling: numbers.pick(SAMPLINGS) },

@@ -11,7 +11,7 @@ import type { Radiograph, Unreadable } from "./listing.ts";
 import { PROBE_JPEG } from "./probe.ts";
 
 /** Raise when rows change in a way that the probe does not show. */
-const ROWS_VERSION = 1;
+const ROWS_VERSION = 2;
 
 export interface DecodeOptions {
   cacheFolder?: string;

@@ -2,13 +2,14 @@
  * Properties of a radiograph that say how it was taken and stored, not what it shows. Where they follow the
  * label in the training images, a network may learn them in its place; see shifted-split.ts.
  */
-import { decodeRadiograph, resizeArea, toGrey } from "@radlite/model/input";
+import { prepareRaster } from "@radlite/model/input";
 import { PROPERTIES, type Property } from "../recipes/properties.ts";
 import { type DecodeOptions, decodeImages } from "./decoding.ts";
 import type { Radiograph } from "./listing.ts";
 
 /** Pixels; all but the length of the file are measured at this size. */
 export const PROPERTY_SIDE = 224;
+export const PROPERTY_SIZE = { width: PROPERTY_SIDE, height: PROPERTY_SIDE, channels: 1 } as const;
 
 /** One number an image, `undefined` for one that does not decode. */
 export async function measureProperty(
@@ -22,8 +23,8 @@ export async function measureProperty(
       identity: { kind: "properties", side: PROPERTY_SIDE, names: PROPERTIES },
       rowBytes: PROPERTIES.length * Float32Array.BYTES_PER_ELEMENT,
       convert: async (file) => {
-        const grey = resizeArea(toGrey(await decodeRadiograph(file)), PROPERTY_SIDE, PROPERTY_SIDE);
-        const values = { bytes: file.length, ...describePicture(grey.pixels, PROPERTY_SIDE) };
+        const { raster } = await prepareRaster(file, PROPERTY_SIZE);
+        const values = { bytes: file.length, ...describePicture(raster.pixels, PROPERTY_SIDE) };
         return new Uint8Array(Float32Array.from(PROPERTIES, (name) => values[name]).buffer);
       },
     },

@@ -4,7 +4,7 @@
  * that a small turn or blur has pixels to work with; halving them by area gives the serving resize again.
  */
 import type { InputRecipe } from "@radlite/model/format";
-import { decodeRadiograph, prepareInput, resizeArea, toGrey } from "@radlite/model/input";
+import { prepareInput, prepareRaster } from "@radlite/model/input";
 import { type DecodeOptions, decodeImages } from "./decoding.ts";
 import type { Radiograph, Unreadable } from "./listing.ts";
 
@@ -68,9 +68,8 @@ export async function loadPixels(
       identity: { kind: "pixels", side, channels, levels: LEVELS },
       rowBytes: side * side * channels * Uint16Array.BYTES_PER_ELEMENT,
       convert: async (file) => {
-        const raster = await decodeRadiograph(file);
-        const { pixels } = resizeArea(channels === 1 ? toGrey(raster) : raster, side, side);
-        return asBytes(quantise(pixels, side * side * channels));
+        const { raster } = await prepareRaster(file, { width: side, height: side, channels });
+        return asBytes(quantise(raster.pixels, side * side * channels));
       },
     },
     options,

@@ -1,7 +1,7 @@
 /**
  * `decodeRadiograph` for browsers: the pixels that sharp gives in Node, to the bit. Canvas and createImageBitmap
  * would not do: they convert colours, multiply alpha in, cut 16 bits to 8, and some browsers add noise. What
- * these decoders do not read (CMYK, a PNG's EXIF or colour key) is refused with reason NEEDS_SERVER, never read
+ * these decoders do not read (CMYK, arithmetic coding, a PNG's EXIF or colour key) is refused with reason NEEDS_SERVER, never read
  * otherwise than there. A decoder's code is loaded with the first file of its kind.
  */
 import { RadliteError } from "@radlite/model/errors";
@@ -25,7 +25,7 @@ export function createDecoder(loadCodec: LoadCodec): Decode {
       }
       case "png": {
         const { decodePng } = await import("./png.ts");
-        return { kind, ...decodePng(bytes) };
+        return { kind, ...(await decodePng(bytes)) };
       }
       case "dicom": {
         const { decodeDicomHere } = await import("./dicom.ts");

@@ -1,63 +1,85 @@
 /**
- * PNG by fast-png: every depth and colour type, check sums held. Palettes and levels of less than 8 bits are
- * spread out here; alpha and 16 bits are flattened by the code that Node uses.
+ * PNG by fast-png: every depth and colour type, check sums held. The pixels are unpacked here, no further than the
+ * header promises, and handed over as they are; palettes and levels of less than 8 bits are spread out here too;
+ * alpha and 16 bits are flattened by the code that Node uses.
  */
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
-import type { Levels } from "../levels.ts";
+import { type Levels, whiteOf } from "../levels.ts";
+import {
+  COLOUR_TYPES,
+  contentsOf,
+  FRAME_BYTES,
+  joinChunks,
+  type PngFile,
+  readPngChunks,
+  requireCheckSums,
+} from "../png-chunks.ts";
 import { refuseDamaged, requireMemory, requireSize } from "../refusals.ts";
+import { inflatePixels, storePixels } from "./png-pixels.ts";
 import { refuseHere } from "./refusal.ts";
 
-/** Bytes of the signature and of IHDR, which comes first and holds the size. PNG, 5.2 and 11.2.2. */
-const SIGNATURE_BYTES = 8;
-const HEADER_BYTES = SIGNATURE_BYTES + 25;
-/** Colour types, and their bits: a palette or three channels; an alpha channel. PNG, 11.2.2. */
-const GREY = 0;
-const PALETTE = 3;
+/** Bits of a colour type: a palette or three channels; an alpha channel. PNG, 11.2.2. */
 const COLOUR_BITS = 0b011;
 const ALPHA_BIT = 0b100;
-const CHUNK_FRAME_BYTES = 12; // length, type, check sum
+
+/** An IEND chunk; its check sum is not looked at. */
+const END = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0, 0, 0, 0);
 
 /**
- * @throws BAD_INPUT with reason NOT_AN_IMAGE, TOO_SMALL or TOO_LARGE; NEEDS_SERVER for EXIF, for colour keys and
- *   for interlaced levels of less than 8 bits, which fast-png gets wrong.
+ * @throws BAD_INPUT with reason NOT_AN_IMAGE, TOO_SMALL or TOO_LARGE; NEEDS_SERVER for EXIF, for colour keys, for
+ *   bytes behind the pixels, and for interlaced levels of less than 8 bits, which fast-png gets wrong.
  */
-export function decodePng(bytes: Uint8Array): Levels {
-  if (bytes.length < HEADER_BYTES) return refuseDamaged("png", new Error("it has no header"));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const size = { width: view.getUint32(16), height: view.getUint32(20) };
-  requireSize(size);
-  const [depth, colour, isInterlaced] = [view.getUint8(24), view.getUint8(25), view.getUint8(28) !== 0];
-  const chunks = listChunks(view);
-  // The last of several would be believed by fast-png, the first has been held against the limits here.
-  if (chunks.filter((type) => type === "IHDR").length > 1)
-    return refuseDamaged("png", new Error("it has more than one header"));
+export async function decodePng(bytes: Uint8Array): Promise<Levels> {
+  const file = readPngChunks(bytes);
+  requireSize(file);
+  const { width, height, depth, colour, isInterlaced, chunks } = file;
   const channels = (colour & COLOUR_BITS) === 0 ? 1 : 3;
+  const has = (name: string) => chunks.some(({ type }) => type === name);
   requireMemory({
-    ...{ ...size, depth: depth === 16 ? 16 : 8, channels },
-    hasAlpha: (colour & ALPHA_BIT) !== 0 || chunks.includes("tRNS"),
+    ...{ width, height, depth: depth === 16 ? 16 : 8, channels },
+    hasAlpha: (colour & ALPHA_BIT) !== 0 || has("tRNS"),
   });
   if (isInterlaced && depth < 8) return refuseHere(`this PNG file is interlaced at ${depth} bits a level`);
-  if (chunks.includes("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
-  const { png, levels, stored } = readLevels(bytes, colour);
-  if (png.transparency) return refuseHere("this PNG file has a colour that stands for transparent");
-  return {
-    ...{ width: png.width, height: png.height, levels, stored },
-    ...{ channels, hasAlpha: stored === 2 || stored === 4 },
-  };
+  if (has("eXIf")) return refuseHere("this PNG file may be turned by its EXIF data");
+  if (has("tRNS") && colour !== COLOUR_TYPES.palette)
+    return refuseHere("this PNG file has a colour that stands for transparent");
+  requirePalette(file);
+  for (const chunk of chunks) requireCheckSums(bytes, chunk);
+  const { levels, stored } = readLevels(await unpack(bytes, file), colour);
+  const hasAlpha = stored === 2 || stored === 4;
+  const white = levels instanceof Uint16Array ? whiteOf(levels, stored, hasAlpha) : 255;
+  return { width, height, levels, stored, channels, hasAlpha, white };
 }
 
-interface ReadPng extends Pick<Levels, "levels" | "stored"> {
-  png: DecodedPng;
+/** PNG, 11.2.2 and 11.3.1.1: at most 256 colours of three bytes, and no more alpha values than colours. */
+function requirePalette({ chunks }: PngFile): void {
+  const lengthOf = (name: string) => {
+    const chunk = chunks.find(({ type }) => type === name);
+    return chunk ? chunk.end - chunk.start - FRAME_BYTES : 0;
+  };
+  if (lengthOf("PLTE") > 3 * 256) refuseDamaged("png", new Error("it has more colours than a byte names"));
+  if (3 * lengthOf("tRNS") > lengthOf("PLTE"))
+    refuseHere("this PNG file has transparency for colours that it lacks");
+}
+
+/** The same picture with its pixels not packed: they are unpacked once, and no more of them than there may be. */
+async function unpack(bytes: Uint8Array, file: PngFile): Promise<Uint8Array<ArrayBuffer>> {
+  const ofType = (type: string) => file.chunks.find((chunk) => chunk.type === type)!;
+  const lines = await inflatePixels([...contentsOf(bytes, ofType("IDAT"))], file);
+  const before = file.chunks.slice(0, file.chunks.indexOf(ofType("IDAT")));
+  return joinChunks([...before.map(({ start, end }) => bytes.subarray(start, end)), storePixels(lines), END]);
 }
 
 /** A palette that follows another colour type than its own is a suggestion, or a mistake; it is not used. */
-function readLevels(bytes: Uint8Array, colour: number): ReadPng {
+function readLevels(bytes: Uint8Array, colour: number): Pick<Levels, "levels" | "stored"> {
   try {
-    const png = decode(bytes, { checkCrc: true });
-    const palette = colour === PALETTE ? png.palette : colour === GREY ? greyLevels(png.depth) : undefined;
-    if (colour === PALETTE && !palette) throw new Error("it has no palette");
-    if (palette) return { png, levels: convertIndexedToRgb({ ...png, palette }), stored: palette[0]!.length };
-    return { png, levels: png.data as Uint8Array | Uint16Array, stored: png.channels };
+    const png: DecodedPng = decode(bytes);
+    const isGrey = colour === COLOUR_TYPES.grey;
+    const palette =
+      colour === COLOUR_TYPES.palette ? png.palette : isGrey ? greyLevels(png.depth) : undefined;
+    if (colour === COLOUR_TYPES.palette && !palette) throw new Error("it has no palette");
+    if (palette) return { levels: convertIndexedToRgb({ ...png, palette }), stored: palette[0]!.length };
+    return { levels: png.data as Uint8Array | Uint16Array, stored: png.channels };
   } catch (cause) {
     return refuseDamaged("png", cause as Error);
   }
@@ -68,17 +90,4 @@ function greyLevels(depth: number): number[][] | undefined {
   if (depth >= 8) return undefined;
   const count = 2 ** depth;
   return Array.from({ length: count }, (_, level) => new Array<number>(3).fill((255 * level) / (count - 1)));
-}
-
-/** The types of all chunks that begin inside the file. */
-function listChunks(view: DataView): string[] {
-  const types: string[] = [];
-  for (
-    let at = SIGNATURE_BYTES;
-    at + CHUNK_FRAME_BYTES <= view.byteLength;
-    at += CHUNK_FRAME_BYTES + view.getUint32(at)
-  ) {
-    types.push(String.fromCharCode(...[4, 5, 6, 7].map((i) => view.getUint8(at + i))));
-  }
-  return types;
 }

@@ -2,11 +2,11 @@
  * What `radlite data check` knows of each picture: how it was taken and stored, as numbers, and a thumbnail to find
  * its like by. Decoded once and cached, as everything that reads a data folder.
  */
-import { decodeRadiograph, resizeArea, toGrey } from "@radlite/model/input";
+import { prepareRaster, resizeArea } from "@radlite/model/input";
 import { PROPERTIES } from "../../recipes/properties.ts";
 import { type DecodeOptions, decodeImages } from "../decoding.ts";
 import type { Radiograph, Unreadable } from "../listing.ts";
-import { describePicture, PROPERTY_SIDE } from "../properties.ts";
+import { describePicture, PROPERTY_SIDE, PROPERTY_SIZE } from "../properties.ts";
 
 /** The properties that a validation set can be split against, and the size and shape of the picture. */
 export const TRAITS = [...PROPERTIES, "pixels", "aspect"] as const;
@@ -49,9 +49,7 @@ export async function measureTraits(images: Radiograph[], options?: DecodeOption
 }
 
 async function measureFile(file: Uint8Array): Promise<Uint8Array> {
-  const raster = await decodeRadiograph(file);
-  const { width, height } = raster;
-  const picture = resizeArea(toGrey(raster), PROPERTY_SIDE, PROPERTY_SIDE);
+  const { raster: picture, width, height } = await prepareRaster(file, PROPERTY_SIZE);
   const thumbnail = resizeArea(picture, THUMBNAIL_SIDE, THUMBNAIL_SIDE);
   const values = {
     ...{ bytes: file.length, pixels: width * height, aspect: width / height },
