@@ -1,7 +1,7 @@
-// Bundles what runs into dist/: the command line, the handlers of the functions, the upload page, the process and the
-// thread that a training starts, and the thread that reads DICOM. About a second. Files are renamed into place, entries after the chunks
-// they name, and chunks that none names any more stay for a day: a training that began hours ago still finds those
-// it has yet to load. One build at a time.
+// Bundles what runs into dist/: the command line, the handlers of the functions and the thread that decodes for them,
+// the upload page, the process and the thread that a training starts, and the thread that reads DICOM. About a second.
+// Files are renamed into place, entries after the chunks they name, and chunks that none names any more stay for a
+// day: a training that began hours ago still finds those it has yet to load. One build at a time.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -84,9 +84,10 @@ async function bundleAll() {
   };
   const handlers = esbuild.build({
     ...{ ...shared, banner },
-    entryPoints: Object.fromEntries(
-      listHandlers().map((name) => [`functions/${name}`, `functions/${name}.ts`]),
-    ),
+    entryPoints: {
+      ...Object.fromEntries(listHandlers().map((name) => [`functions/${name}`, `functions/${name}.ts`])),
+      "functions/decoding-thread": "functions/threads/prepare-input.ts",
+    },
     external: ["onnxruntime-node", "class-validator"], // the last is never loaded: the commands validate
     plugins: [loadGraphqlOnce],
   });

@@ -1,0 +1,15 @@
+/** The thread of serving/prepare-input.ts: one picture at a time. */
+import { parentPort } from "node:worker_threads";
+import { prepareInput } from "@radlite/model/input";
+import { toPlain } from "../serving/plain-error.ts";
+import type { PrepareOutcome, PrepareTask } from "../serving/prepare-input.ts";
+
+const port = parentPort!;
+
+port.on("message", async ({ bytes, recipe }: PrepareTask) => {
+  const outcome = await prepareInput(bytes, recipe).then(
+    (prepared): PrepareOutcome => ({ prepared }),
+    (error): PrepareOutcome => ({ error: toPlain(error) }),
+  );
+  port.postMessage(outcome);
+});
