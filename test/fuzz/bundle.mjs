@@ -18,10 +18,18 @@ export async function bundle(entries, folder) {
       outfile: join(folder, `${name}.mjs`),
       ...{ absWorkingDir: root, bundle: true, platform: "node", format: "esm", target: "node20" },
       ...{ sourcemap: true, packages: "external", logLevel: "error" },
-      plugins: name === READERS ? [bundleOwnPackages, dropEncoders] : [bundleOwnPackages],
+      plugins: name === READERS ? [bundleOwnPackages, readDicomHere, dropEncoders] : [bundleOwnPackages],
     });
   await Promise.all(entries.map(bundleOne));
 }
+
+/** See dicom-here.ts. */
+const readDicomHere = {
+  name: "read-dicom-here",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/node\/dicom\.ts$/ }, () => ({ path: join(import.meta.dirname, "dicom-here.ts") }));
+  },
+};
 
 /**
  * Codecs are objects, so the build cannot see that reading never calls their `encode`: it is blanked out, every

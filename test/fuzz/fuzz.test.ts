@@ -30,6 +30,7 @@ test.each([
   ["format", 1200],
   ["input", 900],
   ["planner", 900],
+  ["dicom", 600],
 ] as const)(
   "%s: %i inputs keep the laws, and half of them get past the header",
   async (name, count) => {

@@ -1,4 +1,5 @@
-/** The three targets by name. */
+/** The four targets by name. */
+import { createDicomTarget } from "./dicom-target.ts";
 import { createFormatTarget } from "./format-target.ts";
 import { createInputTarget } from "./input-target.ts";
 import { createPlannerTarget } from "./planner-target.ts";
@@ -7,6 +8,8 @@ import type { Target, TargetName } from "./target.ts";
 
 export async function createTarget(name: TargetName, readers: typeof Readers): Promise<Target> {
   switch (name) {
+    case "dicom":
+      return createDicomTarget(readers);
     case "format":
       return createFormatTarget(readers);
     case "input":

@@ -87,7 +87,7 @@ function storedRange({ bitsStored, isSigned }: DicomPicture): [low: number, high
 function createShow(picture: DicomPicture): (value: number) => number {
   const { modality, voi } = picture;
   if (voi) return (value) => applyVoi(applyModality(value, modality), voi);
-  if (modality.kind === "lut") return (value) => lookUp(value, modality) / (2 ** modality.bits - 1);
+  if (modality.kind === "lut") return (value) => showEntry(value, modality);
   const [low, high] = storedRange(picture)
     .map((value) => applyModality(value, modality))
     .sort((a, b) => a - b);
@@ -102,7 +102,7 @@ export function applyModality(value: number, modality: Rescale | Lut): number {
 export function applyVoi(value: number, voi: Window | Lut): number {
   switch (voi.kind) {
     case "lut":
-      return Math.min(lookUp(Math.round(value), voi) / (2 ** voi.bits - 1), 1);
+      return showEntry(Math.round(value), voi);
     case "LINEAR": {
       const [centre, width] = [voi.centre - 0.5, voi.width - 1];
       if (value <= centre - width / 2) return 0;
@@ -119,6 +119,9 @@ export function applyVoi(value: number, voi: Window | Lut): number {
       throw new Error(`unknown VOI transformation ${JSON.stringify(voi satisfies never)}`);
   }
 }
+
+/** An entry that is beyond its bits is as bright as can be. */
+const showEntry = (value: number, lut: Lut): number => Math.min(lookUp(value, lut) / (2 ** lut.bits - 1), 1);
 
 function lookUp(value: number, { first, entries }: Lut): number {
   return entries[Math.min(Math.max(value - first, 0), entries.length - 1)]!;

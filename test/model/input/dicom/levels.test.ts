@@ -165,6 +165,17 @@ describe("lookup tables", () => {
     expect([0, 1, 2, 3, 4].map((at) => Math.round(grey(at) * 255))).toEqual([255, 100, 50, 0, 0]);
   });
 
+  test("entries beyond their bits are white", async () => {
+    for (const sequence of ["00283000", "00283010"]) {
+      const { grey } = await shows({
+        ...table(sequence, [3, 0, 8], words([0, 255, 4095])),
+        ...store(0, 1, 2),
+      });
+
+      expect([0, 1, 2].map(grey)).toEqual([0, 1, 1]);
+    }
+  });
+
   test("a VOI table goes before a window", async () => {
     const lut = table("00283010", [2, 0, 8], words([255, 0]));
     const { grey } = await shows({ ...lut, ...decimal("0", "1"), ...store(0, 1) });
