@@ -14,6 +14,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addFront } from "./commands/front.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
 import { addSensitivity } from "./commands/sensitivity.ts";
 import { addStages } from "./commands/stages.ts";
@@ -29,6 +30,7 @@ const COMMANDS = [
   addTrain,
   addCompareTransfer,
   addCompress,
+  addRecipes,
   addStages,
   addSweep,
   addSubmit,

@@ -32,7 +32,7 @@ const FIT = [...RECIPES, "training/data", "training/fit", "training/freeze"];
 const TENSORFLOW = "@tensorflow/*";
 
 /** Of training, what the command line shows. */
-const SHOWN = ["training/data", "training/evaluation", "training/compression", "training/sweeps"];
+const SHOWN = ["data", "evaluation", "compression", "recipes", "sweeps"].map((room) => `training/${room}`);
 
 const TRAINING: readonly Room[] = [
   { folder: "training/architectures", imports: MODEL, packages: [], node: true },

@@ -1,6 +1,6 @@
 /** `radlite stages`: the compression stages that a recipe can name, and the papers that they are from. */
 import type { Command } from "commander";
-import { printJson } from "../show/output.ts";
+import { printJson, printPage } from "../show/output.ts";
 
 export function addStages(program: Command): void {
   program
@@ -36,7 +36,7 @@ async function listStages({ json }: { json?: boolean }): Promise<void> {
     printJson({ stages });
     return;
   }
-  console.log(stages.map(describe).join("\n"));
+  printPage(stages.map(describe).join("\n"));
 }
 
 function describe({ name, does, keys, paper, ...traits }: ListedStage): string {

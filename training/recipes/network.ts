@@ -8,48 +8,56 @@ import { choice, number, section, text, whole } from "./rules.ts";
 
 export const LARGEST_SIDE = 331; // what NASNetLarge was published at
 
-const SIDE = whole(16, LARGEST_SIDE);
+const SIDE = whole(16, LARGEST_SIDE, "pixels");
 
 const BODY_TEXT = "a list of 1 to 6 maps of the keys width, blocks, stride";
 
-/** The first convolution, 3x3. */
-const stem = section({ width: whole(1, 1024), stride: whole(1, 2).default(1) });
+const stem = section({
+  width: whole(1, 1024, "channels").describe("Channels that it gives."),
+  stride: whole(1, 2, "pixels").default(1).describe("Between two places that it looks at."),
+}).describe("The first convolution, 3x3.");
 
 const bodyOf = (widest: number) =>
   z
     .array(
-      section({ width: whole(1, widest), blocks: whole(1, 8).default(1), stride: whole(1, 2).default(2) }),
+      section({
+        width: whole(1, widest, "channels").describe("Channels that each block gives."),
+        blocks: whole(1, 8, "blocks").default(1).describe("One after the other at this width."),
+        stride: whole(1, 2, "pixels").default(2).describe("By what the side is divided on the way."),
+      }),
       BODY_TEXT,
     )
     .min(1, BODY_TEXT)
     .max(6, BODY_TEXT);
 
 const residual = section({
-  family: z.literal("residual"),
+  family: z.literal("residual").describe("Ours, for small files: residual blocks of two 3x3 convolutions."),
   stem,
-  /** Residual blocks, `blocks` of them at one width; the first of them strides. */
-  body: bodyOf(1024),
+  body: bodyOf(1024).describe("Residual blocks, `blocks` of them at one width; the first of them strides."),
 });
 
 /** As many as a 3x3 BinaryConv may read (LIMITS.binaryProducts), in whole words. */
 const WIDEST_BINARY = 32 * Math.floor(LIMITS.binaryProducts / 9 / 32);
 
-/** What stands in for the gradient of a sign (fit/signs.ts). */
-const gradient = choice(...SIGN_GRADIENTS).default("polynomial");
+const gradient = choice(...SIGN_GRADIENTS)
+  .default("polynomial")
+  .describe("What stands in for the gradient of a sign (fit/signs.ts).");
 
 const binaryVgg = section({
-  family: z.literal("binary-vgg"),
+  family: z.literal("binary-vgg").describe("Ours: plain layers of signs."),
   stem,
-  /** Binary convolutions, `blocks` of them at one width, then a maximum over squares of `stride`. */
-  body: bodyOf(WIDEST_BINARY),
+  body: bodyOf(WIDEST_BINARY).describe(
+    "Binary convolutions, `blocks` of them at one width, then a maximum over squares of `stride`.",
+  ),
   gradient,
 });
 
 const binaryResidual = section({
-  family: z.literal("binary-residual"),
+  family: z.literal("binary-residual").describe("Ours: layers of signs with shortcuts."),
   stem,
-  /** Binary convolutions with a shortcut, `blocks` of them at one width; the first of them strides. */
-  body: bodyOf(WIDEST_BINARY),
+  body: bodyOf(WIDEST_BINARY).describe(
+    "Binary convolutions with a shortcut, `blocks` of them at one width; the first of them strides.",
+  ),
   gradient,
 }).superRefine(({ stem, body }, context) => {
   const widths = [stem.width, ...body.map(({ width }) => width)];
@@ -62,15 +70,22 @@ const binaryResidual = section({
 const HIDDEN_TEXT = "a list of up to 4 numbers of units";
 
 const published = section({
-  family: z.enum(PUBLISHED_FAMILIES),
-  /** Factor on the channels of every layer; 1 is the published network. */
-  width: number(0.01, 4).default(1),
-  /** On the average of the features: hidden layers, then the logit. */
+  family: z.enum(PUBLISHED_FAMILIES).describe("Published networks, named as in Keras Applications."),
+  width: number(0.01, 4, "factor")
+    .default(1)
+    .describe("Factor on the channels of every layer; 1 is the published network."),
   head: section({
-    hidden: z.array(whole(1, 4096), HIDDEN_TEXT).max(4, HIDDEN_TEXT).default([]),
-    /** Share that is dropped before each fully connected layer, while training. */
-    dropout: number(0, 0.9).default(0),
-  }).prefault({}),
+    hidden: z
+      .array(whole(1, 4096, "units"), HIDDEN_TEXT)
+      .max(4, HIDDEN_TEXT)
+      .default([])
+      .describe("Fully connected layers before the logit."),
+    dropout: number(0, 0.9, "share")
+      .default(0)
+      .describe("What is dropped before each fully connected layer, while training."),
+  })
+    .prefault({})
+    .describe("On the average of the features: hidden layers, then the logit."),
 });
 
 export const architecture = z.discriminatedUnion(
@@ -82,30 +97,29 @@ export const architecture = z.discriminatedUnion(
 const FROZEN_TEXT = "left out, for a recipe without initial.freezeUntil";
 
 const unfreeze = section({
-  /** The first layer that learns; those before it stay frozen. */
-  from: text("the name of a layer"),
-  epochs: whole(1, 1000),
-  /** Highest learning rate; a cosine takes it to zero. */
-  rate: number(1e-7, 1),
-  /** As initial.views, of what is frozen still. */
-  views: whole(1, 1000).optional(),
+  from: text("the name of a layer").describe("The first layer that learns; those before it stay frozen."),
+  epochs: whole(1, 1000, "epochs").describe("How long it goes on."),
+  rate: number(1e-7, 1, "per step").describe("Highest learning rate; a cosine takes it to zero."),
+  views: whole(1, 1000, "views").optional().describe("As `initial.views`, of what is frozen still."),
 });
 
 const pretrained = section({
-  /** What the pretrained weights are called; where they lie is said when training, never here. */
   weights: z
     .string("a name of lower-case letters, digits and hyphens")
-    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a name of lower-case letters, digits and hyphens"),
-  /** How layers are found in the file. */
-  match: choice("name", "order").default("name"),
-  /** The last layer that keeps its values; absent: all learn. */
-  freezeUntil: text("the name of a layer").optional(),
-  /** Of the learning rate, the share that loaded layers get. */
-  rateShare: number(0, 1).default(1),
-  /** Augmented views of an image whose features, of the frozen layers, are kept; absent: each epoch sees new ones. */
-  views: whole(1, 1000).optional(),
-  /** Fine-tuning after `fit`, from the epoch that was best. */
-  unfreeze: unfreeze.optional(),
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a name of lower-case letters, digits and hyphens")
+    .meta({ allowed: "lower-case letters, digits and hyphens" })
+    .describe("What the pretrained weights are called; where they lie is said when training, never here."),
+  match: choice("name", "order").default("name").describe("How layers are found in the file."),
+  freezeUntil: text("the name of a layer")
+    .optional()
+    .describe("The last layer that keeps its values; absent: all learn."),
+  rateShare: number(0, 1, "share").default(1).describe("What loaded layers get of the learning rate."),
+  views: whole(1, 1000, "views")
+    .optional()
+    .describe(
+      "Augmented views of an image whose features, by the frozen layers, are kept; absent: each epoch sees new ones.",
+    ),
+  unfreeze: unfreeze.optional().describe("Fine-tuning after `fit`, from the epoch that was best."),
 });
 
 export const initial = pretrained.superRefine((given, context) => {
@@ -118,9 +132,14 @@ export const initial = pretrained.superRefine((given, context) => {
 });
 
 export const input = section({
-  /** Side of the square that the network sees, in pixels. */
-  size: SIDE,
-  channels: z.union([z.literal(1), z.literal(3)], "1 (luminance) or 3 (colour, or grey repeated)").default(1),
-  /** See architectures/family.ts; absent: what the family's published weights were trained with. */
-  normalise: choice(...NORMALISATIONS).optional(),
+  size: SIDE.describe("Side of the square that the network sees."),
+  channels: z
+    .union([z.literal(1), z.literal(3)], "1 (luminance) or 3 (colour, or grey repeated)")
+    .default(1)
+    .describe("A pixel's: 1 (luminance) or 3 (colour, or grey repeated)."),
+  normalise: choice(...NORMALISATIONS)
+    .optional()
+    .describe(
+      "How grey levels become numbers; absent: what the family's published weights were trained with.",
+    ),
 });

@@ -8,46 +8,57 @@ import { z } from "zod";
 import { chooseNormalisation, FAMILIES, isBinary, isPublished } from "../architectures/families.ts";
 import { architecture, initial, input, LARGEST_SIDE } from "./network.ts";
 import { PROPERTIES } from "./properties.ts";
-import { choice, number, section, text, whole } from "./rules.ts";
+import { choice, number, SEED, section, text, whole } from "./rules.ts";
 import { STAGE_KINDS, stage } from "./stages/index.ts";
 import { LAYERS } from "./stages/rules.ts";
 
 const THRESHOLD_TEXT =
   "half, youden, or sensitivity: with a target above 0 and up to 1, such as sensitivity:0.95";
 
-const threshold = z.string(THRESHOLD_TEXT).transform((written, context) => {
-  try {
-    return parseThresholdRule(written);
-  } catch {
-    context.issues.push({ code: "custom", message: THRESHOLD_TEXT, input: written });
-    return z.NEVER;
-  }
-});
+const threshold = z
+  .string(THRESHOLD_TEXT)
+  .meta({ allowed: THRESHOLD_TEXT })
+  .transform((written, context) => {
+    try {
+      return parseThresholdRule(written);
+    } catch {
+      context.issues.push({ code: "custom", message: THRESHOLD_TEXT, input: written });
+      return z.NEVER;
+    }
+  });
 
 const validation = section({
-  /** Share of the training images, by whole patients of each class. */
-  fraction: number(0.02, 0.5).default(0.12),
-  /** Of the patients that are drawn at random. */
-  seed: whole(0, 2 ** 31 - 1).default(1),
-  /** In place of random patients those most like the other class in one property: see data/shifted-split.ts. */
-  against: choice(...PROPERTIES).optional(),
+  fraction: number(0.02, 0.5, "share")
+    .default(0.12)
+    .describe("How much of the training images, by whole patients of each class."),
+  seed: SEED.describe("Draws the patients."),
+  against: choice(...PROPERTIES)
+    .optional()
+    .describe(
+      "In place of random patients those most like the other class in one property (data/shifted-split.ts).",
+    ),
 });
 
 const fit = section({
-  epochs: whole(1, 1000),
-  batch: whole(2, 1024).default(64),
-  /** Highest learning rate, reached after the warm-up; a cosine takes it to zero. */
-  rate: number(1e-6, 1).default(0.002),
-  /** Epochs of linear warm-up. */
-  warmup: number(0, 100).default(1),
-  /** Decoupled: a step takes rate * weightDecay * w from every convolution weight. */
-  weightDecay: number(0, 10).default(0),
-  labelSmoothing: number(0, 0.5).default(0),
-  /** Decay of the exponential average of the weights, a step; 0 keeps the raw weights. */
-  averaging: number(0, 0.99999).default(0),
-  /** `balanced`: each class weighs the same in the loss. */
-  classWeights: choice("balanced", "none").default("balanced"),
-  seed: whole(0, 2 ** 31 - 1).default(1),
+  epochs: whole(1, 1000, "epochs").describe("Times that each training image is seen."),
+  batch: whole(2, 1024, "radiographs").default(64).describe("Radiographs a step."),
+  rate: number(1e-6, 1, "per step")
+    .default(0.002)
+    .describe("Highest learning rate, reached after the warm-up; a cosine takes it to zero."),
+  warmup: number(0, 100, "epochs").default(1).describe("While the rate rises along a line."),
+  weightDecay: number(0, 10, "factor")
+    .default(0)
+    .describe("Decoupled: a step takes `rate * weightDecay * w` from every convolution weight."),
+  labelSmoothing: number(0, 0.5, "probability")
+    .default(0)
+    .describe("What a label leaves to the other class."),
+  averaging: number(0, 0.99999, "share per step")
+    .default(0)
+    .describe("Decay of the exponential average of the weights; 0 keeps the raw weights."),
+  classWeights: choice("balanced", "none")
+    .default("balanced")
+    .describe("`balanced`: each class weighs the same in the loss."),
+  seed: SEED.describe("Draws the first weights, the order and the augmentation."),
 });
 
 const TEACHER = "a name such as residual-64 or residual-64/parent, a list of 1 to 8 of them, or itself";
@@ -60,25 +71,39 @@ const teacherName = z.string(TEACHER).regex(/^[a-z0-9][a-z0-9-]{0,63}(\/parent)?
 const HINTS_TEXT = "a list of 1 to 8 maps of the keys teacher, student, weight";
 
 const hint = section({
-  /** A layer of the first teacher, numbered as `radlite inspect` shows it; absent: what its last global average pool reads. */
-  teacher: LAYERS.optional(),
-  /** The student's layer that follows it, as `radlite inspect` shows the float network of the recipe. */
-  student: LAYERS.optional(),
-  /** Of the hint in the loss; 1 counts a student whose values are all 0 as one. */
-  weight: number(0, 1000),
+  teacher: LAYERS.optional().describe(
+    "A layer of the first teacher, numbered as `radlite inspect` shows it; absent: what its last global average pool reads.",
+  ),
+  student: LAYERS.optional().describe(
+    "The student's layer that follows it, as `radlite inspect` shows the float network of the recipe.",
+  ),
+  weight: number(0, 1000, "factor").describe(
+    "How much the hint counts in the loss; at 1 a student whose values are all 0 adds 1.",
+  ),
 });
 
 const teaching = section({
-  /** Shipped models, or `/parent` the float network that one was compressed from; of several the mean logit. Or `itself`. */
-  teacher: z.union([teacherName.transform((name) => [name]), z.array(teacherName).min(1).max(8)], TEACHER),
-  /** Divides the logits of teacher and student: the higher, the more the unlikely class counts. */
-  temperature: number(0.1, 1000).default(2),
-  /** Of the labels in the loss; the teacher's is 1 - weight. */
-  weight: number(0, 1).default(0.1),
-  /** Values inside the network that follow the teacher's while it is fitted; see fit/hints.ts. */
-  hints: z.array(hint, HINTS_TEXT).min(1, HINTS_TEXT).max(8, HINTS_TEXT).optional(),
-  /** With `teacher: itself`, how often a network learns from the one before; absent: once. */
-  generations: whole(1, 16).optional(),
+  teacher: z
+    .union([teacherName.transform((name) => [name]), z.array(teacherName).min(1).max(8)], TEACHER)
+    .meta({ allowed: TEACHER })
+    .describe(
+      "Shipped models, or `/parent` the float network that one was compressed from; of several the mean logit. Or `itself`.",
+    ),
+  temperature: number(0.1, 1000, "factor")
+    .default(2)
+    .describe("Divides the logits of teacher and student: the higher, the more the unlikely class counts."),
+  weight: number(0, 1, "factor")
+    .default(0.1)
+    .describe("How much the labels count in the loss; the teacher counts 1 - weight."),
+  hints: z
+    .array(hint, HINTS_TEXT)
+    .min(1, HINTS_TEXT)
+    .max(8, HINTS_TEXT)
+    .optional()
+    .describe("Values inside the network that follow the teacher's while it is fitted (fit/hints.ts)."),
+  generations: whole(1, 16, "times")
+    .optional()
+    .describe("With `teacher: itself`, how often a network learns from the one before; absent: once."),
 });
 
 const distil = teaching.superRefine(({ teacher, generations }, context) => {
@@ -93,49 +118,57 @@ const distil = teaching.superRefine(({ teacher, generations }, context) => {
 });
 
 const augment = section({
-  /** Largest move, as a share of the side. */
-  shift: number(0, 0.5).default(0),
-  /** Largest factor beyond 1, in or out: 0.2 draws from 1/1.2 to 1.2. */
-  zoom: number(0, 1).default(0),
-  /** Largest turn, in degrees either way. */
-  rotate: number(0, 45).default(0),
-  /** Largest stretch of width against height beyond 1. */
-  aspect: number(0, 1).default(0),
-  /** Largest exponent beyond 1, either way: 0.4 draws from 1/1.4 to 1.4. */
-  gamma: number(0, 2).default(0),
-  /** Largest deviation of a Gaussian blur, as a share of the side. */
-  blur: number(0, 0.1).default(0),
-  /** Largest deviation of Gaussian noise, in grey levels. */
-  noise: number(0, 64).default(0),
-  /** Largest share of the area that a random rectangle covers. */
-  erase: number(0, 0.5).default(0),
-  /** Resolution that is lost and interpolated again: the smallest share of the side kept, and the largest enlargement. */
-  scale: section({ down: number(0.1, 1).default(1), up: number(1, 2).default(1) }).prefault({}),
-  /** Lowest JPEG quality, up to 100; 100 turns it off. */
-  jpegQuality: whole(1, 100).default(100),
-  /** Chance of each of blur, noise, erase, scale and JPEG on an image; the others are always drawn. */
-  chance: number(0, 1).default(0.5),
+  shift: number(0, 0.5, "share of the side").default(0).describe("Largest move."),
+  zoom: number(0, 1, "factor beyond 1")
+    .default(0)
+    .describe("Largest factor, in or out: 0.2 draws from 1/1.2 to 1.2."),
+  rotate: number(0, 45, "degrees").default(0).describe("Largest turn, either way."),
+  aspect: number(0, 1, "factor beyond 1").default(0).describe("Largest stretch of width against height."),
+  gamma: number(0, 2, "exponent beyond 1")
+    .default(0)
+    .describe("Largest exponent, either way: 0.4 draws from 1/1.4 to 1.4."),
+  blur: number(0, 0.1, "share of the side").default(0).describe("Largest deviation of a Gaussian blur."),
+  noise: number(0, 64, "grey levels").default(0).describe("Largest deviation of Gaussian noise."),
+  erase: number(0, 0.5, "share of the area").default(0).describe("Largest that a random rectangle covers."),
+  scale: section({
+    down: number(0.1, 1, "share of the side").default(1).describe("The smallest resolution kept."),
+    up: number(1, 2, "factor").default(1).describe("The largest enlargement."),
+  })
+    .prefault({})
+    .describe("Resolution that is lost and interpolated again."),
+  jpegQuality: whole(1, 100, "JPEG's own").default(100).describe("The lowest, up to 100; 100 turns it off."),
+  chance: number(0, 1, "probability")
+    .default(0.5)
+    .describe("How often each of blur, noise, erase, scale and JPEG meets an image; the others always do."),
 });
 
+const NAME_TEXT = "lower-case letters, digits and hyphens";
+const recipeName = z
+  .string(NAME_TEXT)
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, NAME_TEXT)
+  .meta({ allowed: NAME_TEXT });
+
 const recipe = section({
-  name: z
-    .string("lower-case letters, digits and hyphens")
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens"),
-  description: text("a sentence that says what the recipe is for"),
-  /** The line of versions that its artifacts join. */
-  model: z
-    .string("lower-case letters, digits and hyphens")
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "lower-case letters, digits and hyphens")
-    .default("chest-xray"),
-  architecture,
-  initial: initial.optional(),
-  input,
-  validation: validation.prefault({}),
-  fit,
-  distil: distil.optional(),
-  augment: augment.prefault({}),
-  threshold: threshold.prefault("half"),
-  stages: z.array(stage, "a list of stages").max(16, "a list of 16 stages at most").default([]),
+  name: recipeName.describe("What it is called; a shipped one's is its file's name."),
+  description: text("a sentence that says what the recipe is for").describe("What it is for."),
+  model: recipeName.default("chest-xray").describe("The line of versions that its artifacts join."),
+  architecture: architecture.describe("Which network."),
+  initial: initial.optional().describe("Pretrained weights that it starts from; absent: random ones."),
+  input: input.describe("What the network sees."),
+  validation: validation.prefault({}).describe("Training images that are kept back to choose on."),
+  fit: fit.describe("The training."),
+  distil: distil
+    .optional()
+    .describe("A teacher that the network learns from besides the labels; absent: none."),
+  augment: augment
+    .prefault({})
+    .describe("Changes drawn anew each time that a training image is seen; 0 leaves one out."),
+  threshold: threshold.prefault("half").describe("How the operating point is found on validation."),
+  stages: z
+    .array(stage, "a list of stages")
+    .max(16, "a list of 16 stages at most")
+    .prefault([])
+    .describe("Compression, one stage after the other."),
 });
 
 export const recipeSchema = recipe

@@ -9,14 +9,11 @@ export const cluster = {
   paper: "Han, Mao & Dally, Deep Compression, ICLR 2016 (https://arxiv.org/abs/1510.00149)",
   section: section({
     name: z.literal("cluster"),
-    /** Weights of a layer share 2^bits values. */
-    bits: whole(1, 8).default(4),
+    bits: whole(1, 8, "bits a weight").default(4).describe("Weights of a layer share 2^bits values."),
     layers: layerBits(1, 8),
-    /** Layers whose weights are not shared: they stay free, in float16. */
-    pinned: PINNED,
-    /** Epochs of training the shared values afterwards. */
-    epochs: whole(0, 100).default(2),
-    rate: number(1e-7, 0.1).default(0.0005),
+    pinned: PINNED.describe("Layers whose weights are not shared: they stay free, in float16."),
+    epochs: whole(0, 100, "epochs").default(2).describe("Training the shared values afterwards."),
+    rate: number(1e-7, 0.1, "per step").default(0.0005).describe("Highest learning rate."),
     maxDrop: MAX_DROP,
   }),
 } satisfies StageKind;

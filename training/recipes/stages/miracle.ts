@@ -1,6 +1,6 @@
 /** Minimal random coding: what a recipe may say of it; compression/miracle/ does it. */
 import { z } from "zod";
-import { choice, number, section, whole } from "../rules.ts";
+import { choice, number, SEED, section, whole } from "../rules.ts";
 import type { StageKind } from "./kind.ts";
 import { MAX_DROP } from "./rules.ts";
 
@@ -10,22 +10,29 @@ export const miracle = {
 
   section: section({
     name: z.literal("miracle"),
-    /** Of the choices that stand for all weights, about as many with blocks: kl; the file has some more. */
-    bytes: whole(16, 65536).default(3800),
-    /** Of a choice: one of 2^bits candidates for a block of values. */
-    bits: whole(8, 16).default(12),
-    /** Weights that share a value, up to their signs. */
-    group: whole(1, 64).default(1),
-    /** Blocks of equally many values, or of equal information with their sizes in the file. */
-    blocks: choice("count", "kl").default("count"),
-    /** Epochs of training the shared values before the file is thought of. */
-    warmup: whole(0, 1000).default(5),
-    /** Epochs in which what is known of the values comes down to the bytes. */
-    epochs: whole(1, 1000).default(40),
-    /** Training steps of the others after each block. */
-    settle: whole(0, 1000).default(3),
-    rate: number(1e-7, 0.1).default(0.001),
-    seed: whole(0, 2 ** 31 - 1).default(1),
+    bytes: whole(16, 65536, "bytes")
+      .default(3800)
+      .describe(
+        "What the choices that stand for all weights take, about as much with `blocks: kl`; the file has some more.",
+      ),
+    bits: whole(8, 16, "bits a choice")
+      .default(12)
+      .describe("A block of values is one of 2^bits candidates."),
+    group: whole(1, 64, "weights").default(1).describe("Weights that share a value, up to their signs."),
+    blocks: choice("count", "kl")
+      .default("count")
+      .describe("Blocks of equally many values, or of equal information with their sizes in the file."),
+    warmup: whole(0, 1000, "epochs")
+      .default(5)
+      .describe("Training the shared values before the file is thought of."),
+    epochs: whole(1, 1000, "epochs")
+      .default(40)
+      .describe("While what is known of the values comes down to the bytes."),
+    settle: whole(0, 1000, "steps a block")
+      .default(3)
+      .describe("Training steps of the others after each block."),
+    rate: number(1e-7, 0.1, "per step").default(0.001).describe("Highest learning rate."),
+    seed: SEED.describe("Draws what is random in it."),
     maxDrop: MAX_DROP,
   }),
 } satisfies StageKind;

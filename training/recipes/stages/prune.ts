@@ -9,19 +9,23 @@ export const prune = {
   paper: "Zhu & Gupta, To prune, or not to prune, ICLR 2018 workshop (https://arxiv.org/abs/1710.01878)",
   section: section({
     name: z.literal("prune"),
-    /** `weight`: single weights become zero; `filter`: whole filters leave the network. */
-    unit: choice("weight", "filter").default("weight"),
-    /** The share of weights, or of filters, that goes. */
-    sparsity: number(0.1, 0.98).default(0.8),
-    /** `layer`: the same share of each; `global`: the smallest of all layers together. */
-    scope: choice("layer", "global").default("global"),
-    /** Layers that are not pruned, numbered as `radlite inspect` shows them. */
-    pinned: PINNED,
-    /** Epochs of fine-tuning, while pruning and afterwards. */
-    epochs: whole(0, 1000).default(10),
-    /** The share of these in which sparsity rises, along a cubic; 0: all at once before the first. */
-    ramp: number(0, 1).default(0.5),
-    rate: number(1e-7, 0.1).default(0.003),
+    unit: choice("weight", "filter")
+      .default("weight")
+      .describe("`weight`: single weights become zero; `filter`: whole filters leave the network."),
+    sparsity: number(0.1, 0.98, "share")
+      .default(0.8)
+      .describe("The share of weights, or of filters, that goes."),
+    scope: choice("layer", "global")
+      .default("global")
+      .describe("`layer`: the same share of each; `global`: the smallest of all layers together."),
+    pinned: PINNED.describe("Layers that are not pruned, numbered as `radlite inspect` shows them."),
+    epochs: whole(0, 1000, "epochs").default(10).describe("Fine-tuning, while pruning and afterwards."),
+    ramp: number(0, 1, "share of the epochs")
+      .default(0.5)
+      .describe(
+        "The share of these in which sparsity rises, along a cubic; 0: all at once before the first.",
+      ),
+    rate: number(1e-7, 0.1, "per step").default(0.003).describe("Highest learning rate."),
     maxDrop: MAX_DROP,
   }),
 } satisfies StageKind;

@@ -9,16 +9,18 @@ export const quantise = {
   paper: "Esser et al., Learned Step Size Quantization, ICLR 2020 (https://arxiv.org/abs/1902.08153)",
   section: section({
     name: z.literal("quantise"),
-    /** A layer's weights become 2^bits multiples of its step. */
-    bits: whole(2, 8).default(4),
+    bits: whole(2, 8, "bits a weight")
+      .default(4)
+      .describe("A layer's weights become 2^bits multiples of its step."),
     layers: layerBits(2, 8),
-    /** Layers that are not rounded to steps: they stay free, in float16. */
-    pinned: PINNED,
-    /** The same for biases, which else stay in float16; worth it where `range` follows. */
-    biasBits: whole(2, 8).optional(),
-    /** Epochs of training weights and steps, rounded all the while. */
-    epochs: whole(0, 1000).default(10),
-    rate: number(1e-7, 0.1).default(0.0005),
+    pinned: PINNED.describe("Layers that are not rounded to steps: they stay free, in float16."),
+    biasBits: whole(2, 8, "bits a bias")
+      .optional()
+      .describe("The same for biases; absent: they stay in float16. Worth it where `range` follows."),
+    epochs: whole(0, 1000, "epochs")
+      .default(10)
+      .describe("Training weights and steps, rounded all the while."),
+    rate: number(1e-7, 0.1, "per step").default(0.0005).describe("Highest learning rate."),
     maxDrop: MAX_DROP,
   }),
 } satisfies StageKind;
