@@ -1,6 +1,7 @@
 /** `radlite registry ...`: the registry at RADLITE_STORE, from the command line. */
 import type { Command } from "commander";
 import { addFsck } from "./registry/fsck.ts";
+import { addGc } from "./registry/gc.ts";
 import { addHistory } from "./registry/history.ts";
 import { addList } from "./registry/list.ts";
 import { addPromote } from "./registry/promote.ts";
@@ -11,8 +12,8 @@ import { addSeed } from "./registry/seed.ts";
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
-    .description("look after the registry: fill, check, list, promote, roll back, print")
+    .description("look after the registry: fill, check, clean, list, promote, roll back, print")
     .addHelpText("after", "\nExample:\n  radlite registry list");
-  for (const add of [addSeed, addList, addResults, addPromote, addRollback, addHistory, addFsck])
+  for (const add of [addSeed, addList, addResults, addPromote, addRollback, addHistory, addFsck, addGc])
     add(registry);
 }

@@ -26,6 +26,7 @@ import { requireVersion } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
 import { type Mutation, originOf } from "./mutation.ts";
 import { requireCommandRole } from "./roles.ts";
+import { confirmStored, type StoredBytes } from "./stored-objects.ts";
 
 export const EVALUATION_PREFIX = "evaluations/";
 
@@ -52,9 +53,9 @@ export async function recordEvaluation(registry: Registry, input: RecordEvaluati
       const facts = inspectArtifact(await readArtifact(registry.store, artifact));
       const judged = judgeEvaluation(input.evaluation, facts);
       await storeEvaluation(registry.store, judged);
-      return judged.figures;
+      return judged;
     },
-    decide(state, at, figures) {
+    decide(state, at, { figures }) {
       const { id, model, number: version } = requireVersion(state, input.version);
       return {
         events: [
@@ -63,14 +64,14 @@ export async function recordEvaluation(registry: Registry, input: RecordEvaluati
         outcome: done(id),
       };
     },
+    confirm: (judged) => confirmStored(registry.store, [judged]),
     answer: (state, outcome) => requireVersion(state, subjectOf(outcome)),
   });
 }
 
-export interface JudgedEvaluation {
+/** Canonical JSON and where it is kept. */
+export interface JudgedEvaluation extends StoredBytes {
   figures: EvaluationFigures;
-  /** Canonical JSON; its digest is in `figures`. */
-  bytes: Uint8Array;
 }
 
 /** Checks an evaluation against its artifact and computes its figures from its cases. @throws BAD_INPUT. */
@@ -79,15 +80,13 @@ export function judgeEvaluation(given: Evaluation, facts: ArtifactFacts): Judged
   const figures = summariseEvaluation(evaluation);
   checkBinding(evaluation, figures, facts);
   const bytes = encodeJson(evaluation);
-  return { figures: { ...figures, evaluation: digestOf(bytes) }, bytes };
+  const digest = digestOf(bytes);
+  return { figures: { ...figures, evaluation: digest }, key: `${EVALUATION_PREFIX}${digest}.json`, bytes };
 }
 
 /** To be called only for what is about to be recorded: nothing names it before that. */
-export async function storeEvaluation(
-  store: ObjectStore,
-  { figures: { evaluation }, bytes }: JudgedEvaluation,
-): Promise<void> {
-  await store.create(`${EVALUATION_PREFIX}${evaluation}.json`, bytes).catch((error) => {
+export async function storeEvaluation(store: ObjectStore, { key, bytes }: JudgedEvaluation): Promise<void> {
+  await store.create(key, bytes).catch((error) => {
     if (!isConflict(error)) throw error; // the same bytes are there: a name is a digest
   });
 }

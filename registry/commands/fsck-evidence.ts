@@ -5,6 +5,7 @@ import type { ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX, summariseEvaluation } from "./evaluations.ts";
 import type { FsckProblem } from "./fsck.ts";
+import { listUnnamed, namesIn } from "./unnamed.ts";
 
 export interface EvidenceReport {
   artifacts: number;
@@ -29,13 +30,12 @@ export async function checkEvidence(
   for (const [key, event] of evaluationKeys) problems.push(...(await checkEvaluation(store, key, event)));
   const report = { artifacts: artifactKeys.size, evaluations: evaluationKeys.size, problems };
   if (!isWhole) return report;
-  for await (const key of store.list(ARTIFACT_PREFIX)) {
-    if (!artifactKeys.has(key))
-      problems.push({ kind: "DANGLING_ARTIFACT", key, message: "no version has it" });
-  }
-  for await (const key of store.list(EVALUATION_PREFIX)) {
-    if (!evaluationKeys.has(key))
-      problems.push({ kind: "DANGLING_EVALUATION", key, message: "no event names it" });
+  for await (const { kind, key } of listUnnamed(store, namesIn(events))) {
+    problems.push({
+      kind,
+      key,
+      message: 'no event names it; "radlite registry gc" removes it once it is a day old',
+    });
   }
   return report;
 }

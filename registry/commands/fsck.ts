@@ -9,6 +9,7 @@ import type { ObjectStore } from "@radlite/registry/store";
 import { checkPointers, checkSnapshots, rebuildDerived } from "./fsck-derived.ts";
 import { checkEvidence } from "./fsck-evidence.ts";
 import { readLog } from "./fsck-log.ts";
+import { UNNAMED_KINDS } from "./unnamed.ts";
 
 export const FSCK_KINDS = [
   "GAP", // numbers of the log are missing between others
@@ -17,10 +18,9 @@ export const FSCK_KINDS = [
   "FOREIGN_KEY", // an object where only ours belong
   "MISSING_ARTIFACT",
   "DAMAGED_ARTIFACT",
-  "DANGLING_ARTIFACT", // no version has it: an upload that was never registered, or one still under way
+  ...UNNAMED_KINDS, // no event names it: never registered, or about to be; "gc" removes what is old enough
   "MISSING_EVALUATION",
   "DAMAGED_EVALUATION",
-  "DANGLING_EVALUATION",
   "WRONG_FIGURES", // the log's figures are not those of the cases
   "WRONG_SNAPSHOT", // not the fold of the log; readers ignore a damaged one
   "WRONG_POINTER", // not where the log moved the alias

@@ -34,6 +34,13 @@ export {
   readFront,
 } from "./front.ts";
 export { type FsckProblem, type FsckReport, fsck } from "./fsck.ts";
+export {
+  type CollectGarbageInput,
+  collectGarbage,
+  DEFAULT_GRACE_MS,
+  type Garbage,
+  type GcReport,
+} from "./gc.ts";
 export { type HistoryInput, historyOf, lineageOf, productionAt } from "./history.ts";
 export { LEASE_MS, LEASE_RENEWAL_MS, type Lease, type TakeSlotInput, takeTrainingSlot } from "./leases.ts";
 export { type ListRunsInput, listModels, listRuns } from "./lists.ts";

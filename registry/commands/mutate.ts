@@ -39,6 +39,8 @@ export interface MutationSteps<P, T> {
   prepare?(state: State): Promise<P>;
   /** Pure: it may be asked again, on a fresher state. */
   decide(state: State, at: string, prepared: P): Decided;
+  /** Looks after what the events name, once they are in the log. */
+  confirm?(prepared: P): Promise<void>;
   /** From the state that holds the events. */
   answer(state: State, outcome: SettledOutcome): T;
 }
@@ -51,7 +53,7 @@ const IS_ANSWERED = Symbol("answered by another request with the same key");
  */
 export async function mutate<P = void, T = unknown>(
   registry: Registry,
-  { command, input, prepare, decide, answer }: MutationSteps<P, T>,
+  { command, input, prepare, decide, confirm, answer }: MutationSteps<P, T>,
 ): Promise<T> {
   const { actor, idempotencyKey } = input;
   if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey);
@@ -84,7 +86,9 @@ export async function mutate<P = void, T = unknown>(
         answer: (reached) => settle(outcome, (settled) => answer(reached, settled)),
       };
     });
-    if (result !== IS_ANSWERED) return result;
+    if (result === IS_ANSWERED) continue;
+    await confirm?.(prepared);
+    return result;
   }
 }
 

@@ -43,9 +43,11 @@ interface Heartbeat {
   at: string;
 }
 
-export const cancelKey = (runId: string): string => `runs/${runId}/cancel`;
-const heartbeatKey = (runId: string): string => `runs/${runId}/heartbeat.json`;
-const epochsPrefix = (runId: string): string => `runs/${runId}/epochs/`;
+export const RUN_PREFIX = "runs/";
+
+export const cancelKey = (runId: string): string => `${RUN_PREFIX}${runId}/cancel`;
+const heartbeatKey = (runId: string): string => `${RUN_PREFIX}${runId}/heartbeat.json`;
+const epochsPrefix = (runId: string): string => `${RUN_PREFIX}${runId}/epochs/`;
 
 /** A resumed run may repeat an epoch; what was recorded first stays. @throws BAD_INPUT. */
 export async function recordEpoch(

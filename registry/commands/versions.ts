@@ -14,7 +14,7 @@ import {
   type VersionRegistered,
   versionId,
 } from "@radlite/registry/log";
-import { type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
+import { ARTIFACT_PREFIX, type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
 import {
   type EvaluationFigures,
   type JudgedEvaluation,
@@ -25,6 +25,7 @@ import { requireModel, requireRun, requireVersion } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
 import { type Mutation, originOf } from "./mutation.ts";
 import { requireCommandRole } from "./roles.ts";
+import { confirmStored } from "./stored-objects.ts";
 
 export interface RegisterVersionInput extends Mutation {
   /** SHA-256 of an artifact that is in the store (see `uploadArtifact`). */
@@ -50,15 +51,14 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
     input: { ...input, evaluations },
     async prepare(state) {
       const existing = findExisting(state, facts.model, artifact);
-      const registration = judgeRegistration(
-        await readArtifact(registry.store, artifact),
-        facts,
-        evaluations,
-      );
+      const stored = await readArtifact(registry.store, artifact);
+      const registration = judgeRegistration(stored, facts, evaluations);
       if (!existing && input.runId !== undefined) requireRun(state, input.runId);
       // Only once all of it is right, and only what the version lacks, so that nothing is left for nobody.
-      for (const each of lackedBy(existing, registration.judged)) await storeEvaluation(registry.store, each);
-      return registration;
+      const lacked = lackedBy(existing, registration.judged);
+      for (const each of lacked) await storeEvaluation(registry.store, each);
+      const objects = [{ key: ARTIFACT_PREFIX + artifact, bytes: stored }, ...lacked];
+      return { ...registration, objects };
     },
     decide(state, at, { bytes, judged }) {
       const existing = findExisting(state, facts.model, artifact);
@@ -70,6 +70,7 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
       const registered = existing ? [] : [makeVersionRegistered(input, facts, bytes, number, at)];
       return { events: [...registered, ...recorded], outcome: done(versionId(facts.model, number)) };
     },
+    confirm: ({ objects }) => confirmStored(registry.store, objects),
     answer: (state, outcome) => requireVersion(state, subjectOf(outcome)),
   });
 }

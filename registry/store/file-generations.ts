@@ -11,8 +11,8 @@
  * deleted) and generation 2, which loses its room instead.
  */
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { link, mkdir, open, readdir, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { GENERATIONS_SUFFIX } from "./file-names.ts";
@@ -49,6 +49,15 @@ export async function readNewest(path: string): Promise<Generation> {
     // cleaned away between listing and reading: there is a newer one
   }
   throw new RadliteError("UNAVAILABLE", `${path} changes faster than it can be read; try again`);
+}
+
+/** What the file system knows of the newest generation's bytes; undefined when the key is absent or deleted. */
+export async function statNewest(path: string): Promise<Stats | undefined> {
+  const { number, bytes } = await readNewest(path);
+  if (bytes === undefined) return undefined;
+  const file = number === 1 ? path : join(path + GENERATIONS_SUFFIX, String(number), "data");
+  // cleaned away since: it was replaced, so there is a newer one
+  return stat(file).catch((error) => (hasCode(error, "ENOENT") ? statNewest(path) : Promise.reject(error)));
 }
 
 /** Whether the key's newest generation says that it was deleted; for listings that have seen `<name>~`. */

@@ -16,6 +16,7 @@ import {
   isDeleted,
   MAX_ROUNDS,
   readNewest,
+  statNewest,
 } from "./file-generations.ts";
 import { decodeSegment, folderOf, GENERATIONS_SUFFIX, pathOf } from "./file-names.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -62,6 +63,13 @@ export function fileStore(folder: string): ObjectStore {
       const etag = etagOf(newest);
       return etag === ifNoneMatch ? "unchanged" : { bytes: newest.bytes, etag };
     }) as ObjectStore["get"],
+
+    async stat(key) {
+      const found = await statNewest(pathOf(root, key)).catch((error) => {
+        throw explain(error, key, root);
+      });
+      return found && { sizeBytes: found.size, writtenMs: found.mtimeMs };
+    },
 
     async create(key, bytes) {
       const created = await write(key, bytes, (newest) => newest.bytes === undefined);

@@ -2,7 +2,13 @@
 export { fileStore } from "./file.ts";
 export { makeFolder } from "./make-folder.ts";
 export { memoryStore } from "./memory.ts";
-export { isConflict, isUnavailable, type ObjectStore, type StoredObject } from "./object-store.ts";
+export {
+  isConflict,
+  isUnavailable,
+  type ObjectFacts,
+  type ObjectStore,
+  type StoredObject,
+} from "./object-store.ts";
 export { type OpenStoreOptions, openStore, storeAddress } from "./open.ts";
 export { overwrite } from "./overwrite.ts";
 export { probeConditions } from "./probe.ts";

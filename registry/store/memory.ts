@@ -4,8 +4,15 @@ import { RadliteError } from "@radlite/model/errors";
 import { checkKey } from "./object-key.ts";
 import type { ObjectStore, StoredObject } from "./object-store.ts";
 
-export function memoryStore(): ObjectStore {
-  const objects = new Map<string, StoredObject>();
+/** @param clock in milliseconds since 1970, for when an object was written. */
+export function memoryStore({ clock = Date.now }: { clock?: () => number } = {}): ObjectStore {
+  const objects = new Map<string, StoredObject & { writtenMs: number }>();
+
+  const store = (bytes: Uint8Array) => ({
+    bytes: bytes.slice(),
+    etag: createHash("sha256").update(bytes).digest("hex"),
+    writtenMs: clock(),
+  });
 
   return {
     name: "memory:",
@@ -16,6 +23,12 @@ export function memoryStore(): ObjectStore {
       if (found && found.etag === ifNoneMatch) return "unchanged";
       return found && { bytes: found.bytes.slice(), etag: found.etag };
     }) as ObjectStore["get"],
+
+    async stat(key) {
+      checkKey(key);
+      const found = objects.get(key);
+      return found && { sizeBytes: found.bytes.length, writtenMs: found.writtenMs };
+    },
 
     async create(key, bytes) {
       checkKey(key);
@@ -42,8 +55,3 @@ export function memoryStore(): ObjectStore {
     },
   };
 }
-
-const store = (bytes: Uint8Array): StoredObject => ({
-  bytes: bytes.slice(),
-  etag: createHash("sha256").update(bytes).digest("hex"),
-});

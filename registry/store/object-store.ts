@@ -15,6 +15,12 @@ export interface StoredObject {
   etag: string;
 }
 
+export interface ObjectFacts {
+  sizeBytes: number;
+  /** When it was written last, in milliseconds since 1970 by the store's own clock. */
+  writtenMs: number;
+}
+
 export interface ObjectStore {
   /** Where it is, for messages: `file:.radlite`, `s3://bucket/prefix`, `memory:`. */
   readonly name: string;
@@ -23,6 +29,8 @@ export interface ObjectStore {
   /** @returns the object, undefined when absent, or "unchanged" when its etag is `ifNoneMatch`. */
   get(key: string): Promise<StoredObject | undefined>;
   get(key: string, options: { ifNoneMatch?: string }): Promise<StoredObject | "unchanged" | undefined>;
+  /** What is known of the object without reading it; undefined when absent. */
+  stat(key: string): Promise<ObjectFacts | undefined>;
   /** Writes only if the key is absent. @throws CONFLICT otherwise. */
   create(key: string, bytes: Uint8Array): Promise<void>;
   /** Writes only if the object still has that etag. @throws CONFLICT otherwise, also when it is gone. */

@@ -17,6 +17,7 @@ export function readOnly(store: ObjectStore, reason: string): ObjectStore {
     name: store.name,
     readOnlyReason: reason,
     get: store.get.bind(store),
+    stat: store.stat.bind(store),
     create: refuse,
     replace: refuse,
     delete: refuse,

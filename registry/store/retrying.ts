@@ -48,6 +48,7 @@ export function retrying(store: ObjectStore, options: RetryOptions = {}): Object
     ...store,
     get: ((key: string, condition?: { ifNoneMatch?: string }) =>
       retry(() => store.get(key, condition ?? {}))) as ObjectStore["get"],
+    stat: (key) => retry(() => store.stat(key)),
     create: (key, bytes) => retry(() => store.create(key, bytes)),
     replace: (key, bytes, etag) => retry(() => store.replace(key, bytes, etag)),
     delete: (key) => retry(() => store.delete(key)),

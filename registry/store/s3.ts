@@ -7,6 +7,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -82,6 +83,18 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
         throw explain(error, `${name}/${key}`);
       }
     }) as ObjectStore["get"],
+
+    async stat(key) {
+      checkKey(key);
+      try {
+        const found = await client.send(new HeadObjectCommand(at(key)));
+        return { sizeBytes: found.ContentLength!, writtenMs: found.LastModified!.getTime() };
+      } catch (error) {
+        // the answer to HEAD has no body to tell a missing bucket by
+        if (statusOf(error) === 404) return undefined;
+        throw explain(error, `${name}/${key}`);
+      }
+    },
 
     create: (key, bytes) => put(key, bytes, { IfNoneMatch: "*" }),
 

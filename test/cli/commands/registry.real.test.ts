@@ -162,6 +162,43 @@ test("rollback puts the version before back, says so in the history, and not twi
   });
 });
 
+test("gc lists what no event names, leaves what is young, and removes it when told how young is young", async () => {
+  const left = digest("never registered");
+  const opened = await openStore(env.RADLITE_STORE);
+  await opened.create(`artifacts/${left}`, Buffer.from("bytes"));
+
+  const young = await runRadlite(["registry", "gc"], { env });
+  expect(young.stdout).toBe(
+    "nothing to remove\n1 object of 5 bytes left alone, written less than 24 hours ago (--grace 0 takes them too)\n",
+  );
+  const dry = await runRadlite(["registry", "gc", "--dry-run", "--grace", "0"], { env });
+  expect(dry.stdout).toMatch(
+    new RegExp(`artifact +5  20.*  artifacts/${left}\n1 object of 5 bytes to be removed: run it`),
+  );
+  expect(await opened.stat(`artifacts/${left}`)).toBeDefined();
+  const { removed } = JSON.parse(
+    (await runRadlite(["registry", "gc", "--grace", "0", "--json"], { env })).stdout,
+  );
+  expect(removed).toMatchObject([{ kind: "DANGLING_ARTIFACT", key: `artifacts/${left}`, sizeBytes: 5 }]);
+  expect(await opened.stat(`artifacts/${left}`)).toBeUndefined();
+  const wrong = await runRadlite(["registry", "gc", "--grace", "1e3"], { env });
+  expect(wrong.stderr).toContain('BAD_INPUT: --grace is "1e3", expected hours such as 24 or 0.5');
+});
+
+test("a store that is no folder is said to be none, by commands that read as by those that write", async () => {
+  const file = join(folder, "a-file");
+  writeFileSync(file, "no folder");
+  for (const command of [["list"], ["fsck"], ["seed"], ["gc"], ["rollback", "--reason", "r"]]) {
+    const { code, stderr } = await runRadlite(["registry", ...command], {
+      env: { RADLITE_STORE: `file:${file}` },
+    });
+    expect([command[0], code]).toEqual([command[0], 2]);
+    expect(stderr).toMatch(
+      /BAD_INPUT: file:.*a-file cannot hold a registry: .*a-file is no folder; set RADLITE_STORE to/,
+    );
+  }
+});
+
 test("fsck finds nothing wrong, then the artifact whose byte was changed; classify refuses that one", async () => {
   const healthy = await runRadlite(["registry", "fsck", "--json"], { env });
   const name = readdirSync(store, { recursive: true })

@@ -1,6 +1,15 @@
 import { encodeJson } from "@radlite/registry/bundle";
-import { type FsckReport, fsck, promote } from "@radlite/registry/commands";
 import {
+  collectGarbage,
+  createModel,
+  type FsckReport,
+  fsck,
+  heartbeat,
+  promote,
+  startRun,
+} from "@radlite/registry/commands";
+import {
+  encodeSnapshot,
   logKey,
   openRegistry,
   pointerKey,
@@ -11,6 +20,7 @@ import {
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
+import { hash } from "../log/sample-events.ts";
 import { bytesOf, keysOf } from "../store/writes.ts";
 import { ADA, BOB, MODEL, openSample, register, SILENT } from "./sample.ts";
 
@@ -84,6 +94,85 @@ describe("finds", () => {
     expect(problems.find(({ kind }) => kind === "WRONG_FIGURES")?.message).toContain(
       "chest-xray@2 on validation",
     );
+  });
+
+  test("what a restore of the log left behind: snapshots, pointers, evidence and runs of later commits", async () => {
+    const { store, registry } = await makeRegistry();
+    const run = await startRun(registry, {
+      ...{
+        model: MODEL,
+        recipe: { name: "r", digest: hash(1) },
+        dataset: "d",
+        executor: "child",
+        actor: ADA,
+      },
+    });
+    await heartbeat(registry, { runId: run.id });
+    const second = artifactOf(registry, 2);
+    for (const key of await keysOf(store, "log/", logKey(2))) await store.delete(key);
+    const [evaluation] = registry.state.models
+      .get(MODEL)!
+      .versions.slice(1)
+      .map(({ artifact }) => artifact);
+    expect(second).toContain(evaluation);
+    const { problems } = await fsck(store);
+    expect(problems.map(({ kind }) => kind)).toEqual([
+      "DANGLING_ARTIFACT",
+      "DANGLING_EVALUATION",
+      "DANGLING_RUN",
+      "WRONG_SNAPSHOT",
+      "WRONG_SNAPSHOT",
+      "WRONG_POINTER",
+    ]);
+    expect(problems.at(-2)?.message).toBe(
+      "is of no commit that the log reaches: a restore of the log left it behind",
+    );
+    expect(problems.at(-1)?.message).toBe(
+      "says chest-xray@2 since commit 5, which the log does not reach: a restore of the log left it behind, the log never moved this alias",
+    );
+    await fsck(store, { rebuild: true });
+    await collectGarbage(store, { actor: ADA, graceMs: 0 });
+    expect((await fsck(store)).problems).toEqual([]);
+    expect(await readPointer(store, MODEL, "production")).toBeUndefined();
+  });
+
+  test("parts of two histories: which commit does not follow, though the registry cannot be opened", async () => {
+    const { store } = await makeRegistry();
+    const commit = JSON.parse(Buffer.from((await store.get(logKey(3)))!.bytes).toString());
+    const { previous, events } = commit;
+    await damage(store, logKey(3), encodeCommit(makeCommit(3, "another", events, previous)));
+    for (const key of await keysOf(store, "snapshot/")) await store.delete(key);
+    const report = await fsck(store);
+    expect(report.commits).toBe(3);
+    expect(problemsOf(report)).toEqual([["BROKEN_CHAIN", logKey(4)]]);
+    await expect(openRegistry({ store, logger: SILENT })).rejects.toThrow(
+      "commit 4 was not written after the commit 3",
+    );
+    await expect(fsck(store, { rebuild: true })).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  test("a snapshot of another commit by the same number", async () => {
+    const { store, registry } = await makeRegistry();
+    await damage(store, snapshotKey(5), encodeSnapshot({ ...registry.state, head: hash(5) }));
+    expect((await fsck(store)).problems).toEqual([
+      {
+        kind: "WRONG_SNAPSHOT",
+        key: snapshotKey(5),
+        message: "is of another commit 5 than the log's: a restore of the log left it behind",
+      },
+    ]);
+  });
+
+  test("a snapshot that has forgotten a key, or names the wrong commit for one", async () => {
+    const { store, registry } = await makeRegistry();
+    await createModel(registry, { name: "hand", description: "", actor: ADA, idempotencyKey: "k" });
+    const [key] = registry.state.keys.keys();
+    for (const keys of [new Map(), new Map([[key!, 3]])]) {
+      await damage(store, snapshotKey(6), encodeSnapshot({ ...registry.state, keys }));
+      expect(problemsOf(await fsck(store))).toEqual([["WRONG_SNAPSHOT", snapshotKey(6)]]);
+    }
+    await damage(store, snapshotKey(6), encodeSnapshot({ ...registry.state, keys: new Map([[key!, 0]]) }));
+    expect((await fsck(store)).problems).toEqual([]); // as one that goes on from a snapshot of the first release
   });
 
   test("a gap in the log, a damaged commit and a foreign key, though the registry cannot be opened", async () => {

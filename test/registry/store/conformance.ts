@@ -65,6 +65,23 @@ export function describeStore(
       expect(await store.get("absent", { ifNoneMatch: etag })).toBeUndefined();
     });
 
+    test("tells size and time of what is there, anew after each write", async () => {
+      const store = await open();
+      const startedMs = Date.now();
+      expect(await store.stat("k")).toBeUndefined();
+      await store.create("k", bytesOf("one"));
+      const first = (await store.stat("k"))!;
+      expect(first.sizeBytes).toBe(3);
+      expect(Math.abs(first.writtenMs - startedMs)).toBeLessThan(10_000);
+      await store.replace("k", bytesOf("three"), (await store.get("k"))!.etag);
+      const second = (await store.stat("k"))!;
+      expect(second.sizeBytes).toBe(5);
+      expect(second.writtenMs).toBeGreaterThanOrEqual(first.writtenMs);
+      await store.delete("k");
+      expect(await store.stat("k")).toBeUndefined();
+      expect(await outcome(store.stat("../k"))).toBe("BAD_INPUT");
+    });
+
     test("deletes, without complaint about what is not there, and a deleted key can be created again", async () => {
       const store = await open();
       await store.delete("never");

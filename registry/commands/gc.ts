@@ -1,0 +1,94 @@
+/**
+ * gc: removes what no event names (unnamed.ts). It reads the whole log, trusts nothing derived from it, and leaves
+ * alone what is younger than the grace time: between an upload and the event that names it lies some time.
+ *
+ * A registration may name an old object at the very moment that it is removed. So the log is read on after each
+ * removal, and what it names by then is put back; a registration looks in turn whether what it named is still there
+ * (versions.ts). Whichever comes last finds it.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { type Actor, readCommit, type StoredEvent } from "@radlite/registry/log";
+import { type ObjectStore, overwrite } from "@radlite/registry/store";
+import { readLog } from "./fsck-log.ts";
+import { requireRole } from "./roles.ts";
+import { listUnnamed, type Names, namesIn, type UnnamedObject } from "./unnamed.ts";
+
+export const DEFAULT_GRACE_MS = 24 * 3_600_000;
+
+export interface CollectGarbageInput {
+  actor: Actor;
+  /** Looks and removes nothing. */
+  dryRun?: boolean;
+  /** What was written more recently stays. */
+  graceMs?: number;
+  /** Milliseconds since 1970. */
+  now?: number;
+}
+
+export interface Garbage extends UnnamedObject {
+  sizeBytes: number;
+  /** ISO time, by the store's clock. */
+  writtenAt: string;
+}
+
+export interface GcReport {
+  /** Removed, or to be removed when it was a dry run. */
+  removed: Garbage[];
+  /** Nothing names them either, but they are younger than the grace time. */
+  young: Garbage[];
+}
+
+/**
+ * @throws REFUSED for less than an approver and on a read-only store; CONFLICT when the log is not whole, since then
+ * nobody knows what it named; BAD_INPUT for a grace time that is none.
+ */
+export async function collectGarbage(store: ObjectStore, input: CollectGarbageInput): Promise<GcReport> {
+  const { actor, dryRun = false, graceMs = DEFAULT_GRACE_MS, now = Date.now() } = input;
+  requireRole(actor, "approver", "gc");
+  if (!(graceMs >= 0)) {
+    throw new RadliteError("BAD_INPUT", `the grace time is ${graceMs} ms, expected 0 or more`);
+  }
+  const { commits, problems, isWhole } = await readLog(store);
+  if (!isWhole) {
+    throw new RadliteError(
+      "CONFLICT",
+      `${problems[0]!.key} ${problems[0]!.message}. Nobody knows what else the log named: nothing is removed until it is whole`,
+    );
+  }
+  const log = { names: namesIn(commits.flatMap(({ events }) => events)), reached: commits.length };
+  const report: GcReport = { removed: [], young: [] };
+  for await (const unnamed of listUnnamed(store, log.names)) {
+    const found = await store.stat(unnamed.key);
+    if (!found) continue; // gone meanwhile
+    const { sizeBytes, writtenMs } = found;
+    const garbage = { ...unnamed, sizeBytes, writtenAt: new Date(writtenMs).toISOString() };
+    if (now - writtenMs < graceMs) report.young.push(garbage);
+    else if (dryRun || (await remove(store, unnamed, log))) report.removed.push(garbage);
+  }
+  return report;
+}
+
+/** @returns false when it was named by then and is there again, or was never away. */
+async function remove(
+  store: ObjectStore,
+  { key, name }: UnnamedObject,
+  log: { names: Names; reached: number },
+): Promise<boolean> {
+  const found = await store.get(key);
+  if (!found) return false;
+  await store.delete(key);
+  for (const event of await readOn(store, log)) for (const named of namesIn([event])) log.names.add(named);
+  if (!log.names.has(name)) return true;
+  await overwrite(store, key, found.bytes);
+  return false;
+}
+
+async function readOn(store: ObjectStore, log: { reached: number }): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for (;;) {
+    const next = await readCommit(store, log.reached + 1);
+    if (!next) return events;
+    events.push(...next.events);
+    log.reached++;
+  }
+}
