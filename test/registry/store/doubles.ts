@@ -43,6 +43,16 @@ export function failNth(store: ObjectStore, n: number, operations: readonly Oper
   });
 }
 
+/** The n-th write (from 1) of all is done and its answer lost. */
+export function loseNth(store: ObjectStore, n: number): ObjectStore {
+  let writes = 0;
+  return around(store, ["create", "replace", "delete"], {
+    after(operation, key) {
+      if (++writes === n) throw unavailable(`${operation} ${key}: the answer to write ${n} was lost`);
+    },
+  });
+}
+
 /** Writes, then throws as if the answer were lost, for those keys; at most `times` times. */
 export function loseAnswers(
   store: ObjectStore,
