@@ -54,7 +54,7 @@ async function readBundleNamed(folder: string, name: string): Promise<NamedModel
 
 async function readVersion(name: string): Promise<NamedModel> {
   const { readArtifact, readEvaluation, readVersionFacts } = await import("@radlite/registry/commands");
-  const { EVALUATION_SETS } = await import("@radlite/registry/bundle");
+  const { sortSets } = await import("@radlite/registry/bundle");
   const { findVersion } = await import("@radlite/registry/log");
   const registry = await openLocalRegistry("read");
   const version = findVersion(registry.state, name);
@@ -65,7 +65,9 @@ async function readVersion(name: string): Promise<NamedModel> {
     );
   }
   const facts = toFacts(await readVersionFacts(registry, version));
-  const evaluations = await Promise.all(EVALUATION_SETS.map((set) => readEvaluation(registry, version, set)));
+  const evaluations = await Promise.all(
+    sortSets(version.evaluations.keys()).map((set) => readEvaluation(registry, version, set)),
+  );
   return {
     name,
     version: { model: version.model, number: version.number },

@@ -3,16 +3,16 @@
  * to a network's answers, case by case. Registered scores will do; with the radiographs cases have names, and
  * pneumonias their germ.
  */
-import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { Damage } from "@radlite/registry/commands";
 import { type Command, Option } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
+import { setOption } from "../set-option.ts";
 import type { NamedDamage } from "../show/damage-tables.ts";
 import { printJson, printPage } from "../show/output.ts";
 
 interface DamageCommandOptions {
-  on: EvaluationSet;
+  on: string;
   data?: string;
   out?: string;
   json?: boolean;
@@ -25,11 +25,7 @@ export function addDamage(program: Command): void {
     .description("compare a compressed model with its parent, case by case")
     .argument("<child>", MODEL_ARGUMENT)
     .argument("<parent>", "what it was compressed from, or any other model")
-    .addOption(
-      new Option("--on <set>", "the radiographs to compare on")
-        .choices(["validation", "test"])
-        .default("validation"),
-    )
+    .addOption(setOption())
     .option(
       "--data <dir>",
       "the radiographs, for names and germs, and to judge lone files on (with --on test)",

@@ -2,16 +2,16 @@
  * `radlite front [--model M] [--on SET] [--by bytes|macs|ms] [--by-recipe] [--all] [--svg FILE] [--json]`: the
  * Pareto front of the registered versions, what they cost against accuracy and AUC.
  */
-import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { Front, FrontCost, FrontRow } from "@radlite/registry/commands";
 import { type Command, Option } from "commander";
 import { writeNamedFile } from "../files.ts";
 import { openLocalRegistry, storeAddress } from "../local-registry.ts";
+import { setOption } from "../set-option.ts";
 import { print, printJson, printPage } from "../show/output.ts";
 
 interface FrontOptions {
   model?: string;
-  on: EvaluationSet;
+  on: string;
   by: FrontCost;
   byRecipe?: boolean;
   all?: boolean;
@@ -24,11 +24,7 @@ export function addFront(program: Command): void {
     .command("front")
     .description("show the versions that nothing else beats in cost and accuracy or AUC")
     .option("--model <name>", "only the versions of this model")
-    .addOption(
-      new Option("--on <set>", "the radiographs of the figures")
-        .choices(["validation", "test"])
-        .default("validation"),
-    )
+    .addOption(setOption())
     .addOption(
       new Option("--by <cost>", "size of the file, multiplications, or the median time of an inference")
         .choices(["bytes", "macs", "ms"])

@@ -5,11 +5,11 @@
  * folder. Without --data nothing runs and nothing is written there: the table of what lies in it is printed.
  */
 import { basename, extname, join } from "node:path";
-import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
 import { type Command, Option } from "commander";
 import { FAILED } from "../failure.ts";
 import { writeNamedFile } from "../files.ts";
+import { setOption } from "../set-option.ts";
 import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 import { runLogged } from "../subprocess.ts";
@@ -17,7 +17,7 @@ import { runLogged } from "../subprocess.ts";
 interface SweepOptions {
   data?: string;
   out: string;
-  on: EvaluationSet;
+  on: string;
   jobs: "1" | "2";
   register?: boolean;
   markdown?: boolean;
@@ -52,11 +52,7 @@ export function addSweep(program: Command): void {
       "run on a folder with NORMAL/ and PNEUMONIA/, or with train/ that holds them; absent: print what is there",
     )
     .requiredOption("--out <dir>", "a folder with a folder for each run, and the summary")
-    .addOption(
-      new Option("--on <set>", "the radiographs of the figures")
-        .choices(["validation", "test"])
-        .default("validation"),
-    )
+    .addOption(setOption())
     .addOption(new Option("--jobs <n>", "runs at a time").choices(["1", "2"]).default("1"))
     .option("--register", "register each finished version, without promoting it")
     .option("--markdown", "print the table in Markdown")

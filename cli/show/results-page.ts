@@ -3,7 +3,7 @@
  * trained with several seeds by mean and spread, and the front. It says nothing that the registry does not know,
  * so that it can be printed again at any time.
  */
-import type { EvaluationSet } from "@radlite/registry/bundle";
+import { sortSets, TEST } from "@radlite/registry/bundle";
 import { type Front, type FrontRow, type JudgedVersion, readFront } from "@radlite/registry/commands";
 import type { Registry } from "@radlite/registry/log";
 import { describeStages, formatSpread, nameRow } from "./front-table.ts";
@@ -12,15 +12,26 @@ import { formatCount, formatMarkdownTable, formatShare } from "./output.ts";
 /** The command that prints the page anew; it stands in its head. */
 export const RESULTS_COMMAND = "npx radlite registry results --shipped > docs/results.md";
 
-const SETS: Record<EvaluationSet, string> = {
-  test: "Test",
-  validation: "Validation",
-};
+/** The test set first: its figures are the ones that count. */
+function listSets({ state }: Registry): string[] {
+  const names = new Set(
+    [...state.models.values()].flatMap(({ versions }) =>
+      versions.flatMap(({ evaluations }) => [...evaluations.keys()]),
+    ),
+  );
+  return sortSets(names).sort((a, b) => Number(b === TEST) - Number(a === TEST));
+}
 
-/** Ends with a line feed. `command` stands in the head as the one that printed it. */
-export async function formatResults(registry: Registry, command: string): Promise<string> {
+const titleOf = (set: string): string => `${set[0]!.toUpperCase()}${set.slice(1)}`;
+
+/** Ends with a line feed. `command` stands in the head as the one that printed it. `sets`: these alone. */
+export async function formatResults(
+  registry: Registry,
+  command: string,
+  sets?: readonly string[],
+): Promise<string> {
   const sections: string[] = [];
-  for (const on of ["test", "validation"] as const) {
+  for (const on of sets ?? listSets(registry)) {
     const front = await readFront(registry, { on, by: "bytes" });
     if (front.rows.length === 0) continue;
     sections.push(formatSet(front));
@@ -32,11 +43,11 @@ export async function formatResults(registry: Registry, command: string): Promis
 }
 
 /**
- * A row a recipe on test, cheapest first; several seeds as their mean, and the range of accuracy and AUC. README
+ * A row a recipe on one set, cheapest first; several seeds as their mean, and the range of accuracy and AUC. README
  * shows what it prints of the shipped models. Ends with a line feed.
  */
-export async function formatRecipes(registry: Registry): Promise<string> {
-  const { rows } = await readFront(registry, { on: "test", by: "bytes", byRecipe: true });
+export async function formatRecipes(registry: Registry, on = TEST): Promise<string> {
+  const { rows } = await readFront(registry, { on, by: "bytes", byRecipe: true });
   const table = formatMarkdownTable([
     ["recipe", "stages", "seeds", "bytes", "weights", "accuracy", "sensitivity", "specificity"].concat("AUC"),
     ...rows.map((row) => {
@@ -80,7 +91,7 @@ function formatSet({ on, rows, leftOut }: Front): string {
   const [ill, well] = [truePositives + falseNegatives, trueNegatives + falsePositives];
   const left = leftOut.map(({ id }) => id).join(", ");
   return [
-    `## ${SETS[on]}: ${ill + well} radiographs, ${well} NORMAL and ${ill} PNEUMONIA`,
+    `## ${titleOf(on)}: ${ill + well} radiographs, ${well} NORMAL and ${ill} PNEUMONIA`,
     formatMarkdownTable([
       ["version", "recipe", "stages", "bytes", "weights", "MACs", "ms", "accuracy", "sensitivity"].concat([
         ...["specificity", "AUC", "looks"],
@@ -105,9 +116,9 @@ function describeRow({ onFront }: FrontRow, { version, metrics }: JudgedVersion)
   ];
 }
 
-function formatRepeated(on: EvaluationSet, rows: readonly FrontRow[]): string {
+function formatRepeated(on: string, rows: readonly FrontRow[]): string {
   return [
-    `## ${SETS[on]}: recipes with several seeds, mean ± deviation`,
+    `## ${titleOf(on)}: recipes with several seeds, mean ± deviation`,
     formatMarkdownTable([
       ["recipe", "stages", "seeds", "bytes", "accuracy", "sensitivity", "specificity", "AUC"],
       ...rows.map((row) => [

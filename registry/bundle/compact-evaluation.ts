@@ -9,7 +9,7 @@ import type { Evaluation, EvaluationCase } from "./evaluation.ts";
 
 /** The radiographs of a set in the order of its evaluations; kept as `<digest>.json`. */
 export interface ImageList {
-  formatVersion: 1;
+  formatVersion: 1 | 2;
   cases: Omit<EvaluationCase, "probability">[];
 }
 
@@ -21,14 +21,14 @@ export interface CompactEvaluation extends Omit<Evaluation, "cases"> {
 
 const DOUBLE_BYTES = 8;
 
-export function listImages({ cases }: Evaluation): ImageList {
-  return { formatVersion: 1, cases: cases.map(({ sha256, label }) => ({ sha256, label })) };
+export function listImages({ formatVersion, cases }: Evaluation): ImageList {
+  return { formatVersion, cases: cases.map(({ probability: _, ...image }) => image) };
 }
 
 /** @throws BAD_INPUT when the cases are not those of the list, one by one. */
 export function compactEvaluation({ cases, ...rest }: Evaluation, list: ImageList): CompactEvaluation {
   const differing = Array.from({ length: Math.max(cases.length, list.cases.length) }, (_, at) => at).find(
-    (at) => cases[at]?.sha256 !== list.cases[at]?.sha256 || cases[at]?.label !== list.cases[at]?.label,
+    (at) => !isSameImage(cases[at], list.cases[at], rest.formatVersion),
   );
   if (differing !== undefined) {
     throw new RadliteError(
@@ -59,9 +59,19 @@ export function expandEvaluation(compact: CompactEvaluation, list: ImageList): E
       `${name}: ${bytes.length / DOUBLE_BYTES} probabilities for the ${list.cases.length} radiographs of its list`,
     );
   }
-  const cases = list.cases.map((image, at) => ({
+  const cases = list.cases.map(({ subgroup, change, ...image }, at) => ({
     ...image,
     probability: bytes.readDoubleLE(DOUBLE_BYTES * at),
+    // a list may say more than an evaluation of the first format, which stays what it was to the bit
+    ...(rest.formatVersion > 1 && subgroup !== undefined && { subgroup }),
+    ...(rest.formatVersion > 1 && change !== undefined && { change }),
   }));
   return { ...rest, cases };
+}
+
+type Image = Partial<EvaluationCase> | undefined;
+
+function isSameImage(a: Image, b: Image, formatVersion: Evaluation["formatVersion"]): boolean {
+  const isOne = a?.sha256 === b?.sha256 && a?.label === b?.label;
+  return isOne && (formatVersion === 1 || (a?.subgroup === b?.subgroup && a?.change === b?.change));
 }

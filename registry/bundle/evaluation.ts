@@ -5,10 +5,6 @@
  * figure in the registry rests on a caller's word.
  */
 
-export const EVALUATION_SETS = ["validation", "test"] as const;
-
-export type EvaluationSet = (typeof EVALUATION_SETS)[number];
-
 export const LABELS = ["NORMAL", "PNEUMONIA"] as const;
 
 export type Label = (typeof LABELS)[number];
@@ -20,14 +16,20 @@ export interface EvaluationCase {
   label: Label;
   /** Calibrated probability of PNEUMONIA, in [0, 1], in full double precision. */
   probability: number;
+  /** Which kind of its label, such as `bacteria` or `virus`; absent where nothing says it. */
+  subgroup?: string;
+  /** How the radiograph was changed before the file saw it; absent: not at all. */
+  change?: string;
 }
 
 /** One artifact on one set of radiographs, case by case; kept as `evaluations/<sha256>.json`. */
 export interface Evaluation {
-  formatVersion: 1;
+  /** 1, the first release's, knows the sets `validation` and `test`, and cases without subgroup and change. */
+  formatVersion: 1 | 2;
   /** SHA-256 of the sealed file that was run. */
   artifact: string;
-  set: EvaluationSet;
+  /** Name of the evaluation set. */
+  set: string;
   /** Which images, as digestImages has it. */
   images: string;
   /** As sealed in the artifact (float32). */

@@ -10,17 +10,17 @@ export {
   listImages,
 } from "./compact-evaluation.ts";
 export { digestImages, digestOf } from "./digest.ts";
+export { findForeignEntry, listBundledSets, sortSets } from "./entries.ts";
 export type * from "./evaluation.ts";
-export { EVALUATION_SETS, LABELS } from "./evaluation.ts";
+export { LABELS } from "./evaluation.ts";
 export {
   ARTIFACT_FILE,
   evaluationFile,
   FACTS_FILE,
   findParentBundle,
   IMAGES_FOLDER,
-  isBundleEntry,
   PARENT_FOLDER,
-} from "./files.ts";
+} from "./file-names.ts";
 export {
   type Bundle,
   type Evidence,
@@ -40,5 +40,15 @@ export {
   parseNamedBundles,
   TAG_LIMITS,
 } from "./schema.ts";
+export type * from "./sets.ts";
+export {
+  checkSetName,
+  isSetName,
+  SET_NAME_EXPECTED,
+  SET_ROLES,
+  STANDARD_SETS,
+  TEST,
+  VALIDATION,
+} from "./sets.ts";
 export { type ShipOptions, shipBundle } from "./ship.ts";
-export { clearBundle, writeBundle, writeFacts } from "./writing.ts";
+export { clearBundle, writeBundle, writeEvaluation, writeFacts } from "./writing.ts";

@@ -3,7 +3,8 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { expandEvaluation, type ImageList } from "./compact-evaluation.ts";
-import { EVALUATION_SETS, type Evaluation, type EvaluationSet, type VersionFacts } from "./evaluation.ts";
+import { listBundledSets } from "./entries.ts";
+import type { Evaluation, VersionFacts } from "./evaluation.ts";
 import {
   ARTIFACT_FILE,
   evaluationFile,
@@ -11,7 +12,7 @@ import {
   IMAGES_FOLDER,
   imageListFile,
   RECIPE_FILE,
-} from "./files.ts";
+} from "./file-names.ts";
 import { parseEvaluation, parseImageList, parseVersionFacts } from "./schema.ts";
 
 /** What lies in a bundle's folder but for its parent. */
@@ -36,7 +37,7 @@ export async function readBundle(folder: string): Promise<Bundle> {
   const facts = await readFacts(folder);
   const bytes = await readBundledArtifact(folder);
   const evaluations: Evaluation[] = [];
-  for (const set of EVALUATION_SETS) {
+  for (const set of await listBundledSets(folder)) {
     const evaluation = await readBundledEvaluation(folder, set);
     if (evaluation) evaluations.push(evaluation);
   }
@@ -68,14 +69,14 @@ export async function readBundledRecipe(folder: string): Promise<string | undefi
  * The evaluation of a bundle on a set, whole; `undefined` when it has none.
  * @throws BAD_INPUT that names the file and what is wrong with it.
  */
-export async function readBundledEvaluation(
-  folder: string,
-  set: EvaluationSet,
-): Promise<Evaluation | undefined> {
+export async function readBundledEvaluation(folder: string, set: string): Promise<Evaluation | undefined> {
   const file = evaluationFile(set);
   if (!(await isThere(join(folder, file)))) return undefined;
   const name = join(basename(folder), file);
   const given = parseEvaluation(await readBundleFile(folder, file), name);
+  if (given.set !== set) {
+    throw new RadliteError("BAD_INPUT", `${name} is an evaluation on ${given.set}: expected one on ${set}`);
+  }
   if ("cases" in given) return given;
   return expandEvaluation(given, await readImageList(folder, imageListFile(given.images), name));
 }
@@ -84,10 +85,7 @@ export async function readBundledEvaluation(
  * Facts with the evaluation on the first of `sets` that has one; `undefined` where no bundle lies.
  * @throws BAD_INPUT that names a damaged file.
  */
-export async function readEvidence(
-  folder: string,
-  sets: readonly EvaluationSet[],
-): Promise<Evidence | undefined> {
+export async function readEvidence(folder: string, sets: readonly string[]): Promise<Evidence | undefined> {
   const facts = await findFacts(folder);
   if (!facts) return undefined;
   for (const set of sets) {

@@ -6,14 +6,9 @@ import { RadliteError } from "@radlite/model/errors";
 import { z } from "zod";
 import { decodeJson } from "./canonical-json.ts";
 import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
-import {
-  EVALUATION_SETS,
-  type Evaluation,
-  LABELS,
-  type RecipeName,
-  type VersionFacts,
-} from "./evaluation.ts";
+import { type Evaluation, LABELS, type RecipeName, type VersionFacts } from "./evaluation.ts";
 import { jsonObjectSchema, textRecordSchema } from "./kept-records.ts";
+import { isSetName, SET_NAME_EXPECTED } from "./sets.ts";
 
 /** Tags are kept in every snapshot, so they are few and short. */
 export const TAG_LIMITS = {
@@ -72,14 +67,23 @@ const givenFacts = versionFacts
   .omit({ formatVersion: true })
   .partial({ sizeBytes: true, parameters: true, macs: true });
 
-const image = z.object({ sha256: digest, label: z.enum(LABELS) });
+/** Of evaluations and of lists of images. */
+const formatVersion = z.union([z.literal(1), z.literal(2)], "expected 1 or 2: a newer Radlite wrote it");
+const trait = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}$/, "expected 1 to 40 lower-case letters, digits and hyphens");
 
-const imageList = z.object({ formatVersion: z.literal(1), cases: z.array(image).min(1).max(MAX_CASES) });
+const image = z.object({
+  ...{ sha256: digest, label: z.enum(LABELS) },
+  ...{ subgroup: trait.optional(), change: trait.optional() },
+});
+
+const imageList = z.object({ formatVersion, cases: z.array(image).min(1).max(MAX_CASES) });
 
 const evaluationHead = z.object({
-  formatVersion: z.literal(1),
+  formatVersion,
   artifact: digest,
-  set: z.enum(EVALUATION_SETS),
+  set: z.string().refine(isSetName, `expected ${SET_NAME_EXPECTED}`),
   images: digest,
   temperature: z.number().positive(),
   threshold: share,

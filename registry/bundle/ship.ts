@@ -5,7 +5,8 @@
 import { copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { compactEvaluation, type ImageList, listImages } from "./compact-evaluation.ts";
-import { EVALUATION_SETS, type Evaluation } from "./evaluation.ts";
+import { listBundledSets } from "./entries.ts";
+import type { Evaluation } from "./evaluation.ts";
 import {
   ARTIFACT_FILE,
   evaluationFile,
@@ -14,7 +15,7 @@ import {
   imageListFile,
   PARENT_FOLDER,
   RECIPE_FILE,
-} from "./files.ts";
+} from "./file-names.ts";
 import { readBundledEvaluation, readFacts } from "./reading.ts";
 import { parseImageList } from "./schema.ts";
 import { writeFacts } from "./writing.ts";
@@ -41,7 +42,7 @@ export async function shipBundle(
   const facts = await readFacts(bundle);
   await mkdir(target, { recursive: true });
   await mkdir(imagesFolder, { recursive: true });
-  for (const set of EVALUATION_SETS) {
+  for (const set of await listBundledSets(bundle)) {
     const evaluation = await readBundledEvaluation(bundle, set);
     if (!evaluation) continue;
     const list = await shareImages(evaluation, imagesFolder);
@@ -59,11 +60,13 @@ export async function shipBundle(
   return target;
 }
 
-/** The list of the radiographs, written when it is the first evaluation on them. */
+/** The list of the radiographs, written when it is the first evaluation on them, or the first that says more of them. */
 async function shareImages(evaluation: Evaluation, imagesFolder: string): Promise<ImageList> {
   const file = imageListFile(evaluation.images);
   const path = join(imagesFolder, file);
-  if (await isThere(path)) return parseImageList(await readFile(path), file);
+  const there = (await isThere(path)) ? parseImageList(await readFile(path), file) : undefined;
+  if (there && there.formatVersion >= evaluation.formatVersion) return there;
+  if (there) compactEvaluation({ ...evaluation, formatVersion: 1 }, there); // the same images in the same order
   const list = listImages(evaluation);
   await writeFile(path, JSON.stringify(list));
   return list;

@@ -1,8 +1,9 @@
 /** Writing bundles: each file whole or not at all, `version.json` last, since without it a folder is no bundle. */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EVALUATION_SETS, type VersionFacts } from "./evaluation.ts";
-import { ARTIFACT_FILE, evaluationFile, FACTS_FILE, PARENT_FOLDER, RECIPE_FILE } from "./files.ts";
+import { listBundledSets } from "./entries.ts";
+import type { Evaluation, VersionFacts } from "./evaluation.ts";
+import { ARTIFACT_FILE, evaluationFile, FACTS_FILE, PARENT_FOLDER, RECIPE_FILE } from "./file-names.ts";
 import type { Bundle } from "./reading.ts";
 
 /** Into a folder, which is made; what else lies in it stays. Without a recipe the one that is there stays. */
@@ -13,10 +14,13 @@ export async function writeBundle(
   await mkdir(folder, { recursive: true });
   if (recipe !== undefined) await writeWhole(join(folder, RECIPE_FILE), recipe);
   await writeWhole(join(folder, ARTIFACT_FILE), bytes);
-  for (const evaluation of evaluations) {
-    await writeWhole(join(folder, evaluationFile(evaluation.set)), JSON.stringify(evaluation));
-  }
+  for (const evaluation of evaluations) await writeEvaluation(folder, evaluation);
   await writeFacts(folder, facts);
+}
+
+/** Beside the facts of a bundle that is there. */
+export async function writeEvaluation(folder: string, evaluation: Evaluation): Promise<void> {
+  await writeWhole(join(folder, evaluationFile(evaluation.set)), JSON.stringify(evaluation));
 }
 
 export async function writeFacts(folder: string, facts: VersionFacts): Promise<void> {
@@ -25,7 +29,9 @@ export async function writeFacts(folder: string, facts: VersionFacts): Promise<v
 
 /** Takes away what makes a folder a bundle and what a new one might lack, the facts before all. */
 export async function clearBundle(folder: string): Promise<void> {
-  for (const name of [FACTS_FILE, ...EVALUATION_SETS.map(evaluationFile), PARENT_FOLDER]) {
+  const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
+  const sets = isThere ? await listBundledSets(folder) : [];
+  for (const name of [FACTS_FILE, ...sets.map(evaluationFile), PARENT_FOLDER]) {
     await rm(join(folder, name), { recursive: true, force: true });
   }
 }

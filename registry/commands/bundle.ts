@@ -4,8 +4,10 @@ import { findParentBundle, readBundle } from "@radlite/registry/bundle";
 import type { Registry, Version } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { uploadArtifact } from "./artifacts.ts";
+import { requireModel } from "./lookup.ts";
 import { createModel } from "./models.ts";
 import type { Mutation } from "./mutation.ts";
+import { defineEvaluationSet, findSet } from "./sets.ts";
 import { judgeRegistration, registerVersion } from "./versions.ts";
 
 const MAX_ANCESTORS = 8;
@@ -15,8 +17,8 @@ export interface RegisterBundleInput extends Mutation {
 }
 
 /**
- * Registers the version of a bundle, its parent first, creating the model when it does not exist. What is
- * registered already stays as it is.
+ * Registers the version of a bundle, its parent first, creating the model when it does not exist, and sets that
+ * it does not know as EXTERNAL ones. What is registered already stays as it is.
  * @throws BAD_INPUT that names the file and what is wrong with it; BAD_ARTIFACT.
  */
 export function registerBundle(
@@ -41,8 +43,19 @@ async function registerNested(
   const parent = findParentBundle(folder);
   if (parent !== undefined) await registerNested(registry, parent, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);
+  for (const { set } of evaluations) await ensureSet(registry, { ...input, model: facts.model, name: set });
   const artifact = await uploadArtifact(registry.store, bytes);
   return registerVersion(registry, { ...input, artifact, facts, evaluations });
+}
+
+/** Nobody has said what it is, but that neither training nor its data set made it. */
+async function ensureSet(
+  registry: Registry,
+  { actor, model, name }: Mutation & { model: string; name: string },
+): Promise<void> {
+  if (findSet(requireModel(registry.state, model), name)) return;
+  const record = { role: "EXTERNAL", description: "", population: "" } as const;
+  await defineEvaluationSet(registry, { actor, model, name, ...record });
 }
 
 async function ensureModel(registry: Registry, name: string, { actor }: Mutation): Promise<void> {

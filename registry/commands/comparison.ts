@@ -4,18 +4,19 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { mcnemar } from "@radlite/model/statistics";
-import type { Evaluation, EvaluationCase, EvaluationSet } from "@radlite/registry/bundle";
-import type { Registry, Version } from "@radlite/registry/log";
+import type { Evaluation, EvaluationCase } from "@radlite/registry/bundle";
+import type { Registry, State, Version } from "@radlite/registry/log";
 import { readEvaluation } from "./evidence.ts";
 import { requireVersion } from "./lookup.ts";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
+import { requireSet } from "./sets.ts";
 
 const MAX_VERSIONS = 10;
 
 export interface CompareInput {
   /** Ids, 2 to 10, the first of which the others are held against. */
   versions: readonly string[];
-  on: EvaluationSet;
+  on: string;
 }
 
 export interface PairedComparison {
@@ -31,7 +32,7 @@ export interface PairedComparison {
 }
 
 export interface Comparison {
-  set: EvaluationSet;
+  set: string;
   /** Digest of the images that all of them saw. */
   images: string;
   versions: { version: Version; metrics: VersionMetrics }[];
@@ -50,7 +51,7 @@ export async function compareVersions(
       `compare takes 2 to ${MAX_VERSIONS} different versions, got ${ids.join(", ")}`,
     );
   }
-  const compared = ids.map((id) => withMetrics(requireVersion(registry.state, id), on));
+  const compared = ids.map((id) => withMetrics(registry.state, requireVersion(registry.state, id), on));
   const [first, ...others] = compared as [(typeof compared)[number], ...typeof compared];
   for (const { version, metrics } of others) {
     if (metrics.images === first.metrics.images) continue;
@@ -68,7 +69,12 @@ export async function compareVersions(
   return { set: on, images: first.metrics.images, versions: compared, pairs };
 }
 
-function withMetrics(version: Version, on: EvaluationSet): { version: Version; metrics: VersionMetrics } {
+function withMetrics(
+  state: State,
+  version: Version,
+  on: string,
+): { version: Version; metrics: VersionMetrics } {
+  requireSet(state, on, version.model);
   const metrics = metricsOf(version, on);
   if (metrics) return { version, metrics };
   throw new RadliteError(
@@ -81,6 +87,7 @@ function withMetrics(version: Version, on: EvaluationSet): { version: Version; m
 export interface PairedCase {
   sha256: string;
   label: EvaluationCase["label"];
+  subgroup?: string;
   first: CaseAnswer;
   second: CaseAnswer;
 }
@@ -111,12 +118,19 @@ export function pairCases(first: Evaluation, second: Evaluation): PairedCase[] {
       `image ${a[differing]!.sha256} has another label in each evaluation: mend one`,
     );
   }
-  return a.map(({ sha256, label, probability }, i) => {
+  return a.map(({ sha256, label, subgroup: own, probability }, i) => {
+    const subgroup = own ?? b[i]!.subgroup;
     const answer = (given: number, { threshold }: Evaluation): CaseAnswer => ({
       probability: given,
       isRight: given >= Math.fround(threshold) === (label === "PNEUMONIA"),
     });
-    return { sha256, label, first: answer(probability, first), second: answer(b[i]!.probability, second) };
+    return {
+      sha256,
+      label,
+      ...(subgroup !== undefined && { subgroup }),
+      first: answer(probability, first),
+      second: answer(b[i]!.probability, second),
+    };
   });
 }
 
@@ -131,8 +145,8 @@ function compareCases(first: Evaluation, second: Evaluation): Omit<PairedCompari
   };
 }
 
-/** By hash and label; equal images with equal labels have equal answers, so their order does not matter. */
+/** By hash, change and label; where all are equal so are the answers, and their order does not matter. */
 function sortCases({ cases }: Evaluation): EvaluationCase[] {
-  const rank = ({ sha256, label }: EvaluationCase) => sha256 + label;
+  const rank = ({ sha256, change = "", label }: EvaluationCase) => `${sha256} ${change} ${label}`;
   return [...cases].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }

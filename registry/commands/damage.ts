@@ -13,16 +13,16 @@ import {
   mcnemar,
   summariseScores,
 } from "@radlite/model/statistics";
-import type { Evaluation, EvaluationSet, Label } from "@radlite/registry/bundle";
+import type { Evaluation, Label } from "@radlite/registry/bundle";
 import { type PairedCase, pairCases } from "./comparison.ts";
 
 export interface DamageOptions {
-  /** The subgroup that a case belongs to; left out: its label. */
-  groupOf?: (one: Pick<PairedCase, "sha256" | "label">) => string;
+  /** The group that a case belongs to; left out: its label, with the subgroup where it has one. */
+  groupOf?: (one: Pick<PairedCase, "sha256" | "label" | "subgroup">) => string;
 }
 
 export interface Damage {
-  set: EvaluationSet;
+  set: string;
   /** Digest of the images. */
   images: string;
   n: number;
@@ -77,13 +77,16 @@ export interface ProbabilityShift {
   histograms: Record<Label, Histogram>;
 }
 
+const nameGroup = ({ label, subgroup }: Pick<PairedCase, "label" | "subgroup">): string =>
+  subgroup === undefined ? label : `${label}, ${subgroup}`;
+
 const SHIFT_BINS = 41; // an odd number: no change is the middle of one
 
 /** @throws BAD_INPUT when the two saw other images. */
 export function measureDamage(
   child: Evaluation,
   parent: Evaluation,
-  { groupOf = ({ label }) => label }: DamageOptions = {},
+  { groupOf = nameGroup }: DamageOptions = {},
 ): Damage {
   const cases = pairCases(parent, child);
   const grouped = cases.map((one) => ({ ...one, group: groupOf(one) }));

@@ -12,6 +12,7 @@ import {
   digestOf,
   type Evaluation,
   encodeJson,
+  VALIDATION,
 } from "@radlite/registry/bundle";
 import {
   type EvaluationRecorded,
@@ -26,6 +27,7 @@ import { requireVersion } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
 import { type Mutation, originOf } from "./mutation.ts";
 import { requireCommandRole } from "./roles.ts";
+import { requireSet } from "./sets.ts";
 import { confirmStored, type StoredBytes } from "./stored-objects.ts";
 
 export const EVALUATION_PREFIX = "evaluations/";
@@ -42,32 +44,41 @@ export interface RecordEvaluationInput extends Mutation {
   evaluation: Evaluation;
 }
 
-/** Adds an evaluation to a registered version; the latest on a set counts, earlier ones stay in the log. */
+/**
+ * Adds an evaluation to a registered version, once a set and its images: a second one changes nothing. The latest on
+ * a set counts, earlier ones on other images stay in the log.
+ * @throws NOT_FOUND for the version; BAD_INPUT for a set that nobody defined, and for what does not fit.
+ */
 export async function recordEvaluation(registry: Registry, input: RecordEvaluationInput): Promise<Version> {
   requireCommandRole("recordEvaluation", input.actor);
   return mutate(registry, {
     command: "recordEvaluation",
     input: { ...input },
     async prepare(state) {
-      const { artifact } = requireVersion(state, input.version);
-      const facts = inspectArtifact(await readArtifact(registry.store, artifact));
+      const version = requireVersion(state, input.version);
+      requireSet(state, input.evaluation.set, version.model);
+      const facts = inspectArtifact(await readArtifact(registry.store, version.artifact));
       const judged = judgeEvaluation(input.evaluation, facts);
-      await storeEvaluation(registry.store, judged);
-      return judged;
+      const objects = hasEvaluation(version, judged.figures) ? [] : [judged];
+      for (const each of objects) await storeEvaluation(registry.store, each);
+      return { figures: judged.figures, objects };
     },
     decide(state, at, { figures }) {
-      const { id, model, number: version } = requireVersion(state, input.version);
-      return {
-        events: [
-          { ...originOf(input, at), ...figures, kind: "EvaluationRecorded", eventVersion: 1, model, version },
-        ],
-        outcome: done(id),
+      const version = requireVersion(state, input.version);
+      const { id, model, number } = version;
+      const recorded: EvaluationRecorded = {
+        ...{ ...originOf(input, at), ...figures },
+        ...{ kind: "EvaluationRecorded", eventVersion: 2, model, version: number },
       };
+      return { events: hasEvaluation(version, figures) ? [] : [recorded], outcome: done(id) };
     },
-    confirm: (judged) => confirmStored(registry.store, [judged]),
+    confirm: ({ objects }) => confirmStored(registry.store, objects),
     answer: (state, outcome) => requireVersion(state, subjectOf(outcome)),
   });
 }
+
+const hasEvaluation = ({ evaluations }: Version, { set, images }: EvaluationFigures): boolean =>
+  evaluations.get(set)?.images === images;
 
 /** Canonical JSON and where it is kept. */
 export interface JudgedEvaluation extends StoredBytes {
@@ -131,7 +142,7 @@ function checkBinding(
     evaluation.thresholdRule,
     formatThresholdRule(calibration.thresholdRule),
   );
-  if (evaluation.set !== "validation") return;
+  if (evaluation.set !== VALIDATION) return;
   for (const count of Object.keys(confusion) as (keyof Calibration["validation"])[]) {
     expectEqual(`${name}: ${count} of its cases`, confusion[count], calibration.validation[count]);
   }

@@ -1,6 +1,6 @@
 /** What a state does not hold: read from the commit that it names, and from there under its digest. */
 import { RadliteError } from "@radlite/model/errors";
-import { decodeJson, digestOf, type Evaluation, type EvaluationSet } from "@radlite/registry/bundle";
+import { decodeJson, digestOf, type Evaluation } from "@radlite/registry/bundle";
 import {
   type EvaluationRecorded,
   logKey,
@@ -28,9 +28,9 @@ export async function readVersionFacts(registry: Registry, version: Version): Pr
 export async function readEvaluation(
   registry: Registry,
   version: Version,
-  set: EvaluationSet,
+  set: string,
 ): Promise<Evaluation | undefined> {
-  const summary = version.evaluations[set];
+  const summary = version.evaluations.get(set);
   if (!summary) return undefined;
   const events = await readEvents(registry.store, summary.logNumber);
   const found = events.findLast(

@@ -4,10 +4,11 @@
  * that differ in their seed alone can be one row, with mean and spread.
  */
 import { findParetoFront, type Spread, summariseSpread } from "@radlite/model/statistics";
-import type { EvaluationSet, JsonValue } from "@radlite/registry/bundle";
+import type { JsonValue } from "@radlite/registry/bundle";
 import type { Registry, Version } from "@radlite/registry/log";
 import { readVersionFacts } from "./evidence.ts";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
+import { requireSet } from "./sets.ts";
 
 export const FRONT_COSTS = ["bytes", "macs", "ms"] as const;
 
@@ -16,7 +17,7 @@ export type FrontCost = (typeof FRONT_COSTS)[number];
 export interface FrontInput {
   /** Left out: versions of all models. */
   model?: string;
-  on: EvaluationSet;
+  on: string;
   by: FrontCost;
   /** Versions of a recipe with several seeds as one row; of a seed the latest one counts. */
   byRecipe?: boolean;
@@ -43,7 +44,7 @@ export interface FrontRow {
 }
 
 export interface Front {
-  on: EvaluationSet;
+  on: string;
   by: FrontCost;
   /** Digest of the images that all rows were judged on: those of most versions. */
   images: string | undefined;
@@ -58,6 +59,7 @@ export async function readFront(
   registry: Registry,
   { model, on, by, byRecipe = false }: FrontInput,
 ): Promise<Front> {
+  requireSet(registry.state, on, model);
   const versions = [...registry.state.models.values()]
     .flatMap((one) => one.versions)
     .filter((version) => (model === undefined || version.model === model) && !version.archivedAt);

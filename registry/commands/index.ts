@@ -79,6 +79,7 @@ export {
   startRun,
 } from "./runs.ts";
 export { type SeedReport, seedRegistry } from "./seed.ts";
+export { type DefineEvaluationSetInput, defineEvaluationSet, findSet, listSets, requireSet } from "./sets.ts";
 export {
   readJobArguments,
   type StartTraining,

@@ -1,11 +1,19 @@
 /** Models: named lines of versions, each with a policy from its first commit on. */
 import { RadliteError } from "@radlite/model/errors";
-import type { EventOrigin, Model, Policy, Registry, RegistryEvent } from "@radlite/registry/log";
+import {
+  EMPTY_STATE,
+  type EventOrigin,
+  type Model,
+  type Policy,
+  type Registry,
+  type RegistryEvent,
+} from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
 import { checkName, type Mutation, originOf } from "./mutation.ts";
 import { checkPolicyFields, DEFAULT_POLICY } from "./policy.ts";
 import { requireCommandRole } from "./roles.ts";
+import { requireSet } from "./sets.ts";
 
 const MAX_DESCRIPTION_LENGTH = 2_000;
 
@@ -23,6 +31,7 @@ export async function createModel(registry: Registry, input: CreateModelInput): 
   const { name, description, policy = DEFAULT_POLICY } = input;
   checkName(name, "model");
   checkPolicyFields(policy);
+  requireSet(EMPTY_STATE, policy.set); // a model that is not there yet has the standard ones
   if (description.length > MAX_DESCRIPTION_LENGTH) {
     throw new RadliteError(
       "BAD_INPUT",
@@ -69,7 +78,7 @@ export async function setPolicy(registry: Registry, input: SetPolicyInput): Prom
     command: "setPolicy",
     input: { ...input },
     decide(state, at) {
-      requireModel(state, model);
+      requireSet(state, policy.set, model);
       return {
         events: [{ ...originOf(input, at), kind: "PolicySet", eventVersion: 1, model, policy }],
         outcome: done(model),

@@ -3,7 +3,7 @@
  * minimum is held against the careful end of the 95% interval (`bound: "low"`) unless the policy says otherwise.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { EVALUATION_SETS, type EvaluationSet } from "@radlite/registry/bundle";
+import { isSetName, SET_NAME_EXPECTED, VALIDATION } from "@radlite/registry/bundle";
 import {
   currentVersion,
   type FailedRule,
@@ -16,9 +16,10 @@ import {
 } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { metricsOf } from "./metrics.ts";
+import { requireSet } from "./sets.ts";
 
 export const DEFAULT_POLICY: Policy = {
-  set: "validation",
+  set: VALIDATION,
   bound: "low",
   minSensitivity: 0.9,
   minSpecificity: 0.6,
@@ -31,7 +32,7 @@ export function checkPolicyFields(policy: Policy): void {
   const fail = (field: string, value: unknown, expected: string): never => {
     throw new RadliteError("BAD_INPUT", `policy.${field} is ${JSON.stringify(value)}, expected ${expected}`);
   };
-  if (!EVALUATION_SETS.includes(policy.set)) fail("set", policy.set, EVALUATION_SETS.join(" or "));
+  if (!isSetName(policy.set)) fail("set", policy.set, SET_NAME_EXPECTED);
   if (!POLICY_BOUNDS.includes(policy.bound)) fail("bound", policy.bound, POLICY_BOUNDS.join(" or "));
   for (const field of ["minSensitivity", "minSpecificity", "minAuc", "maxAucDrop"] as const) {
     if (!(policy[field] >= 0 && policy[field] <= 1)) fail(field, policy[field], "a number from 0 to 1");
@@ -64,6 +65,7 @@ export function smallestAccurate(
 ): Version | undefined {
   const { versions } = requireModel(state, model);
   const rules = policy ?? policyOf(state, model);
+  requireSet(state, rules.set, model);
   return versions
     .filter(
       (version) =>
@@ -101,8 +103,7 @@ function brokenDrop(version: Version, production: Version | undefined, policy: P
   return actual > policy.maxAucDrop ? [{ rule: "maxAucDrop", limit: policy.maxAucDrop, actual }] : [];
 }
 
-const aucOf = (version: Version, set: EvaluationSet): number | undefined =>
-  version.evaluations[set]?.auc.value;
+const aucOf = (version: Version, set: string): number | undefined => version.evaluations.get(set)?.auc.value;
 
 const missing = (rule: Rule, isThere: boolean): FailedRule[] =>
   isThere ? [] : [{ rule, limit: 1, actual: 0 }];

@@ -14,6 +14,7 @@ export const COMMAND_ROLES = {
   rollback: "approver",
   registerVersion: "trainer",
   recordEvaluation: "trainer",
+  defineEvaluationSet: "trainer",
   startRun: "trainer",
   finishRun: "trainer",
   cancelRun: "trainer",

@@ -1,8 +1,9 @@
 /** Versions by filter and order. All conditions of a filter hold at once; figures are point estimates on one set. */
-import type { EvaluationSet } from "@radlite/registry/bundle";
+import { VALIDATION } from "@radlite/registry/bundle";
 import type { State, Version } from "@radlite/registry/log";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
 import { type Direction, type Page, type PageInput, paginate } from "./page.ts";
+import { requireSet } from "./sets.ts";
 import { parseTime } from "./times.ts";
 
 export interface NumberFilter {
@@ -61,18 +62,15 @@ export interface ListVersionsInput extends PageInput {
   /** Default: newest first. Equals follow each other by model and number. */
   orderBy?: VersionOrder;
   /** The set whose figures filter and order use; default `validation`. */
-  metricsOn?: EvaluationSet;
+  metricsOn?: string;
 }
 
 const FIGURES = ["accuracy", "sensitivity", "specificity", "auc"] as const;
 
 /** @throws BAD_INPUT for a cursor of another order or a time that is none. */
 export function listVersions(state: State, input: ListVersionsInput = {}): Page<Version> {
-  const {
-    filter = {},
-    orderBy = { field: "CREATED_AT", direction: "DESC" },
-    metricsOn = "validation",
-  } = input;
+  const { filter = {}, orderBy = { field: "CREATED_AT", direction: "DESC" }, metricsOn = VALIDATION } = input;
+  requireSet(state, metricsOn);
   const { field, direction } = orderBy;
   const versions = [...state.models.values()].flatMap((model) => model.versions);
   return paginate(versions.filter(makeMatcher(filter, metricsOn)), input, {
@@ -82,7 +80,7 @@ export function listVersions(state: State, input: ListVersionsInput = {}): Page<
   });
 }
 
-function orderValue(version: Version, field: VersionOrderField, set: EvaluationSet): string | number | null {
+function orderValue(version: Version, field: VersionOrderField, set: string): string | number | null {
   switch (field) {
     case "NUMBER":
       return version.number;
@@ -107,7 +105,7 @@ function orderValue(version: Version, field: VersionOrderField, set: EvaluationS
   }
 }
 
-function makeMatcher(filter: VersionFilter, set: EvaluationSet): (version: Version) => boolean {
+function makeMatcher(filter: VersionFilter, set: string): (version: Version) => boolean {
   const { gte, lte } = filter.createdAt ?? {};
   const createdFrom = gte === undefined ? undefined : parseTime(gte, "createdAt");
   const createdTo = lte === undefined ? undefined : parseTime(lte, "createdAt");

@@ -25,6 +25,7 @@ import { requireModel, requireRun, requireVersion } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
 import { type Mutation, originOf } from "./mutation.ts";
 import { requireCommandRole } from "./roles.ts";
+import { requireSet } from "./sets.ts";
 import { confirmStored } from "./stored-objects.ts";
 
 export interface RegisterVersionInput extends Mutation {
@@ -51,6 +52,7 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
     input: { ...input, evaluations },
     async prepare(state) {
       const existing = findExisting(state, facts.model, artifact);
+      for (const { set } of evaluations) requireSet(state, set, facts.model);
       const stored = await readArtifact(registry.store, artifact);
       const registration = judgeRegistration(stored, facts, evaluations);
       if (!existing && input.runId !== undefined) requireRun(state, input.runId);
@@ -97,7 +99,7 @@ function findExisting(state: State, model: string, artifact: string): Version | 
 }
 
 const lackedBy = (existing: Version | undefined, judged: readonly JudgedEvaluation[]): JudgedEvaluation[] =>
-  judged.filter(({ figures }) => !existing?.evaluations[figures.set]);
+  judged.filter(({ figures }) => !existing?.evaluations.has(figures.set));
 
 function makeVersionRegistered(
   input: RegisterVersionInput,
@@ -140,7 +142,7 @@ function makeEvaluationRecorded(
   { model, number }: Pick<Version, "model" | "number">,
   at: string,
 ): EvaluationRecorded {
-  return { at, actor, kind: "EvaluationRecorded", eventVersion: 1, model, version: number, ...figures };
+  return { at, actor, kind: "EvaluationRecorded", eventVersion: 2, model, version: number, ...figures };
 }
 
 function checkAgainstBytes(facts: GivenFacts, bytes: ArtifactFacts): void {

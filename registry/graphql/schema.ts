@@ -3,6 +3,7 @@ import "reflect-metadata"; // type-graphql wants it loaded, although nothing her
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { ComparisonResolver } from "./resolvers/comparisons.ts";
+import { MetricsResolver } from "./resolvers/evaluation-sets.ts";
 import { ModelResolver } from "./resolvers/models.ts";
 import { PromotionResolver } from "./resolvers/promotions.ts";
 import { RegistrationResolver } from "./resolvers/registration.ts";
@@ -24,6 +25,7 @@ export function buildSchema(): GraphQLSchema {
       RunResolver,
       PromotionResolver,
       ComparisonResolver,
+      MetricsResolver,
     ],
     validate: false,
   });

@@ -44,8 +44,8 @@ export type PolicyBound = (typeof POLICY_BOUNDS)[number];
 
 /** When a version is accurate enough for an alias; of those, the smallest file is chosen. */
 export interface Policy {
-  /** The evaluation set whose figures count. */
-  set: EvaluationSet;
+  /** Name of the evaluation set whose figures count. */
+  set: string;
   /** `low`: the lower end of each 95% interval must reach the minimum; `value`: the point estimate must. */
   bound: PolicyBound;
   minSensitivity: number;
@@ -140,13 +140,23 @@ export interface VersionRegistered extends EventOrigin {
   runId?: string;
 }
 
+/** Again for a name that has a record: the newest counts. */
+export interface EvaluationSetDefined extends EventOrigin, Omit<EvaluationSet, "name"> {
+  kind: "EvaluationSetDefined";
+  eventVersion: 1;
+  model: string;
+  set: string;
+}
+
 /** The summary is computed from the cases when it is recorded. */
 export interface EvaluationRecorded extends EventOrigin {
   kind: "EvaluationRecorded";
-  eventVersion: 1;
+  /** 1, the first release's, is on `validation` or `test`; 2 on a set of any name. */
+  eventVersion: 1 | 2;
   model: string;
   version: number;
-  set: EvaluationSet;
+  /** Name of the evaluation set. */
+  set: string;
   /** Digest of `evaluations/<evaluation>.json`. */
   evaluation: string;
   /** Digest of the sorted image hashes. */
@@ -236,6 +246,7 @@ export interface VersionAnnotated extends EventOrigin {
 export type RegistryEvent =
   | ModelCreated
   | VersionRegistered
+  | EvaluationSetDefined
   | EvaluationRecorded
   | PolicySet
   | AliasMoved
@@ -251,7 +262,8 @@ export type EventKind = RegistryEvent["kind"];
 export const EVENT_VERSIONS = {
   ModelCreated: 1,
   VersionRegistered: 1,
-  EvaluationRecorded: 1,
+  EvaluationSetDefined: 1,
+  EvaluationRecorded: 2,
   PolicySet: 1,
   AliasMoved: 1,
   RunStarted: 1,

@@ -78,8 +78,14 @@ function explainBrokenChain(number: number): RadliteError {
 
 /** Whether this code folds such an event; `name` is `kind@eventVersion`. */
 export function knowsEvent(name: string): boolean {
-  return Object.entries(EVENT_VERSIONS).some(([kind, eventVersion]) => name === `${kind}@${eventVersion}`);
+  return KNOWN_EVENTS.has(name);
 }
+
+const KNOWN_EVENTS: ReadonlySet<string> = new Set(
+  Object.entries(EVENT_VERSIONS).flatMap(([kind, newest]) =>
+    Array.from({ length: newest }, (_, at) => `${kind}@${at + 1}`),
+  ),
+);
 
 /** Under which name the state remembers an idempotency key. */
 export function digestKey(actorName: string, idempotencyKey: string): string {
@@ -123,6 +129,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       description,
       createdAt: at,
       createdBy: actor.name,
+      sets: new Map(),
       versions: [],
       aliases: new Map(),
     });
@@ -145,6 +152,12 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       if (event.number !== model.versions.length + 1) return false;
       model.versions.push(registerVersion(event, logNumber));
       return true;
+    case "EvaluationSetDefined": {
+      const { set: name, role, description, population } = event;
+      const sets = new Map(model.sets).set(name, { name, role, description, population });
+      draft.models.set(model.name, { ...model, sets });
+      return true;
+    }
     case "EvaluationRecorded":
       return changeVersion(model, event.version, (version) => recordEvaluation(version, event, logNumber));
     case "PolicySet":

@@ -11,7 +11,7 @@ import type {
   VersionAnnotated,
   VersionRegistered,
 } from "./events.ts";
-import type { Promotion, Run, Version } from "./state.ts";
+import type { EvaluationSummary, Promotion, Run, Version } from "./state.ts";
 
 export const versionId = (model: string, number: number): string => `${model}@${number}`;
 
@@ -41,7 +41,7 @@ export function registerVersion(event: VersionRegistered, logNumber: number): Ve
         thresholdRule: operatingPoint.thresholdRule,
       },
     }),
-    evaluations: {},
+    evaluations: new Map(),
     createdAt: event.at,
     createdBy: event.actor.name,
     logNumber,
@@ -51,7 +51,7 @@ export function registerVersion(event: VersionRegistered, logNumber: number): Ve
 /** The latest evaluation on a set takes the place of the one before. */
 export function recordEvaluation(version: Version, event: EvaluationRecorded, logNumber: number): Version {
   const { set, images, confusion, auc, ece, latencyMs } = event;
-  const summary = {
+  const summary: EvaluationSummary = {
     set,
     images,
     confusion,
@@ -60,7 +60,7 @@ export function recordEvaluation(version: Version, event: EvaluationRecorded, lo
     latencyMs: roundTo(3, latencyMs),
     logNumber,
   };
-  return { ...version, evaluations: { ...version.evaluations, [set]: summary } };
+  return { ...version, evaluations: new Map(version.evaluations).set(set, summary) };
 }
 
 export function annotateVersion(version: Version, event: VersionAnnotated): Version {

@@ -1,5 +1,5 @@
 /** Models, versions and promotions as rows of a snapshot, and back; see snapshot-codec.ts. */
-import type { EvaluationSet } from "@radlite/registry/bundle";
+import type { SetRole } from "@radlite/registry/bundle";
 import type { Movement, OperatingPoint, Policy, Role, Rule } from "./events.ts";
 import { promotionId, versionId } from "./records.ts";
 import {
@@ -21,7 +21,13 @@ export type ModelRow = [
   policy: Policy | 0,
   versions: VersionRow[],
   aliases: [alias: string, moves: PromotionRow[]][],
+  ...sets: [names: string[], records: SetRow[]] | [],
 ];
+
+/** The sets that rows have had a place for since the first release; a model names what it has beside. */
+const FIRST_SETS = ["validation", "test"];
+
+type SetRow = [name: string, role: SetRole, description: string, population: string];
 
 type VersionRow = [
   artifact: number,
@@ -39,8 +45,8 @@ type VersionRow = [
   createdBy: number,
   archivedAt: number,
   logNumber: number,
-  validation: EvaluationRow | 0,
-  test: EvaluationRow | 0,
+  /** On the first sets and on those that the model names, in that order; what is missing at the end is left out. */
+  ...evaluations: (EvaluationRow | 0)[],
 ];
 
 type EvaluationRow = [
@@ -71,26 +77,45 @@ type PromotionRow = [
 ];
 
 export function encodeModel(model: Model, tables: TableWriter): ModelRow {
+  const names = listNames(model);
+  const records = [...model.sets.values()]
+    .map(({ name, role, description, population }): SetRow => [name, role, description, population])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const isStandard = names.length + records.length === 0;
   return [
     model.name,
     model.description,
     toMilliseconds(model.createdAt),
     tables.string(model.createdBy),
     model.policy ?? 0,
-    model.versions.map((version) => encodeVersion(version, tables)),
+    model.versions.map((version) => encodeVersion(version, names, tables)),
     [...model.aliases].map(([alias, moves]) => [alias, moves.map((move) => encodePromotion(move, tables))]),
+    ...(isStandard ? ([] as const) : ([names, records] as const)),
   ];
 }
 
+/** Beside the first ones: the sets on which a version was evaluated. */
+function listNames({ versions }: Model): string[] {
+  const names = new Set(versions.flatMap(({ evaluations }) => [...evaluations.keys()]));
+  for (const name of FIRST_SETS) names.delete(name);
+  return [...names].sort();
+}
+
 export function decodeModel(row: ModelRow, tables: TableReader): Model {
-  const [name, description, createdAt, createdBy, policy, versions, aliases] = row;
+  const [name, description, createdAt, createdBy, policy, versions, aliases, names = [], records = []] = row;
+  const columns = [...FIRST_SETS, ...names];
   return {
     name,
     description,
     createdAt: fromMilliseconds(createdAt),
     createdBy: tables.text(createdBy),
     ...(policy !== 0 && { policy }),
-    versions: versions.map((version, i) => decodeVersion(version, name, i + 1, tables)),
+    sets: new Map(
+      records.map(([name, role, description, population]) => [name, { name, role, description, population }]),
+    ),
+    versions: versions.map((version, i) =>
+      decodeVersion(version, { model: name, number: i + 1, columns }, tables),
+    ),
     aliases: new Map(
       aliases.map(([alias, moves]) => [
         alias,
@@ -100,8 +125,12 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
   };
 }
 
-function encodeVersion(version: Version, tables: TableWriter): VersionRow {
+function encodeVersion(version: Version, names: readonly string[], tables: TableWriter): VersionRow {
   const { operatingPoint: point, evaluations, logNumber } = version;
+  const encode = (set: string): EvaluationRow | 0 => {
+    const summary = evaluations.get(set);
+    return summary ? encodeEvaluation(summary, logNumber, tables) : 0;
+  };
   return [
     tables.digest(version.artifact),
     version.sizeBytes,
@@ -124,18 +153,28 @@ function encodeVersion(version: Version, tables: TableWriter): VersionRow {
     tables.string(version.createdBy),
     version.archivedAt === undefined ? 0 : toMilliseconds(version.archivedAt),
     logNumber,
-    evaluations.validation ? encodeEvaluation(evaluations.validation, logNumber, tables) : 0,
-    evaluations.test ? encodeEvaluation(evaluations.test, logNumber, tables) : 0,
+    ...FIRST_SETS.map(encode),
+    ...names.slice(0, 1 + names.findLastIndex((name) => evaluations.has(name))).map(encode),
   ];
 }
 
 const byKey = ([a]: [string, string], [b]: [string, string]): number => (a < b ? -1 : 1);
 
-function decodeVersion(row: VersionRow, model: string, number: number, tables: TableReader): Version {
+interface VersionPlace {
+  model: string;
+  number: number;
+  /** The set of each evaluation in its row. */
+  columns: readonly string[];
+}
+
+function decodeVersion(
+  row: VersionRow,
+  { model, number, columns }: VersionPlace,
+  tables: TableReader,
+): Version {
   const [artifact, sizeBytes, parameters, macs, recipe, stageNames, ...more] = row;
   const [parent, teacher, runId, tags, point, createdAt, createdBy, archivedAt, logNumber, ...evaluated] =
     more;
-  const [validation, test] = evaluated;
   return {
     id: versionId(model, number),
     model,
@@ -151,10 +190,12 @@ function decodeVersion(row: VersionRow, model: string, number: number, tables: T
     ...(runId !== 0 && { runId: tables.text(runId) }),
     tags: decodeTags(tags.map(tables.text)),
     ...(point !== 0 && { operatingPoint: decodeOperatingPoint(point, tables) }),
-    evaluations: {
-      ...(validation !== 0 && { validation: decodeEvaluation(validation, "validation", logNumber, tables) }),
-      ...(test !== 0 && { test: decodeEvaluation(test, "test", logNumber, tables) }),
-    },
+    evaluations: new Map(
+      evaluated.flatMap((one, at): [string, EvaluationSummary][] => {
+        const set = columns[at]!;
+        return one === 0 ? [] : [[set, decodeEvaluation(one, set, logNumber, tables)]];
+      }),
+    ),
     createdAt: fromMilliseconds(createdAt),
     createdBy: tables.text(createdBy),
     ...(archivedAt !== 0 && { archivedAt: fromMilliseconds(archivedAt) }),
@@ -199,7 +240,7 @@ function encodeEvaluation(
 
 function decodeEvaluation(
   row: EvaluationRow,
-  set: EvaluationSet,
+  set: string,
   versionLogNumber: number,
   tables: TableReader,
 ): EvaluationSummary {

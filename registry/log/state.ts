@@ -21,7 +21,8 @@ export const PRODUCTION = "production";
 
 /** Summary of one evaluation; accuracy, sensitivity and specificity follow from `confusion` (see `metricsOf`). */
 export interface EvaluationSummary {
-  set: EvaluationSet;
+  /** Name of the evaluation set. */
+  set: string;
   /** Digest of the sorted image hashes: two summaries compare only when it is equal. */
   images: string;
   confusion: Confusion;
@@ -51,8 +52,8 @@ export interface Version {
   runId?: string;
   tags: Readonly<Record<string, string>>;
   operatingPoint?: OperatingPoint;
-  /** The latest evaluation on each set. */
-  evaluations: { readonly [set in EvaluationSet]?: EvaluationSummary };
+  /** The latest evaluation on each set, by its name. */
+  evaluations: ReadonlyMap<string, EvaluationSummary>;
   createdAt: string;
   createdBy: string;
   archivedAt?: string;
@@ -87,6 +88,8 @@ export interface Model {
   createdBy: string;
   /** Absent until a PolicySet event; createModel writes one at once. */
   policy?: Policy;
+  /** The sets that somebody defined, by name; `findSet` of registry/commands knows the standard ones too. */
+  sets: ReadonlyMap<string, EvaluationSet>;
   /** Index = number - 1. */
   versions: readonly Version[];
   /** The moves of each alias, oldest first; the last one's `to` is what it names now. */

@@ -101,7 +101,7 @@ test("a training over HTTP shows its progress, registers its version, and that c
 });
 
 const ANYTHING = {
-  evaluationSet: "VALIDATION",
+  set: "validation",
   bound: "VALUE",
   minSensitivity: 0,
   minSpecificity: 0,

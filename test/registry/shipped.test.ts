@@ -29,7 +29,7 @@ test("every bundle becomes a version with both evaluations and its looks at the 
   const { versions } = registry.state.models.get("chest-xray")!;
   expect(versions).toHaveLength(files.filter((path) => path.endsWith("version.json")).length);
   for (const { evaluations, tags } of versions) {
-    const images = [evaluations.validation?.images, evaluations.test?.images];
+    const images = [evaluations.get("validation")?.images, evaluations.get("test")?.images];
     expect(images.map((digest) => `${digest}.json`).sort()).toEqual(lists);
     expect(Number(tags.testLooks)).toBeGreaterThan(0);
   }

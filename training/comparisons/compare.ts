@@ -6,13 +6,7 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type EvaluationSet,
-  evaluationFile,
-  findFacts,
-  readFacts,
-  writeFacts,
-} from "@radlite/registry/bundle";
+import { evaluationFile, findFacts, readFacts, TEST, VALIDATION, writeFacts } from "@radlite/registry/bundle";
 import type { OnProgress } from "../fit/progress.ts";
 import type { Pair } from "../recipes/pairs.ts";
 import { trainRecipe } from "../runs/run.ts";
@@ -42,9 +36,7 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
   }
   for (const run of runs) {
     const folder = folderOf(outFolder, run);
-    const judged: EvaluationSet[] = existsSync(join(dataFolder, "test"))
-      ? ["validation", "test"]
-      : ["validation"];
+    const judged: string[] = existsSync(join(dataFolder, "test")) ? [VALIDATION, TEST] : [VALIDATION];
     if (!(await isFinished(folder, run, judged))) {
       signal?.throwIfAborted();
       const clock = await startStopwatch(folder);
@@ -71,7 +63,7 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
 async function isFinished(
   folder: string,
   { digest }: ComparedRun,
-  sets: readonly EvaluationSet[],
+  sets: readonly string[],
 ): Promise<boolean> {
   const facts = await findFacts(folder);
   return (

@@ -1,13 +1,13 @@
 /** Where the rows of a comparison come from: the folders that runs left, or the versions of a registry. */
 import { summariseScores } from "@radlite/model/statistics";
-import { EVALUATION_SETS, type Evaluation, type EvaluationSet, readEvidence } from "@radlite/registry/bundle";
+import { type Evaluation, readEvidence, TEST, VALIDATION } from "@radlite/registry/bundle";
 import { listVersions, metricsOf } from "@radlite/registry/commands";
 import type { State, Version } from "@radlite/registry/log";
 import { type ComparedRun, folderOf } from "./runs.ts";
 import type { ComparedRow, ComparedVersion } from "./table.ts";
 
 /** The test set first: its figures are the ones that count. */
-const SETS: readonly EvaluationSet[] = [...EVALUATION_SETS].sort((a) => (a === "test" ? -1 : 1));
+const SETS: readonly string[] = [TEST, VALIDATION];
 
 const PAGE = 100;
 

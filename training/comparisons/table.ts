@@ -3,7 +3,7 @@
  * command that trains them. Figures come from the cases, on the test set where there is one.
  */
 import type { Estimate } from "@radlite/model/statistics";
-import type { EvaluationSet, VersionFacts } from "@radlite/registry/bundle";
+import type { VersionFacts } from "@radlite/registry/bundle";
 import type { VersionMetrics } from "@radlite/registry/commands";
 import { countEpochs } from "../recipes/pairs.ts";
 import { countNetwork } from "./counts.ts";
@@ -12,7 +12,7 @@ import type { ComparedRun } from "./runs.ts";
 /** What a finished run's row is made of. */
 export interface ComparedVersion {
   facts: Pick<VersionFacts, "parameters" | "macs" | "sizeBytes" | "tags">;
-  set: EvaluationSet;
+  set: string;
   metrics: Pick<VersionMetrics, "n" | "accuracy" | "sensitivity" | "specificity" | "auc">;
 }
 

@@ -3,6 +3,7 @@
  * out of the figures and named; the same image twice is two cases, and said so.
  */
 
+import { TEST } from "@radlite/registry/bundle";
 import { listRadiographs } from "../data/index.ts";
 import { type EvaluatedImages, type EvaluateOptions, evaluateArtifact } from "./run.ts";
 
@@ -12,16 +13,16 @@ export interface FolderEvaluation extends EvaluatedImages {
 }
 
 /**
- * `folder` holds NORMAL/ and PNEUMONIA/, or test/ with them. Errors: BAD_ARTIFACT (not a sealed model),
+ * `folder` holds NORMAL/ and PNEUMONIA/, or test/ with them; `set`: what it is called, `test` if left out. Errors: BAD_ARTIFACT (not a sealed model),
  * BAD_INPUT (layout, a class without a readable image).
  */
 export async function evaluateFolder(
   artifact: Uint8Array,
   folder: string,
-  options: Omit<EvaluateOptions, "set"> & { cacheFolder?: string } = {},
+  { set = TEST, ...options }: Partial<EvaluateOptions> & { cacheFolder?: string } = {},
 ): Promise<FolderEvaluation> {
   const listing = await listRadiographs(folder, "test");
-  const evaluated = await evaluateArtifact(artifact, listing.images, { ...options, set: "test" });
+  const evaluated = await evaluateArtifact(artifact, listing.images, { ...options, set });
   return {
     ...evaluated,
     unreadable: [...listing.unreadable, ...evaluated.unreadable],

@@ -4,14 +4,14 @@
  */
 import type { Confusion } from "@radlite/model/format";
 import { type Estimate, summariseScores } from "@radlite/model/statistics";
-import type { Evaluation, EvaluationSet } from "@radlite/registry/bundle";
+import type { Evaluation } from "@radlite/registry/bundle";
 
 export interface EvaluationReport {
   /** Of the sealed file, 64 hex digits. */
   sha256: string;
   /** Length of the sealed file. */
   bytes: number;
-  set: EvaluationSet;
+  set: string;
   /** Cases. */
   n: number;
   accuracy: Estimate;

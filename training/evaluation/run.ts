@@ -5,18 +5,20 @@
 import type { InputRecipe } from "@radlite/model/format";
 import { calibrationError } from "@radlite/model/statistics";
 import { loadVerdictModel, pneumoniaProbability, type VerdictModel } from "@radlite/model/verdict";
-import { digestImages, digestOf, type Evaluation, type EvaluationSet } from "@radlite/registry/bundle";
+import { digestImages, digestOf, type Evaluation, type EvaluationCase } from "@radlite/registry/bundle";
 import {
   CLASSES,
   type InputSet,
   loadInputs,
   type Radiograph,
+  readGerm,
   requireBothClasses,
   type Unreadable,
 } from "../data/index.ts";
 
 export interface EvaluateOptions {
-  set: EvaluationSet;
+  /** Name of the evaluation set. */
+  set: string;
   /** What to call the artifact in messages. */
   name?: string;
   signal?: AbortSignal;
@@ -63,7 +65,7 @@ export async function evaluateInputs(
   const probabilities = outputs.map((logits) => pneumoniaProbability(logits, model.temperature));
   const uncalibrated = outputs.map((logits) => pneumoniaProbability(logits, 1));
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     artifact: digestOf(artifact),
     set,
     images: digestImages(images),
@@ -74,12 +76,14 @@ export async function evaluateInputs(
     latencyMs,
     eceBefore: calibrationError(uncalibrated, labels),
     eceAfter: calibrationError(probabilities, labels),
-    cases: images.map(({ sha256, label }, at) => ({
-      sha256,
-      label: CLASSES[label],
-      probability: probabilities[at]!,
-    })),
+    cases: images.map((image, at) => describeCase(image, probabilities[at]!)),
   };
+}
+
+/** The germ of a pneumonia is known where the file's name says it. */
+function describeCase({ sha256, label, file }: Radiograph, probability: number): EvaluationCase {
+  const subgroup = CLASSES[label] === "PNEUMONIA" ? readGerm(file) : undefined;
+  return { sha256, label: CLASSES[label], probability, ...(subgroup && { subgroup }) };
 }
 
 async function runAll(

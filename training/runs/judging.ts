@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { encodeNetwork, type ThresholdRule } from "@radlite/model/format";
+import { VALIDATION } from "@radlite/registry/bundle";
 import type { StagedNetwork } from "../compression/chain.ts";
 import type { TrainingData } from "../data/index.ts";
 import { sealModel } from "../evaluation/calibration.ts";
@@ -27,7 +28,7 @@ export async function judgeNetwork(
   { threshold, data: { validation }, dataFolder, signal, onProgress }: JudgingOptions,
 ): Promise<FinishedModel> {
   const model = await sealModel(encodeNetwork(network), validation, threshold);
-  const evaluations = [await evaluateInputs(model, validation, { set: "validation", signal })];
+  const evaluations = [await evaluateInputs(model, validation, { set: VALIDATION, signal })];
   const testFolder = join(dataFolder, "test");
   if (existsSync(testFolder))
     evaluations.push((await evaluateFolder(model, testFolder, { signal })).evaluation);

@@ -4,10 +4,10 @@
  * the folder itself, and learns before it begins whether it may.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { isBundleEntry, PARENT_FOLDER } from "@radlite/registry/bundle";
+import { findForeignEntry, PARENT_FOLDER } from "@radlite/registry/bundle";
 import { makeWritable } from "./writable-folder.ts";
 
 export interface OutFolder {
@@ -57,7 +57,7 @@ export async function makeOutFolder(folder: string): Promise<void> {
 /** `name` is what to call the folder, which need not be there. A run that was killed leaves drafts: FILE.PROCESS. */
 async function refuseForeign(folder: string, name: string): Promise<void> {
   if (!existsSync(folder)) return;
-  const foreign = (await readdir(folder)).find((entry) => !isBundleEntry(entry));
+  const foreign = await findForeignEntry(folder);
   if (foreign === undefined) return;
   throw new RadliteError(
     "CONFLICT",

@@ -13,6 +13,7 @@ import {
   readBundledArtifact,
   readBundledRecipe,
   readFacts,
+  VALIDATION,
   writeBundle,
 } from "@radlite/registry/bundle";
 import { loadTrainingData } from "../data/index.ts";
@@ -48,7 +49,7 @@ export async function* resealBundle(
 
   const { networkBytes } = open(await readBundledArtifact(folder));
   const model = await sealModel(networkBytes, validation, recipe.threshold);
-  const evaluations = [await evaluateInputs(model, validation, { set: "validation" })];
+  const evaluations = [await evaluateInputs(model, validation, { set: VALIDATION })];
   const testFolder = join(dataFolder, "test");
   if (existsSync(testFolder)) evaluations.push((await evaluateFolder(model, testFolder)).evaluation);
 

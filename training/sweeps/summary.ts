@@ -2,7 +2,7 @@
  * What came of a sweep: a row a run with its settings, and the figures of its bundle on one set of radiographs.
  * A bundle needs no model file for its row, and a sweep that ran elsewhere no run.
  */
-import { digestOf, type EvaluationSet, readEvidence } from "@radlite/registry/bundle";
+import { digestOf, readEvidence } from "@radlite/registry/bundle";
 import { type EvaluationReport, reportEvaluation } from "../evaluation/report.ts";
 import type { SweepPlan, SweepRun } from "./plan.ts";
 import type { TaskOutcome } from "./schedule.ts";
@@ -28,7 +28,7 @@ export interface RunFigures
 
 export interface SummaryOptions {
   /** The evaluation that the figures come from. */
-  on: EvaluationSet;
+  on: string;
   /** Of a run by its name. */
   folderOf: (name: string) => string;
   /** What makes a run that is not there, for its row. */

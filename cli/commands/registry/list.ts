@@ -1,30 +1,25 @@
 /** `radlite registry list`: the versions of the registry with what they cost and how they do. */
-import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { VersionMetrics } from "@radlite/registry/commands";
 import type { State, Version } from "@radlite/registry/log";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
+import { setOption } from "../../set-option.ts";
 import { formatCount, formatShare, formatTable, print, printJson, printPage } from "../../show/output.ts";
 
 interface ListOptions {
   model?: string;
-  on: EvaluationSet;
+  on: string;
   json?: boolean;
 }
 
 const PAGE = 100;
-const SETS = ["validation", "test"] as const satisfies readonly EvaluationSet[];
 
 export function addList(registry: Command): void {
   registry
     .command("list")
     .description("list the versions with their bytes and figures")
     .option("--model <name>", "only the versions of this model")
-    .addOption(
-      new Option("--on <set>", "the radiographs of the figures")
-        .choices(SETS)
-        .default("validation" satisfies EvaluationSet),
-    )
+    .addOption(setOption())
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite registry list --model chest-xray --on test")
     .action(list);
@@ -32,12 +27,13 @@ export function addList(registry: Command): void {
 
 async function list({ model, on, json }: ListOptions): Promise<void> {
   const { listVersions, metricsOf } = await import("@radlite/registry/commands");
+  const { sortSets } = await import("@radlite/registry/bundle");
   const { state } = await openLocalRegistry("read");
   if (model !== undefined) requireKnownModel(state, model);
   const filter = model === undefined ? {} : { model: { eq: model } };
   const versions: Version[] = [];
   for (let after: string | undefined; ; ) {
-    const page = listVersions(state, { filter, first: PAGE, ...(after && { after }) });
+    const page = listVersions(state, { filter, metricsOn: on, first: PAGE, ...(after && { after }) });
     versions.push(...page.edges.map(({ node }) => node));
     after = page.edges.at(-1)?.cursor;
     if (!page.hasNextPage) break;
@@ -45,7 +41,10 @@ async function list({ model, on, json }: ListOptions): Promise<void> {
   const listed = versions.map((version) => ({
     ...version,
     aliases: aliasesOf(state, version),
-    metrics: Object.fromEntries(SETS.map((set) => [set, metricsOf(version, set)])),
+    evaluations: Object.fromEntries(version.evaluations),
+    metrics: Object.fromEntries(
+      sortSets(version.evaluations.keys()).map((set) => [set, metricsOf(version, set)]),
+    ),
   }));
   if (json) printJson({ versions: listed });
   else if (listed.length === 0)
@@ -58,9 +57,12 @@ const HEADINGS = [
   ...["accuracy", "sensitivity", "specificity", "AUC", "alias"],
 ];
 
-type Listed = Version & { aliases: string[]; metrics: Partial<Record<EvaluationSet, VersionMetrics>> };
+interface Listed extends Omit<Version, "evaluations"> {
+  aliases: string[];
+  metrics: Record<string, VersionMetrics | undefined>;
+}
 
-function describeVersion(version: Listed, on: EvaluationSet): string[] {
+function describeVersion(version: Listed, on: string): string[] {
   const { id, recipe, stageNames, sizeBytes, parameters, aliases, metrics } = version;
   const figures = metrics[on];
   const shares = [figures?.accuracy, figures?.sensitivity, figures?.specificity];

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Registry } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { openLocalRegistry } from "../../local-registry.ts";
+import { setOption } from "../../set-option.ts";
 import { printPage, warn } from "../../show/output.ts";
 
 export function addResults(registry: Command): void {
@@ -14,7 +15,8 @@ export function addResults(registry: Command): void {
     .command("results")
     .description("print all figures as a page of Markdown")
     .option("--shipped", "of the models that come with Radlite, whatever the registry holds")
-    .option("--by-recipe", "one table alone: recipes on test, several seeds as one row")
+    .option("--by-recipe", "one table alone: a row a recipe, several seeds as one row")
+    .addOption(setOption({ absentIsAll: true }))
     .addHelpText("after", "\nExample:\n  radlite registry results --shipped > docs/results.md")
     .action(printResults);
 }
@@ -22,17 +24,23 @@ export function addResults(registry: Command): void {
 interface ResultsOptions {
   shipped?: boolean;
   byRecipe?: boolean;
+  on?: string;
 }
 
-async function printResults({ shipped = false, byRecipe = false }: ResultsOptions): Promise<void> {
+async function printResults({ shipped = false, byRecipe = false, on }: ResultsOptions): Promise<void> {
   const { formatRecipes, formatResults, RESULTS_COMMAND } = await import("../../show/results-page.ts");
   const registry = shipped ? await openShipped() : await openLocalRegistry("read");
   if (byRecipe) {
-    printPage((await formatRecipes(registry)).trimEnd());
+    printPage((await formatRecipes(registry, on)).trimEnd());
     return;
   }
-  const command = shipped ? RESULTS_COMMAND : "npx radlite registry results";
-  printPage((await formatResults(registry, command)).trimEnd());
+  const command = shipped && on === undefined ? RESULTS_COMMAND : nameCommand({ shipped, on });
+  const page = await formatResults(registry, command, on === undefined ? undefined : [on]);
+  printPage(page.trimEnd());
+}
+
+function nameCommand({ shipped, on }: Pick<ResultsOptions, "shipped" | "on">): string {
+  return `npx radlite registry results${shipped ? " --shipped" : ""}${on === undefined ? "" : ` --on ${on}`}`;
 }
 
 /** The models that come with Radlite in a registry of their own, in memory, numbered as seeding numbers them. */

@@ -1,5 +1,4 @@
 /** A sweep as a plot: bytes, doubling from line to line, against three shares in percent, a point of each a run. */
-import type { EvaluationSet } from "@radlite/registry/bundle";
 import type { RunFigures, SweepRow } from "@radlite/training/sweeps";
 import { showValue } from "../sweep-summary.ts";
 import { COLOURS, drawChart } from "./drawing.ts";
@@ -17,10 +16,7 @@ const SHARES = [
 type Judged = SweepRow & { figures: RunFigures };
 
 /** Text of an SVG file; `name` is that of the sweep. A run without figures has no point. */
-export function drawSweep(
-  rows: readonly SweepRow[],
-  { name, on }: { name: string; on: EvaluationSet },
-): string {
+export function drawSweep(rows: readonly SweepRow[], { name, on }: { name: string; on: string }): string {
   const judged = rows.filter((row): row is Judged => row.figures !== undefined);
   const keys = listVaried(rows);
   return drawChart(

@@ -3,7 +3,7 @@ import { compareVersions } from "@radlite/registry/commands";
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { RequestContext } from "../context.ts";
 import { Comparison } from "../types/comparisons.ts";
-import { EVALUATION_SET, type EvaluationSet } from "../types/evaluations.ts";
+import { ABOUT_SET } from "../types/evaluation-sets.ts";
 
 const EVIDENCE_COST = 50; // one file of per-case scores is read a version
 
@@ -16,7 +16,7 @@ export class ComparisonResolver {
   })
   compare(
     @Arg("ids", () => [ID], { description: "Ids of the versions: 2 to 10, each once." }) ids: string[],
-    @Arg("on", () => EVALUATION_SET, { description: "The evaluation set." }) on: EvaluationSet,
+    @Arg("on", () => String, { description: ABOUT_SET }) on: string,
     @Ctx() { registry }: RequestContext,
   ) {
     return compareVersions(registry, { versions: ids, on });

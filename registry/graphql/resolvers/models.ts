@@ -1,6 +1,6 @@
 /** Models and their policies: asking for them, creating them, setting a policy. */
 import { createModel, listModels, setPolicy, smallestAccurate } from "@radlite/registry/commands";
-import { currentVersion, type Model as ModelState, type Policy } from "@radlite/registry/log";
+import { currentVersion, type Model as ModelState } from "@radlite/registry/log";
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls } from "../nulls.ts";
@@ -32,7 +32,7 @@ export class ModelResolver {
     policy: PolicyInput | null | undefined,
     @Ctx() { state }: RequestContext,
   ) {
-    return smallestAccurate(state, { model, ...(policy && { policy: toPolicy(policy) }) });
+    return smallestAccurate(state, { model, ...(policy && { policy }) });
   }
 
   @Mutation(() => Model, { description: "Creates a model. CONFLICT when the name is taken." })
@@ -42,10 +42,7 @@ export class ModelResolver {
   ) {
     const { registry, actor } = context;
     const { policy, ...rest } = dropNulls(input);
-    return committed(
-      context,
-      createModel(registry, { ...rest, ...(policy && { policy: toPolicy(policy) }), actor }),
-    );
+    return committed(context, createModel(registry, { ...rest, ...(policy && { policy }), actor }));
   }
 
   @Mutation(() => Model, { description: "Sets a model's policy. What is in production stays there." })
@@ -55,7 +52,7 @@ export class ModelResolver {
   ) {
     const { registry, actor } = context;
     const { policy, ...rest } = dropNulls(input);
-    return committed(context, setPolicy(registry, { ...rest, policy: toPolicy(policy), actor }));
+    return committed(context, setPolicy(registry, { ...rest, policy, actor }));
   }
 
   @FieldResolver(() => VersionConnection, { complexity: pageCost, description: "Its versions." })
@@ -80,5 +77,3 @@ export class ModelResolver {
     return currentVersion(state, name);
   }
 }
-
-const toPolicy = ({ evaluationSet, ...rest }: PolicyInput): Policy => ({ ...rest, set: evaluationSet });

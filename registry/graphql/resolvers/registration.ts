@@ -1,13 +1,13 @@
 /** Registering a version from an artifact in the store, with the facts and evaluations that a bundle holds. */
-
 import { RadliteError } from "@radlite/model/errors";
-import type { Evaluation, JsonObject } from "@radlite/registry/bundle";
+import type { JsonObject } from "@radlite/registry/bundle";
 import { type RegisterVersionInput as CommandInput, registerVersion } from "@radlite/registry/commands";
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
-import { dropNulls, type WithoutNulls } from "../nulls.ts";
-import { type EvaluationInput, RegisterVersionInput, type TagInput } from "../types/version-inputs.ts";
+import { dropNulls } from "../nulls.ts";
+import { RegisterVersionInput, type TagInput } from "../types/version-inputs.ts";
 import { Version } from "../types/versions.ts";
+import { toEvaluation } from "./evaluation-sets.ts";
 
 @Resolver(() => Version)
 export class RegistrationResolver {
@@ -65,8 +65,3 @@ function toRecord(tags: readonly TagInput[]): Record<string, string> {
     `tags have the key ${JSON.stringify(twice.key)} twice: expected each key once`,
   );
 }
-
-const toEvaluation = (
-  { evaluationSet, ...rest }: WithoutNulls<EvaluationInput>,
-  artifact: string,
-): Evaluation => ({ ...rest, formatVersion: 1, artifact, set: evaluationSet });

@@ -3,7 +3,7 @@ import { listVersions } from "@radlite/registry/commands";
 import type { State, Version } from "@radlite/registry/log";
 import { ArgsType, Field } from "type-graphql";
 import { dropNulls } from "../nulls.ts";
-import { EVALUATION_SET, type EvaluationSet } from "../types/evaluations.ts";
+import { ABOUT_SET, DEFAULT_SET } from "../types/evaluation-sets.ts";
 import { type Connection, PageArgs, toConnection } from "../types/pages.ts";
 import { VersionFilter, VersionOrder } from "../types/version-filters.ts";
 
@@ -18,12 +18,11 @@ export class VersionsArgs extends PageArgs {
   })
   readonly orderBy?: VersionOrder | null;
 
-  @Field(() => EVALUATION_SET, {
-    defaultValue: EVALUATION_SET.VALIDATION,
-    description:
-      "Whose figures filter and order use. A version not evaluated there matches no filter on figures.",
+  @Field(() => String, {
+    defaultValue: DEFAULT_SET,
+    description: `Whose figures filter and order use. A version not evaluated there matches no filter on figures. ${ABOUT_SET}`,
   })
-  readonly metricsOn!: EvaluationSet;
+  readonly metricsOn!: string;
 }
 
 /** @param model narrows the page to the versions of that model, besides what the filter says. */

@@ -1,9 +1,11 @@
 /** Versions: asking for them one by one or in pages, and what a version leads to. */
-import { metricsOf } from "@radlite/registry/commands";
+import { sortSets } from "@radlite/registry/bundle";
+import { metricsOf, requireSet } from "@radlite/registry/commands";
 import { findArtifact, findVersion, type Version as VersionState } from "@radlite/registry/log";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../context.ts";
-import { EVALUATION_SET, type EvaluationSet, Metrics } from "../types/evaluations.ts";
+import { ABOUT_SET } from "../types/evaluation-sets.ts";
+import { Metrics } from "../types/evaluations.ts";
 import { Model } from "../types/models.ts";
 import { pageCost } from "../types/pages.ts";
 import { Run } from "../types/runs.ts";
@@ -43,9 +45,20 @@ export class VersionResolver {
   })
   metrics(
     @Root() version: VersionState,
-    @Arg("on", () => EVALUATION_SET, { description: "The evaluation set." }) on: EvaluationSet,
+    @Arg("on", () => String, { description: ABOUT_SET }) on: string,
+    @Ctx() { state }: RequestContext,
   ) {
+    requireSet(state, on, version.model);
     return metricsOf(version, on);
+  }
+
+  @FieldResolver(() => [Metrics], {
+    description:
+      "Its figures on every set that it was evaluated on: the standard sets first, the others by name.",
+  })
+  evaluations(@Root() version: VersionState) {
+    const metrics = sortSets(version.evaluations.keys()).map((set) => metricsOf(version, set));
+    return metrics.filter((one) => one !== undefined);
   }
 
   @FieldResolver(() => [Stage], { description: "The compression stages that it went through, in order." })

@@ -1,6 +1,6 @@
 /** Comparisons of versions on the same radiographs, case by case. */
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import { EVALUATION_SET, type EvaluationSet, Metrics } from "./evaluations.ts";
+import { Metrics } from "./evaluations.ts";
 import { Version } from "./versions.ts";
 
 @ObjectType({ description: "One of the versions compared, with its figures on the common set." })
@@ -38,8 +38,8 @@ export class PairedComparison {
 
 @ObjectType({ description: "Versions side by side on the same radiographs." })
 export class Comparison {
-  @Field(() => EVALUATION_SET, { name: "on", description: "The evaluation set." })
-  readonly set!: EvaluationSet;
+  @Field(() => String, { name: "on", description: "Name of the evaluation set." })
+  readonly set!: string;
 
   @Field(() => String, {
     description: "Which radiographs: SHA-256 in hex over the sorted hashes of the images.",

@@ -2,22 +2,7 @@
  * Evidence: what an evaluation of the sealed file found on one set of radiographs, summarised with 95%
  * intervals from its per-case scores. PNEUMONIA is the positive class throughout.
  */
-import { Field, Float, Int, ObjectType, registerEnumType } from "type-graphql";
-
-export const EVALUATION_SET = { VALIDATION: "validation", TEST: "test" } as const;
-export type EvaluationSet = (typeof EVALUATION_SET)[keyof typeof EVALUATION_SET];
-
-registerEnumType(EVALUATION_SET, {
-  name: "EvaluationSet",
-  description: "Which radiographs a version was evaluated on.",
-  valuesConfig: {
-    VALIDATION: {
-      description:
-        "Held out of training by patient. Temperature and threshold are fitted here, so its figures flatter a little.",
-    },
-    TEST: { description: "Seen by training at no time, and not used to fit anything." },
-  },
-});
+import { Field, Float, Int, ObjectType } from "type-graphql";
 
 @ObjectType({ description: "A measured fraction with its 95% confidence interval." })
 export class Estimate {

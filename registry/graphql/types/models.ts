@@ -4,7 +4,7 @@
 import { DEFAULT_POLICY } from "@radlite/registry/commands";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Float, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
-import { EVALUATION_SET, type EvaluationSet } from "./evaluations.ts";
+import { ABOUT_SET } from "./evaluation-sets.ts";
 import { MutationInput } from "./mutation-input.ts";
 import { connectionOf } from "./pages.ts";
 
@@ -21,7 +21,7 @@ registerEnumType(POLICY_BOUND, {
 });
 
 const ABOUT_POLICY = {
-  evaluationSet: "The evaluation set whose figures count.",
+  set: `Whose figures count. ${ABOUT_SET}`,
   bound: "Which part of each estimate must reach its minimum.",
   minSensitivity: "Least sensitivity, between 0 and 1.",
   minSpecificity: "Least specificity, between 0 and 1.",
@@ -35,8 +35,8 @@ const ABOUT_POLICY = {
     "When a version is accurate enough to be promoted. Of those that are, the smallest file is the best.",
 })
 export class Policy {
-  @Field(() => EVALUATION_SET, { name: "evaluationSet", description: ABOUT_POLICY.evaluationSet })
-  readonly set!: EvaluationSet;
+  @Field(() => String, { description: ABOUT_POLICY.set })
+  readonly set!: string;
 
   @Field(() => POLICY_BOUND, { description: ABOUT_POLICY.bound })
   readonly bound!: PolicyBound;
@@ -56,8 +56,8 @@ export class Policy {
 
 @InputType({ description: "A policy. What is left out is as in the policy that a new model gets." })
 export class PolicyInput {
-  @Field(() => EVALUATION_SET, { defaultValue: DEFAULT_POLICY.set, description: ABOUT_POLICY.evaluationSet })
-  readonly evaluationSet!: EvaluationSet;
+  @Field(() => String, { defaultValue: DEFAULT_POLICY.set, description: ABOUT_POLICY.set })
+  readonly set!: string;
 
   @Field(() => POLICY_BOUND, { defaultValue: DEFAULT_POLICY.bound, description: ABOUT_POLICY.bound })
   readonly bound!: PolicyBound;

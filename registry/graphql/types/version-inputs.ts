@@ -5,7 +5,6 @@
  */
 import { GraphQLJSONObject } from "graphql-scalars";
 import { Field, Float, ID, InputType, Int, registerEnumType } from "type-graphql";
-import { EVALUATION_SET, type EvaluationSet } from "./evaluations.ts";
 import { MutationInput } from "./mutation-input.ts";
 
 export const LABEL = { NORMAL: "NORMAL", PNEUMONIA: "PNEUMONIA" } as const;
@@ -48,14 +47,26 @@ export class EvaluationCaseInput {
 
   @Field(() => Float, { description: "Calibrated probability of pneumonia, between 0 and 1." })
   readonly probability!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Which kind of what it shows, such as `bacteria` or `virus`.",
+  })
+  readonly subgroup?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "How the radiograph was changed before the file saw it; left out: not at all.",
+  })
+  readonly change?: string | null;
 }
 
 @InputType({
   description: "An evaluation of the artifact, case by case. Its figures are computed from the cases.",
 })
 export class EvaluationInput {
-  @Field(() => EVALUATION_SET, { description: "Which set it was." })
-  readonly evaluationSet!: EvaluationSet;
+  @Field(() => String, { description: "Name of the evaluation set; the model knows it." })
+  readonly set!: string;
 
   @Field(() => String, {
     description: "SHA-256 in hex of the sorted hashes of the images, joined by line feeds.",

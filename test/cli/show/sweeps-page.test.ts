@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EvaluationSet } from "@radlite/registry/bundle";
 import { expect, test } from "vitest";
 import { formatSweepMarkdown } from "../../../cli/show/sweep-summary.ts";
 import { loadRecipe } from "../../../training/recipes/index.ts";
@@ -17,7 +16,7 @@ test("every mark has its table", () => {
   expect(tables).toHaveLength(marks.length);
 });
 
-test.each(tables.map(({ groups }) => groups as { sweep: string; on: EvaluationSet; table: string }))(
+test.each(tables.map(({ groups }) => groups as { sweep: string; on: string; table: string }))(
   "$sweep on $on is what `radlite sweep` prints of the evidence in evidence/sweeps",
   async ({ sweep, on, table }) => {
     const path = `training/recipes/sweeps/${sweep}.yaml`;

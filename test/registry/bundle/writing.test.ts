@@ -4,7 +4,7 @@ import { join } from "node:path";
 import {
   clearBundle,
   findFacts,
-  isBundleEntry,
+  findForeignEntry,
   PARENT_FOLDER,
   readBundle,
   writeBundle,
@@ -31,7 +31,7 @@ test("what is written is read again, to the bit, and every file of it is one of 
     ...bundle,
     bytes: Uint8Array.from(bundle.bytes),
   });
-  expect((await readdir(folder)).filter((entry) => !isBundleEntry(entry))).toEqual([]);
+  expect(await findForeignEntry(folder)).toBeUndefined();
 });
 
 test("cleared, a folder is no bundle, and nothing of an older one is taken for the next one's", async () => {

@@ -156,7 +156,7 @@ describe("models and policies", () => {
       { minAuc: 1.5 },
       { minSensitivity: -0.1 },
       { maxAucDrop: Number.NaN },
-      { set: "train" },
+      { set: "Train" },
       { bound: "high" },
     ]) {
       const policy = { ...DEFAULT_POLICY, ...change } as Policy;

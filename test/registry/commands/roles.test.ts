@@ -6,6 +6,7 @@ import {
   type Command,
   cancelRun,
   createModel,
+  defineEvaluationSet,
   finishRun,
   promote,
   recordEvaluation,
@@ -24,7 +25,7 @@ const COMMANDS = Object.entries(COMMAND_ROLES).map(([command, role]) => ({
 }));
 
 const RUN = {
-  ...{ createModel, setPolicy, promote, rollback, registerVersion, recordEvaluation },
+  ...{ createModel, setPolicy, promote, rollback, registerVersion, recordEvaluation, defineEvaluationSet },
   ...{ startRun, finishRun, cancelRun },
 } satisfies Record<Command, unknown>;
 

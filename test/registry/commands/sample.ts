@@ -9,7 +9,6 @@ import {
   digestImages,
   digestOf,
   type Evaluation,
-  type EvaluationSet,
   writeBundle as writeBundleFiles,
 } from "@radlite/registry/bundle";
 import {
@@ -38,7 +37,7 @@ export interface SampleOptions {
   /** Labels, two bytes more of file for each. */
   labels?: number;
   model?: string;
-  sets?: readonly EvaluationSet[];
+  sets?: readonly string[];
   /** Other images than those of the rest. */
   otherImages?: boolean;
   isSealed?: boolean;
@@ -94,7 +93,7 @@ function calibrationOf(missed: number, falseAlarms: number): Calibration {
   };
 }
 
-function evaluate(artifact: string, set: EvaluationSet, options: SampleOptions): Evaluation {
+function evaluate(artifact: string, set: string, options: SampleOptions): Evaluation {
   const { missed = 0, falseAlarms = 0, otherImages = false } = options;
   const cases = Array.from({ length: PNEUMONIA_CASES + NORMAL_CASES }, (_, i) => {
     const isIll = i < PNEUMONIA_CASES;

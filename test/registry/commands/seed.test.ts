@@ -58,8 +58,8 @@ describe("registerBundle", () => {
     const registry = await openEmpty();
     await writeBundle(join(folder, "one"), { seed: 1 });
     const register = () => registerBundle(registry, join(folder, "one"), { actor: ADA });
-    await writeFile(join(folder, "one", "validation.json"), '{"formatVersion":2}');
-    await expect(register()).rejects.toThrow(/one\/validation.json.formatVersion: .*expected 1/);
+    await writeFile(join(folder, "one", "validation.json"), '{"formatVersion":3}');
+    await expect(register()).rejects.toThrow(/one\/validation.json.formatVersion: .*expected 1 or 2/);
     await writeFile(join(folder, "one", "version.json"), "{");
     await expect(register()).rejects.toThrow(/one\/version.json: /);
     await rm(join(folder, "one", "version.json"));

@@ -107,8 +107,8 @@ describe("a registered version", () => {
     await register(registry, { seed: 5, sets: ["validation"] });
     const again = await register(registry, { seed: 5, sets: ["validation", "test"] });
     expect(again.id).toBe("chest-xray@1");
-    expect(again.evaluations.test?.logNumber).toBe(3); // after the model and the version
-    expect(again.evaluations.validation?.logNumber).toBe(2);
+    expect(again.evaluations.get("test")?.logNumber).toBe(3); // after the model and the version
+    expect(again.evaluations.get("validation")?.logNumber).toBe(2);
     await register(registry, { seed: 5, sets: ["validation", "test"] });
     expect(await keysOf(store, "log/")).toHaveLength(3);
   });

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type Calibration, encodeNetwork, seal } from "@radlite/model/format";
 import { aucDeLong } from "@radlite/model/statistics";
-import type { Evaluation, EvaluationSet, Stage } from "@radlite/registry/bundle";
+import type { Evaluation, Stage } from "@radlite/registry/bundle";
 import { createModel, registerVersion, uploadArtifact } from "@radlite/registry/commands";
 import { type Actor, openRegistry, type Registry, type Version } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
@@ -28,7 +28,7 @@ export interface VersionOptions {
   weights?: number;
   /** How many of the 100 pneumonia and of the 100 normal cases are called wrong. */
   wrong?: number;
-  sets?: readonly EvaluationSet[];
+  sets?: readonly string[];
   parent?: string;
   runId?: string;
   tags?: Record<string, string>;
@@ -93,7 +93,7 @@ export function createArtifact({ seed, weights = 1, wrong = 2 }: VersionOptions)
   return seal(network, calibration);
 }
 
-export function createEvaluation(artifact: string, set: EvaluationSet, wrong: number): Evaluation {
+export function createEvaluation(artifact: string, set: string, wrong: number): Evaluation {
   const cases = createCases(wrong, set === "test" ? 1000 : 0);
   const hashes = cases.map((one) => one.sha256).sort();
   return {

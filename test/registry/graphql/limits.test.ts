@@ -70,8 +70,8 @@ test("a page of 100 versions with what a table shows is answered", async () => {
   const { status } =
     await ask(`{ versions(first: 100) { totalCount pageInfo { endCursor } edges { cursor node {
     id number sizeBytes parameters macs recipe createdAt createdBy tags { key value } stages { name }
-    metrics(on: VALIDATION) { n accuracy { value low high } sensitivity { value low high } specificity { value low high } auc { value low high } ece latencyMs }
-    test: metrics(on: TEST) { n accuracy { value low high } auc { value low high } }
+    metrics(on: "validation") { n accuracy { value low high } sensitivity { value low high } specificity { value low high } auc { value low high } ece latencyMs }
+    test: metrics(on: "test") { n accuracy { value low high } auc { value low high } }
     parent { id } run { id status } operatingPoint { threshold thresholdRule }
   } } } }`);
   expect(status).toBe(200);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { addVersion, createChestRegistry } from "./chest-xray.ts";
 import { createClient } from "./client.ts";
 
-const POLICY = "evaluationSet bound minSensitivity minSpecificity minAuc maxAucDrop";
+const POLICY = "set bound minSensitivity minSpecificity minAuc maxAucDrop";
 
 test("a model is created once, with the default policy", async () => {
   const ask = createClient(await createChestRegistry());
@@ -18,7 +18,7 @@ test("a model is created once, with the default policy", async () => {
     name: "hands",
     description: "Bone age",
     createdBy: "ada",
-    policy: { ...figures, evaluationSet: set.toUpperCase(), bound: bound.toUpperCase() },
+    policy: { ...figures, set, bound: bound.toUpperCase() },
     production: null,
     versions: { totalCount: 0 },
   });
@@ -46,11 +46,11 @@ test("a policy that is set takes the place of the old one", async () => {
   const ask = createClient(await createChestRegistry());
 
   const { data } = await ask(
-    `mutation { setPolicy(input: { model: "chest-xray", policy: { evaluationSet: TEST, bound: VALUE, minAuc: 0.5 } }) { policy { ${POLICY} } } }`,
+    `mutation { setPolicy(input: { model: "chest-xray", policy: { set: "test", bound: VALUE, minAuc: 0.5 } }) { policy { ${POLICY} } } }`,
   );
 
   const { set, bound, ...figures } = DEFAULT_POLICY;
-  expect(data.setPolicy.policy).toEqual({ ...figures, evaluationSet: "TEST", bound: "VALUE", minAuc: 0.5 });
+  expect(data.setPolicy.policy).toEqual({ ...figures, set: "test", bound: "VALUE", minAuc: 0.5 });
 });
 
 test("a policy that cannot be met is BAD_INPUT", async () => {

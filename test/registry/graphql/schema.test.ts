@@ -1,6 +1,6 @@
 /** The API that users read: committed, described to the last field, and true to its conventions. */
 import { readFile } from "node:fs/promises";
-import { EVALUATION_SETS, LABELS } from "@radlite/registry/bundle";
+import { LABELS, SET_ROLES } from "@radlite/registry/bundle";
 import { VERSION_ORDER_FIELDS } from "@radlite/registry/commands";
 import { buildSchema, describeSchema } from "@radlite/registry/graphql";
 import { MOVEMENTS, POLICY_BOUNDS, ROLES, RULES } from "@radlite/registry/log";
@@ -83,7 +83,7 @@ test("every enum has a name for every value that the log may hold", () => {
       : [];
   };
   const sorted = (values: readonly string[]) => [...values].sort();
-  expect(valuesOf("EvaluationSet")).toEqual(sorted(EVALUATION_SETS));
+  expect(valuesOf("SetRole")).toEqual(sorted(SET_ROLES));
   expect(valuesOf("Label")).toEqual(sorted(LABELS));
   expect(valuesOf("Movement")).toEqual(sorted(MOVEMENTS));
   expect(valuesOf("PolicyBound")).toEqual(sorted(POLICY_BOUNDS));

@@ -23,7 +23,7 @@ function countReads(store: ObjectStore): { store: ObjectStore; reads: string[] }
 }
 
 const PAGE = `query ($first: Int!) { versions(first: $first) { edges { node {
-  id sizeBytes model { name } metrics(on: VALIDATION) { auc { value low high } } stages { name }
+  id sizeBytes model { name } metrics(on: "validation") { auc { value low high } } stages { name }
   parent { id } run { id status recipe model { id } version { id } } tags { key value }
 } } } }`;
 

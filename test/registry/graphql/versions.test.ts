@@ -40,12 +40,12 @@ test("a version shows where it came from and what was found of it", async () => 
       model { id name } operatingPoint { temperature threshold thresholdRule }
       tags { key value } stages { name options summary } parent { id } teacher { id } run { id }
       provenance { recipeDigest seed trainingImages trainingCount backend }
-      metrics(on: VALIDATION) {
+      metrics(on: "validation") {
         n images ece latencyMs threshold thresholdRule
         accuracy { value } sensitivity { value low high } specificity { value } auc { value }
         confusion { truePositives falseNegatives trueNegatives falsePositives }
       }
-      test: metrics(on: TEST) { n }
+      test: metrics(on: "test") { n }
     } }`,
     { id },
   );
@@ -163,7 +163,7 @@ test("a page that cannot be is refused with a sentence", async () => {
   }
 });
 
-const REGISTER = `mutation ($input: RegisterVersionInput!) { registerVersion(input: $input) { id sha256 metrics(on: VALIDATION) { n accuracy { value } } tags { key value } } }`;
+const REGISTER = `mutation ($input: RegisterVersionInput!) { registerVersion(input: $input) { id sha256 metrics(on: "validation") { n accuracy { value } } tags { key value } } }`;
 
 function registration(artifact: string) {
   const { recipe, trainedOn, tags, ...facts } = createFacts(artifact, { seed: 7, tags: { purpose: "demo" } });
@@ -180,7 +180,7 @@ function registration(artifact: string) {
     trainingImages: trainedOn.images,
     trainingCount: trainedOn.count,
     tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
-    evaluations: [{ ...evaluation, evaluationSet: set.toUpperCase() }],
+    evaluations: [{ ...evaluation, set }],
   };
 }
 

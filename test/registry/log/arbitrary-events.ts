@@ -4,6 +4,7 @@ import fc from "fast-check";
 import {
   aliasMoved,
   evaluationRecorded,
+  evaluationSetDefined,
   hash,
   modelCreated,
   POLICY,
@@ -22,6 +23,7 @@ const intent = fc.record({
     "model",
     "version",
     "evaluation",
+    "set",
     "policy",
     "alias",
     "run",
@@ -84,6 +86,10 @@ function realise(wish: Intent, before: readonly StoredEvent[]): StoredEvent[] {
       return exists ? [makeVersion(versions + 1, wish, more, runs[pick % Math.max(1, runs.length)])] : [];
     case "evaluation":
       return number > 0 ? [makeEvaluation(number, wish, more)] : [];
+    case "set":
+      return exists
+        ? [evaluationSetDefined(SETS[pick % SETS.length]!, { ...more, description: text, population: text })]
+        : [];
     case "alias":
       return number > 0
         ? [aliasMoved(flag ? null : number, number, { ...more, reason: text, forced: flag })]
@@ -153,10 +159,13 @@ function makeVersion(
   } as StoredEvent;
 }
 
-function makeEvaluation(number: number, { share, flag, pick }: Intent, more: object): StoredEvent {
+const SETS = ["validation", "test", "nih-adult", "a"];
+
+function makeEvaluation(number: number, { share, pick }: Intent, more: object): StoredEvent {
   return evaluationRecorded(number, {
     ...more,
-    set: flag ? "test" : "validation",
+    eventVersion: 2,
+    set: SETS[pick % SETS.length]!,
     images: hash(pick % 3),
     auc: { value: share, low: share / 2, high: (1 + share) / 2 },
     ece: share / 3,

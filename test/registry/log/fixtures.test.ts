@@ -32,6 +32,21 @@ test("there is a sample of every version of every event", () => {
   expect([...sampled].sort()).toEqual(written.sort());
 });
 
+const NIH_ADULT = {
+  name: "nih-adult",
+  role: "EXTERNAL",
+  description: "ChestX-ray14, frontal",
+  population: "adults of one hospital",
+};
+
+const SUMMARY = {
+  confusion: { truePositives: 190, falseNegatives: 10, trueNegatives: 90, falsePositives: 10 },
+  auc: { value: 0.981234, low: 0.971, high: 0.991 },
+  ece: 0.012345,
+  latencyMs: 1.875,
+  logNumber: 1,
+};
+
 test("the samples are canonical JSON and fold to this state", () => {
   for (const [i, file] of eventFiles.entries()) {
     expect(Buffer.from(encodeJson(events[i]!)).toString()).toBe(Buffer.from(readBytes(file)).toString());
@@ -48,6 +63,7 @@ test("the samples are canonical JSON and fold to this state", () => {
     createdAt: timeOf(0),
     createdBy: "ada",
     policy: POLICY,
+    sets: new Map([["nih-adult", NIH_ADULT]]),
   });
   expect(model.versions).toEqual([
     {
@@ -61,7 +77,7 @@ test("the samples are canonical JSON and fold to this state", () => {
       recipe: "residual-16k",
       stageNames: [],
       tags: {},
-      evaluations: {},
+      evaluations: new Map(),
       createdAt: timeOf(11),
       createdBy: "ada",
       archivedAt: timeOf(61),
@@ -86,17 +102,10 @@ test("the samples are canonical JSON and fold to this state", () => {
         threshold: Math.fround(0.42),
         thresholdRule: "sensitivity:0.95",
       },
-      evaluations: {
-        validation: {
-          set: "validation",
-          images: hash(0xf01),
-          confusion: { truePositives: 190, falseNegatives: 10, trueNegatives: 90, falsePositives: 10 },
-          auc: { value: 0.981234, low: 0.971, high: 0.991 },
-          ece: 0.012345,
-          latencyMs: 1.875,
-          logNumber: 1,
-        },
-      },
+      evaluations: new Map([
+        ["validation", { ...SUMMARY, set: "validation", images: hash(0xf01) }],
+        ["nih-adult", { ...SUMMARY, set: "nih-adult", images: hash(0xf03) }],
+      ]),
       createdAt: timeOf(12),
       createdBy: "ada",
       logNumber: 1,
@@ -139,7 +148,8 @@ test("the samples are canonical JSON and fold to this state", () => {
 test("log objects of the first and the second release are read, and written to the same bytes", () => {
   const first = decodeCommit(readBytes("commit.json"), 1, "commit.json");
   const second = decodeCommit(readBytes("commit-2.json"), 2, "commit-2.json");
-  expect([...first.events, ...second.events]).toEqual(events);
+  const written = [...first.events, ...second.events];
+  expect(written).toEqual(events.slice(0, written.length));
   expect(Buffer.from(encodeCommit(first))).toEqual(Buffer.from(readBytes("commit.json")));
   expect(Buffer.from(encodeCommit(second))).toEqual(Buffer.from(readBytes("commit-2.json")));
   expect(second.previous).toBe(digestOf(readBytes("commit.json")));

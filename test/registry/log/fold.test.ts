@@ -141,7 +141,8 @@ describe("what fold makes of events", () => {
         [evaluationRecorded(1, { ece: 0.5, images: hash(0xf02) })],
       ]),
     );
-    const { validation, test: onTest } = findVersion(state, "chest-xray@1")!.evaluations;
+    const { evaluations } = findVersion(state, "chest-xray@1")!;
+    const [validation, onTest] = [evaluations.get("validation"), evaluations.get("test")];
     expect([validation?.ece, validation?.images, validation?.logNumber]).toEqual([0.5, hash(0xf02), 2]);
     expect([onTest?.ece, onTest?.logNumber]).toEqual([0.2, 1]);
   });

@@ -3,6 +3,7 @@ import type {
   Actor,
   AliasMoved,
   EvaluationRecorded,
+  EvaluationSetDefined,
   EventOrigin,
   ModelCreated,
   Policy,
@@ -85,6 +86,18 @@ export function evaluationRecorded(
     ece: 0.012345,
     engine: "reference",
     latencyMs: 1.875,
+    ...more,
+  };
+}
+
+export function evaluationSetDefined(
+  set: string,
+  more: Partial<EvaluationSetDefined> = {},
+): EvaluationSetDefined {
+  return {
+    ...origin(10),
+    ...{ kind: "EvaluationSetDefined", eventVersion: 1, model: "chest-xray", set },
+    ...{ role: "EXTERNAL", description: "ChestX-ray14, frontal", population: "adults of one hospital" },
     ...more,
   };
 }

@@ -57,7 +57,7 @@ describe("evaluating a folder", () => {
       expect(sha256).toBe(hash(await ramp(level)));
     }
     expect(evaluation).toMatchObject({
-      formatVersion: 1,
+      formatVersion: 2,
       artifact: hash(sealMeanGrey()),
       set: "test",
       images: hash(

@@ -1,13 +1,12 @@
 /**
  * The names in a bundle, spelled here and nowhere else. A bundle is the folder that a training writes and the
  * registry reads, one version with its evidence:
- *   model.rlm  version.json  validation.json  [test.json]  recipe.yaml  [parent/ (a bundle)]
+ *   model.rlm  version.json  <set>.json for each evaluation set  recipe.yaml  [parent/ (a bundle)]
  * Bundles that lie together may share the lists of the radiographs that they were evaluated on, as
  * images/<digest>.json beside them (compact-evaluation.ts).
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { EVALUATION_SETS, type EvaluationSet } from "./evaluation.ts";
 
 export const ARTIFACT_FILE = "model.rlm";
 /** Without it a folder is no bundle. */
@@ -18,20 +17,10 @@ export const PARENT_FOLDER = "parent";
 /** Beside bundles: the lists of radiographs that their evaluations share. */
 export const IMAGES_FOLDER = "images";
 
-export const evaluationFile = (set: EvaluationSet): string => `${set}.json`;
+export const evaluationFile = (set: string): string => `${set}.json`;
 
 /** `images`: the digest of the list. */
 export const imageListFile = (images: string): string => `${images}.json`;
-
-const FILES = [
-  ...[ARTIFACT_FILE, FACTS_FILE, RECIPE_FILE, PARENT_FOLDER],
-  ...EVALUATION_SETS.map(evaluationFile),
-];
-
-/** Whether an entry of a folder is part of a bundle, or a draft that a killed writer left of one (FILE.PROCESS). */
-export function isBundleEntry(entry: string): boolean {
-  return FILES.includes(entry.replace(/\.\d+$/, ""));
-}
 
 /** The folder of a bundle's parent, or undefined when none lies in it. */
 export function findParentBundle(folder: string): string | undefined {

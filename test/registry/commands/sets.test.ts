@@ -1,0 +1,154 @@
+/** Evaluation sets by name: who defines them, what is known of them, and what is done where a name is not known. */
+import { STANDARD_SETS } from "@radlite/registry/bundle";
+import {
+  compareVersions,
+  createModel,
+  DEFAULT_POLICY,
+  type DefineEvaluationSetInput,
+  defineEvaluationSet,
+  listSets,
+  listVersions,
+  metricsOf,
+  readEvaluation,
+  readFront,
+  recordEvaluation,
+  registerVersion,
+  requireSet,
+  setPolicy,
+} from "@radlite/registry/commands";
+import { openRegistry, readCommit } from "@radlite/registry/log";
+import { expect, test } from "vitest";
+import { keysOf } from "../store/writes.ts";
+import { ADA, BOB, MODEL, makeSample, openSample, register, SILENT } from "./sample.ts";
+
+const NIH: DefineEvaluationSetInput = {
+  ...{ model: MODEL, name: "nih-adult", role: "EXTERNAL", actor: BOB },
+  ...{ description: "ChestX-ray14, frontal", population: "adults of one hospital" },
+};
+
+const namesOf = (sets: { name: string }[]) => sets.map(({ name }) => name);
+
+test("a model has the standard sets and those that were defined, each in its latest words", async () => {
+  const { registry } = await openSample();
+  expect(listSets(registry.state.models.get(MODEL)!)).toEqual(STANDARD_SETS);
+
+  await defineEvaluationSet(registry, NIH);
+  await defineEvaluationSet(registry, { ...NIH, name: "a-clinic" });
+  const renamed = await defineEvaluationSet(registry, { ...NIH, role: "TEST", description: "held out" });
+  const own = { ...NIH, name: "validation", role: "TUNING", description: "of ours" } as const;
+  await defineEvaluationSet(registry, own);
+
+  const sets = listSets(registry.state.models.get(MODEL)!);
+  expect(namesOf(sets)).toEqual(["validation", "test", "a-clinic", "nih-adult"]);
+  expect(renamed).toEqual({ ...sets[3], role: "TEST", description: "held out" });
+  expect(sets[0]).toMatchObject({ role: "TUNING", description: "of ours" });
+  expect(requireSet(registry.state, "nih-adult")).toEqual(renamed);
+});
+
+test("the same record again is no event, nor is one repeated with its key", async () => {
+  const { registry } = await openSample();
+  await defineEvaluationSet(registry, { ...NIH, idempotencyKey: "k" });
+  const { logNumber } = registry.state;
+  await defineEvaluationSet(registry, NIH);
+  await defineEvaluationSet(registry, { ...NIH, idempotencyKey: "k" });
+  expect(registry.state.logNumber).toBe(logNumber);
+});
+
+test.each([
+  [{ name: "NIH" }, /"NIH" is no name of an evaluation set: expected 1 to 40 lower-case letters/],
+  [{ name: "a".repeat(41) }, /is no name/],
+  [{ name: "" }, /is no name/],
+  [{ name: "version" }, /not version, whose file a bundle needs/],
+  [{ name: "../test" }, /is no name/],
+  [{ role: "OTHER" as "TEST" }, /role of nih-adult is "OTHER", expected TUNING, TEST, EXTERNAL, STRESS/],
+  [{ name: "test" }, /test is TEST in every model, not EXTERNAL/],
+  [{ population: "x".repeat(2_001) }, /population of nih-adult has 2001 characters/],
+])("%j is refused", async (change, message) => {
+  const { registry } = await openSample();
+  await expect(defineEvaluationSet(registry, { ...NIH, ...change })).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(message),
+  });
+});
+
+test("a set of a model that is not there is NOT_FOUND", async () => {
+  const { registry } = await openSample();
+  await expect(defineEvaluationSet(registry, { ...NIH, model: "hand" })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
+});
+
+test("a version is evaluated on any set that its model knows, through snapshot and log alike", async () => {
+  const { registry, store } = await openSample();
+  await defineEvaluationSet(registry, NIH);
+  const sample = makeSample({ seed: 1, missed: 100, sets: ["nih-adult"] });
+  const version = await register(registry, { seed: 1 });
+  const [evaluation] = sample.evaluations;
+
+  const evaluated = await recordEvaluation(registry, {
+    ...{ version: version.id, actor: BOB },
+    evaluation: { ...evaluation!, artifact: version.artifact },
+  });
+
+  expect(metricsOf(evaluated, "nih-adult")).toMatchObject({ set: "nih-adult", sensitivity: { value: 0.5 } });
+  expect((await readEvaluation(registry, evaluated, "nih-adult"))!.cases).toEqual(evaluation!.cases);
+  expect(
+    listVersions(registry.state, { metricsOn: "nih-adult", filter: { sensitivity: { lte: 0.6 } } })
+      .totalCount,
+  ).toBe(1);
+  expect((await readFront(registry, { on: "nih-adult", by: "bytes" })).rows).toHaveLength(1);
+  const { events } = (await readCommit(store, registry.state.logNumber))!;
+  expect(events[0]).toMatchObject({ kind: "EvaluationRecorded", eventVersion: 2, set: "nih-adult" });
+  expect((await openRegistry({ store, logger: SILENT })).state).toEqual(registry.state);
+});
+
+test("a set and its images are recorded once: the second evaluation leaves nothing behind", async () => {
+  const { registry, store } = await openSample();
+  const version = await register(registry, { seed: 1, sets: ["validation", "test"] });
+  const { logNumber } = registry.state;
+  const before = await keysOf(store, "evaluations/");
+  const again = makeSample({ seed: 1, sets: ["test"] }).evaluations[0]!;
+
+  const answer = await recordEvaluation(registry, {
+    ...{ version: version.id, actor: BOB, evaluation: { ...again, latencyMs: 9 } },
+  });
+
+  expect(answer.evaluations.get("test")).toEqual(version.evaluations.get("test"));
+  expect(registry.state.logNumber).toBe(logNumber);
+  expect(await keysOf(store, "evaluations/")).toEqual(before);
+  const other = makeSample({ seed: 1, sets: ["test"], otherImages: true }).evaluations[0]!;
+  const moved = await recordEvaluation(registry, { version: version.id, actor: BOB, evaluation: other });
+  expect(moved.evaluations.get("test")!.images).toBe(other.images);
+});
+
+test("a name that the model does not know is an error that lists those it knows, wherever it is named", async () => {
+  const { registry } = await openSample();
+  const version = await register(registry, { seed: 1 });
+  await register(registry, { seed: 2 });
+  await createModel(registry, { name: "hand", description: "", actor: ADA });
+  await defineEvaluationSet(registry, { ...NIH, model: "hand" });
+  const on = "nih-adult";
+  const sample = makeSample({ seed: 3, sets: [on] });
+  const unknown = {
+    code: "BAD_INPUT",
+    message: expect.stringMatching(/evaluation set nih-adult; there are: validation, test$/),
+  };
+
+  await expect(
+    recordEvaluation(registry, { version: version.id, actor: BOB, evaluation: sample.evaluations[0]! }),
+  ).rejects.toMatchObject(unknown);
+  await expect(
+    registerVersion(registry, { ...sample, actor: BOB, evaluations: sample.evaluations }),
+  ).rejects.toMatchObject(unknown);
+  await expect(readFront(registry, { on, by: "bytes", model: MODEL })).rejects.toMatchObject(unknown);
+  await expect(
+    compareVersions(registry, { versions: [`${MODEL}@1`, `${MODEL}@2`], on }),
+  ).rejects.toMatchObject(unknown);
+  const policy = { ...DEFAULT_POLICY, set: on };
+  await expect(setPolicy(registry, { model: MODEL, policy, actor: ADA })).rejects.toMatchObject(unknown);
+  expect(() => requireSet(registry.state, "constructor", MODEL)).toThrow(/has no evaluation set constructor/);
+  expect(() => listVersions(registry.state, { metricsOn: "nih" })).toThrow(
+    /no model has an evaluation set nih; there are: validation, test, nih-adult$/,
+  );
+  expect(listVersions(registry.state, { metricsOn: on }).totalCount).toBe(2); // the other model knows it
+});
