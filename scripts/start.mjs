@@ -20,6 +20,7 @@ Starts Radlite on this machine: installs, builds, fills an empty registry with t
 Settings (environment):
   RADLITE_PORT            port of the server; 3000
   RADLITE_STORE           where the registry lies: file:FOLDER or s3://BUCKET/PREFIX; file:.radlite
+  RADLITE_S3_ENDPOINT     address of an S3 server other than AWS
   RADLITE_DATASETS        data sets that trainings may name: name=/folder,other=/folder
   RADLITE_TRAINING_SLOTS  trainings at a time; 1`;
 

@@ -1,5 +1,5 @@
 /**
- * `radlite front [--model M] [--on SET] [--by bytes|macs|ms] [--by-recipe] [--all] [--svg FILE] [--json]`: the
+ * `radlite front [--model M] [--on SET] [--by bytes|macs|ms] [--by-recipe] [--all] [--shipped] [--svg FILE] [--json]`: the
  * Pareto front of the registered versions, what they cost against accuracy and AUC.
  */
 import type { Front, FrontCost, FrontRow } from "@radlite/registry/commands";
@@ -8,6 +8,7 @@ import { writeNamedFile } from "../files.ts";
 import { openLocalRegistry, storeAddress } from "../local-registry.ts";
 import { setOption } from "../set-option.ts";
 import { print, printJson, printPage } from "../show/output.ts";
+import { openShipped } from "./registry/results.ts";
 
 interface FrontOptions {
   model?: string;
@@ -15,6 +16,7 @@ interface FrontOptions {
   by: FrontCost;
   byRecipe?: boolean;
   all?: boolean;
+  shipped?: boolean;
   svg?: string;
   json?: boolean;
 }
@@ -31,6 +33,7 @@ export function addFront(program: Command): void {
         .default("bytes"),
     )
     .option("--by-recipe", "versions of a recipe with several seeds as one row: mean ± deviation")
+    .option("--shipped", "of the models that come with Radlite, whatever the registry holds")
     .option("--all", "show the other versions too")
     .option("--svg <file>", "draw all versions and the front there")
     .option("--json", "print one JSON object")
@@ -38,9 +41,9 @@ export function addFront(program: Command): void {
     .action(showFront);
 }
 
-async function showFront({ all = false, svg, json, ...input }: FrontOptions): Promise<void> {
+async function showFront({ all = false, shipped, svg, json, ...input }: FrontOptions): Promise<void> {
   const { readFront } = await import("@radlite/registry/commands");
-  const front = await readFront(await openLocalRegistry("read"), input);
+  const front = await readFront(await (shipped ? openShipped() : openLocalRegistry("read")), input);
   if (svg !== undefined) {
     const { drawFront } = await import("../show/charts/front-chart.ts");
     await writeNamedFile(svg, drawFront(front));

@@ -42,12 +42,21 @@ export async function formatResults(
   return `${[formatHead(command), ...sections].join("\n\n")}\n`;
 }
 
+/** README's byte classes: a file below the limit, and beyond the last the others. */
+const CLASS_BYTES = [1024, 4096, 16384, 65536, Number.POSITIVE_INFINITY] as const;
+
 /**
- * A row a recipe on one set, cheapest first; several seeds as their mean, and the range of accuracy and AUC. README
- * shows what it prints of the shipped models. Ends with a line feed.
+ * The most accurate recipe of each byte class on one set, cheapest first; several seeds as their mean, and the range of
+ * accuracy and AUC. README shows what it prints of the shipped models. Ends with a line feed.
  */
-export async function formatRecipes(registry: Registry, on = TEST): Promise<string> {
-  const { rows } = await readFront(registry, { on, by: "bytes", byRecipe: true });
+export async function formatBest(registry: Registry, on = TEST): Promise<string> {
+  const { rows: all } = await readFront(registry, { on, by: "bytes", byRecipe: true });
+  const accuracyOf = ({ figures }: FrontRow) => figures.accuracy.mean;
+  const rows = CLASS_BYTES.flatMap((limit, at) => {
+    const least = CLASS_BYTES[at - 1] ?? 0;
+    const ofClass = all.filter(({ figures: { bytes } }) => bytes.mean >= least && bytes.mean < limit);
+    return ofClass.sort((a, b) => accuracyOf(b) - accuracyOf(a)).slice(0, 1);
+  });
   const table = formatMarkdownTable([
     ["recipe", "stages", "seeds", "bytes", "weights", "accuracy", "sensitivity", "specificity"].concat("AUC"),
     ...rows.map((row) => {

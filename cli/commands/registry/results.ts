@@ -1,7 +1,7 @@
 /**
- * `radlite registry results [--shipped] [--by-recipe]`: every figure of the registry, or of the models that come
- * with Radlite, as a page of Markdown, or a row a recipe. docs/results.md is what it prints of the shipped models,
- * and README's table of results a row a recipe of them.
+ * `radlite registry results [--shipped] [--best]`: every figure of the registry, or of the models that come
+ * with Radlite, as a page of Markdown, or its best recipes by size alone. docs/results.md is what it prints of
+ * the shipped models, and README's table of results their best.
  */
 import { join } from "node:path";
 import type { Registry } from "@radlite/registry/log";
@@ -15,7 +15,7 @@ export function addResults(registry: Command): void {
     .command("results")
     .description("print all figures as a page of Markdown")
     .option("--shipped", "of the models that come with Radlite, whatever the registry holds")
-    .option("--by-recipe", "one table alone: a row a recipe, several seeds as one row")
+    .option("--best", "one table alone: the best recipe below 1, 4, 16 and 64 kB and beyond")
     .addOption(setOption({ absentIsAll: true }))
     .addHelpText("after", "\nExample:\n  radlite registry results --shipped > docs/results.md")
     .action(printResults);
@@ -23,15 +23,15 @@ export function addResults(registry: Command): void {
 
 interface ResultsOptions {
   shipped?: boolean;
-  byRecipe?: boolean;
+  best?: boolean;
   on?: string;
 }
 
-async function printResults({ shipped = false, byRecipe = false, on }: ResultsOptions): Promise<void> {
-  const { formatRecipes, formatResults, RESULTS_COMMAND } = await import("../../show/results-page.ts");
+async function printResults({ shipped = false, best = false, on }: ResultsOptions): Promise<void> {
+  const { formatBest, formatResults, RESULTS_COMMAND } = await import("../../show/results-page.ts");
   const registry = shipped ? await openShipped() : await openLocalRegistry("read");
-  if (byRecipe) {
-    printPage((await formatRecipes(registry, on)).trimEnd());
+  if (best) {
+    printPage((await formatBest(registry, on)).trimEnd());
     return;
   }
   const command = shipped && on === undefined ? RESULTS_COMMAND : nameCommand({ shipped, on });

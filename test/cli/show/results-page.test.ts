@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { readFront } from "@radlite/registry/commands";
 import { memoryStore } from "@radlite/registry/store";
 import { expect, test } from "vitest";
 import { openShipped } from "../../../cli/commands/registry/results.ts";
-import { formatRecipes, formatResults, RESULTS_COMMAND } from "../../../cli/show/results-page.ts";
+import { drawFront } from "../../../cli/show/charts/front-chart.ts";
+import { formatBest, formatResults, RESULTS_COMMAND } from "../../../cli/show/results-page.ts";
 import { openSample, register } from "../../registry/commands/sample.ts";
 
 test("docs/results.md is what the command in its head prints of the shipped models", async () => {
@@ -17,11 +19,20 @@ test("docs/results.md is what the command in its head prints of the shipped mode
 test("README's table of results is what the command below it prints of the shipped models", async () => {
   const readme = await readFile("README.md", "utf8");
 
-  const printed = await formatRecipes(await openShipped());
+  const printed = await formatBest(await openShipped());
 
-  const command = "npx radlite registry results --shipped --by-recipe";
+  const command = "npx radlite registry results --shipped --best";
   expect(readme).toContain(command);
   expect(readme, `README is not current: put in what ${command} prints`).toContain(printed);
+});
+
+test("README's picture of the front is what the command below it draws", async () => {
+  const readme = await readFile("README.md", "utf8");
+  const front = await readFront(await openShipped(), { on: "test", by: "bytes", byRecipe: true });
+
+  const command = "npx radlite front --shipped --on test --by-recipe --svg docs/front.svg";
+  expect(readme).toContain(command);
+  expect(await readFile("docs/front.svg", "utf8"), `not current: run ${command}`).toBe(drawFront(front));
 });
 
 test("every version on each set, recipes with several seeds once more by mean and spread", async () => {
