@@ -52,6 +52,6 @@ export async function findKeptStage(
 }
 
 async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  await writeFile(`${path}.draft`, content);
-  await rename(`${path}.draft`, path);
+  await writeFile(`${path}.${process.pid}`, content);
+  await rename(`${path}.${process.pid}`, path);
 }
