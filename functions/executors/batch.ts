@@ -8,6 +8,7 @@ import type { SubmitJobCommandInput } from "@aws-sdk/client-batch";
 import { RadliteError } from "@radlite/model/errors";
 import {
   type BatchSettings,
+  claimRun,
   type Environment,
   findDataset,
   finishRun,
@@ -103,6 +104,7 @@ async function startOnBatch(
   }
   if (runs.every(({ id }) => known.has(id))) return runs; // asked for before, with the same key
   const runIds = runs.map(({ id }) => id);
+  if (!(await claimRun(registry, { runId: runIds[0]! }))) return runs; // asked for elsewhere at the same time
   try {
     await submit(settings, environment, {
       jobName: `radlite-${runIds[0]}`,

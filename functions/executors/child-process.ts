@@ -1,16 +1,19 @@
 /**
- * Trainings on this machine: each run is a child process, started by path, that waits for a training slot, trains
- * and registers its own result in the same registry. Whoever asked is answered as soon as the run is recorded.
- * A child ends with the server that started it, and says so in the run.
+ * Trainings on this machine: each run is a child process, started by path, that takes a training slot, trains and
+ * registers its own result in the same registry. Whoever asked is answered as soon as the run is recorded.
+ * A child ends with the server that started it, killed or not, and says so in the run.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import {
+  claimRun,
   type Environment,
   findDataset,
   finishRun,
+  readTrainingSlots,
   type StartTraining,
   startRun,
   TRAINING_PROGRAM,
@@ -18,6 +21,7 @@ import {
 } from "@radlite/registry/commands";
 import type { Registry, Run } from "@radlite/registry/log";
 import { findRecipe } from "./recipes.ts";
+import { findPlace, queueTraining } from "./training-queue.ts";
 
 const RUNS = ".radlite/trainings"; // a folder a run: log, checkpoint, bundle
 
@@ -40,9 +44,7 @@ export interface ChildProcessOptions {
   environment?: Environment;
 }
 
-const running = new Map<string, ChildProcess>();
-
-/** Starts trainings as child processes of this one. */
+/** Starts trainings as child processes of this one, as many at a time as the machine has slots. */
 export function trainInChildProcess(options: ChildProcessOptions): StartTraining {
   const { registry, root = process.cwd(), environment = process.env } = options;
   return async ({ recipe: recipeName, dataset, actor, idempotencyKey }) => {
@@ -53,12 +55,20 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
         "UNAVAILABLE",
         `The folder of data set ${dataset} is not there: RADLITE_DATASETS says where it was expected.`,
       );
-    const before = await registry.refresh();
-    const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-    const run = await startRun(registry, { model, recipe, dataset, executor: "child", actor, ...key });
-    const isRepeated = before.runs.has(run.id) || running.has(run.id);
-    if (!isRepeated) startChild(run, { registry, root, environment, dataFolder });
-    return run;
+    const slots = readTrainingSlots(environment);
+    const place = findPlace(slots);
+    try {
+      const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+      const asked = { model, recipe, dataset, executor: "child", actor, ...key };
+      const run = await startRun(registry, asked, { admit: place.keep });
+      // A request that was answered before kept no place; of several at once that did, one starts the run.
+      if (!place.isKept() || !(await claimRun(registry, { runId: run.id }))) return run;
+      const train = () => runChild(run, { registry, root, environment, dataFolder });
+      queueTraining({ registry, run, train }, slots);
+      return run;
+    } finally {
+      place.leave();
+    }
   };
 }
 
@@ -66,30 +76,40 @@ interface ChildOptions extends Required<ChildProcessOptions> {
   dataFolder: string;
 }
 
-function startChild(run: Run, { registry, root, environment, dataFolder }: ChildOptions): void {
+/** Settles when the child has ended and the registry knows how, if it could be reached. */
+async function runChild(run: Run, options: ChildOptions): Promise<void> {
+  const { registry } = options;
+  const failure = await endOf(run, options).catch(
+    (error) => `Its process did not start: ${(error as Error).message}.`,
+  );
+  if (failure === undefined) return;
+  await failRun(registry, run, failure).catch((error) => registry.logger.warn(String(error)));
+}
+
+/** @returns what went wrong, or undefined for a child that has told the registry how it ended. */
+async function endOf(run: Run, { root, environment, dataFolder }: ChildOptions): Promise<string | undefined> {
   const outFolder = join(root, RUNS);
-  mkdirSync(join(outFolder, run.id), { recursive: true });
-  const log = openSync(join(outFolder, run.id, "log.txt"), "a");
   const job = { runIds: [run.id], work: { recipe: run.recipe.name }, dataFolder, outFolder };
+  await mkdir(join(outFolder, run.id), { recursive: true });
+  const log = await open(join(outFolder, run.id, "log.txt"), "a");
+  // The channel is never written to: the child ends when it closes, however this process came to its end.
   const child = spawn(process.execPath, [join(root, TRAINING_PROGRAM), ...writeJobArguments(job)], {
     cwd: root,
-    stdio: ["ignore", log, log],
+    stdio: ["ignore", log.fd, log.fd, "ipc"],
     env: {
       ...HUGE_PAGES,
       ...Object.fromEntries(Object.entries(environment).filter(([name]) => !NOT_FOR_CHILDREN.includes(name))),
     },
   });
-  running.set(run.id, child);
-  const endWithServer = () => child.kill("SIGTERM");
-  process.once("exit", endWithServer);
-  const fail = (message: string) =>
-    failRun(registry, run, message).catch((error) => registry.logger.warn(String(error)));
-  child.once("error", (error) => fail(`Its process did not start: ${error.message}.`));
-  child.once("exit", (code, signal) => {
-    running.delete(run.id);
-    process.off("exit", endWithServer);
-    if (code !== 0) fail(`Its process ended with ${signal ?? code}; ${RUNS}/${run.id}/log.txt says why.`);
-  });
+  try {
+    const how = await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code, signal) => resolve(signal ?? code));
+    });
+    return how === 0 ? undefined : `Its process ended with ${how}; ${RUNS}/${run.id}/log.txt says why.`;
+  } finally {
+    await log.close();
+  }
 }
 
 /** Records the end of a run whose child could not do it itself; one that is recorded already stays as it is. */

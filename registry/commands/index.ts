@@ -59,6 +59,7 @@ export {
   rollback,
 } from "./promotion.ts";
 export { COMMAND_ROLES, type Command, requireCommandRole, requireRole } from "./roles.ts";
+export { claimRun } from "./run-claim.ts";
 export {
   type EpochRecord,
   HEARTBEAT_MS,

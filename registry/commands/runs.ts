@@ -9,6 +9,7 @@ import {
   type RegistryEvent,
   type Run,
   type RunOutcome,
+  type RunStarted,
   randomId,
   type State,
 } from "@radlite/registry/log";
@@ -35,10 +36,15 @@ export interface StartRunInput extends Mutation {
 /**
  * A model that is not there is created with its first run, by whoever may create models: a training that ends hours
  * later must find it.
+ * @param admit throws when no further run may begin; it is asked, perhaps again, only when one would.
  * @returns the run, with an id that sorts by start: `20261124t201530-4f9a1c2b`.
  * @throws REFUSED where the model is not there and the actor may not create it.
  */
-export async function startRun(registry: Registry, input: StartRunInput): Promise<Run> {
+export async function startRun(
+  registry: Registry,
+  input: StartRunInput,
+  { admit }: { admit?: () => void } = {},
+): Promise<Run> {
   requireCommandRole("startRun", input.actor);
   const { model, dataset, executor } = input;
   checkName(model, "model");
@@ -48,22 +54,20 @@ export async function startRun(registry: Registry, input: StartRunInput): Promis
   return mutate(registry, {
     command: "startRun",
     input: { ...input },
-    decide: (state, at) => ({
-      events: [
-        ...makeMissingModel(state, input, at),
-        {
-          ...originOf(input, at),
-          kind: "RunStarted",
-          eventVersion: 1,
-          runId,
-          model,
-          recipe,
-          dataset,
-          executor,
-        },
-      ],
-      outcome: done(runId),
-    }),
+    decide(state, at) {
+      admit?.();
+      const started: RunStarted = {
+        ...originOf(input, at),
+        kind: "RunStarted",
+        eventVersion: 1,
+        runId,
+        model,
+        recipe,
+        dataset,
+        executor,
+      };
+      return { events: [...makeMissingModel(state, input, at), started], outcome: done(runId) };
+    },
     answer: answerRun,
   });
 }

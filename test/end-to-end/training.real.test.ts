@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -161,9 +161,103 @@ test("a training ends with its server, and says so", async () => {
 
   expect(other.registry.state.runs.get(runId)).toMatchObject({
     outcome: "FAILED",
-    message: expect.stringContaining("SIGTERM"),
+    message: "the server that started the training ended",
   });
   await other.stop();
+});
+
+test("a server that is killed takes its trainings with it", async () => {
+  const other = await startLocalServer((registry) => promoteTiny(registry, 1), {
+    RADLITE_DATASETS: `drawn=${join(folder.path, "data")}`,
+    RADLITE_TRAINING_SLOTS: "3",
+  });
+  const ids: string[] = [];
+  for (let number = 0; number < 3; number++) {
+    const body = JSON.stringify({ recipe: "smoke", dataset: "drawn" });
+    ids.push((await other.post("/training-runs", body, "application/json")).body.runId);
+  }
+  for (const id of ids) runIds.add(id);
+  while (childrenOf(ids).length < 3) await delay(20);
+
+  process.kill(other.pid, "SIGKILL");
+  for (const untilMs = Date.now() + 15_000; childrenOf(ids).length > 0; await delay(100)) {
+    expect(Date.now(), `${childrenOf(ids)} live on`).toBeLessThan(untilMs);
+  }
+
+  const { runs } = await other.registry.refresh();
+  for (const id of ids) {
+    const { outcome, message } = runs.get(id)!;
+    // one that was on its last step may have finished it
+    if (outcome !== "SUCCEEDED") expect(message).toMatch(/the server that started the training ended/);
+    expect(outcome).toBeDefined();
+  }
+  await other.stop();
+});
+
+/** Processes that train one of the runs. */
+function childrenOf(ids: string[]): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return (
+        command.some((word) => word.endsWith("training/child.mjs")) && ids.some((id) => command.includes(id))
+      );
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+}
+
+test("asked for twice at once with one key, over both ways, it is one run, one process and one folder", async () => {
+  const input = { recipe: "smoke", dataset: "drawn", idempotencyKey: "at once" };
+  const mutation = `mutation ($input: StartTrainingRunInput!) { startTrainingRun(input: $input) { id } }`;
+  const { runs: before } = await server.registry.refresh();
+
+  const answers = await Promise.all(
+    Array.from({ length: 4 }, async (_, at) => {
+      if (at % 2 === 0) return start(input);
+      const { body } = await server.graphql(mutation, { input });
+      return body.data.startTrainingRun.id as string;
+    }),
+  );
+
+  const [id] = new Set(answers);
+  expect(new Set(answers).size).toBe(1);
+  let most = 0;
+  await follow(id!, ({ status }) => {
+    most = Math.max(most, childrenOf([id!]).length);
+    return status !== "RUNNING";
+  });
+  expect(most).toBe(1);
+  const { runs } = await server.registry.refresh();
+  expect([...runs.keys()].filter((one) => !before.has(one))).toEqual([id]);
+  const log = readFileSync(join(ROOT, ".radlite/trainings", id!, "log.txt"), "utf8");
+  expect(log.match(/^epoch 1 of 2/gm)).toHaveLength(1);
+});
+
+test("trainings are queued up to a bound; one that waits can be cancelled, and one too many is told to come back", async () => {
+  const ids: string[] = [];
+  let reply = await ask({ recipe: "smoke", dataset: "drawn" });
+  for (; reply.status === 202; reply = await ask({ recipe: "smoke", dataset: "drawn" })) {
+    ids.push(reply.body.runId);
+    runIds.add(reply.body.runId);
+  }
+
+  expect(reply.status).toBe(503);
+  expect(reply.body.error).toMatchObject({ code: "UNAVAILABLE", reason: "BUSY" });
+  expect(Number(reply.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(ids.length).toBeGreaterThanOrEqual(33); // one runs, 32 wait; some may have ended meanwhile
+  expect(ids.length).toBeLessThan(60);
+  expect(childrenOf(ids).length).toBeLessThanOrEqual(1);
+  for (const run of ids.toReversed()) {
+    await server.graphql(`mutation ($input: CancelRunInput!) { cancelRun(input: $input) { id } }`, {
+      input: { run },
+    });
+  }
+  const last = await follow(ids.at(-1)!, ({ status }) => status !== "RUNNING");
+  expect(last.status).toBe("CANCELLED");
+  for (const id of ids) await follow(id, ({ status }) => status !== "RUNNING");
 });
 
 test("a training that cannot go on is FAILED with the reason", async () => {

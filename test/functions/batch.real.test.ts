@@ -86,6 +86,22 @@ test("a training becomes one job whose container is told all that it needs, once
   expect(jobs[0]!.container!.environment!.map(({ name }) => name)).not.toContain("AWS_SECRET_ACCESS_KEY");
 });
 
+test("asked for at once with one key, from several functions, it is one job", async () => {
+  const before = (await server.listJobs()).length;
+  const functions = await Promise.all(
+    [1, 2, 3].map(async () => openRegistry({ store: await openStore(STORE) })),
+  );
+
+  const runs = await Promise.all(
+    functions.map((own) =>
+      trainOnBatch({ ...options(), registry: own })({ ...REQUEST, idempotencyKey: "at once" }),
+    ),
+  );
+
+  expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
+  expect(await newJobs(before)).toHaveLength(1);
+});
+
 test("seeds become one array job, and the container's command trains the run of its index", async () => {
   const before = (await server.listJobs()).length;
 

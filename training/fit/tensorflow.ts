@@ -45,7 +45,10 @@ function hasLibrary(name: string): boolean {
 async function provide(): Promise<void> {
   const script = join(findRepositoryRoot(), "scripts", "tensorflow.mjs");
   const child = spawn(process.execPath, [script], { stdio: ["ignore", "ignore", "inherit"] });
+  const endWithUs = () => child.kill();
+  process.once("exit", endWithUs);
   const code = await new Promise((resolve) => child.once("close", resolve));
+  process.off("exit", endWithUs);
   if (code === 0) return;
   throw new RadliteError(
     "UNAVAILABLE",

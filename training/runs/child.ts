@@ -41,6 +41,8 @@ interface Task {
 
 const CANCELLED = new Error("the run was cancelled");
 const SLOT_POLL_MS = 2_000;
+/** Once nobody is left who would wait: what a step and the last words to the registry take. */
+const END_WITHIN_MS = 10_000;
 
 /** Of this job in an array job; else of the only one. */
 const INDEX = Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX || 0);
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => controller.abort(new Error(`the training process got ${signal}`)));
   }
+  endWithStarter(controller);
   const stopHeartbeat = repeat(HEARTBEAT_MS, async () => {
     const { cancelRequested } = await heartbeat(registry, { runId });
     if (cancelRequested) controller.abort(CANCELLED);
@@ -65,6 +68,17 @@ async function main(): Promise<void> {
   } finally {
     stopHeartbeat();
   }
+}
+
+/** A server that starts a training keeps a channel to it, which closes when that server ends, killed or not. */
+function endWithStarter(controller: AbortController): void {
+  const end = () => {
+    controller.abort(new Error("the server that started the training ended"));
+    setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
+  };
+  process.once("disconnect", end);
+  process.channel?.unref(); // it alone keeps nobody here
+  if (process.connected === false) end();
 }
 
 async function readTask(): Promise<Task> {

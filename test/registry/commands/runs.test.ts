@@ -1,6 +1,9 @@
+import { RadliteError } from "@radlite/model/errors";
 import { digestOf } from "@radlite/registry/bundle";
 import {
   cancelRun,
+  claimRun,
+  DEFAULT_POLICY,
   finishRun,
   HEARTBEAT_MS,
   heartbeat,
@@ -11,12 +14,12 @@ import {
   recordEpoch,
   startRun,
 } from "@radlite/registry/commands";
-import type { Registry, Run } from "@radlite/registry/log";
+import { openRegistry, type Registry, type Run } from "@radlite/registry/log";
 import { memoryStore, retrying } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { loseAnswers } from "../store/doubles.ts";
 import { keysOf, outcome } from "../store/writes.ts";
-import { ADA, BOB, MODEL, openSample, register } from "./sample.ts";
+import { ADA, BOB, MODEL, openSample, register, SILENT } from "./sample.ts";
 
 const RECIPE = { name: "residual-16k", digest: digestOf("recipe") };
 
@@ -54,6 +57,53 @@ describe("a run", () => {
     const runs = await Promise.all([1, 2, 3].map(() => start(registry, { idempotencyKey: "nightly" })));
     expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
     expect(registry.state.runs.size).toBe(1);
+  });
+
+  test("is started by one of those that would, also when an answer is lost", async () => {
+    const { registry, store } = await openSample();
+    const { id: runId } = await start(registry);
+    const unsure = await openRegistry({ store: loseAnswers(store, { keys: /claim/ }), logger: SILENT });
+
+    const claims = [await claimRun(unsure, { runId })];
+    claims.push(...(await Promise.all([1, 2, 3].map(() => claimRun(registry, { runId })))));
+
+    expect(claims).toEqual([true, false, false, false]);
+  });
+
+  test("begins only when it is admitted, which one that is repeated with its key need not be", async () => {
+    const { registry } = await openSample();
+    const input = {
+      model: MODEL,
+      recipe: RECIPE,
+      dataset: "kermany",
+      executor: "child",
+      actor: BOB,
+      idempotencyKey: "nightly",
+    };
+    const full = () => {
+      throw new RadliteError("UNAVAILABLE", "no place");
+    };
+    expect(await outcome(startRun(registry, input, { admit: full }))).toBe("UNAVAILABLE");
+    expect(registry.state.runs.size).toBe(0);
+
+    const { id } = await startRun(registry, input);
+
+    expect((await startRun(registry, input, { admit: full })).id).toBe(id);
+  });
+
+  test("creates its model where its starter may, and is refused at once where not", async () => {
+    const { registry } = await openSample();
+    const trainer = { name: "carol", role: "trainer" } as const;
+
+    await expect(start(registry, { model: "hands", actor: trainer })).rejects.toMatchObject({
+      code: "REFUSED",
+      message: "Model hands is not there yet, and creating it takes the role approver; carol has trainer.",
+    });
+    expect(registry.state.runs.size).toBe(0);
+    const run = await start(registry, { model: "hands" });
+
+    expect(run.model).toBe("hands");
+    expect(registry.state.models.get("hands")?.policy).toEqual(DEFAULT_POLICY);
   });
 
   test("keeps its outcome: the same again is nothing new, another one a conflict", async () => {
