@@ -68,7 +68,7 @@ async function compareWarm(programs: string, files: Record<string, string>): Pro
   const decoders = await Promise.all(
     DECODERS.map(async (name) => [name, (await import(`${programs}/${name}.mjs`)) as Decoder] as const),
   );
-  const rows = [["", ...DECODERS, "wasm / sharp"]];
+  const rows = [["", ...DECODERS, "wasm / sharp", `${DECODERS[0]}, trimmed`]];
   for (const [name, path] of Object.entries(files)) {
     const bytes = readFileSync(path);
     const times = bytes.length > 50_000 ? 4 : 40;
@@ -77,11 +77,22 @@ async function compareWarm(programs: string, files: Record<string, string>): Pro
       decoder,
       () => timeCalls(async () => tensors.push(String((await prepareInput(bytes, RECIPE)).tensor)), times),
     ]);
-    const cpuMs = await compareMedians<(typeof DECODERS)[number]>(Object.fromEntries(samples), {
-      rounds: WARM_ROUNDS,
-    });
+    const { prepareInput } = decoders[0]![1];
+    const cpuMs = await compareMedians<(typeof DECODERS)[number] | "trimmed">(
+      {
+        ...Object.fromEntries(samples),
+        trimmed: () => timeCalls(() => prepareInput(bytes, { ...RECIPE, trim: true }), times),
+      },
+      { rounds: WARM_ROUNDS },
+    );
     if (new Set(tensors).size > 1) throw new Error(`${name}: the decoders do not give the same tensor`);
-    rows.push([name, number(cpuMs.sharp), number(cpuMs.wasm), number(cpuMs.wasm / cpuMs.sharp, 2)]);
+    rows.push([
+      name,
+      number(cpuMs.sharp),
+      number(cpuMs.wasm),
+      number(cpuMs.wasm / cpuMs.sharp, 2),
+      number(cpuMs.trimmed),
+    ]);
   }
   printTable(rows);
 }

@@ -45,7 +45,8 @@ async function exportModel(named: string, { onnx, json }: ExportOptions): Promis
 function describeUse(network: Network, logits: number, calibration: Calibration | undefined): string[] {
   const { input, labels } = network;
   const shape = `[1, ${input.channels}, ${input.height}, ${input.width}]`;
-  const use = `input ${shape}, normalised ${input.normalise.kind}; output [1, ${logits}] logits`;
+  const borders = input.trim ? "of the picture without its black and white borders, " : "";
+  const use = `input ${shape}, ${borders}normalised ${input.normalise.kind}; output [1, ${logits}] logits`;
   if (!calibration) return [use];
   const { temperature, threshold } = calibration;
   const logit = logits === 1 ? "logit" : "(second logit - first)";

@@ -43,8 +43,9 @@ ${calibration ? describeCalibration(calibration) : "not sealed: no temperature a
 ${formatLayers(report, bytes.length)}`);
 }
 
-function describeInput({ width, height, channels, normalise }: InputRecipe): string {
-  return `${width} x ${height} pixels, ${channels === 1 ? "grey" : "three channels"}, normalised ${normalise.kind}`;
+function describeInput({ width, height, channels, trim, normalise }: InputRecipe): string {
+  const borders = trim ? "borders trimmed, " : "";
+  return `${borders}${width} x ${height} pixels, ${channels === 1 ? "grey" : "three channels"}, normalised ${normalise.kind}`;
 }
 
 function describeCalibration({ temperature, threshold, validation, validationAuc }: Calibration): string {

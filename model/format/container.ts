@@ -1,6 +1,6 @@
 /**
  * The file, `.rlm`: magic · version · length of the header · header · payload · sealed sections · CRC-32C of
- * all that goes before. An unsealed file is the same without sections. Nothing in it depends on when, where or
+ * all that goes before. An unsealed file is the same without what is fitted. Nothing in it depends on when, where or
  * by whom it was made, so equal networks give equal bytes.
  */
 import { RadliteError } from "@radlite/model/errors";
@@ -13,7 +13,7 @@ import { type Header, readHeader, runsOf, writeHeader } from "./header.ts";
 import { LIMITS } from "./limits.ts";
 import type { Network, WeightTensor } from "./network.ts";
 import type { Calibration } from "./sealed.ts";
-import { readSections, writeSections } from "./sections.ts";
+import { readSections, type Sections, writeSections } from "./sections.ts";
 import { isWeighted, nodeName } from "./shapes.ts";
 import { rememberOpened, validateDecoded, validateHeader, validateNetwork } from "./validation.ts";
 
@@ -66,6 +66,7 @@ export function encodeNetwork(network: Network): Uint8Array {
     writer.length + CHECKSUM_BYTES,
   );
   if (problem !== undefined) throw new RadliteError("BAD_INPUT", problem);
+  writeSections(writer, trimOf(network));
   return withChecksum(writer.finish());
 }
 
@@ -75,11 +76,8 @@ export function encodeNetwork(network: Network): Uint8Array {
  * @throws BAD_INPUT for a calibration out of range, BAD_ARTIFACT for bytes that do not open.
  */
 export function seal(networkBytes: Uint8Array, calibration: Calibration): Uint8Array {
-  const { networkEnd } = readFile(networkBytes);
-  const writer = createByteWriter();
-  writer.bytes(networkBytes.subarray(0, networkEnd));
-  writeSections(writer, calibration);
-  return withChecksum(writer.finish());
+  const { network, networkEnd } = readFile(networkBytes);
+  return joinSections(networkBytes.subarray(0, networkEnd), { calibration, ...trimOf(network) });
 }
 
 /**
@@ -93,10 +91,19 @@ export function open(bytes: Uint8Array, name?: string): OpenedModel {
     network,
     ...(calibration === undefined ? {} : { calibration }),
     get networkBytes() {
-      return withChecksum(bytes.subarray(0, networkEnd));
+      return joinSections(bytes.subarray(0, networkEnd), trimOf(network));
     },
   };
 }
+
+function joinSections(body: Uint8Array, sections: Sections): Uint8Array {
+  const writer = createByteWriter();
+  writer.bytes(body);
+  writeSections(writer, sections);
+  return withChecksum(writer.finish());
+}
+
+const trimOf = ({ input: { trim } }: Network): Sections => (trim ? { trim } : {});
 
 /**
  * Where the bytes of a file go: magic and version, header, each tensor, each sealed section, checksum.
@@ -146,11 +153,12 @@ function readFile(bytes: Uint8Array, name?: string): ReadFile {
     const tensors = readTensors(reader, header, (part) => parts.push(part));
     start = reader.position;
     validateDecoded(tensors);
-    const network = { input: header.input, nodes: header.nodes, tensors, labels: header.labels };
-    rememberOpened(network, header.shapes);
     const networkEnd = reader.position;
 
-    const calibration = readSections(reader, (name) => endPart({ name }));
+    const { calibration, trim } = readSections(reader, (name) => endPart({ name }));
+    const input = { ...header.input, ...(trim ? { trim } : {}) };
+    const network = { input, nodes: header.nodes, tensors, labels: header.labels };
+    rememberOpened(network, header.shapes);
     parts.push({ name: "checksum", bytes: CHECKSUM_BYTES });
     return { network, networkEnd, calibration, parts };
   });

@@ -126,6 +126,7 @@ export interface InputRecipe {
   height: number;
   width: number;
   channels: 1 | 3; // 1: luminance; 3: grey repeated, or colour where the file has it
+  trim?: true; // black and white borders are cut away first, as model/input/trim.ts does; absent: they stay
   normalise:
     | { kind: "per-image" } // (x - mean) / max(deviation, 1), both over the image's own pixels
     | { kind: "fixed"; order: "rgb" | "bgr"; mean: number[]; scale: number[] }; // (x - mean[c]) * scale[c]

@@ -110,13 +110,14 @@ function requireFinite(values: Float32Array, name: string): void {
   }
 }
 
-function checkInput({ height, width, channels, normalise }: InputRecipe): void {
+function checkInput({ height, width, channels, trim, normalise }: InputRecipe): void {
   for (const side of [height, width]) {
     if (!Number.isInteger(side) || side < 1 || side > LIMITS.sideLength) {
       refuse(`input is ${height}x${width}, expected sides of 1 to ${LIMITS.sideLength}`);
     }
   }
   if (channels !== 1 && channels !== 3) refuse(`input has ${channels} channels, expected 1 or 3`);
+  if (trim !== undefined && trim !== true) refuse(`input's trim is ${trim}, expected true, or none`);
   if (normalise.kind === "per-image") return;
   if (normalise.kind !== "fixed")
     refuse(

@@ -1,7 +1,7 @@
 /**
  * From a file's bytes to a network's input, the one way in: training, evaluation, serving and the browser all go
- * through here, so a network meets the same numbers everywhere. Decode in full, grey, exact area average,
- * normalise. Only the decoder differs: sharp in Node, WebAssembly in a browser, to the same pixels.
+ * through here, so a network meets the same numbers everywhere. Decode in full, grey, borders off where the recipe
+ * says so, exact area average, normalise. Only the decoder differs: sharp in Node, WebAssembly in a browser, to the same pixels.
  */
 import type { InputRecipe } from "@radlite/model/format";
 import { requireContent } from "./content.ts";
@@ -9,7 +9,9 @@ import type { ImageKind } from "./kind.ts";
 import { flattenLevels, flattenRows, type Levels, requireSpread, stepOf } from "./levels.ts";
 import { normalise } from "./normalise.ts";
 import { greyRows, type Raster } from "./raster.ts";
+import { cropRows, wholeOf } from "./region.ts";
 import { resizeRows } from "./resize.ts";
+import { findContent } from "./trim.ts";
 
 export interface DecodedRadiograph extends Raster {
   kind: ImageKind;
@@ -31,7 +33,7 @@ export interface PreparedInput {
 }
 
 /** What of an input recipe decides before normalisation. */
-export type RasterSize = Pick<InputRecipe, "width" | "height" | "channels">;
+export type RasterSize = Pick<InputRecipe, "width" | "height" | "channels" | "trim">;
 
 export type Prepare = (bytes: Uint8Array, recipe: InputRecipe) => Promise<PreparedInput>;
 
@@ -56,11 +58,15 @@ export function toTensor(decoded: DecodedLevels, recipe: InputRecipe): Float32Ar
  * What a network of this input sees, before it is normalised.
  * @throws BAD_INPUT as `requireContent` does.
  */
-export function toRaster(decoded: Levels, { width, height, channels }: RasterSize): Raster<Float32Array> {
+export function toRaster(
+  decoded: Levels,
+  { width, height, channels, trim }: RasterSize,
+): Raster<Float32Array> {
   const rows = flattenRows(decoded);
   const grey = greyRows(rows);
-  requireContent(grey, stepOf(decoded));
-  return resizeRows(channels === 1 ? grey : rows, width, height);
+  const region = trim ? findContent(grey) : wholeOf(grey);
+  requireContent(cropRows(grey, region), stepOf(decoded));
+  return resizeRows(cropRows(channels === 1 ? grey : rows, region), width, height);
 }
 
 /** DICOM says what it shows as black and as white; of other files their levels must. */

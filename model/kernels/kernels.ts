@@ -135,6 +135,8 @@ export interface Kernels {
     count: number,
     weights: Address,
   ): void;
+  rangeBytes(bytes: Address, count: number, lowest: Address, highest: Address): void;
+  rangeFloats(floats: Address, count: number, lowest: Address, highest: Address): void;
   addByteRow(bytes: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   addFloatRow(floats: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   gatherColumns(

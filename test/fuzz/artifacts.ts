@@ -34,7 +34,7 @@ export function dissect(file: Uint8Array): Anatomy {
   const payloadBytes = parts.reduce((sum, part) => sum + (part.tensor === undefined ? 0 : part.bytes), 0);
   const payload = reader.bytes(payloadBytes, "payload");
   const sections = parts
-    .filter(({ name }) => name === "calibration" || name.startsWith("section"))
+    .filter(({ name }) => ["calibration", "trim"].includes(name) || name.startsWith("section"))
     .map(() => ({
       tag: reader.varint("tag"),
       content: reader.bytes(reader.varint("length"), "section"),
@@ -59,7 +59,8 @@ export function assemble({ header, payload, sections }: Anatomy): Uint8Array {
 
 /** A file of this network, sealed or not, at times with a section of the future. */
 export function freeze(network: Network, numbers: Numbers): Uint8Array {
-  const frozen = encodeNetwork(network);
+  const trims = numbers.whole(0, 3) === 0;
+  const frozen = encodeNetwork(trims ? { ...network, input: { ...network.input, trim: true } } : network);
   const file = numbers.whole(0, 3) ? seal(frozen, randomCalibration(numbers)) : frozen;
   if (numbers.whole(0, 4)) return file;
   const anatomy = dissect(file);

@@ -84,7 +84,7 @@ export function changeHeader(sample: Anatomy, numbers: Numbers, donor: Anatomy):
 
 function changeSections(sample: Anatomy, numbers: Numbers, donor: Anatomy): Uint8Array {
   const others = [...sample.sections, ...donor.sections];
-  const tag = (): number => numbers.pick([0, 1, 2, 3, 64, 65, 127, 2 ** 31 + 1, numbers.whole(1, 300)]);
+  const tag = (): number => numbers.pick([0, 1, 2, 3, 4, 64, 65, 127, 2 ** 31 + 1, numbers.whole(1, 300)]);
   const sections = others
     .filter(() => numbers.whole(0, 3) > 0)
     .map(({ tag: old, content }) => ({

@@ -41,10 +41,10 @@ const RECIPES: readonly InputRecipe[] = [
     normalise: { kind: "fixed", order: "bgr", mean: [100, 110, 120], scale: [0.01, 0.02, 0.03] },
   },
   {
-    ...{ height: 1, width: 7, channels: 1 as const },
+    ...{ height: 1, width: 7, channels: 1 as const, trim: true as const },
     normalise: { kind: "fixed", order: "rgb", mean: [0], scale: [1] },
   },
-  { height: 31, width: 5, channels: 3, normalise: { kind: "per-image" } },
+  { height: 31, width: 5, channels: 3, trim: true, normalise: { kind: "per-image" } },
 ];
 
 export async function createInputTarget(readers: typeof Readers): Promise<Target> {

@@ -60,15 +60,18 @@ export async function loadPixels(
   input: InputRecipe,
   options?: DecodeOptions,
 ): Promise<PixelSet> {
-  const { channels } = input;
+  const { channels, trim } = input;
   const side = input.width <= LARGEST_DOUBLED_SIDE ? 2 * input.width : input.width;
   const { rows, readable, unreadable } = await decodeImages(
     images,
     {
-      identity: { kind: "pixels", side, channels, levels: LEVELS },
+      identity: { kind: "pixels", side, channels, ...(trim ? { trim } : {}), levels: LEVELS },
       rowBytes: side * side * channels * Uint16Array.BYTES_PER_ELEMENT,
       convert: async (file) => {
-        const { raster } = await prepareRaster(file, { width: side, height: side, channels });
+        const { raster } = await prepareRaster(file, {
+          ...{ width: side, height: side, channels },
+          ...(trim ? { trim } : {}),
+        });
         return asBytes(quantise(raster.pixels, side * side * channels));
       },
     },

@@ -15,8 +15,8 @@ const IMAGENET = {
  * gets the mean of the three means and factors: exact for `fixed`, within a fifth of a deviation for the
  * others.
  */
-export function toInputRecipe({ size, channels, normalise }: Recipe["input"]): InputRecipe {
-  const shape = { height: size, width: size, channels };
+export function toInputRecipe({ size, channels, trim, normalise }: Recipe["input"]): InputRecipe {
+  const shape = { height: size, width: size, channels, ...(trim ? { trim } : {}) };
   if (normalise === "per-image") return { ...shape, normalise: { kind: "per-image" } };
   const order = normalise === "caffe" ? "bgr" : "rgb";
   const rgb = describeColours(normalise);

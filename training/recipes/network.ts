@@ -137,6 +137,10 @@ export const input = section({
     .union([z.literal(1), z.literal(3)], "1 (luminance) or 3 (colour, or grey repeated)")
     .default(1)
     .describe("A pixel's: 1 (luminance) or 3 (colour, or grey repeated)."),
+  trim: z
+    .literal(true, "true, or left out")
+    .optional()
+    .describe("Black and white borders are cut away before a picture is resized; left out: they stay."),
   normalise: choice(...NORMALISATIONS)
     .optional()
     .describe(

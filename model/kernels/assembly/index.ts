@@ -8,6 +8,7 @@ export { packRows } from "./packing";
 export { add, clear, clip, mul, sigmoid, swish } from "./pointwise";
 export { pool } from "./pool";
 export { drawFree, drawWeights } from "./random-code";
+export { rangeBytes, rangeFloats } from "./range";
 export { addCrc32c, lookUp, readCodes } from "./reading";
 export { addByteRow, addFloatRow, gatherColumns } from "./resize";
 export { floatSigns, packSigns } from "./signs";

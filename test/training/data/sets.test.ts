@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { prepareInput } from "@radlite/model/input";
+import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeBatch } from "../../../training/data/batch.ts";
 import { listRadiographs, loadInputs, loadPixels, loadTrainingData } from "../../../training/data/index.ts";
@@ -18,6 +19,7 @@ fit: { epochs: 1, batch: 4 }
   "tiny.yaml",
 );
 const input = toInputRecipe(recipe.input);
+const ALL_SIDES = { top: 12, bottom: 12, left: 12, right: 12 };
 
 describe("data sets", () => {
   let folder: TemporaryFolder;
@@ -52,6 +54,32 @@ describe("data sets", () => {
       expect(set.inputs.subarray(at * 256, (at + 1) * 256)).toEqual(tensor);
       expect(set.labels[at]).toBe(label);
     }
+  });
+
+  it("trims borders for training as for serving, and keeps pictures trimmed and not apart", async () => {
+    const trimmed = { ...input, trim: true as const };
+    const bare = await drawRadiograph(70, { kind: "png", width: 120, height: 120 });
+    const framed = await sharp(bare)
+      .extend({ ...ALL_SIDES, background: "black" })
+      .png()
+      .toBuffer();
+    await folder.write("framed/NORMAL/a.png", bare);
+    await folder.write("framed/PNEUMONIA/a.png", framed);
+    const { images } = await listRadiographs(join(folder.path, "framed"), "train");
+    const rows = async (one: typeof input) => {
+      const { pixels, side, labels } = await loadPixels(images, one, { cacheFolder });
+      const rowOf = (label: number) => labels.indexOf(label) * side * side;
+      return [0, 1].map((label) => pixels.slice(rowOf(label), rowOf(label) + side * side));
+    };
+
+    const [whole, wholeFramed] = await rows(input);
+    const [cut, cutFramed] = await rows(trimmed);
+
+    expect(cutFramed).toEqual(cut);
+    expect(cut).toEqual(whole);
+    expect(wholeFramed).not.toEqual(whole);
+    const { inputs } = await loadInputs(images, trimmed, { cacheFolder });
+    expect(inputs.subarray(256)).toEqual(inputs.subarray(0, 256));
   });
 
   it("reads the second time what it decoded the first, the unreadable included, without the files", async () => {

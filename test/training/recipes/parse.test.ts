@@ -231,6 +231,24 @@ describe("parseRecipe", () => {
   });
 });
 
+describe("input.trim", () => {
+  const withTrim = (value: string) => SMALLEST.replace("  size: 32\n", `  size: 32\n  trim: ${value}\n`);
+
+  it("goes into the input recipe where it is said, and changes no recipe that does not say it", () => {
+    expect(toInputRecipe(parseRecipe(withTrim("true"), "a.yaml").input)).toMatchObject({ trim: true });
+    const plain = parseRecipe(SMALLEST, "a.yaml");
+    expect(toInputRecipe(plain.input)).not.toHaveProperty("trim");
+    expect(plain.input).not.toHaveProperty("trim");
+    expect(digestRecipe(parseRecipe(withTrim("true"), "a.yaml"))).not.toBe(digestRecipe(plain));
+  });
+
+  it("is true or left out", () => {
+    expect(() => parseRecipe(withTrim("false"), "a.yaml")).toThrow(
+      "input.trim is false; allowed: true, or left out",
+    );
+  });
+});
+
 describe("digestRecipe", () => {
   it("does not see comments, order, written-out defaults or the description", () => {
     const reordered = `# a note\nfit: { epochs: 2, batch: 64 }\ninput: { size: 32 }\nname: tiny
