@@ -3,6 +3,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
   digestKey,
+  findAnswering,
   logKey,
   promotionId,
   type RegistryEvent,
@@ -44,7 +45,7 @@ export async function findAnswer(
   { actor, idempotencyKey = "", ...asked }: Mutation,
   { command, digest }: KeyedRequest,
 ): Promise<RequestOutcome | undefined> {
-  const logNumber = state.keys.get(digestKey(actor.name, idempotencyKey));
+  const logNumber = findAnswering(state.keys, digestKey(actor.name, idempotencyKey));
   if (logNumber === undefined) return undefined;
   const isIts = (event: RegistryEvent) =>
     event.actor?.name === actor.name && event.idempotencyKey === idempotencyKey;

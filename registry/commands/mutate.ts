@@ -11,6 +11,7 @@ import { RadliteError } from "@radlite/model/errors";
 import {
   commit,
   digestKey,
+  findAnswering,
   type Registry,
   type RegistryEvent,
   type RequestAnswered,
@@ -64,8 +65,10 @@ export async function mutate<P = void, T = unknown>(
     if (known) return settle(known, (outcome) => answer(state, outcome));
     const prepared = (await prepare?.(state)) as P;
     const result = await commit<T | typeof IS_ANSWERED>(registry, (fresh, at) => {
-      if (idempotencyKey !== undefined && fresh.keys.has(digestKey(actor.name, idempotencyKey)))
-        return { events: [], answer: () => IS_ANSWERED };
+      const isAnswered =
+        idempotencyKey !== undefined &&
+        findAnswering(fresh.keys, digestKey(actor.name, idempotencyKey)) !== undefined;
+      if (isAnswered) return { events: [], answer: () => IS_ANSWERED };
       const { events, outcome } = decide(fresh, at, prepared);
       const record: RequestAnswered[] =
         request && idempotencyKey !== undefined

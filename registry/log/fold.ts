@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
+import { rememberKey } from "./answered-keys.ts";
 import { digestOfCommit } from "./commit-object.ts";
 import { type Commit, EVENT_VERSIONS, type RegistryEvent, type StoredEvent } from "./events.ts";
 import {
@@ -17,12 +18,6 @@ import {
   startRun,
 } from "./records.ts";
 import type { Model, Promotion, Run, State, Version } from "./state.ts";
-
-/**
- * How many requests with a key are remembered; one repeated after this many others happens again. Fixed for ever: a
- * fold must give the same state by any release.
- */
-export const KEYS_KEPT = 10_000;
 
 interface ModelDraft extends Model {
   versions: Version[];
@@ -110,13 +105,12 @@ function applyEvent(draft: Draft, base: State, stored: StoredEvent, logNumber: n
   const isApplied = knowsEvent(name) && applyKnown(draft, event, logNumber);
   if (!isApplied && !draft.ignored.has(name)) draft.ignored.set(name, logNumber);
   if (!isApplied || event.idempotencyKey === undefined) return;
-  // copied only by who changes them: most commits bring no key
-  const keys = draft.keys === base.keys ? new Map(base.keys) : (draft.keys as Map<string, number>);
-  const digest = digestKey(event.actor.name, event.idempotencyKey);
-  keys.delete(digest); // the newest comes last
-  keys.set(digest, logNumber);
-  if (keys.size > KEYS_KEPT) keys.delete(keys.keys().next().value!);
-  draft.keys = keys;
+  draft.keys = rememberKey(
+    draft.keys,
+    base.keys,
+    digestKey(event.actor.name, event.idempotencyKey),
+    logNumber,
+  );
 }
 
 /** @returns whether it changed anything: false when the event is about something that is not known. */

@@ -1,4 +1,5 @@
 /** The registry as a log of events on an object store, and the state that they fold to. */
+export { type AnsweredKeys, findAnswering, KEYS_KEPT, listAnswered } from "./answered-keys.ts";
 export { commit, type Decide, type Decision } from "./commit.ts";
 export { decodeCommit, digestOfCommit } from "./commit-object.ts";
 export type * from "./events.ts";

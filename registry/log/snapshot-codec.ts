@@ -4,6 +4,7 @@
  * `decodeSnapshot(encodeSnapshot(state))` equals `state`; a version costs at most 400 bytes.
  */
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
+import { listAnswered, segmentAnswered } from "./answered-keys.ts";
 import { decodeModel, encodeModel, type ModelRow } from "./snapshot-models.ts";
 import { decodeRun, encodeRun, type RunRow } from "./snapshot-runs.ts";
 import { readTables, writeTables } from "./snapshot-tables.ts";
@@ -41,7 +42,7 @@ export function encodeSnapshot(state: State): Uint8Array {
     ...(state.head !== undefined && { head: state.head }),
     models: [...state.models.values()].map((model) => encodeModel(model, tables)),
     runs: [...state.runs.values()].map((run) => encodeRun(run, tables)),
-    keys: [...state.keys],
+    keys: listAnswered(state.keys),
     ignored: [...state.ignored],
     strings: tables.strings,
     digests: tables.digests,
@@ -66,7 +67,7 @@ export function decodeSnapshot(bytes: Uint8Array): State | undefined {
     ...(head !== undefined && { head }),
     models: new Map(models.map((row) => decodeModel(row, tables)).map((model) => [model.name, model])),
     runs: new Map(runs.map((row) => decodeRun(row, tables)).map((run) => [run.id, run])),
-    keys: new Map(keys.map(([key, commit]) => [key, formatVersion === 1 ? 0 : commit])),
+    keys: segmentAnswered(keys.map(([key, commit]) => [key, formatVersion === 1 ? 0 : commit])),
     ignored: new Map(ignored),
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { Confusion } from "@radlite/model/format";
 import type { EvaluationSet, RecipeName } from "@radlite/registry/bundle";
+import type { AnsweredKeys } from "./answered-keys.ts";
 import type {
   Actor,
   FailedRule,
@@ -120,11 +121,8 @@ export interface State {
   head?: string;
   models: ReadonlyMap<string, Model>;
   runs: ReadonlyMap<string, Run>;
-  /**
-   * Which commit answered each of the latest requests with an idempotency key, by key digest, oldest first; see
-   * KEYS_KEPT in fold.ts. The answers themselves stay in the log. 0: a snapshot of an older release did not say.
-   */
-  keys: ReadonlyMap<string, number>;
+  /** Which commits answered the latest requests with an idempotency key; the answers themselves stay in the log. */
+  keys: AnsweredKeys;
   /** `kind@eventVersion` of events that this fold did not know -> number of the first commit with one. */
   ignored: ReadonlyMap<string, number>;
 }
@@ -133,7 +131,7 @@ export const EMPTY_STATE: State = {
   logNumber: 0,
   models: new Map(),
   runs: new Map(),
-  keys: new Map(),
+  keys: [],
   ignored: new Map(),
 };
 

@@ -166,12 +166,12 @@ describe("finds", () => {
   test("a snapshot that has forgotten a key, or names the wrong commit for one", async () => {
     const { store, registry } = await makeRegistry();
     await createModel(registry, { name: "hand", description: "", actor: ADA, idempotencyKey: "k" });
-    const [key] = registry.state.keys.keys();
-    for (const keys of [new Map(), new Map([[key!, 3]])]) {
+    const [key] = registry.state.keys[0]!.keys();
+    for (const keys of [[], [new Map([[key!, 3]])]]) {
       await damage(store, snapshotKey(6), encodeSnapshot({ ...registry.state, keys }));
       expect(problemsOf(await fsck(store))).toEqual([["WRONG_SNAPSHOT", snapshotKey(6)]]);
     }
-    await damage(store, snapshotKey(6), encodeSnapshot({ ...registry.state, keys: new Map([[key!, 0]]) }));
+    await damage(store, snapshotKey(6), encodeSnapshot({ ...registry.state, keys: [new Map([[key!, 0]])] }));
     expect((await fsck(store)).problems).toEqual([]); // as one that goes on from a snapshot of the first release
   });
 

@@ -17,6 +17,7 @@ import {
 import {
   currentVersion,
   encodeSnapshot,
+  listAnswered,
   openRegistry,
   type Registry,
   type StoredEvent,
@@ -367,7 +368,7 @@ describe("keys of the first release, which stood on the events alone", () => {
   test("are found also from a snapshot that does not say which commit has them", async () => {
     const store = await makeOldLog();
     const { state } = await openRegistry({ store, logger: SILENT });
-    const keys = new Map([...state.keys.keys()].map((key) => [key, 0]));
+    const keys = [new Map(listAnswered(state.keys).map(([key]) => [key, 0]))];
     await store.create(snapshotKey(4), encodeSnapshot({ ...state, keys }));
     const opened = await openRegistry({ store, logger: SILENT });
     expect(opened.state.keys).toEqual(keys);

@@ -4,16 +4,19 @@ import {
   decodeSnapshot,
   EMPTY_STATE,
   encodeSnapshot,
+  findAnswering,
   findArtifact,
   findVersion,
   fold,
+  KEYS_KEPT,
+  listAnswered,
   type State,
   type StoredEvent,
 } from "@radlite/registry/log";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
-import { digestKey, KEYS_KEPT } from "../../../registry/log/fold.ts";
+import { digestKey } from "../../../registry/log/fold.ts";
 import { cutHistories } from "./arbitrary-events.ts";
 import {
   aliasMoved,
@@ -60,7 +63,7 @@ describe("the laws of fold", () => {
         const before = Buffer.from(encodeSnapshot(first)).toString();
         fold(first, commits.slice(2));
         expect(Buffer.from(encodeSnapshot(first)).toString()).toBe(before);
-        expect(EMPTY_STATE.models.size + EMPTY_STATE.runs.size + EMPTY_STATE.keys.size).toBe(0);
+        expect(EMPTY_STATE.models.size + EMPTY_STATE.runs.size + EMPTY_STATE.keys.length).toBe(0);
       }),
       { numRuns: 50, seed: 3 },
     );
@@ -183,14 +186,31 @@ describe("what fold makes of events", () => {
     expect(after.runs.get("r1")).toMatchObject({ outcome: "FAILED", message: "no data", startedBy: "ada" });
   });
 
-  test(`remembers the latest ${KEYS_KEPT} idempotency keys, of each actor apart`, () => {
-    const keyed = Array.from({ length: KEYS_KEPT + 5 }, (_, i) =>
-      modelCreated(`m${i}`, { idempotencyKey: `key ${i}` }),
+  test(`remembers the latest ${KEYS_KEPT} idempotency keys and few more, of each actor apart`, () => {
+    const keyed = (i: number) => modelCreated("m", { idempotencyKey: `key ${i}` });
+    const find = (state: State, key: string, actor = "ada") =>
+      findAnswering(state.keys, digestKey(actor, key));
+    const groups = Array.from({ length: 25 }, (_, g) =>
+      Array.from({ length: 499 }, (_, i) => keyed(g * 499 + i)),
     );
-    const state = fold(EMPTY_STATE, toCommits([keyed]));
-    expect(state.keys.size).toBe(KEYS_KEPT);
-    expect(state.keys.has(digestKey("ada", "key 4"))).toBe(false);
-    expect(state.keys.get(digestKey("ada", "key 5"))).toBe(1);
-    expect(state.keys.has(digestKey("bob", "key 5"))).toBe(false);
+    const commits = toCommits(groups);
+    const last = 25 * 499 - 1;
+    let state = EMPTY_STATE;
+    for (const commit of commits) {
+      const before = listAnswered(state.keys);
+      const next = fold(state, [commit]);
+      expect(listAnswered(state.keys)).toEqual(before); // as it was
+      state = decodeSnapshot(encodeSnapshot(next))!;
+      expect(state).toEqual(next);
+    }
+    expect(state).toEqual(fold(EMPTY_STATE, commits));
+    const count = listAnswered(state.keys).length;
+    expect(count).toBeGreaterThanOrEqual(KEYS_KEPT);
+    expect(count).toBeLessThan(KEYS_KEPT + 500);
+    expect(find(state, `key ${last}`)).toBe(25);
+    expect(find(state, `key ${last - KEYS_KEPT + 1}`)).toBe(5);
+    expect(find(state, `key ${last - count + 1}`)).toBeDefined();
+    expect(find(state, `key ${last - count}`)).toBeUndefined();
+    expect(find(state, `key ${last}`, "bob")).toBeUndefined();
   });
 });
