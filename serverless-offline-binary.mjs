@@ -25,6 +25,11 @@ const REFUSALS = {
   405: { code: "BAD_INPUT", reason: "WRONG_METHOD" },
   413: { code: "BAD_INPUT", reason: "TOO_LARGE", message: "The body is over 10 MiB. Send a smaller file." },
   415: { code: "BAD_INPUT", reason: "UNSUPPORTED_TYPE" },
+  504: {
+    code: "UNAVAILABLE",
+    reason: "TIMEOUT",
+    message: "The function did not come to an end in time. Try again.",
+  },
 };
 
 export default class RadliteOffline extends ServerlessOffline {
@@ -92,7 +97,21 @@ function explainRefusal(request, h) {
   const { statusCode, payload } = response.isBoom ? response.output : {};
   const isMalformed = statusCode === 400; // /%zz, of which no route may be asked
   if (route.path === NO_ROUTE && !isMalformed) return explainNoRoute(request, h);
-  return response.isBoom ? refuse(h, statusCode, payload.message) : h.continue;
+  if (response.isBoom) return refuse(h, statusCode, payload.message);
+  return findCrash(response.source) ? explainCrash(h, findCrash(response.source)) : h.continue;
+}
+
+/** What serverless-offline answers, with status 200 and the stack, for a function that threw or took too long. */
+function findCrash(source) {
+  if (typeof source === "object" && source?.stackTrace) return source;
+  const isCrash = typeof source === "string" && /^\{"errorMessage":.*"stackTrace":/s.test(source);
+  return isCrash ? JSON.parse(source) : undefined;
+}
+
+function explainCrash(h, { errorType, errorMessage, stackTrace }) {
+  console.error(JSON.stringify({ level: "error", error: [errorMessage, ...stackTrace] }));
+  if (errorType === "LambdaTimeoutError") return refuse(h, 504);
+  return refuse(h, 500, "Radlite failed on its own side. The server's log says why.");
 }
 
 /** The path may be there for another method. */
