@@ -10,6 +10,7 @@ const COMMANDS = [
   "compare-transfer",
   "compress",
   "sweep",
+  "recipes",
   "stages",
   "evaluate",
   "classify",
