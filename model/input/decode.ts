@@ -27,7 +27,7 @@ export async function decodeRadiograph(bytes: Uint8Array): Promise<DecodedRadiog
  *   TOO_SMALL, TOO_MANY_SCANS (400) or TOO_LARGE (413).
  */
 export async function decodeLevels(bytes: Uint8Array): Promise<DecodedLevels> {
-  const kind = requireKind(bytes);
+  const kind = await requireKind(bytes);
   if (kind === "dicom") return { kind, ...(await (await import("./node/dicom.ts")).decodeDicomAside(bytes)) };
   // The limit on pixels is held below, by name; "warning" also refuses what libjpeg would paper over.
   const image = sharp(checkFile(kind, bytes), {

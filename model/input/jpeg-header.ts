@@ -81,7 +81,7 @@ function* listMarkers(bytes: Uint8Array): Generator<{ marker: number; at: number
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 
 /** SOF0 to SOF15 without DHT, JPG and DAC, which lie between, and SOF55. */
-const isFrame = (marker: number): boolean =>
+export const isFrame = (marker: number): boolean =>
   marker === JPEG_LS_FRAME || (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker));
 
 function requireProcess(marker: number, precision: number): void {

@@ -3,20 +3,23 @@
  * large, a damaged one. Sizes come from the header and are held against the limits before a pixel is decoded.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { recogniseForeign } from "./foreign.ts";
 import { type ImageKind, recogniseKind } from "./kind.ts";
 import { INPUT_LIMITS } from "./limits.ts";
 
 const EXPECTED = "expected the bytes of a JPEG, PNG or DICOM file";
 const OTHER_KIND = { reason: "NOT_AN_IMAGE", status: 415 } as const;
 
-/** @throws BAD_INPUT with reason NOT_AN_IMAGE: 400 for no bytes at all, 415 for those of another kind of file. */
-export function requireKind(bytes: Uint8Array): ImageKind {
+/**
+ * Rejects with BAD_INPUT and reason NOT_AN_IMAGE: 400 for no bytes at all, 415 for those of another kind of file. The
+ * names of those come with the first of them: a page that reads radiographs alone does without.
+ */
+export async function requireKind(bytes: Uint8Array): Promise<ImageKind> {
   const kind = recogniseKind(bytes);
   if (kind) return kind;
   if (bytes.length === 0) {
     throw new RadliteError("BAD_INPUT", `the radiograph is empty: ${EXPECTED}`, { reason: "NOT_AN_IMAGE" });
   }
+  const { recogniseForeign } = await import("./foreign.ts");
   const foreign = recogniseForeign(bytes);
   if (foreign) refuseForeign(foreign.name, foreign.advice);
   const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -17,7 +17,7 @@ export type LoadCodec = (codec: "mozjpeg" | "charls" | "openjpeg") => Promise<We
 /** @param loadCodec asked for each file that needs one */
 export function createDecoder(loadCodec: LoadCodec): Decode {
   return async (bytes) => {
-    const kind = requireKind(bytes);
+    const kind = await requireKind(bytes);
     switch (kind) {
       case "jpeg": {
         const [{ decodeJpeg }, module] = await Promise.all([import("./jpeg.ts"), loadCodec("mozjpeg")]);

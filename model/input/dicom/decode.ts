@@ -6,7 +6,7 @@
 import type { Levels } from "../levels.ts";
 import { requireChestFilm } from "./film.ts";
 import { findCodedFrame, findNativeFrame } from "./frame.ts";
-import { type Samples, type ShownLevels, toLevels } from "./levels.ts";
+import { type Samples, toLevels } from "./levels.ts";
 import { type Inflate, type ParsedDicom, parseDicom } from "./parse.ts";
 import { type DicomPicture, describePicture } from "./picture.ts";
 import { refuseSyntax } from "./refusals.ts";
@@ -24,7 +24,7 @@ export interface DicomTools {
  * @throws BAD_INPUT with reason NOT_A_CHEST_FILM, MULTIFRAME, COLOUR_PHOTO, NOT_AN_IMAGE, TOO_SMALL (400),
  *   TOO_LARGE (413) or UNSUPPORTED_TRANSFER_SYNTAX (415).
  */
-export async function decodeDicom(bytes: Uint8Array, tools: DicomTools): Promise<ShownLevels> {
+export async function decodeDicom(bytes: Uint8Array, tools: DicomTools): Promise<Levels> {
   const { samples, picture } = await readSamples(bytes, tools);
   return toLevels(samples, picture);
 }

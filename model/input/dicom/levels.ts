@@ -11,12 +11,6 @@ export interface Samples {
   bits: number;
 }
 
-/** Grey as it is shown. */
-export interface ShownLevels extends Levels {
-  /** The level that is white; 0 is black. */
-  white: number;
-}
-
 const BYTE_WHITE = 255;
 const LARGEST_WHITE = 65_535;
 
@@ -24,7 +18,7 @@ const LARGEST_WHITE = 65_535;
  * Level 0 is black. White is the number of stored values that make up the shown range, 255 to 65535: the levels are
  * then as fine as those of the file. Padding is black too, as what lies outside the collimator.
  */
-export function toLevels(samples: Samples, picture: DicomPicture): ShownLevels {
+export function toLevels(samples: Samples, picture: DicomPicture): Levels {
   const { width, height } = picture;
   const { patterns } = samples;
   const { greys, steps } = tabulate(samples, picture);

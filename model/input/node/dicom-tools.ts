@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { inflateRaw } from "node:zlib";
 import { decodeJpeg } from "../browser/jpeg.ts";
 import { type DicomTools, decodeDicom } from "../dicom/decode.ts";
-import type { ShownLevels } from "../dicom/levels.ts";
+import type { Levels } from "../levels.ts";
 
 /** Each codec's file, by name in its package. */
 export const CODEC_FILES = {
@@ -24,7 +24,7 @@ const tools: DicomTools = {
 };
 
 /** In this thread; see `decodeDicom`. */
-export const decodeDicomHere = (bytes: Uint8Array): Promise<ShownLevels> => decodeDicom(bytes, tools);
+export const decodeDicomHere = (bytes: Uint8Array): Promise<Levels> => decodeDicom(bytes, tools);
 
 async function loadModule(name: keyof typeof CODEC_FILES): Promise<WebAssembly.Module> {
   const here = import.meta.url;

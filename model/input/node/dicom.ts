@@ -16,7 +16,7 @@ const THREAD = "../model/dicom-thread.mjs"; // from any bundle in dist/
 const SOURCE = "./dicom-tools.ts";
 
 /**
- * @throws BAD_INPUT as `decodeDicom` does; UNAVAILABLE with reason TIMEOUT where it takes longer than 20 seconds.
+ * @throws BAD_INPUT as `decodeDicom` does; UNAVAILABLE with reason TIMEOUT (504) where it takes longer than 20 seconds.
  */
 export async function decodeDicomAside(bytes: Uint8Array): Promise<Levels> {
   if (import.meta.url.endsWith(".ts"))
@@ -51,14 +51,13 @@ function hear(thread: Worker): Promise<Levels> {
 
 /** An error loses its class on the way. */
 function restore({ code, message, reason, status }: DicomRefusal): RadliteError {
-  const narrowed = status === 413 || status === 415 ? { status } : {};
-  return new RadliteError(code, message, { reason, ...narrowed } as RadliteErrorOptions);
+  return new RadliteError(code, message, { reason, status } as RadliteErrorOptions);
 }
 
 function explainDelay(): RadliteError {
   return new RadliteError(
     "UNAVAILABLE",
     `the DICOM file was not decoded within ${DEADLINE_MS / 1000} seconds: send it uncompressed, or a smaller one`,
-    { reason: "TIMEOUT" },
+    { reason: "TIMEOUT", status: 504 },
   );
 }

@@ -2,6 +2,7 @@
  * What a coded frame says of itself, read before its decoder sees it: decoders allocate by it, whatever the data set
  * says. ITU-T T.81, B.2.2; ISO/IEC 14495-1, C.2.2; ITU-T T.800, A.5.1.
  */
+import { isFrame } from "../../jpeg-header.ts";
 import type { DicomPicture } from "../picture.ts";
 import { refuseDamagedDicom } from "../refusals.ts";
 
@@ -21,7 +22,6 @@ const END = [0xff, 0xd9];
 const HEADER_BYTES = 10; // marker, length, precision, height, width, components
 const CODESTREAM = 0xff4fff51; // SOC and SIZ
 const SIZ_BYTES = 43;
-const JPEG_LS_FRAME = 0xf7;
 
 /** The first frame header of a JPEG or JPEG-LS stream. @throws BAD_INPUT where there is none. */
 export function readJpegFrame(frame: Uint8Array): FrameHeader {
@@ -41,10 +41,6 @@ export function readJpegFrame(frame: Uint8Array): FrameHeader {
   }
   return refuseDamagedDicom("its JPEG has no frame header");
 }
-
-/** SOF0 to SOF15 without DHT, JPG and DAC, which lie between, and SOF55. */
-const isFrame = (marker: number): boolean =>
-  marker === JPEG_LS_FRAME || (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker));
 
 /** Decoders take what is missing for zeros. Behind the end marker a byte may fill up to an even length. */
 export function requireEnd(frame: Uint8Array): void {
