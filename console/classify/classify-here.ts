@@ -2,11 +2,8 @@
  * The verdict without the server: the model in production comes into the browser, is held to its SHA-256, and
  * reads the image here. What is fetched is the same whatever the image: which version, its file, a decoder.
  */
-import charlsPath from "@cornerstonejs/codec-charls/decodewasm";
-import openjpegPath from "@cornerstonejs/codec-openjpeg/decodewasm";
-import mozjpegPath from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import { RadliteError } from "@radlite/model/errors";
-import { createDecoder, type LoadCodec, prepareWith } from "@radlite/model/input/browser";
+import { createDecoder, prepareWith } from "@radlite/model/input/browser";
 import {
   type ClassifyAnswer,
   judge,
@@ -23,10 +20,9 @@ export interface ModelHere {
 }
 
 let here: ModelHere | undefined;
-const CODEC_PATHS = { mozjpeg: mozjpegPath, charls: charlsPath, openjpeg: openjpegPath } as const;
-const codecs = new Map<string, Promise<WebAssembly.Module>>();
-
-const prepareInput = prepareWith(createDecoder(loadCodec));
+const prepareInput = prepareWith(
+  createDecoder(async (codec) => (await import("./codecs.ts")).loadCodec(codec)),
+);
 
 /** @throws RadliteError as POST /classify answers it, and with reason NEEDS_SERVER for what is not read here. */
 export async function classifyHere(file: File): Promise<ClassifyAnswer> {
@@ -86,16 +82,4 @@ async function fetchArtifact(sha256: string): Promise<Uint8Array> {
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Compiled once a page; asked for again after a failure. */
-function loadCodec(codec: Parameters<LoadCodec>[0]): Promise<WebAssembly.Module> {
-  const loading =
-    codecs.get(codec) ??
-    WebAssembly.compileStreaming(ask(CODEC_PATHS[codec])).catch((error) => {
-      codecs.delete(codec);
-      throw error;
-    });
-  codecs.set(codec, loading);
-  return loading;
 }

@@ -13,16 +13,10 @@ export const META_AT = PREAMBLE_BYTES + MAGIC.length;
 const FIRST_GROUPS = [0x0002, 0x0008];
 const LONGEST_FIRST_VALUE = 0xffff;
 
-/** PS3.5, 6.2. */
-const VRS =
-  "AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV".split(
-    " ",
-  );
-
 /** How the elements of a data set are written. */
 export interface Encoding {
   isBigEndian: boolean;
-  /** Each element names its value representation. */
+  /** Each element names its value representation, in two capitals. */
   isExplicit: boolean;
 }
 
@@ -38,7 +32,7 @@ export function hasPreamble(bytes: Uint8Array): boolean {
 export function recogniseEncoding(bytes: Uint8Array, at: number): Encoding {
   const vr = String.fromCharCode(bytes[at + 4] ?? 0, bytes[at + 5] ?? 0);
   // The first groups are small numbers: the byte that is not zero comes first, or second.
-  return { isBigEndian: bytes[at] === 0 && bytes[at + 1] !== 0, isExplicit: VRS.includes(vr) };
+  return { isBigEndian: bytes[at] === 0 && bytes[at + 1] !== 0, isExplicit: /^[A-Z]{2}$/.test(vr) };
 }
 
 function beginsDataSet(bytes: Uint8Array): boolean {

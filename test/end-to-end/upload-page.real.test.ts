@@ -21,7 +21,7 @@ const HERE = "Classify in this browser";
 const MAX_SCRIPT_AND_MODEL_BYTES = 50_000;
 
 const radiograph = (name: string) => readFileSync(join(FIXTURES, "radiographs", name));
-const CMYK = readFileSync(join(FIXTURES, "images/cmyk.jpeg"));
+const ARITHMETIC = readFileSync(join(FIXTURES, "images/arithmetic.jpeg"));
 
 let server: LocalServer;
 let browser: Browser;
@@ -146,15 +146,15 @@ describe("with a model in production", () => {
 
   test("what only the server reads is sent when its reader says so, not before", async () => {
     const opened = await openHere();
-    await choose(opened, CMYK);
+    await choose(opened, ARITHMETIC);
     expect((await cardOf(opened))[0]).toBe("This kind of file is read by the server only. It was not sent.");
     expect(posts(opened)).toEqual([]);
 
     await opened.page.getByRole("button", { name: "Send this file to the server" }).click();
     await opened.page.locator("#said .verdict").waitFor();
     expect(posts(opened).map(({ url }) => url.pathname)).toEqual(["/classify"]);
-    expect((await cardOf(opened)).at(-1)).toBe(hash(CMYK));
-    expect(await probabilityOf(opened)).toBeCloseTo((await judgeInNode(CMYK)).probability, 5);
+    expect((await cardOf(opened)).at(-1)).toBe(hash(ARITHMETIC));
+    expect(await probabilityOf(opened)).toBeCloseTo((await judgeInNode(ARITHMETIC)).probability, 5);
   });
 
   test("a model whose bytes were changed on the way is not used", async () => {
