@@ -34,7 +34,8 @@ const idle: Worker[] = [];
 
 async function prepareInThread(bytes: Uint8Array, recipe: InputRecipe): Promise<PreparedInput> {
   const worker = idle.pop() ?? startWorker();
-  const outcome = await run(worker, { bytes: bytes.slice(), recipe });
+  // Memory of its own to hand over: a Buffer, whose slice() copies nothing, may lie in one that others use too.
+  const outcome = await run(worker, { bytes: new Uint8Array(bytes), recipe });
   idle.push(worker);
   if ("error" in outcome) throw fromPlain(outcome.error);
   return outcome.prepared;
