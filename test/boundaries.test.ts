@@ -3,14 +3,11 @@
  * (static, dynamic, re-exports and types, by a real parser). A file that belongs to no row fails too, and so
  * does one that grew past 400 lines.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseSync } from "oxc-parser";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { facesOf, files, importsOf, ROOT, targetOf } from "./imports.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MAX_LINES = 400;
 const EVERY_ROOM = "*";
 
@@ -35,7 +32,7 @@ const TENSORFLOW = "@tensorflow/*";
 const SHOWN = ["data", "evaluation", "compression", "recipes", "sweeps"].map((room) => `training/${room}`);
 
 const TRAINING: readonly Room[] = [
-  { folder: "training/architectures", imports: MODEL, packages: [], node: true },
+  { folder: "training/architectures", imports: MODEL, packages: ["pure-rand"], node: true },
   {
     folder: "training/recipes",
     imports: RECIPES,
@@ -235,50 +232,8 @@ const ROOMS: readonly Room[] = [
 
 const CONFIGURATION = ["vitest.config.ts", "serverless-offline-binary.mjs"];
 
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-  cwd: ROOT,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((file) => /\.(ts|tsx|mjs|cjs|js)$/.test(file) && existsSync(join(ROOT, file)));
-
 const roomOf = (path: string): Room | undefined =>
   ROOMS.find(({ folder }) => path === folder || path.startsWith(`${folder}/`));
-
-/** Every module specifier a file names, however it names it. */
-function importsOf(file: string): string[] {
-  const source = readFileSync(join(ROOT, file), "utf8");
-  const { module, program, errors } = parseSync(file, source);
-  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
-  const named = [
-    ...module.staticImports.map((found) => found.moduleRequest.value),
-    ...module.staticExports.flatMap((found) => found.entries.map((entry) => entry.moduleRequest?.value)),
-    ...module.dynamicImports.map((found) => {
-      const text = source.slice(found.moduleRequest.start, found.moduleRequest.end);
-      return /^["'`][^$]*["'`]$/.test(text) ? text.slice(1, -1) : undefined;
-    }),
-  ];
-  // `import("x").T` in a type is no module request; walk the tree for it.
-  JSON.stringify(program, (_key, node) => {
-    if (node?.type === "TSImportType") named.push(node.source?.value ?? node.argument?.literal?.value);
-    return typeof node === "bigint" ? String(node) : node;
-  });
-  return named.filter((specifier): specifier is string => typeof specifier === "string");
-}
-
-/** The path inside the repository that a specifier leads to, or undefined for a package. */
-function targetOf(file: string, specifier: string): string | undefined {
-  if (specifier.startsWith(".")) return relative(ROOT, normalize(join(ROOT, dirname(file), specifier)));
-  if (!specifier.startsWith("@radlite/")) return undefined;
-  const [, workspace, ...face] = specifier.split("/");
-  return join(workspace!, facesOf(workspace!)[`./${face.join("/")}`] ?? face.join("/"));
-}
-
-/** Which file a workspace's package.json says that each of its names leads to. */
-function facesOf(workspace: string): Readonly<Record<string, string>> {
-  const manifest = readFileSync(join(ROOT, workspace, "package.json"), "utf8");
-  return (JSON.parse(manifest) as { exports?: Record<string, string> }).exports ?? {};
-}
 
 const packageOf = (specifier: string): string =>
   specifier
@@ -336,6 +291,43 @@ test("the table can say no", () => {
   expect(complaint(room("training/fit"), "training/fit/a.ts", "../freeze/freeze.ts")).toMatch(
     /may not import training\/freeze/,
   );
+});
+
+/** Rooms that the fuzzer knows from inside: it makes files that are wrong in one place. */
+const FUZZED = ["model/format/", "model/input/"];
+
+const WORKSPACES = ["model", "training", "registry", "functions", "cli", "console"];
+
+/** What a test does wrong where it names a file of a room by its path. */
+function complaintOfTest(file: string, specifier: string): string | undefined {
+  if (!specifier.startsWith(".")) return undefined;
+  const target = targetOf(file, specifier)!;
+  const [workspace = "", folder = ""] = target.split("/");
+  if (!WORKSPACES.includes(workspace)) return undefined;
+  const face = Object.entries(facesOf(workspace)).find(([, path]) => join(workspace, path) === target);
+  if (face) return `may name ${target} as @radlite/${join(workspace, face[0])}`;
+  const isFuzzed = file.startsWith("test/fuzz/") && FUZZED.some((room) => target.startsWith(room));
+  const mirror = `test/${["functions", "cli", "console"].includes(workspace) ? workspace : join(workspace, folder)}/`;
+  if (isFuzzed || file.startsWith(mirror)) return undefined;
+  return `may not import ${target}: only its room's face, or from a test in ${mirror}`;
+}
+
+test("a test reaches a room by its face, and a file inside only from the folder that mirrors the room", () => {
+  const tests = files.filter((file) => file.startsWith("test/"));
+  const complaints = tests.flatMap((file) =>
+    importsOf(file).flatMap((specifier) => {
+      const found = complaintOfTest(file, specifier);
+      return found ? [`${file}: ${found}`] : [];
+    }),
+  );
+  expect(complaints).toEqual([]);
+  expect(complaintOfTest("test/model/engine/a.test.ts", "../../../model/format/counts.ts")).toMatch(
+    /only its room's face, or from a test in test\/model\/format\//,
+  );
+  expect(complaintOfTest("test/model/format/a.test.ts", "../../../model/format/index.ts")).toMatch(
+    /as @radlite\/model\/format/,
+  );
+  expect(complaintOfTest("test/model/format/a.test.ts", "../../../model/format/counts.ts")).toBeUndefined();
 });
 
 test(`no source file is longer than ${MAX_LINES} lines`, () => {

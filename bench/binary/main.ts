@@ -6,7 +6,7 @@ import { loadEngine } from "@radlite/model/engine";
 import { countBinaryMacs, countMacs, encodeNetwork, type Network } from "@radlite/model/format";
 import { buildArchitecture } from "../../training/architectures/families.ts";
 import type { Graph } from "../../training/architectures/graph.ts";
-import { initialiseTensors } from "../../training/fit/initialise.ts";
+import { initialiseTensors } from "../../training/architectures/initialise.ts";
 import { freezeGraph } from "../../training/freeze/freeze.ts";
 import { listRecipes, loadRecipe, toInputRecipe } from "../../training/recipes/index.ts";
 import { compareMedians, timeCalls } from "../serving/measure.ts";

@@ -5,9 +5,9 @@
 import { createInterface } from "node:readline";
 import { buildArchitecture } from "../../training/architectures/families.ts";
 import { countValues } from "../../training/architectures/graph.ts";
+import { initialiseTensors } from "../../training/architectures/initialise.ts";
 import { updateAverage } from "../../training/fit/average.ts";
 import { computeGradients } from "../../training/fit/gradients.ts";
-import { initialiseTensors } from "../../training/fit/initialise.ts";
 import { applyGradients, startOptimiser } from "../../training/fit/optimiser.ts";
 import { BACKEND } from "../../training/fit/tensorflow.ts";
 import { type BenchNetwork, toArchitecture } from "./networks.ts";

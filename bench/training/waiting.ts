@@ -1,10 +1,10 @@
 /** How long a training step waits for its batch, with the augmentation that recipes have, and what a batch costs. */
 import { buildArchitecture } from "../../training/architectures/families.ts";
+import { initialiseTensors } from "../../training/architectures/initialise.ts";
 import { type BatchPlan, makeBatch } from "../../training/data/batch.ts";
 import { openBatchSource } from "../../training/data/batch-source.ts";
 import type { PixelSet } from "../../training/data/sets.ts";
 import { computeGradients } from "../../training/fit/gradients.ts";
-import { initialiseTensors } from "../../training/fit/initialise.ts";
 import { applyGradients, startOptimiser } from "../../training/fit/optimiser.ts";
 import { loadRecipe } from "../../training/recipes/index.ts";
 import { type BenchNetwork, toArchitecture } from "./networks.ts";

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { answerGraphqlError, guard } from "@radlite/functions/serving";
 import { RadliteError } from "@radlite/model/errors";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { describe, expect, test } from "vitest";
-import { ANSWER_WITHIN_MS, ANYONE, guard } from "../../functions/serving/guard.ts";
-import { answerGraphqlError, answerJson } from "../../functions/serving/respond.ts";
+import { ANSWER_WITHIN_MS, ANYONE } from "../../functions/serving/guard.ts";
+import { answerJson } from "../../functions/serving/respond.ts";
 import { context, httpEvent } from "./events.ts";
 
 const ADA: Actor = { name: "ada", role: "caller" };

@@ -3,9 +3,10 @@
  * planner, each in a process of its own. The same seed gives the same inputs. Ends with 0 when every law was
  * kept, 1 when not, 2 for wrong use.
  */
+
 import { join, relative } from "node:path";
+import { startProgress } from "@radlite/cli/progress";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { startProgress } from "../../cli/progress.ts";
 import { type Campaign, replay, runCampaign, type Workplace } from "./campaign.ts";
 import { measureBranches } from "./coverage.ts";
 import * as readers from "./readers.ts";

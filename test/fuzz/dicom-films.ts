@@ -2,10 +2,11 @@
  * DICOM files that are right but for what was changed in them: what a header says, how elements nest, the coded pixels
  * themselves. Lengths are made right again, so that a change reaches what reads it.
  */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { findRepositoryRoot } from "../../training/recipes/location.ts";
+import { findRepositoryRoot } from "@radlite/training/recipes";
 import {
   type Attributes,
   type FileOptions,

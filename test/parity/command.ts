@@ -3,19 +3,16 @@
  * Keras' own files give it, what some layers give for two images with the same weights on both sides, and what the encoded file gives in the engine and, as
  * ONNX, in onnxruntime. Prints a line a network; gives the number of networks that differ.
  */
+
 import { execFile } from "node:child_process";
 import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, type Network, open } from "@radlite/model/format";
-import { PUBLISHED_FAMILIES } from "../../training/architectures/families.ts";
-import { HEAD_PREFIX } from "../../training/architectures/head.ts";
-import { COUNTED_NAME } from "../../training/architectures/layer-order.ts";
-import { freezeGraph } from "../../training/freeze/freeze.ts";
-import { openKerasFile } from "../../training/weights/keras.ts";
-import { nameTensors } from "../../training/weights/keras-names.ts";
-import { loadWeights } from "../../training/weights/load.ts";
+import { COUNTED_NAME, HEAD_PREFIX, PUBLISHED_FAMILIES } from "@radlite/training/architectures";
+import { freezeGraph } from "@radlite/training/freeze";
+import { loadWeights, nameTensors, openKerasFile } from "@radlite/training/weights";
 import { generateImage, generateWeights } from "./generated.ts";
 import {
   buildNetwork,

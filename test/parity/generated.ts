@@ -3,9 +3,10 @@
  * low + (high - low) u, with u the upper 24 bits of murmur3's finaliser over a count that starts at the first four
  * bytes of the name's SHA-256.
  */
+
 import { createHash } from "node:crypto";
-import { countValues, type Graph, type TensorSpec } from "../../training/architectures/graph.ts";
-import { nameTensors } from "../../training/weights/keras-names.ts";
+import { countValues, type Graph, type TensorSpec } from "@radlite/training/architectures";
+import { nameTensors } from "@radlite/training/weights";
 
 export function generateWeights(graph: Graph): Float32Array[] {
   const names = nameTensors(graph);

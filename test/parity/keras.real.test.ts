@@ -1,8 +1,9 @@
 /** What Keras 2.15 said of every published network at full width; `npm run test:parity` asks it again. */
+
 import { readFileSync } from "node:fs";
+import { PUBLISHED_FAMILIES, type PublishedFamily } from "@radlite/training/architectures";
+import { tf } from "@radlite/training/fit";
 import { expect, test } from "vitest";
-import { PUBLISHED_FAMILIES, type PublishedFamily } from "../../training/architectures/families.ts";
-import { tf } from "../../training/fit/tensorflow.ts";
 import { generateWeights } from "./generated.ts";
 import {
   buildNetwork,

@@ -1,13 +1,17 @@
 /** The published networks as the comparison with Keras runs them: at full width, over the images of the reference. */
+
 import { createHash } from "node:crypto";
+import {
+  buildArchitecture,
+  countValues,
+  type Graph,
+  HEAD_PREFIX,
+  isTrained,
+  type PublishedFamily,
+} from "@radlite/training/architectures";
+import { runNodes, tf, toTensors } from "@radlite/training/fit";
+import { nameTensors } from "@radlite/training/weights";
 import type { Tensor4D } from "@tensorflow/tfjs-node";
-import { buildArchitecture, type PublishedFamily } from "../../training/architectures/families.ts";
-import { countValues, type Graph, isTrained } from "../../training/architectures/graph.ts";
-import { HEAD_PREFIX } from "../../training/architectures/head.ts";
-import { runNodes } from "../../training/fit/forward.ts";
-import { toTensors } from "../../training/fit/gradients.ts";
-import { tf } from "../../training/fit/tensorflow.ts";
-import { nameTensors } from "../../training/weights/keras-names.ts";
 import { generateImage } from "./generated.ts";
 
 /** What reference.py writes of a network. */

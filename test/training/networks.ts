@@ -1,11 +1,14 @@
 /** Small graphs with values that are all different, for tests of fitting, freezing and compression. */
 
+import {
+  buildResidual,
+  type Graph,
+  initialiseTensors,
+  type ResidualOptions,
+} from "@radlite/training/architectures";
+import type { Batch, FitData } from "@radlite/training/fit";
 import { uniformFloat32 } from "pure-rand/distribution/uniformFloat32";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Graph } from "../../training/architectures/graph.ts";
-import { buildResidual, type ResidualOptions } from "../../training/architectures/residual.ts";
-import type { Batch, FitData } from "../../training/fit/batches.ts";
-import { initialiseTensors } from "../../training/fit/initialise.ts";
 
 export function drawUniform(length: number, seed: number, low = -1, high = 1): Float32Array {
   const generator = xoroshiro128plus(seed);

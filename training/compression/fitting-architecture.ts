@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, type Network, open } from "@radlite/model/format";
 import { buildArchitecture } from "../architectures/families.ts";
-import { initialiseTensors } from "../fit/initialise.ts";
+import { initialiseTensors } from "../architectures/initialise.ts";
 import { freezeGraph } from "../freeze/freeze.ts";
 import { type Recipe, toInputRecipe } from "../recipes/index.ts";
 

@@ -6,6 +6,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { Network } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
+import { replaceValues } from "../freeze/thaw.ts";
 import { checkLayerNumbers } from "./layer-numbers.ts";
 import { compareCost, compareStage } from "./layers.ts";
 import { createFilterPruner } from "./pruning/filters.ts";
@@ -13,7 +14,7 @@ import type { Pruner, SkippedLayer } from "./pruning/pruner.ts";
 import { computeSparsity } from "./pruning/schedule.ts";
 import { createWeightPruner, type WeightPruningOptions } from "./pruning/weights.ts";
 import type { Stage, StageContext, StageResult } from "./stage.ts";
-import { replaceValues, scoreNetwork, type TunedNetwork, tuneNetwork } from "./tuning.ts";
+import { scoreNetwork, type TunedNetwork, tuneNetwork } from "./tuning.ts";
 
 export interface PruneOptions extends WeightPruningOptions {
   unit: "weight" | "filter";

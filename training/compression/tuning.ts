@@ -12,7 +12,7 @@ import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
 import { type NormalisedNetwork, normaliseNetwork } from "../freeze/normalise.ts";
-import { thawNetwork } from "../freeze/thaw.ts";
+import { replaceValues, thawNetwork } from "../freeze/thaw.ts";
 import type { StageContext } from "./stage.ts";
 import { firstEpochOf } from "./streams.ts";
 
@@ -111,14 +111,4 @@ async function takeBatches(data: FitData, epoch: number): Promise<Batch[]> {
 export function scoreNetwork(network: Network, data: FitData): ValidationScore {
   const { graph, values } = thawNetwork(network);
   return scoreLogits(computeLogits(graph, values, data.validation), data.validation.labels);
-}
-
-/** The network with these values, in float32. */
-export function replaceValues(network: Network, values: readonly Float32Array[]): Network {
-  const tensors = network.tensors.map(({ shape }, at) => ({
-    shape,
-    values: values[at]!.slice(),
-    coding: { kind: "f32" as const },
-  }));
-  return { ...network, tensors };
 }

@@ -14,6 +14,7 @@ export {
 } from "./listing.ts";
 export { type Germ, readGerm } from "./patient.ts";
 export { measureProperty } from "./properties.ts";
+export { drawPermutation, drawUniform, seedRandom } from "./random.ts";
 export { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
 export { splitAgainst } from "./shifted-split.ts";
 export { type Split, splitValidation } from "./split.ts";

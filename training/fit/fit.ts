@@ -5,13 +5,13 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Learner } from "../architectures/graph.ts";
+import { initialiseTensors } from "../architectures/initialise.ts";
 import { updateAverage } from "./average.ts";
 import { type Batch, type FitData, weighClasses } from "./batches.ts";
 import { confineLatents } from "./binary-weights.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { computeGradients, type LossOptions } from "./gradients.ts";
 import { attachHints } from "./hints.ts";
-import { initialiseTensors } from "./initialise.ts";
 import { applyGradients, type OptimiserState, startOptimiser } from "./optimiser.ts";
 import { type OnProgress, startClock } from "./progress.ts";
 import { computeRate } from "./schedule.ts";

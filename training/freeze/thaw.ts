@@ -25,6 +25,16 @@ export function thawNetwork({ input, nodes, tensors, labels }: Network): {
   };
 }
 
+/** The network with these values, in float32. */
+export function replaceValues(network: Network, values: readonly Float32Array[]): Network {
+  const tensors = network.tensors.map(({ shape }, at) => ({
+    shape,
+    values: values[at]!.slice(),
+    coding: { kind: "f32" as const },
+  }));
+  return { ...network, tensors };
+}
+
 /** Errors: BAD_INPUT for layers of signs, which no stage that trains or changes weights knows how to treat. */
 export function refuseSigns(nodes: Network["nodes"]): void {
   const at = nodes.findIndex(({ op }) => op === "Sign" || op === "BinaryConv");

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Graph } from "../architectures/graph.ts";
-import { initialiseTensors } from "../fit/initialise.ts";
+import { initialiseTensors } from "../architectures/initialise.ts";
 import { type LoadReport, loadWeights } from "./load.ts";
 import { openWeights } from "./open.ts";
 import { limitLearning } from "./transfer.ts";

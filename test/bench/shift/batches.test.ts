@@ -1,7 +1,6 @@
+import { type PixelSet, seedRandom } from "@radlite/training/data";
 import { describe, expect, it } from "vitest";
 import { balanceRows, mixBatch, sharpenPicture } from "../../../bench/shift/batches.ts";
-import type { PixelSet } from "../../../training/data/index.ts";
-import { seedRandom } from "../../../training/data/random.ts";
 
 const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
 

@@ -1,24 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { maskedSum } from "../../../training/fetch/unpack/tfrecord-entries.ts";
-import { JPEG } from "../../training/fetch/archives.ts";
+import { formatRecords, JPEG } from "../../training/fetch/archives.ts";
 import { serveFolder } from "../../training/fetch/file-server.ts";
 import { layOutData, makeFolder, RADIOGRAPHS, runRadlite } from "../program.ts";
-
-/** As TensorFlow writes records; the fixtures hold this to another implementation. */
-function formatRecords(records: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(
-    records.flatMap((record) => {
-      const head = Buffer.alloc(12);
-      head.writeBigUInt64LE(BigInt(record.length));
-      head.writeUInt32LE(maskedSum(head.subarray(0, 8)), 8);
-      const sum = Buffer.alloc(4);
-      sum.writeUInt32LE(maskedSum(record));
-      return [head, record, sum];
-    }),
-  );
-}
 
 /** As many images as the public collection has, each the same few bytes. */
 function layOutRecords(): string {

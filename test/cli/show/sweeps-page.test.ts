@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { loadRecipe } from "@radlite/training/recipes";
+import { loadSweep, planSweep, summariseSweep } from "@radlite/training/sweeps";
 import { expect, test } from "vitest";
 import { formatSweepMarkdown } from "../../../cli/show/sweep-summary.ts";
-import { loadRecipe } from "../../../training/recipes/index.ts";
-import { loadSweep, planSweep, summariseSweep } from "../../../training/sweeps/index.ts";
 
 const page = await readFile("docs/sweeps.md", "utf8");
 const tables = [

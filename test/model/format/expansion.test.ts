@@ -2,6 +2,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import {
   type Coding,
+  countWorkNs,
   encodeNetwork,
   LIMITS,
   type Network,
@@ -12,7 +13,6 @@ import {
 } from "@radlite/model/format";
 import { expect, test } from "vitest";
 import { findExpansion } from "../../../model/format/expansion.ts";
-import { countWorkNs } from "../../../model/format/work.ts";
 import { seedNetwork } from "../seeded-networks.ts";
 import { withRepairedChecksum } from "./artifacts.ts";
 

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { InputRecipe } from "@radlite/model/format";
-import { prepareInput } from "@radlite/model/input";
+import { prepareInput, type Raster } from "@radlite/model/input";
 import { createDecoder, prepareWith } from "@radlite/model/input/browser";
 import fc from "fast-check";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { findRange, findRangePlain, findRangeWasm } from "../../../model/input/range.ts";
-import { type Raster, rowsOf } from "../../../model/input/raster.ts";
+import { rowsOf } from "../../../model/input/raster.ts";
 import { findContent } from "../../../model/input/trim.ts";
 import { createNumbers } from "../networks.ts";
 

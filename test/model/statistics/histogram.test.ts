@@ -1,6 +1,6 @@
+import { countHistogram } from "@radlite/model/statistics";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { countHistogram } from "../../../model/statistics/index.ts";
 
 test("a border belongs to the bin above, and what lies outside to the bins at the ends", () => {
   const { counts } = countHistogram([-5, -1, -0.5, 0, 0.49, 0.5, 1, 9], { low: -1, high: 1, bins: 4 });

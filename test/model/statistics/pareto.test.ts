@@ -1,6 +1,6 @@
+import { findParetoFront } from "@radlite/model/statistics";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findParetoFront } from "../../../model/statistics/index.ts";
 
 const point = (cost: number, worth: number) => ({ cost, worth });
 

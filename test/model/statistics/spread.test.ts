@@ -1,5 +1,5 @@
+import { summariseSpread } from "@radlite/model/statistics";
 import { expect, test } from "vitest";
-import { summariseSpread } from "../../../model/statistics/index.ts";
 
 test("mean, deviation of the sample and range, by hand", () => {
   expect(summariseSpread([2, 4, 9])).toEqual({ n: 3, mean: 5, deviation: Math.sqrt(13), low: 2, high: 9 });

@@ -9,8 +9,10 @@ import {
   startRun,
 } from "@radlite/registry/commands";
 import {
+  encodeCommit,
   encodeSnapshot,
   logKey,
+  makeCommit,
   openRegistry,
   pointerKey,
   type Registry,
@@ -19,7 +21,6 @@ import {
 } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
-import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
 import { hash } from "../log/sample-events.ts";
 import { bytesOf, keysOf } from "../store/writes.ts";
 import { ADA, BOB, MODEL, openSample, register, SILENT } from "./sample.ts";

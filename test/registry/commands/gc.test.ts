@@ -157,7 +157,7 @@ test("an object that is registered at the moment of its removal is there afterwa
 
 test("keeps what only an event names that this Radlite does not know", async () => {
   const { store, registry } = await makeLitter();
-  const { encodeCommit, makeCommit } = await import("../../../registry/log/commit-object.ts");
+  const { encodeCommit, makeCommit } = await import("@radlite/registry/log");
   const { logNumber, head } = await registry.refresh();
   const gate = {
     kind: "GateSet",

@@ -16,8 +16,10 @@ import {
 } from "@radlite/registry/commands";
 import {
   currentVersion,
+  encodeCommit,
   encodeSnapshot,
   listAnswered,
+  makeCommit,
   openRegistry,
   type Registry,
   type StoredEvent,
@@ -25,7 +27,6 @@ import {
 } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, retrying } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
-import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
 import { hash, modelCreated, versionRegistered } from "../log/sample-events.ts";
 import { loseAnswers } from "../store/doubles.ts";
 import { keysOf, outcome } from "../store/writes.ts";

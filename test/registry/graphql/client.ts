@@ -1,10 +1,13 @@
 /** Asks the GraphQL server in process, the way Lambda does: an HTTP event in, an HTTP answer out. */
+import {
+  answerGraphqlError,
+  createGraphqlHandler,
+  createGraphqlServer,
+  guard,
+} from "@radlite/functions/serving";
 import type { StartTraining } from "@radlite/registry/commands";
 import { createContext } from "@radlite/registry/graphql";
 import type { Actor, Registry } from "@radlite/registry/log";
-import { createGraphqlHandler, createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
-import { guard } from "../../../functions/serving/guard.ts";
-import { answerGraphqlError } from "../../../functions/serving/respond.ts";
 import { context, httpEvent } from "../../functions/events.ts";
 
 export interface GraphqlError {

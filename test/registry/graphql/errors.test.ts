@@ -1,9 +1,12 @@
+import {
+  answerGraphqlError,
+  createGraphqlHandler,
+  createGraphqlServer,
+  guard,
+} from "@radlite/functions/serving";
 import { RadliteError } from "@radlite/model/errors";
 import { createContext } from "@radlite/registry/graphql";
 import { expect, test } from "vitest";
-import { createGraphqlHandler, createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
-import { guard } from "../../../functions/serving/guard.ts";
-import { answerGraphqlError } from "../../../functions/serving/respond.ts";
 import { context, httpEvent } from "../../functions/events.ts";
 import { ADA, createChestRegistry } from "./chest-xray.ts";
 import { createClient } from "./client.ts";

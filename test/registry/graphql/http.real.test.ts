@@ -1,11 +1,12 @@
 /** The registry over HTTP: real requests, at once, against the server that the function runs. */
+
 import { startStandaloneServer } from "@apollo/server/standalone";
+import { createGraphqlServer } from "@radlite/functions/serving";
 import { createContext } from "@radlite/registry/graphql";
 import { openRegistry, type Registry } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, openStore } from "@radlite/registry/store";
 import supertest from "supertest";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createGraphqlServer } from "../../../functions/serving/graphql-server.ts";
 import { BUCKET, type S3Server, startS3Server } from "../s3-server.ts";
 import { ADA, addVersion, createChestRegistry } from "./chest-xray.ts";
 

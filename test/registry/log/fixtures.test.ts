@@ -9,13 +9,14 @@ import {
   digestKey,
   EMPTY_STATE,
   EVENT_VERSIONS,
+  encodeCommit,
   encodeSnapshot,
   fold,
   listAnswered,
+  makeCommit,
   type StoredEvent,
 } from "@radlite/registry/log";
 import { expect, test } from "vitest";
-import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
 import { ADA, hash, POLICY, timeOf } from "./sample-events.ts";
 
 const FOLDER = fileURLToPath(new URL("../../fixtures/events", import.meta.url));

@@ -2,7 +2,9 @@ import {
   type Commit,
   currentVersion,
   decodeSnapshot,
+  digestKey,
   EMPTY_STATE,
+  encodeCommit,
   encodeSnapshot,
   findAnswering,
   findArtifact,
@@ -10,13 +12,12 @@ import {
   fold,
   KEYS_KEPT,
   listAnswered,
+  makeCommit,
   type State,
   type StoredEvent,
 } from "@radlite/registry/log";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
-import { digestKey } from "../../../registry/log/fold.ts";
 import { cutHistories } from "./arbitrary-events.ts";
 import {
   aliasMoved,

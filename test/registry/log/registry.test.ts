@@ -1,7 +1,11 @@
 import { encodeJson } from "@radlite/registry/bundle";
 import {
   commit,
+  encodeCommit,
+  encodeSnapshot,
   logKey,
+  makeCommit,
+  movePointer,
   numberOfLogKey,
   numberOfSnapshotKey,
   openRegistry,
@@ -13,9 +17,6 @@ import {
 } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
-import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
-import { movePointer } from "../../../registry/log/pointer.ts";
-import { encodeSnapshot } from "../../../registry/log/snapshot-codec.ts";
 import { countCalls, dieAt } from "../store/doubles.ts";
 import { bytesOf, keysOf } from "../store/writes.ts";
 import { aliasMoved, hash, modelCreated, versionRegistered } from "./sample-events.ts";

@@ -2,7 +2,9 @@
 import {
   commit,
   decodeCommit,
+  encodeCommit,
   logKey,
+  makeCommit,
   openRegistry,
   pointerKey,
   type Registry,
@@ -12,7 +14,6 @@ import {
 } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, readOnly } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
-import { encodeCommit, makeCommit } from "../../../registry/log/commit-object.ts";
 import { bytesOf, keysOf } from "../store/writes.ts";
 import { aliasMoved, modelCreated, versionRegistered } from "./sample-events.ts";
 

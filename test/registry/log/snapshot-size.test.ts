@@ -3,11 +3,11 @@ import {
   EMPTY_STATE,
   encodeSnapshot,
   fold,
+  makeCommit,
   type StoredEvent,
   type VersionRegistered,
 } from "@radlite/registry/log";
 import { expect, test } from "vitest";
-import { makeCommit } from "../../../registry/log/commit-object.ts";
 import { evaluationRecorded, hash, modelCreated, runStarted, versionRegistered } from "./sample-events.ts";
 
 const LIMIT_BYTES = 400;

@@ -1,9 +1,14 @@
 import { type InputRecipe, inferShapes, type NetworkNode } from "@radlite/model/format";
+import {
+  type Architecture,
+  buildArchitecture,
+  countValues,
+  type Graph,
+  initialiseTensors,
+  isTrained,
+} from "@radlite/training/architectures";
+import { freezeGraph } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
-import { type Architecture, buildArchitecture } from "../../../training/architectures/families.ts";
-import { countValues, type Graph, isTrained } from "../../../training/architectures/graph.ts";
-import { initialiseTensors } from "../../../training/fit/initialise.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
 
 const INPUT: InputRecipe = { height: 30, width: 30, channels: 1, normalise: { kind: "per-image" } };
 const BODY = [

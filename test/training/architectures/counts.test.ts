@@ -1,13 +1,16 @@
 /** Weights of the published networks without their classifier, as Keras Applications counts them. */
+
 import type { InputRecipe } from "@radlite/model/format";
-import { expect, test } from "vitest";
 import {
   type Architecture,
   buildArchitecture,
+  countValues,
+  type Graph,
+  isTrained,
   PUBLISHED_FAMILIES,
   type PublishedFamily,
-} from "../../../training/architectures/families.ts";
-import { countValues, type Graph, isTrained } from "../../../training/architectures/graph.ts";
+} from "@radlite/training/architectures";
+import { expect, test } from "vitest";
 
 const INPUT: InputRecipe = { height: 75, width: 75, channels: 3, normalise: { kind: "per-image" } };
 

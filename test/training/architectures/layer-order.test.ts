@@ -1,16 +1,18 @@
 /** Keras' order of layers, on graphs small enough to walk by hand; test/parity holds all networks to it. */
+
 import type { InputRecipe } from "@radlite/model/format";
-import { expect, test } from "vitest";
 import {
   activate,
   add,
-  concatenate,
+  COUNTED_NAME,
   convolve,
   convolveSeparable,
   normalise,
   startGraph,
-} from "../../../training/architectures/builder.ts";
-import { COUNTED_NAME, countNames, orderLayers } from "../../../training/architectures/layer-order.ts";
+} from "@radlite/training/architectures";
+import { expect, test } from "vitest";
+import { concatenate } from "../../../training/architectures/builder.ts";
+import { countNames, orderLayers } from "../../../training/architectures/layer-order.ts";
 
 const INPUT: InputRecipe = { height: 4, width: 4, channels: 1, normalise: { kind: "per-image" } };
 

@@ -1,8 +1,13 @@
 /** Names, order and shapes of layers with weights: what published weights are fitted by. */
+
 import type { InputRecipe } from "@radlite/model/format";
+import {
+  buildArchitecture,
+  type Graph,
+  type GraphNode,
+  type PublishedFamily,
+} from "@radlite/training/architectures";
 import { expect, test } from "vitest";
-import { buildArchitecture, type PublishedFamily } from "../../../training/architectures/families.ts";
-import type { Graph, GraphNode } from "../../../training/architectures/graph.ts";
 
 const INPUT: InputRecipe = { height: 75, width: 75, channels: 3, normalise: { kind: "per-image" } };
 

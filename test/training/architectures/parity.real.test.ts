@@ -2,25 +2,28 @@
  * Every architecture, narrow and small: what TensorFlow trains is what the encoded file computes in the engine,
  * and the exported one in onnxruntime.
  */
+
 import { loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, type InputRecipe, open } from "@radlite/model/format";
-import { expect, test } from "vitest";
 import {
   buildArchitecture,
   FAMILIES,
+  type Graph,
+  initialiseTensors,
   PUBLISHED_FAMILIES,
   type PublishedFamily,
-} from "../../../training/architectures/families.ts";
-import type { Graph } from "../../../training/architectures/graph.ts";
-import type { Batch } from "../../../training/fit/batches.ts";
-import { computeGradients } from "../../../training/fit/gradients.ts";
-import { initialiseTensors } from "../../../training/fit/initialise.ts";
-import { applyGradients, startOptimiser } from "../../../training/fit/optimiser.ts";
-import { estimateStatistics } from "../../../training/fit/statistics.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
+} from "@radlite/training/architectures";
+import {
+  applyGradients,
+  type Batch,
+  computeGradients,
+  computeLogits,
+  estimateStatistics,
+  startOptimiser,
+  tf,
+} from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
+import { expect, test } from "vitest";
 import { loadOnnxEngine } from "../../model/engine/onnxruntime.ts";
 import { drawUniform, drawValues } from "../networks.ts";
 

@@ -1,7 +1,6 @@
 import type { InputRecipe } from "@radlite/model/format";
+import { buildResidual, countValues, type Graph, isTrained } from "@radlite/training/architectures";
 import { expect, test } from "vitest";
-import { countValues, type Graph, isTrained } from "../../../training/architectures/graph.ts";
-import { buildResidual } from "../../../training/architectures/residual.ts";
 
 const INPUT: InputRecipe = { height: 32, width: 32, channels: 1, normalise: { kind: "per-image" } };
 const LABELS = ["NORMAL", "PNEUMONIA"];

@@ -1,14 +1,15 @@
 /** Pairs from files to rows: trained once, gone on with after a stop, kept when finished, and told to a registry. */
+
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/bundle";
 import { registerBundle } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
+import { comparePairs } from "@radlite/training/compare-pairs";
+import { findRows, formatMarkdown, listRuns, readRows } from "@radlite/training/comparisons";
+import { loadPairs } from "@radlite/training/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { comparePairs } from "../../../training/comparisons/compare.ts";
-import { findRows, formatMarkdown, listRuns, readRows } from "../../../training/comparisons/index.ts";
-import { loadPairs } from "../../../training/recipes/index.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { TENSORFLOWJS_FOLDER } from "../weights/fixtures.ts";
 

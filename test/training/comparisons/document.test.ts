@@ -1,11 +1,12 @@
 /** The table that stands in the documentation is the one that its evidence says. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PUBLISHED_FAMILIES } from "@radlite/training/architectures";
+import { formatMarkdown, listRuns, readRows } from "@radlite/training/comparisons";
+import { loadPairs } from "@radlite/training/recipes";
 import { expect, test } from "vitest";
-import { PUBLISHED_FAMILIES } from "../../../training/architectures/families.ts";
-import { formatMarkdown, listRuns, readRows } from "../../../training/comparisons/index.ts";
-import { loadPairs } from "../../../training/recipes/index.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const TWO_CORES = "training/recipes/pairs/two-cores.yaml";

@@ -1,8 +1,8 @@
 import type { Network } from "@radlite/model/format";
+import type { FitData } from "@radlite/training/fit";
 import { expect, test } from "vitest";
 import { withBudget } from "../../../training/compression/budget.ts";
 import type { Stage, StageReport } from "../../../training/compression/stage.ts";
-import type { FitData } from "../../../training/fit/batches.ts";
 import { residualNetwork } from "../../model/networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

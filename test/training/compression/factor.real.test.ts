@@ -1,16 +1,13 @@
 import { loadEngine } from "@radlite/model/engine";
 import { countMacs, countParameters, encodeNetwork, type Network, open } from "@radlite/model/format";
+import { computeLogits, type Progress, tf } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
+import { parseRecipe } from "@radlite/training/recipes";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createFactorStage, type FactorStageOptions } from "../../../training/compression/factor.ts";
 import { createStage } from "../../../training/compression/index.ts";
 import { summariseStage } from "../../../training/compression/layers.ts";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
-import type { Progress } from "../../../training/fit/progress.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
-import { parseRecipe } from "../../../training/recipes/index.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

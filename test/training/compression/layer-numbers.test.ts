@@ -1,6 +1,6 @@
+import { freezeGraph } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
 import { checkLayerNumbers, listWeightedLayers } from "../../../training/compression/layer-numbers.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { buildSmallGraph, drawValues } from "../networks.ts";
 
 const GRAPH = buildSmallGraph(8, { body: [{ width: 4, blocks: 1, stride: 2 }] });

@@ -1,13 +1,11 @@
 import { loadEngine } from "@radlite/model/engine";
 import { describeParts, encodeNetwork, type Network, open } from "@radlite/model/format";
+import { computeLogits, tf } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
 import { beforeAll, expect, test } from "vitest";
 import { summariseStage } from "../../../training/compression/layers.ts";
 import { createMiracleStage, type MiracleOptions } from "../../../training/compression/miracle/stage.ts";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

@@ -1,6 +1,6 @@
+import { parseRecipe } from "@radlite/training/recipes";
 import { expect, test } from "vitest";
 import { pinLayers } from "../../../training/compression/pin-layers.ts";
-import { parseRecipe } from "../../../training/recipes/index.ts";
 
 const stagesOf = (stages: string) =>
   parseRecipe(

@@ -1,5 +1,7 @@
 import { loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, type Network, open, recodeNetwork } from "@radlite/model/format";
+import { computeLogits, tf } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createClusterStage } from "../../../training/compression/cluster.ts";
 import { createStage } from "../../../training/compression/index.ts";
@@ -7,10 +9,6 @@ import { summariseStage } from "../../../training/compression/layers.ts";
 import { createPruneStage, type PruneOptions } from "../../../training/compression/prune.ts";
 import { createRangeStage } from "../../../training/compression/range.ts";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

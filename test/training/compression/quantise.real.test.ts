@@ -1,11 +1,11 @@
 import { encodeNetwork, type Network, open } from "@radlite/model/format";
+import { tf } from "@radlite/training/fit";
+import { freezeGraph } from "@radlite/training/freeze";
 import { beforeAll, expect, test } from "vitest";
 import { createHuffmanStage } from "../../../training/compression/huffman.ts";
 import { createQuantiseStage } from "../../../training/compression/quantise.ts";
 import { createRangeStage } from "../../../training/compression/range.ts";
 import { tuneNetwork } from "../../../training/compression/tuning.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "@radlite/model/format";
 import type { VersionFacts } from "@radlite/registry/bundle";
+import { listRecipes, parseRecipe } from "@radlite/training/recipes";
+import { trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createStage } from "../../../training/compression/index.ts";
 import { assignStreams, firstEpochOf } from "../../../training/compression/streams.ts";
-import { listRecipes, parseRecipe } from "../../../training/recipes/index.ts";
-import { trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `

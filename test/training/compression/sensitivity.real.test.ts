@@ -1,9 +1,9 @@
 import type { Network } from "@radlite/model/format";
+import { tf } from "@radlite/training/fit";
+import { freezeGraph, replaceValues } from "@radlite/training/freeze";
+import { pruneWeights, scanSensitivity, shareWeights } from "@radlite/training/sensitivity";
 import { beforeAll, describe, expect, test } from "vitest";
-import { pruneWeights, scanSensitivity, shareWeights } from "../../../training/compression/sensitivity.ts";
-import { replaceValues, scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
+import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
 import { buildSmallGraph, drawFitData, drawUniform, drawValues } from "../networks.ts";
 
 const DATA = drawFitData(8, { steps: 12, batch: 16 });

@@ -1,12 +1,9 @@
 import { encodeNetwork, type Network, open } from "@radlite/model/format";
+import { applyGradients, computeGradients, startOptimiser, tf } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
 import { beforeAll, expect, test } from "vitest";
 import { createClusterStage } from "../../../training/compression/cluster.ts";
 import { createHuffmanStage } from "../../../training/compression/huffman.ts";
-import { computeGradients } from "../../../training/fit/gradients.ts";
-import { applyGradients, startOptimiser } from "../../../training/fit/optimiser.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

@@ -1,12 +1,10 @@
 import { encodeNetwork } from "@radlite/model/format";
+import { computeLogits, type FitData } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
+import { parseRecipe } from "@radlite/training/recipes";
 import { expect, test } from "vitest";
 import { createStage } from "../../../training/compression/index.ts";
 import { tuneNetwork } from "../../../training/compression/tuning.ts";
-import type { FitData } from "../../../training/fit/batches.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
-import { parseRecipe } from "../../../training/recipes/index.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

@@ -1,8 +1,8 @@
 import { encodeNetwork, type Network } from "@radlite/model/format";
+import { tf } from "@radlite/training/fit";
+import { freezeGraph } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
 import { scoreNetwork, tuneNetwork } from "../../../training/compression/tuning.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };

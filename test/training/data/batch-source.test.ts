@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type BatchSource, openBatchSource, type PixelSet } from "@radlite/training/data";
+import { parseRecipe } from "@radlite/training/recipes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeBatch } from "../../../training/data/batch.ts";
-import { type BatchSource, openBatchSource, type PixelSet } from "../../../training/data/index.ts";
-import { parseRecipe } from "../../../training/recipes/index.ts";
 
 const recipe = parseRecipe(
   `name: tiny

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { findCacheFolder, hashParts, readEntry, writeEntry } from "@radlite/training/cache";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { findCacheFolder, hashParts, readEntry, writeEntry } from "../../../training/data/cache.ts";
 import { openTemporaryFolder, type TemporaryFolder } from "./folders.ts";
 
 describe("the cache", () => {

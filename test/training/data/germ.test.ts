@@ -1,5 +1,5 @@
+import { readGerm } from "@radlite/training/data";
 import { expect, test } from "vitest";
-import { readGerm } from "../../../training/data/index.ts";
 
 test.each([
   ["test/PNEUMONIA/person1_bacteria_1.jpeg", "bacteria"],

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { listRadiographs } from "@radlite/training/data";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { listRadiographs } from "../../../training/data/index.ts";
 import { readPatient } from "../../../training/data/patient.ts";
 import { drawRadiograph, openTemporaryFolder, type TemporaryFolder, writeClasses } from "./folders.ts";
 

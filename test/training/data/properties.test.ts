@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { listRadiographs, loadTrainingData, measureProperty } from "@radlite/training/data";
+import { parseRecipe } from "@radlite/training/recipes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { listRadiographs, loadTrainingData, measureProperty } from "../../../training/data/index.ts";
 import { describePicture } from "../../../training/data/properties.ts";
-import { parseRecipe } from "../../../training/recipes/index.ts";
 import { drawRadiograph, openTemporaryFolder, type TemporaryFolder, writeClasses } from "./folders.ts";
 
 describe("describePicture", () => {

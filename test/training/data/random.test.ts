@@ -1,5 +1,5 @@
+import { drawPermutation, drawUniform, seedRandom } from "@radlite/training/data";
 import { describe, expect, it } from "vitest";
-import { drawPermutation, drawUniform, seedRandom } from "../../../training/data/random.ts";
 
 describe("seedRandom", () => {
   it("gives unrelated streams to neighbouring names and to the same names in another order", () => {

@@ -1,11 +1,11 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { prepareInput } from "@radlite/model/input";
+import { listRadiographs, loadInputs, loadPixels, loadTrainingData } from "@radlite/training/data";
+import { parseRecipe, toInputRecipe } from "@radlite/training/recipes";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeBatch } from "../../../training/data/batch.ts";
-import { listRadiographs, loadInputs, loadPixels, loadTrainingData } from "../../../training/data/index.ts";
-import { parseRecipe, toInputRecipe } from "../../../training/recipes/index.ts";
 import { drawRadiograph, openTemporaryFolder, type TemporaryFolder, writeClasses } from "./folders.ts";
 
 const recipe = parseRecipe(

@@ -1,6 +1,6 @@
+import { type Radiograph, splitAgainst } from "@radlite/training/data";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Radiograph, splitAgainst } from "../../../training/data/index.ts";
 
 interface Case {
   image: Radiograph;

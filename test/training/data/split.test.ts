@@ -1,6 +1,6 @@
+import { type Radiograph, splitValidation } from "@radlite/training/data";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Radiograph, splitValidation } from "../../../training/data/index.ts";
 
 function image(label: 0 | 1, patient: string, sha256: string): Radiograph {
   return { path: `/${sha256}`, file: sha256, label, patient, sha256 };

@@ -1,5 +1,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { computeLogits } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   type Answers,
@@ -7,9 +9,6 @@ import {
   rememberAnswers,
   type Seat,
 } from "../../../training/distillation/answers.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
 import { buildSmallGraph, drawBatch, drawValues } from "../networks.ts";
 

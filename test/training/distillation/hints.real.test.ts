@@ -1,13 +1,10 @@
 import { encodeNetwork } from "@radlite/model/format";
+import { runValues, tf, toInputs, toTensors } from "@radlite/training/fit";
+import { freezeGraph, numberValues, thawNetwork } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
 import type { Seat } from "../../../training/distillation/answers.ts";
 import { openHints } from "../../../training/distillation/hints.ts";
 import { openTeacher } from "../../../training/distillation/teachers.ts";
-import { runValues } from "../../../training/fit/forward.ts";
-import { toInputs, toTensors } from "../../../training/fit/gradients.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { freezeGraph, numberValues } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { buildSmallGraph, drawBatch, drawValues } from "../networks.ts";
 
 const student = buildSmallGraph(8);

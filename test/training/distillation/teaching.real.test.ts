@@ -1,21 +1,17 @@
 import { join } from "node:path";
 import { encodeNetwork } from "@radlite/model/format";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   type BatchSource,
   loadTrainingData,
   openBatchSource,
   type TrainingData,
-} from "../../../training/data/index.ts";
+} from "@radlite/training/data";
+import { computeLogits, runValues, tf, toInputs, toTensors } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
+import { parseRecipe } from "@radlite/training/recipes";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openTeacher } from "../../../training/distillation/teachers.ts";
 import { openTeaching } from "../../../training/distillation/teaching.ts";
-import { runValues } from "../../../training/fit/forward.ts";
-import { toInputs, toTensors } from "../../../training/fit/gradients.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
-import { parseRecipe } from "../../../training/recipes/index.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { buildSmallGraph, drawValues } from "../networks.ts";
 

@@ -1,10 +1,10 @@
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, open, seal, type ThresholdRule } from "@radlite/model/format";
 import { aucDeLong, fitTemperature } from "@radlite/model/statistics";
+import { freezeGraph } from "@radlite/training/freeze";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { calibrate } from "../../../training/evaluation/calibration.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const HALF: ThresholdRule = { kind: "half" };

@@ -3,15 +3,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { prepareInput } from "@radlite/model/input";
 import { judge, loadVerdictModel } from "@radlite/model/verdict";
-import sharp from "sharp";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   evaluateFolder,
   formatReport,
   formatScores,
   reportEvaluation,
   summariseReport,
-} from "../../../training/evaluation/index.ts";
+} from "@radlite/training/evaluation";
+import sharp from "sharp";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
 import { encodeMeanGrey, sealMeanGrey } from "./models.ts";
 

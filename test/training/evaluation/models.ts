@@ -2,8 +2,9 @@
  * A sealed file whose answer can be worked out by hand: the logit is `slope` times the mean grey level of the
  * picture, mapped from 0..255 to -1..1, plus `offset`.
  */
+
 import { type Calibration, encodeNetwork, type Network, seal } from "@radlite/model/format";
-import { toInputRecipe } from "../../../training/recipes/index.ts";
+import { toInputRecipe } from "@radlite/training/recipes";
 
 const MEAN_GREY: Omit<Network, "tensors"> = {
   input: toInputRecipe({ size: 16, channels: 1, normalise: "fixed" }),

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { ZipFile } from "yazl";
 import type { ImageFolder, Placement } from "../../../training/fetch/unpack/image-folder.ts";
+import { maskedSum } from "../../../training/fetch/unpack/tfrecord-entries.ts";
 
 export const FIXTURES = fileURLToPath(new URL("../../fixtures/datasets", import.meta.url));
 export const JPEG = readFileSync(new URL("../../fixtures/images/grey.jpeg", import.meta.url));
@@ -43,6 +44,20 @@ export const LITTER = [
 ];
 
 export const fixture = (name: string): string => join(FIXTURES, name);
+
+/** As TensorFlow writes records; the fixtures hold this to another implementation. */
+export function formatRecords(records: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(
+    records.flatMap((record) => {
+      const head = Buffer.alloc(12);
+      head.writeBigUInt64LE(BigInt(record.length));
+      head.writeUInt32LE(maskedSum(head.subarray(0, 8)), 8);
+      const sum = Buffer.alloc(4);
+      sum.writeUInt32LE(maskedSum(record));
+      return [head, record, sum];
+    }),
+  );
+}
 
 /** Keeps what is written, in order. */
 export function recordWrites(): { folder: ImageFolder; written: [Placement, Uint8Array][] } {

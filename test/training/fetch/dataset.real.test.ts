@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { listRadiographs } from "@radlite/training/data";
+import { DATASETS, type Dataset, fetchDataset, findDatasetSource } from "@radlite/training/fetch";
 import { expect, test } from "vitest";
-import { listRadiographs } from "../../../training/data/index.ts";
-import { fetchDataset } from "../../../training/fetch/dataset.ts";
-import { DATASETS, type Dataset, findDatasetSource } from "../../../training/fetch/datasets.ts";
 import { CHEST_XRAY, fixture, LITTER, packZip } from "./archives.ts";
 import { answer, makeFolder, serveFile, serveFolder, wellBehaved } from "./file-server.ts";
 

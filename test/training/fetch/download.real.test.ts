@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type DownloadOptions, fetchFile, findFetched } from "@radlite/training/fetch";
 import { expect, test } from "vitest";
-import { type DownloadOptions, fetchFile, findFetched } from "../../../training/fetch/download.ts";
 import type { RemoteFile } from "../../../training/fetch/remote-file.ts";
 import {
   answer,

@@ -1,10 +1,11 @@
 // One of many that race for a lock: `lock-racer FOLDER ROUNDS`. While it holds the lock it keeps a file of its own
 // that no other may have made; it gives the lock back in one of two ways, the second as a process that dies does.
+
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { releaseLock, takeLock } from "../../../training/fetch/lock-file.mjs";
+import { releaseLock, takeLock } from "@radlite/training/lock-file";
 
 const DEAD = 4194305; // above every process number
 const [, , folder, rounds] = process.argv;

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { releaseLock, takeLock } from "@radlite/training/lock-file";
 import { expect, test } from "vitest";
 import { holdLock } from "../../../training/fetch/lock.ts";
-import { releaseLock, takeLock } from "../../../training/fetch/lock-file.mjs";
 import { makeFolder } from "./file-server.ts";
 
 const RACER = join(import.meta.dirname, "lock-racer.mjs");

@@ -1,6 +1,6 @@
+import { FAMILIES } from "@radlite/training/architectures";
+import { findPublished, matchPublished, PUBLISHED_WEIGHTS } from "@radlite/training/fetch";
 import { expect, test } from "vitest";
-import { FAMILIES } from "../../../training/architectures/families.ts";
-import { findPublished, matchPublished, PUBLISHED_WEIGHTS } from "../../../training/fetch/weights.ts";
 
 test("the list, with addresses and hashes as Keras 2.15 has them", () => {
   const shown = PUBLISHED_WEIGHTS.map(({ name, file: { url, pin } }) =>

@@ -1,8 +1,8 @@
+import { EPSILON } from "@radlite/training/architectures";
+import { tf } from "@radlite/training/fit";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
-import { EPSILON } from "../../../training/architectures/graph.ts";
 import { normaliseBatch } from "../../../training/fit/batch-norm.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
 import { drawUniform } from "../networks.ts";
 
 const SHAPE: [number, number, number, number] = [3, 4, 5, 6];

@@ -1,8 +1,8 @@
+import { computeGradients, tf } from "@radlite/training/fit";
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
 import { computeDivergence } from "../../../training/fit/distillation.ts";
-import { computeGradients, computeLoss } from "../../../training/fit/gradients.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
+import { computeLoss } from "../../../training/fit/gradients.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };

@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, open } from "@radlite/model/format";
+import { computeLogits, fitGraph } from "@radlite/training/fit";
+import { freezeGraph } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
-import { fitGraph } from "../../../training/fit/fit.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { buildSmallGraph, drawBatch, drawFitData } from "../networks.ts";
 
 const SIDE = 16;

@@ -1,10 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type FitOptions, fitGraph, type Progress, tf } from "@radlite/training/fit";
 import { expect, test } from "vitest";
-import { type FitContext, type FitOptions, fitGraph } from "../../../training/fit/fit.ts";
-import type { Progress } from "../../../training/fit/progress.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
+import type { FitContext } from "../../../training/fit/fit.ts";
 import { buildSmallGraph, drawFitData } from "../networks.ts";
 
 const OPTIONS: FitOptions = {

@@ -1,13 +1,19 @@
+import {
+  activate,
+  add,
+  addHead,
+  convolve,
+  type GraphNode,
+  initialiseTensors,
+  isTrained,
+  normalise,
+  startGraph,
+} from "@radlite/training/architectures";
+import { computeGradients, runGraph, tf } from "@radlite/training/fit";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
-import { activate, add, convolve, normalise, startGraph } from "../../../training/architectures/builder.ts";
-import { type GraphNode, isTrained } from "../../../training/architectures/graph.ts";
-import { addHead } from "../../../training/architectures/head.ts";
 import { weighClasses } from "../../../training/fit/batches.ts";
-import { runGraph } from "../../../training/fit/forward.ts";
-import { computeGradients, computeLoss } from "../../../training/fit/gradients.ts";
-import { initialiseTensors } from "../../../training/fit/initialise.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
+import { computeLoss } from "../../../training/fit/gradients.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };

@@ -1,18 +1,25 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { initialiseTensors, type Learner } from "@radlite/training/architectures";
+import {
+  type Batch,
+  computeGradients,
+  type FitData,
+  fitGraph,
+  type Progress,
+  runOperators,
+  runValues,
+  tf,
+  toInputs,
+  toTensors,
+} from "@radlite/training/fit";
 import type { Scalar, Tensor, Tensor4D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Learner } from "../../../training/architectures/graph.ts";
-import type { Batch, FitData, Hint, HintTarget } from "../../../training/fit/batches.ts";
-import { type FitContext, fitGraph } from "../../../training/fit/fit.ts";
-import { runValues } from "../../../training/fit/forward.ts";
-import { computeGradients, runOperators, toInputs, toTensors } from "../../../training/fit/gradients.ts";
+import type { Hint, HintTarget } from "../../../training/fit/batches.ts";
+import type { FitContext } from "../../../training/fit/fit.ts";
 import { attachHints, computeHintLoss, poolArea } from "../../../training/fit/hints.ts";
-import { initialiseTensors } from "../../../training/fit/initialise.ts";
-import type { Progress } from "../../../training/fit/progress.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
 import { buildSmallGraph, drawBatch, drawFitData, drawUniform, drawValues } from "../networks.ts";
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };

@@ -1,11 +1,11 @@
 /** Every operator that training runs: as the reference engine computes it, with the gradient of finite differences. */
+
 import { loadEngine } from "@radlite/model/engine";
 import { type Network, type NetworkNode, OPERATORS } from "@radlite/model/format";
+import type { GraphNode } from "@radlite/training/architectures";
+import { computeGradients, computeLogits, runOperators } from "@radlite/training/fit";
+import { thawNetwork } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
-import type { GraphNode } from "../../../training/architectures/graph.ts";
-import { computeGradients, runOperators } from "../../../training/fit/gradients.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { drawUniform } from "../networks.ts";
 
 const LOSS = { classWeights: [1, 1], labelSmoothing: 0.1 };

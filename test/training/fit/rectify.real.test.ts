@@ -1,7 +1,7 @@
+import { tf } from "@radlite/training/fit";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
 import { rectify } from "../../../training/fit/rectify.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
 import { drawUniform } from "../networks.ts";
 
 const CASES = [

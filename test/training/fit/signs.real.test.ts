@@ -1,9 +1,9 @@
+import type { SignGradient } from "@radlite/training/architectures";
+import { tf } from "@radlite/training/fit";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
-import type { SignGradient } from "../../../training/architectures/graph.ts";
 import { binariseFilters } from "../../../training/fit/binary-weights.ts";
 import { binariseWeights, compareNormalised, compareSigns, takeSigns } from "../../../training/fit/signs.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
 import { drawUniform } from "../networks.ts";
 
 const POINTS = [-1.5, -1, -0.25, 0, 0.75, 1, 2, -0];

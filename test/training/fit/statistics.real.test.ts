@@ -1,8 +1,6 @@
+import { buildResidual } from "@radlite/training/architectures";
+import { computeLogits, estimateStatistics, scoreLogits, tf } from "@radlite/training/fit";
 import { expect, test } from "vitest";
-import { buildResidual } from "../../../training/architectures/residual.ts";
-import { estimateStatistics } from "../../../training/fit/statistics.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits, scoreLogits } from "../../../training/fit/validate.ts";
 import { buildSmallGraph, drawBatch, drawValues } from "../networks.ts";
 
 test("after a 1x1 convolution of one channel they are weight times mean, weight squared times variance", () => {

@@ -1,8 +1,6 @@
+import type { Graph, GraphNode } from "@radlite/training/architectures";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
-import type { Graph, GraphNode } from "../../../training/architectures/graph.ts";
-import { foldBatchNorm } from "../../../training/fit/fold-batch-norm.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 
 const CONV: Extract<GraphNode, { op: "Conv" }> = {
   op: "Conv",
@@ -34,18 +32,6 @@ const VALUES = [
   [1, -4],
   [4 - 1e-5, 1 - 1e-5],
 ].map((list) => Float32Array.from(list));
-
-test("folds a channel at a time: W' = W s, b' = beta + (b - mean) s", () => {
-  const folded = foldBatchNorm(Float32Array.of(3, -1, 6, -2), Float32Array.of(10, 20), {
-    gamma: VALUES[1]!,
-    beta: VALUES[2]!,
-    mean: VALUES[3]!,
-    variance: VALUES[4]!,
-  });
-
-  expect([...folded.weights]).toEqual([3, -1, 6, -2]); // s = 2 / 2 and 1 / 1
-  expect([...folded.bias]).toEqual([9.5, 24]);
-});
 
 test("the BatchNorm is gone, the Conv has a bias, later nodes read the renumbered value", () => {
   const graph = makeGraph([CONV, NORM, { op: "Relu", inputs: [2] }, { op: "Add", inputs: [2, 3] }]);

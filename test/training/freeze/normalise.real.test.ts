@@ -1,13 +1,8 @@
 import { type Network, validateNetwork } from "@radlite/model/format";
+import { computeGradients, computeLogits, estimateStatistics, tf } from "@radlite/training/fit";
+import { freezeGraph, replaceValues, thawNetwork } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
-import { replaceValues } from "../../../training/compression/tuning.ts";
-import { computeGradients } from "../../../training/fit/gradients.ts";
-import { estimateStatistics } from "../../../training/fit/statistics.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
 import { normaliseNetwork } from "../../../training/freeze/normalise.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const BATCHES = [1, 2, 3].map((seed) => drawBatch(16, 16, seed));

@@ -1,9 +1,8 @@
 import { loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, open } from "@radlite/model/format";
+import { computeLogits } from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
 import { expect, test } from "vitest";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { buildSmallGraph, drawBatch, drawValues } from "../networks.ts";
 
 const SHAPES = [

@@ -2,24 +2,25 @@
  * A network of signs in the engine, on bits, against the network that was trained, in floats: sums and signs of
  * every layer are equal, not near. What the engine runs is the file, opened.
  */
+
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, inferShapes, type Network, open } from "@radlite/model/format";
+import { type BinaryOptions, buildArchitecture, type Graph } from "@radlite/training/architectures";
+import {
+  type Batch,
+  computeLogits,
+  fitGraph,
+  runNodes,
+  tf,
+  toInputs,
+  toTensors,
+} from "@radlite/training/fit";
+import { freezeGraph, thawNetwork } from "@radlite/training/freeze";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
-import type { BinaryOptions } from "../../../training/architectures/binary-residual.ts";
-import { buildArchitecture } from "../../../training/architectures/families.ts";
-import type { Graph } from "../../../training/architectures/graph.ts";
-import type { Batch } from "../../../training/fit/batches.ts";
-import { fitGraph } from "../../../training/fit/fit.ts";
-import { runNodes } from "../../../training/fit/forward.ts";
-import { toInputs, toTensors } from "../../../training/fit/gradients.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
-import { freezeGraph } from "../../../training/freeze/freeze.ts";
-import { thawNetwork } from "../../../training/freeze/thaw.ts";
 import { drawBatch, drawFitData } from "../networks.ts";
 
 const SIDE = 16;

@@ -1,5 +1,5 @@
+import { digestRecipe, parseRecipe } from "@radlite/training/recipes";
 import { expect, test } from "vitest";
-import { digestRecipe, parseRecipe } from "../../../training/recipes/index.ts";
 
 const PLAIN = `name: test
 description: For this test.

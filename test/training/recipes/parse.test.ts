@@ -1,13 +1,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { normalise as normaliseRaster } from "@radlite/model/input";
+import { digestRecipe, listRecipes, loadRecipe, parseRecipe, toInputRecipe } from "@radlite/training/recipes";
 import { describe, expect, it } from "vitest";
-import {
-  digestRecipe,
-  listRecipes,
-  loadRecipe,
-  parseRecipe,
-  toInputRecipe,
-} from "../../../training/recipes/index.ts";
 
 const SMALLEST = `name: tiny
 description: The least a recipe can say.

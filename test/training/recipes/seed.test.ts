@@ -1,5 +1,5 @@
+import { loadRecipe, reseed } from "@radlite/training/recipes";
 import { expect, test } from "vitest";
-import { loadRecipe, reseed } from "../../../training/recipes/index.ts";
 
 test("another seed changes every draw of a recipe but the split", async () => {
   const { recipe } = await loadRecipe("residual-32-miracle");

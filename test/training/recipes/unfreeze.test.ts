@@ -1,5 +1,5 @@
+import { parseRecipe } from "@radlite/training/recipes";
 import { expect, test } from "vitest";
-import { parseRecipe } from "../../../training/recipes/index.ts";
 
 const write = (initial: string) => `
 name: test

@@ -16,8 +16,8 @@ import {
 } from "@radlite/registry/commands";
 import { type Actor, findVersion, openRegistry, type Registry, type Run } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
+import { loadRecipe } from "@radlite/training/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadRecipe } from "../../../training/recipes/index.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));

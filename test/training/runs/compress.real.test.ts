@@ -6,10 +6,10 @@ import { digestOf, readBundle, type VersionFacts } from "@radlite/registry/bundl
 import { registerBundle } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
+import { type CompressOptions, compressModel } from "@radlite/training/compress";
+import { parseRecipe, reseed } from "@radlite/training/recipes";
+import { type Progress, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseRecipe, reseed } from "../../../training/recipes/index.ts";
-import { type CompressOptions, compressModel } from "../../../training/runs/compress.ts";
-import { type Progress, trainRecipe } from "../../../training/runs/run.ts";
 import type { StartModel } from "../../../training/runs/start-model.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 

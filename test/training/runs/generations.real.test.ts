@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/bundle";
+import { parseRecipe, reseed } from "@radlite/training/recipes";
+import { type OnProgress, openTeacher, type Progress, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseRecipe, reseed } from "../../../training/recipes/index.ts";
-import { type OnProgress, openTeacher, type Progress, trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const PLAIN = `

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { open } from "@radlite/model/format";
 import type { Evaluation, VersionFacts } from "@radlite/registry/bundle";
+import { parseRecipe } from "@radlite/training/recipes";
+import { openTeacher, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseRecipe } from "../../../training/recipes/index.ts";
-import { openTeacher, trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const RADLITE = fileURLToPath(new URL("../../../cli/radlite.mjs", import.meta.url));

@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findPublished } from "@radlite/training/fetch";
 import { afterAll, expect, test } from "vitest";
-import { findPublished } from "../../../training/fetch/index.ts";
 import { locateWeights } from "../../../training/runs/weights-location.ts";
 
 const FIXTURE = fileURLToPath(new URL("../../fixtures/weights/vgg16-notop.h5", import.meta.url));

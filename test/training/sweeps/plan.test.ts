@@ -1,6 +1,6 @@
+import { parseRecipe } from "@radlite/training/recipes";
+import { parseSweep, planSweep } from "@radlite/training/sweeps";
 import { expect, test } from "vitest";
-import { parseRecipe } from "../../../training/recipes/index.ts";
-import { parseSweep, planSweep } from "../../../training/sweeps/index.ts";
 
 const SOURCE = `name: tiny
 description: A base. # with a comment

@@ -1,13 +1,8 @@
 import { join } from "node:path";
 import { digestOf, writeBundle } from "@radlite/registry/bundle";
+import type { LoadedRecipe } from "@radlite/training/recipes";
+import { runSweep, type SweepPlan, type SweepProgress, type SweepTask } from "@radlite/training/sweeps";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { LoadedRecipe } from "../../../training/recipes/index.ts";
-import {
-  runSweep,
-  type SweepPlan,
-  type SweepProgress,
-  type SweepTask,
-} from "../../../training/sweeps/index.ts";
 import { tinyVersion } from "../../fixtures/tiny-version.ts";
 import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
 

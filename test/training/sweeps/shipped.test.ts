@@ -1,14 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readBundle } from "@radlite/registry/bundle";
+import { digestRecipe, findRepositoryRoot, loadRecipe, parseRecipe } from "@radlite/training/recipes";
+import { loadSweep, planSweep } from "@radlite/training/sweeps";
 import { expect, test } from "vitest";
-import { readModel } from "../../../cli/models.ts";
-import {
-  digestRecipe,
-  findRepositoryRoot,
-  loadRecipe,
-  parseRecipe,
-} from "../../../training/recipes/index.ts";
-import { loadSweep, planSweep } from "../../../training/sweeps/index.ts";
 
 const FOLDER = join(findRepositoryRoot(), "training/recipes/sweeps");
 const RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98];
@@ -47,7 +42,7 @@ test.each(ofShipped)(
   "%s: the model that it names comes with Radlite, trained as its recipe says",
   async (file) => {
     const { model, recipe } = await loadSweep(join(FOLDER, file));
-    const { recipe: trained } = await readModel(model!);
+    const { recipe: trained } = await readBundle(join(findRepositoryRoot(), "registry/shipped", model!));
 
     const { architecture, input, validation, fit, augment } = parseRecipe(trained!, "recipe.yaml");
     expect((await loadRecipe(recipe)).recipe).toMatchObject({

@@ -1,9 +1,10 @@
 /** Rows from evidence as it is committed: evidence/transfer has bundles without their model files. */
+
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { findRepositoryRoot, type LoadedRecipe } from "@radlite/training/recipes";
+import { type SummaryOptions, summariseSweep } from "@radlite/training/sweeps";
 import { expect, test } from "vitest";
-import { findRepositoryRoot, type LoadedRecipe } from "../../../training/recipes/index.ts";
-import { type SummaryOptions, summariseSweep } from "../../../training/sweeps/index.ts";
 
 const FOLDER = join(findRepositoryRoot(), "evidence/transfer");
 const RUN = "vgg16-64-scratch";

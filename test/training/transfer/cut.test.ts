@@ -1,8 +1,12 @@
+import {
+  buildArchitecture,
+  type Graph,
+  listTensors,
+  type PublishedFamily,
+} from "@radlite/training/architectures";
+import { limitLearning } from "@radlite/training/weights";
 import { expect, test } from "vitest";
-import { buildArchitecture, type PublishedFamily } from "../../../training/architectures/families.ts";
-import { type Graph, listTensors } from "../../../training/architectures/graph.ts";
 import { cutFrozen } from "../../../training/transfer/cut.ts";
-import { limitLearning } from "../../../training/weights/transfer.ts";
 import { buildFitting } from "../weights/fixtures.ts";
 
 function freeze(family: PublishedFamily, freezeUntil: string, dropout?: number): Graph {

@@ -1,15 +1,14 @@
 /** Kept features, through TensorFlow: they are those of the whole network, made once, and a killed run resumes. */
+
 import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Graph } from "@radlite/training/architectures";
+import { type Batch, computeLogits, type FitData, runOperators } from "@radlite/training/fit";
+import { limitLearning } from "@radlite/training/weights";
 import { expect, test } from "vitest";
-import type { Graph } from "../../../training/architectures/graph.ts";
-import type { Batch, FitData } from "../../../training/fit/batches.ts";
-import { runOperators } from "../../../training/fit/gradients.ts";
-import { computeLogits } from "../../../training/fit/validate.ts";
 import { cutFrozen } from "../../../training/transfer/cut.ts";
 import { type FeatureOptions, openFeatures } from "../../../training/transfer/features.ts";
-import { limitLearning } from "../../../training/weights/transfer.ts";
 import { drawFitData, drawValues } from "../networks.ts";
 import { buildFitting } from "../weights/fixtures.ts";
 

@@ -1,14 +1,14 @@
 /** Frozen, then unfrozen: both phases through TensorFlow, with and without kept features, stopped and resumed. */
+
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listTensors } from "@radlite/training/architectures";
+import type { Progress } from "@radlite/training/fit";
+import { parseRecipe } from "@radlite/training/recipes";
+import { limitLearning, type PretrainedStart } from "@radlite/training/weights";
 import { beforeEach, expect, test } from "vitest";
-import { listTensors } from "../../../training/architectures/graph.ts";
-import type { Progress } from "../../../training/fit/progress.ts";
-import { parseRecipe } from "../../../training/recipes/parse.ts";
 import { fitPhases } from "../../../training/transfer/phases.ts";
-import type { PretrainedStart } from "../../../training/weights/start.ts";
-import { limitLearning } from "../../../training/weights/transfer.ts";
 import { drawFitData, drawValues } from "../networks.ts";
 import { buildFitting } from "../weights/fixtures.ts";
 

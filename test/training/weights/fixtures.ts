@@ -1,4 +1,5 @@
 /** The committed weight files, and graphs that they fit. */
+
 import { cp, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,11 +7,13 @@ import { fileURLToPath } from "node:url";
 import type { InputRecipe } from "@radlite/model/format";
 import {
   buildArchitecture,
+  countValues,
   FAMILIES,
+  type Graph,
+  initialiseTensors,
+  listTensors,
   type PublishedFamily,
-} from "../../../training/architectures/families.ts";
-import { countValues, type Graph, listTensors } from "../../../training/architectures/graph.ts";
-import { initialiseTensors } from "../../../training/fit/initialise.ts";
+} from "@radlite/training/architectures";
 
 const folder = fileURLToPath(new URL("../../fixtures/weights/", import.meta.url));
 

@@ -1,4 +1,3 @@
-import { expect, test } from "vitest";
 import {
   connect,
   convolve,
@@ -6,8 +5,9 @@ import {
   convolveSeparable,
   normalise,
   startGraph,
-} from "../../../training/architectures/builder.ts";
-import { nameTensors } from "../../../training/weights/keras-names.ts";
+} from "@radlite/training/architectures";
+import { nameTensors } from "@radlite/training/weights";
+import { expect, test } from "vitest";
 
 test("tensors are called as Keras calls them; both of a separable convolution belong to one layer", () => {
   const input = { height: 8, width: 8, channels: 1, normalise: { kind: "per-image" } } as const;

@@ -1,9 +1,7 @@
 import { RadliteError } from "@radlite/model/errors";
+import { countValues, type Graph, HEAD_PREFIX } from "@radlite/training/architectures";
+import { loadWeights, nameTensors } from "@radlite/training/weights";
 import { expect, test } from "vitest";
-import { countValues, type Graph } from "../../../training/architectures/graph.ts";
-import { HEAD_PREFIX } from "../../../training/architectures/head.ts";
-import { nameTensors } from "../../../training/weights/keras-names.ts";
-import { loadWeights } from "../../../training/weights/load.ts";
 import { openWeights } from "../../../training/weights/open.ts";
 import type { StoredWeights } from "../../../training/weights/stored.ts";
 import {

@@ -1,5 +1,5 @@
+import { startFromWeights } from "@radlite/training/weights";
 import { expect, test } from "vitest";
-import { startFromWeights } from "../../../training/weights/start.ts";
 import {
   buildFitting,
   drawStart,

@@ -1,10 +1,11 @@
 /** A recipe that starts from pretrained weights, from files to a bundle. */
+
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/bundle";
+import { parseRecipe } from "@radlite/training/recipes";
+import { type Progress, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseRecipe } from "../../../training/recipes/index.ts";
-import { type Progress, trainRecipe } from "../../../training/runs/run.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { copyFolder, TENSORFLOWJS_FOLDER } from "./fixtures.ts";
 

@@ -1,15 +1,12 @@
 /** Fitting from loaded weights, through TensorFlow: what is frozen stays to the bit, what learns slowly moves little. */
+
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Graph, listTensors } from "@radlite/training/architectures";
+import { estimateStatistics, fitGraph, runGraph, tf } from "@radlite/training/fit";
+import { limitLearning, startFromWeights } from "@radlite/training/weights";
 import { expect, test } from "vitest";
-import { type Graph, listTensors } from "../../../training/architectures/graph.ts";
-import { fitGraph } from "../../../training/fit/fit.ts";
-import { runGraph } from "../../../training/fit/forward.ts";
-import { estimateStatistics } from "../../../training/fit/statistics.ts";
-import { tf } from "../../../training/fit/tensorflow.ts";
-import { startFromWeights } from "../../../training/weights/start.ts";
-import { limitLearning } from "../../../training/weights/transfer.ts";
 import { drawFitData, drawUniform, drawValues } from "../networks.ts";
 import { buildFitting, TENSORFLOWJS_FOLDER } from "./fixtures.ts";
 

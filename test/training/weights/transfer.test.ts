@@ -1,6 +1,6 @@
+import { listTensors } from "@radlite/training/architectures";
+import { limitLearning } from "@radlite/training/weights";
 import { expect, test } from "vitest";
-import { listTensors } from "../../../training/architectures/graph.ts";
-import { limitLearning } from "../../../training/weights/transfer.ts";
 import { buildFitting } from "./fixtures.ts";
 
 const graph = buildFitting("mobilenet");

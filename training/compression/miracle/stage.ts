@@ -7,10 +7,10 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { decodeSeeded, type Network, type SeededCode, type WeightTensor } from "@radlite/model/format";
-import { thawNetwork } from "../../freeze/thaw.ts";
+import { replaceValues, thawNetwork } from "../../freeze/thaw.ts";
 import { compareStage } from "../layers.ts";
 import type { Stage } from "../stage.ts";
-import { replaceValues, scoreNetwork } from "../tuning.ts";
+import { scoreNetwork } from "../tuning.ts";
 import { type CodingOptions, codeBlocks } from "./encoding.ts";
 import { createHashing, projectWeights, spreadFree } from "./hashing.ts";
 import { type Learner, placeTensors, startLearner } from "./learner.ts";

@@ -1,8 +1,8 @@
 /** Folding a Sign into a whole-number threshold: the two must agree for every sum, rounding included. */
+import { roundToFloat16 } from "@radlite/model/format";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { foldSign } from "../../../../model/engine/wasm/thresholds.ts";
-import { roundToFloat16 } from "../../../../model/format/float16.ts";
 
 test("a threshold by hand: 0.5 · sum, scaled by 2, is -3 above zero from sum 3 on", () => {
   const half = { magnitude: 0.5, products: 9 };

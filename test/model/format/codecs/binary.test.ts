@@ -1,9 +1,8 @@
-import type { WeightTensor } from "@radlite/model/format";
+import { roundToFloat16, type WeightTensor } from "@radlite/model/format";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createByteReader, createByteWriter } from "../../../../model/format/byte-stream.ts";
 import { binaryCodec } from "../../../../model/format/codecs/binary.ts";
-import { roundToFloat16 } from "../../../../model/format/float16.ts";
 
 function encode(tensor: WeightTensor): Uint8Array {
   const writer = createByteWriter();

@@ -1,4 +1,6 @@
 import { loadEngine } from "@radlite/model/engine";
+import { tf } from "@radlite/training/fit";
+import { freezeGraph } from "@radlite/training/freeze";
 import { beforeAll, expect, test } from "vitest";
 import {
   type FactorableLayer,
@@ -6,8 +8,6 @@ import {
 } from "../../../../training/compression/low-rank/layer.ts";
 import { measureMoments } from "../../../../training/compression/low-rank/moments.ts";
 import type { Moments } from "../../../../training/compression/low-rank/whitening.ts";
-import { tf } from "../../../../training/fit/tensorflow.ts";
-import { freezeGraph } from "../../../../training/freeze/freeze.ts";
 import { buildSmallGraph, drawBatch, drawValues } from "../../networks.ts";
 
 const graph = buildSmallGraph(8);

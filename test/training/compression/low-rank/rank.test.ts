@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { chooseRank } from "../../../../training/compression/low-rank/rank.ts";
-import { formatRankRule, parseRankRule } from "../../../../training/recipes/rank-rule.ts";
 
 const ENERGIES = Float64Array.of(16, 9, 4, 1);
 
@@ -27,19 +26,3 @@ test("all energy needs no component without any, and zeros need one", () => {
 test("noise alone keeps one component by VBMF", () => {
   expect(chooseRank(Float64Array.of(1.2, 1.1, 1, 0.9), 8, { kind: "vbmf" }, 1)).toBe(1);
 });
-
-test.each(["vbmf", "energy:0.9", "energy:1", "energy:0.925"])("%s is read and written alike", (rule) => {
-  expect(formatRankRule(parseRankRule(rule))).toBe(rule);
-});
-
-test.each(["energy", "energy:0", "energy:1.01", "energy:-1", "energy:90%", "vbmf:2", "", "full"])(
-  "%j is no rule",
-  (rule) => {
-    expect(() => parseRankRule(rule)).toThrow(
-      expect.objectContaining({
-        code: "BAD_INPUT",
-        message: expect.stringContaining("allowed: vbmf, or energy:"),
-      }),
-    );
-  },
-);

@@ -1,11 +1,11 @@
 import { drawCandidates } from "@radlite/model/format";
+import { drawUniform, seedRandom } from "@radlite/training/data";
 import { describe, expect, test } from "vitest";
 import {
   type BlockPosterior,
   chooseCandidate,
   drawTable,
 } from "../../../../training/compression/miracle/coding.ts";
-import { drawUniform, seedRandom } from "../../../../training/data/random.ts";
 
 const makeUniform = (...names: number[]) => {
   const random = seedRandom(...names);

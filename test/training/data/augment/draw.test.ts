@@ -1,7 +1,7 @@
+import { seedRandom } from "@radlite/training/data";
+import { type AugmentRecipe, parseRecipe } from "@radlite/training/recipes";
 import { describe, expect, it } from "vitest";
 import { augment, drawChanges } from "../../../../training/data/augment/index.ts";
-import { seedRandom } from "../../../../training/data/random.ts";
-import { type AugmentRecipe, parseRecipe } from "../../../../training/recipes/index.ts";
 import { at, differ, paint, scatter, wave } from "./pictures.ts";
 
 const section = (text: string): AugmentRecipe =>

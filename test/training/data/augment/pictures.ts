@@ -1,7 +1,7 @@
 /** Pictures with known content for the laws of augmentation. */
 
+import { drawUniform, seedRandom } from "@radlite/training/data";
 import { createPicture, type Picture } from "../../../../training/data/augment/picture.ts";
-import { drawUniform, seedRandom } from "../../../../training/data/random.ts";
 
 /** value(x, y, channel) at every pixel */
 export function paint(

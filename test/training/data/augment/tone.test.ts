@@ -1,8 +1,8 @@
+import { seedRandom } from "@radlite/training/data";
 import { describe, expect, it } from "vitest";
 import { erase } from "../../../../training/data/augment/erase.ts";
 import { applyGamma } from "../../../../training/data/augment/gamma.ts";
 import { addNoise } from "../../../../training/data/augment/noise.ts";
-import { seedRandom } from "../../../../training/data/random.ts";
 import { at, differ, mean, paint, scatter } from "./pictures.ts";
 
 describe("applyGamma", () => {

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
-import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   checkFolder,
   listOddities,
   listShortcuts,
   tabulateCounts,
   tabulateTraits,
-} from "../../../../training/data/check/index.ts";
+} from "@radlite/training/data-check";
+import sharp from "sharp";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { drawRadiograph, openTemporaryFolder, type TemporaryFolder, writeClasses } from "../folders.ts";
 
 let folder: TemporaryFolder;

@@ -1,6 +1,6 @@
+import { TRAITS, type Trait } from "@radlite/training/data-check";
 import { expect, test } from "vitest";
 import { findShortcuts } from "../../../../training/data/check/shortcuts.ts";
-import { TRAITS, type Trait } from "../../../../training/data/check/traits.ts";
 
 const NOTHING = { value: 0.5, low: 0.48, high: 0.52 };
 const traits = (some: Partial<Record<Trait, { value: number; low: number; high: number }>>) =>

@@ -1,5 +1,5 @@
+import type { GraphNode } from "@radlite/training/architectures";
 import { expect, test } from "vitest";
-import type { GraphNode } from "../../../../training/architectures/graph.ts";
 import { poolFirst } from "../../../../training/fit/compiled/pool-first.ts";
 
 const relu = (input: number): GraphNode => ({ op: "Relu", inputs: [input] });

@@ -1,12 +1,9 @@
 /** Whole steps as programs: the gradients of the graph run operator by operator, for all that a step may hold. */
+import { buildArchitecture, type Graph, PUBLISHED_FAMILIES } from "@radlite/training/architectures";
+import { type Batch, computeGradients, type LossOptions, runOperators, tf } from "@radlite/training/fit";
+import { limitLearning } from "@radlite/training/weights";
 import { expect, test } from "vitest";
-import { buildArchitecture, PUBLISHED_FAMILIES } from "../../../../training/architectures/families.ts";
-import type { Graph } from "../../../../training/architectures/graph.ts";
-import type { Batch } from "../../../../training/fit/batches.ts";
 import { findStep } from "../../../../training/fit/compiled/session.ts";
-import { computeGradients, type LossOptions, runOperators } from "../../../../training/fit/gradients.ts";
-import { tf } from "../../../../training/fit/tensorflow.ts";
-import { limitLearning } from "../../../../training/weights/transfer.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../../networks.ts";
 import { buildFitting } from "../../weights/fixtures.ts";
 

@@ -1,6 +1,5 @@
+import { initialiseTensors, type TensorSpec } from "@radlite/training/architectures";
 import { expect, test } from "vitest";
-import type { TensorSpec } from "../../../training/architectures/graph.ts";
-import { initialiseTensors } from "../../../training/fit/initialise.ts";
 
 const KERNEL: TensorSpec = { shape: [3, 3, 16, 32], role: "kernel" };
 const REST: TensorSpec[] = (["bias", "gamma", "beta", "mean", "variance"] as const).map((role) => ({

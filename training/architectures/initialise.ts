@@ -5,7 +5,7 @@
  */
 import { uniformFloat32 } from "pure-rand/distribution/uniformFloat32";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { countValues, type Graph, type TensorRole, type TensorSpec } from "../architectures/graph.ts";
+import { countValues, type Graph, type TensorRole, type TensorSpec } from "./graph.ts";
 
 const CONSTANTS = { bias: 0, beta: 0, mean: 0, gamma: 1, variance: 1 } as const;
 
