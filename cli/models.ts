@@ -21,6 +21,8 @@ export interface NamedModel {
   evaluations: Evaluation[];
   /** The text of the recipe that it was made by. */
   recipe?: string;
+  /** Of a bundle that was named by its folder. */
+  folder?: string;
 }
 
 /** What the argument of a command may be. */
@@ -33,7 +35,7 @@ const SHIPPED = /^[a-z0-9][a-z0-9-]*(\/parent)?$/;
 /** Errors: NOT_FOUND (no such file, model or version); BAD_INPUT (a bundle that is damaged). */
 export async function readModel(name: string): Promise<NamedModel> {
   const found = statSync(name, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return readBundleNamed(name, name);
+  if (found?.isDirectory()) return { ...(await readBundleNamed(name, name)), folder: name };
   if (found) return { name, bytes: await readNamedFile(name), evaluations: [] };
   if (VERSION.test(name)) return readVersion(name);
   if (SHIPPED.test(name)) {

@@ -1,15 +1,23 @@
 /**
- * `radlite evaluate MODEL --data DIR [--scores OUT.csv]`: what a sealed model does on labelled radiographs,
- * every figure with its 95% interval. Under --json stdout is the report and nothing else.
+ * `radlite evaluate MODEL --data DIR [--as SET] [--register] [--scores OUT.csv]`: what a sealed model does on labelled
+ * radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
+ * is one, and with --register in the registry. Under --json stdout is the report and nothing else.
  */
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import { type Evaluation, evaluationFile, SET_ROLES, writeEvaluation } from "@radlite/registry/bundle";
 import type { FolderEvaluation } from "@radlite/training/evaluation";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { prepareRecord, type SetWords } from "../evaluation-record.ts";
 import { writeNamedFile } from "../files.ts";
-import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { printJson, printPage, warn } from "../show/output.ts";
+import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
+import { parseSet } from "../set-option.ts";
+import { note, printJson, printPage, warn } from "../show/output.ts";
 
-interface EvaluateOptions {
+interface EvaluateOptions extends SetWords {
   data: string;
+  as?: string;
+  register?: boolean;
   scores?: string;
   json?: boolean;
 }
@@ -20,26 +28,79 @@ export function addEvaluate(program: Command): void {
     .description("measure a model on labelled radiographs")
     .argument("<model>", MODEL_ARGUMENT)
     .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with test/ that holds them")
+    .addOption(
+      new Option("--as <set>", "the name of this evaluation set; into a bundle it is written").argParser(
+        parseSet,
+      ),
+    )
+    .option(
+      "--register",
+      "record the evaluation on the model's version, whose bundle is registered if need be",
+    )
+    .addOption(
+      new Option("--role <role>", "what part the set plays (default of a new one: EXTERNAL)")
+        .choices(SET_ROLES)
+        .implies({ register: true }),
+    )
+    .addOption(new Option("--description <text>", "what the set is").implies({ register: true }))
+    .addOption(new Option("--population <text>", "of whom the radiographs are").implies({ register: true }))
     .option("--scores <file>", "write the probability of each radiograph there, as CSV")
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample:\n  radlite evaluate model.rlm --data chest_xray --scores scores.csv")
+    .addHelpText("after", EXAMPLES)
     .action(evaluate);
 }
 
-async function evaluate(model: string, { data, scores, json }: EvaluateOptions): Promise<void> {
+const EXAMPLES = `
+Examples:
+  radlite evaluate model.rlm --data chest_xray --scores scores.csv
+  radlite evaluate chest-xray@3 --data our_clinic --as our-clinic --register --population "adults, one clinic"`;
+
+async function evaluate(named: string, options: EvaluateOptions): Promise<void> {
+  const { data, as: set, register = false, scores, json, ...rest } = options;
+  const { role, description, population } = rest;
+  if (register && set === undefined) {
+    throw new RadliteError("BAD_INPUT", "--register records an evaluation on a set: name it with --as SET");
+  }
   const { evaluateFolder, formatReport, formatScores, reportEvaluation } = await import(
     "@radlite/training/evaluation"
   );
   const { startProgress } = await import("../progress.ts");
-  const { name, bytes } = await readModel(model);
+  const model = await readModel(named);
+  const { name, bytes } = model;
+  const words = {
+    ...(role !== undefined && { role }),
+    ...(description !== undefined && { description }),
+    ...(population !== undefined && { population }),
+  };
+  const record = register ? await prepareRecord(model, words) : undefined;
   const progress = startProgress("radiographs");
-  const options = { name, onProgress: progress.update };
-  const evaluated = await evaluateFolder(bytes, data, options).finally(progress.stop);
+  const how = { name, ...(set !== undefined && { set }), onProgress: progress.update };
+  const evaluated = await evaluateFolder(bytes, data, how).finally(progress.stop);
   warnOfOddities(evaluated);
   if (scores) await writeNamedFile(scores, formatScores(evaluated));
   const report = reportEvaluation(evaluated.evaluation, bytes.length);
   if (json) printJson(report);
   else printPage(formatReport(report));
+  if (set !== undefined) await keepEvaluation(model, evaluated.evaluation, record);
+}
+
+/** Says on stderr where. */
+async function keepEvaluation(
+  { folder }: NamedModel,
+  evaluation: Evaluation,
+  record: Awaited<ReturnType<typeof prepareRecord>> | undefined,
+): Promise<void> {
+  if (folder !== undefined) {
+    await writeEvaluation(folder, evaluation);
+    note(`written to ${join(folder, evaluationFile(evaluation.set))}`);
+  }
+  if (!record) return;
+  const { version, wasThere } = await record(evaluation);
+  note(
+    wasThere
+      ? `${version} was judged on ${evaluation.set} and these images before: what is on record stays`
+      : `recorded on ${version}, as ${evaluation.set}`,
+  );
 }
 
 /** What the figures leave out or count twice, on stderr. */

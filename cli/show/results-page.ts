@@ -3,7 +3,7 @@
  * trained with several seeds by mean and spread, and the front. It says nothing that the registry does not know,
  * so that it can be printed again at any time.
  */
-import { sortSets, TEST } from "@radlite/registry/bundle";
+import { sortSets, TEST, VALIDATION } from "@radlite/registry/bundle";
 import { type Front, type FrontRow, type JudgedVersion, readFront } from "@radlite/registry/commands";
 import type { Registry } from "@radlite/registry/log";
 import { describeStages, formatSpread, nameRow } from "./front-table.ts";
@@ -22,7 +22,9 @@ function listSets({ state }: Registry): string[] {
   return sortSets(names).sort((a, b) => Number(b === TEST) - Number(a === TEST));
 }
 
-const titleOf = (set: string): string => `${set[0]!.toUpperCase()}${set.slice(1)}`;
+const TITLES: Readonly<Record<string, string>> = { [TEST]: "Test", [VALIDATION]: "Validation" };
+
+const titleOf = (set: string): string => (Object.hasOwn(TITLES, set) ? TITLES[set]! : set);
 
 /** Ends with a line feed. `command` stands in the head as the one that printed it. `sets`: these alone. */
 export async function formatResults(

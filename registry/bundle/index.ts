@@ -38,6 +38,7 @@ export {
   checkRecipe,
   type GivenFacts,
   parseNamedBundles,
+  parseSetRecords,
   TAG_LIMITS,
 } from "./schema.ts";
 export type * from "./sets.ts";

@@ -8,7 +8,7 @@ import { decodeJson } from "./canonical-json.ts";
 import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
 import { type Evaluation, LABELS, type RecipeName, type VersionFacts } from "./evaluation.ts";
 import { jsonObjectSchema, textRecordSchema } from "./kept-records.ts";
-import { isSetName, SET_NAME_EXPECTED } from "./sets.ts";
+import { type EvaluationSet, isSetName, SET_NAME_EXPECTED, SET_ROLES } from "./sets.ts";
 
 /** Tags are kept in every snapshot, so they are few and short. */
 export const TAG_LIMITS = {
@@ -67,6 +67,8 @@ const givenFacts = versionFacts
   .omit({ formatVersion: true })
   .partial({ sizeBytes: true, parameters: true, macs: true });
 
+const setName = z.string().refine(isSetName, `expected ${SET_NAME_EXPECTED}`);
+
 /** Of evaluations and of lists of images. */
 const formatVersion = z.union([z.literal(1), z.literal(2)], "expected 1 or 2: a newer Radlite wrote it");
 const trait = z
@@ -80,10 +82,14 @@ const image = z.object({
 
 const imageList = z.object({ formatVersion, cases: z.array(image).min(1).max(MAX_CASES) });
 
+const setRecord = z.object({
+  ...{ name: setName, role: z.enum(SET_ROLES), description: z.string(), population: z.string() },
+});
+
 const evaluationHead = z.object({
   formatVersion,
   artifact: digest,
-  set: z.string().refine(isSetName, `expected ${SET_NAME_EXPECTED}`),
+  set: setName,
   images: digest,
   temperature: z.number().positive(),
   threshold: share,
@@ -123,6 +129,11 @@ export function parseImageList(bytes: Uint8Array, name: string): ImageList {
 /** Names of bundles by model. @param name of the file, for the message. @throws BAD_INPUT. */
 export function parseNamedBundles(bytes: Uint8Array, name: string): Record<string, string> {
   return check(z.record(z.string(), label), decodeJson(bytes), name);
+}
+
+/** Sets by model. @param name of the file, for the message. @throws BAD_INPUT. */
+export function parseSetRecords(bytes: Uint8Array, name: string): Record<string, EvaluationSet[]> {
+  return check(z.record(z.string(), z.array(setRecord)), decodeJson(bytes), name);
 }
 
 /** The same check for a value that was never bytes. @throws BAD_INPUT. */

@@ -5,7 +5,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { IMAGES_FOLDER, parseNamedBundles, readFacts } from "@radlite/registry/bundle";
+import {
+  IMAGES_FOLDER,
+  listBundledSets,
+  parseNamedBundles,
+  parseSetRecords,
+  readFacts,
+} from "@radlite/registry/bundle";
 import {
   type Actor,
   currentVersion,
@@ -17,6 +23,7 @@ import { registerBundle } from "./bundle.ts";
 import { smallestAccurate } from "./policy.ts";
 import { promote } from "./promotion.ts";
 import { restoreArtifacts } from "./seed-artifacts.ts";
+import { defineEvaluationSet } from "./sets.ts";
 
 export interface SeedReport {
   /** Newly registered, parents not counted. */
@@ -33,8 +40,11 @@ const SEEDER: Actor = { name: "seed", role: "approver" };
 /** In the folder, if there: of models the name of the bundle that is promoted first, as JSON. */
 const PRODUCTION_FILE = "production.json";
 
+/** In the folder, if there: of models what their evaluation sets are, as JSON. */
+const SETS_FILE = "sets.json";
+
 /**
- * Registers the bundles of a folder, by name, and promotes for each model that has nothing in production the bundle
+ * Registers the bundles of a folder, by name, says of their sets what they are, and promotes for each model that has nothing in production the bundle
  * that the folder names for it, or else the smallest accurate version. The policy holds for both.
  * @throws BAD_INPUT when the folder cannot be read or a bundle is wrong.
  */
@@ -50,14 +60,35 @@ export async function seedRegistry(registry: Registry, shippedFolder: string): P
     report.restored.push(...(await restoreArtifacts(registry, folder)));
     const { versions = [] } = registry.state.models.get(facts.model) ?? {};
     const present = versions.find(({ artifact }) => artifact === facts.sha256);
-    if (present) report.present.push(present);
+    if (present) report.present.push(await completeEvaluations(registry, present, folder));
     else report.registered.push(await registerBundle(registry, folder, { actor: SEEDER }));
   }
+  await defineSets(registry, shippedFolder);
   for (const model of models) {
     const promotion = await promoteFirst(registry, model, firsts.get(model));
     if (promotion) report.promoted.push(promotion);
   }
   return report;
+}
+
+/** A version that was there before is judged on more sets since: it gets the evaluations that it lacks. */
+async function completeEvaluations(registry: Registry, version: Version, folder: string): Promise<Version> {
+  const sets = await listBundledSets(folder);
+  if (sets.every((set) => version.evaluations.has(set))) return version;
+  return registerBundle(registry, folder, { actor: SEEDER });
+}
+
+/** What people have said of a set stays. */
+async function defineSets(registry: Registry, shippedFolder: string): Promise<void> {
+  const bytes = await readFile(join(shippedFolder, SETS_FILE)).catch(() => undefined);
+  const records = bytes ? parseSetRecords(bytes, SETS_FILE) : {};
+  for (const [model, sets] of Object.entries(records)) {
+    const known = registry.state.models.get(model)?.sets;
+    for (const set of sets) {
+      if (known && !known.has(set.name))
+        await defineEvaluationSet(registry, { ...set, model, actor: SEEDER });
+    }
+  }
 }
 
 /** `first`: the artifact that is named for it. */

@@ -1,7 +1,8 @@
 /** The models that come with the product: small enough to come along, and all of their evidence in order. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fsck, seedRegistry } from "@radlite/registry/commands";
+import { digestOf, encodeJson, readBundledEvaluation } from "@radlite/registry/bundle";
+import { fsck, requireSet, seedRegistry } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { expect, test } from "vitest";
@@ -34,5 +35,23 @@ test("every bundle becomes a version with both evaluations and its looks at the 
     expect(Number(tags.testLooks)).toBeGreaterThan(0);
   }
   expect((await fsck(store)).problems).toEqual([]);
-  expect(await store.get(`evaluations/${RESIDUAL_64_TEST}.json`)).toBeDefined();
+});
+
+test("sets are described, pneumonias have their germ, and nothing else has changed since the first release", async () => {
+  const evaluation = (await readBundledEvaluation(join(SHIPPED, "residual-64"), "test"))!;
+  const store = memoryStore();
+  const registry = await openRegistry({ store, logger: SILENT });
+  await seedRegistry(registry, SHIPPED);
+
+  for (const { label, subgroup } of evaluation.cases) {
+    expect(["bacteria", "virus"].includes(subgroup ?? "")).toBe(label === "PNEUMONIA");
+  }
+  const plain = evaluation.cases.map(({ subgroup: _, ...rest }) => rest);
+  const first = { ...evaluation, formatVersion: 1 as const, cases: plain };
+  expect(digestOf(encodeJson(first))).toBe(RESIDUAL_64_TEST);
+  for (const name of ["validation", "test"]) {
+    expect(requireSet(registry.state, name, "chest-xray").population).toMatch(
+      /^children of one to five years/,
+    );
+  }
 });

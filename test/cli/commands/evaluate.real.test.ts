@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareInput } from "@radlite/model/input";
 import { wilsonInterval } from "@radlite/model/statistics";
 import { judge, loadVerdictModel } from "@radlite/model/verdict";
+import { fsck } from "@radlite/registry/commands";
+import { openRegistry } from "@radlite/registry/log";
+import { openStore } from "@radlite/registry/store";
 import { beforeAll, expect, test } from "vitest";
 import { layOutData, makeWorkplace, type Outcome, RADIOGRAPHS, ROOT, runRadlite } from "../program.ts";
 
@@ -110,4 +113,54 @@ test("a data folder that is not there is named, with the layout that was expecte
   ]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(/BAD_INPUT: .*absent has the wrong layout: .*NORMAL and PNEUMONIA.*no such folder/);
+});
+
+test("under a name an evaluation is written into the bundle, and recorded on the version that it becomes", async () => {
+  const workplace = makeWorkplace();
+  const bundle = join(workplace.folder, "bundle");
+  cpSync(join(ROOT, "registry/shipped/residual-32-tinier-1k"), bundle, { recursive: true });
+  cpSync(join(ROOT, "registry/shipped/images"), join(workplace.folder, "images"), { recursive: true });
+  const env = { RADLITE_STORE: `file:${join(workplace.folder, "store")}` };
+  const args = ["evaluate", bundle, "--data", data, "--as", "our-clinic"];
+  const words = ["--register", "--population", "four adults"];
+
+  const kept = await runRadlite([...args, "--json"], { env });
+  const recorded = await runRadlite([...args, ...words], { env });
+  const again = await runRadlite(
+    ["evaluate", "chest-xray@1", "--data", data, "--as", "our-clinic", ...words],
+    {
+      env,
+    },
+  );
+  const listed = await runRadlite(["registry", "list", "--json"], { env });
+
+  const evaluation = JSON.parse(readFileSync(join(bundle, "our-clinic.json"), "utf8"));
+  expect(kept).toMatchObject({ code: 0, stderr: expect.stringContaining("our-clinic.json") });
+  expect(JSON.parse(kept.stdout)).toMatchObject({ set: "our-clinic", n: 4, images: evaluation.images });
+  expect(evaluation).toMatchObject({ formatVersion: 2, set: "our-clinic" });
+  expect(evaluation.cases.map((one: { subgroup?: string }) => one.subgroup).sort()).toEqual([
+    ...["bacteria", "virus"],
+    ...[undefined, undefined],
+  ]);
+  expect(recorded.stderr).toContain("recorded on chest-xray@1, as our-clinic");
+  expect(again.stderr).toContain("chest-xray@1 was judged on our-clinic and these images before");
+  const [version] = JSON.parse(listed.stdout).versions;
+  expect(Object.keys(version.metrics)).toEqual(["validation", "test", "our-clinic"]);
+  expect(version.metrics["our-clinic"]).toMatchObject({ n: 4, images: evaluation.images });
+  const registry = await openRegistry({ store: await openStore(env.RADLITE_STORE) });
+  expect(registry.state.models.get("chest-xray")!.sets.get("our-clinic")).toMatchObject({
+    ...{ role: "EXTERNAL", population: "four adults" },
+  });
+  expect((await fsck(registry.store)).problems).toEqual([]);
+});
+
+test.each([
+  [["--as", "Our Clinic"], /--as <set>.*expected 1 to 40 lower-case letters/],
+  [["--register"], /BAD_INPUT: --register records an evaluation on a set: name it with --as SET/],
+  [["--as", "our-clinic", "--register"], /BAD_INPUT: no version at file:.* has the file .*: name its bundle/],
+])("evaluate with %j of a lone file says what to do", async (options, message) => {
+  const env = { RADLITE_STORE: `file:${join(folder, "empty")}` };
+  const { code, stdout, stderr } = await runRadlite(["evaluate", model, "--data", data, ...options], { env });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(message);
 });

@@ -78,6 +78,26 @@ describe("seedRegistry", () => {
     await writeFile(join(folder, "README.md"), "bundles");
   }
 
+  test("a version that was there gets the evaluations that its bundle has since, and sets their words", async () => {
+    const registry = await openEmpty();
+    await writeBundle(join(folder, "one"), { seed: 1 });
+    await seedRegistry(registry, folder);
+    await writeBundle(join(folder, "one"), { seed: 1, sets: ["validation", "test", "clinic"] });
+    const clinic = { name: "clinic", role: "EXTERNAL", description: "ours", population: "adults" };
+    await writeFile(join(folder, "sets.json"), JSON.stringify({ "chest-xray": [clinic], hand: [clinic] }));
+
+    const { registered, present } = await seedRegistry(registry, folder);
+
+    expect(registered).toEqual([]);
+    expect(present.map(({ evaluations }) => [...evaluations.keys()])).toEqual([
+      ["validation", "test", "clinic"],
+    ]);
+    const { logNumber } = registry.state;
+    await seedRegistry(registry, folder);
+    expect(registry.state.logNumber).toBe(logNumber);
+    expect(registry.state.models.get("chest-xray")!.sets.get("clinic")).toEqual(clinic);
+  });
+
   test("registers the bundles by name and promotes the smallest accurate one", async () => {
     await writeShipped();
     const registry = await openEmpty();
