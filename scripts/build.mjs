@@ -56,14 +56,16 @@ async function bundleAll() {
   const began = new Date();
   const esbuild = await import("esbuild");
   const shared = {
-    ...{ bundle: true, platform: "node", format: "esm", target: "node20", sourcemap: true },
-    ...{
-      absWorkingDir: root,
-      outdir: DIST,
-      outExtension: { ".js": ".mjs" },
-      write: false,
-      logLevel: "silent",
-    },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: true,
+    absWorkingDir: root,
+    outdir: DIST,
+    outExtension: { ".js": ".mjs" },
+    write: false,
+    logLevel: "silent",
     keepNames: true, // class names reach the GraphQL schema
   };
   // Runs beside node_modules: packages stay outside, and a command loads only the chunks it needs.
@@ -74,8 +76,10 @@ async function bundleAll() {
       "training/child": "training/runs/child.ts",
       "training/batch-worker": "training/data/batch-worker.ts",
     },
-    ...{ splitting: true, chunkNames: "chunks/[name]-[hash]" },
-    ...{ packages: "external", plugins: [bundleOwnPackages] },
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    packages: "external",
+    plugins: [bundleOwnPackages],
   });
   // Runs on AWS too, where nothing else is: all inside but native code. Sharp's JavaScript lies in 70 files, which
   // take 50 ms of a cold start to find and read; its library is found from here as from there (ADR 502).
@@ -83,7 +87,8 @@ async function bundleAll() {
     js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',
   };
   const handlers = esbuild.build({
-    ...{ ...shared, banner },
+    ...shared,
+    banner,
     entryPoints: {
       ...Object.fromEntries(listHandlers().map((name) => [`functions/${name}`, `functions/${name}.ts`])),
       "functions/decoding-thread": "functions/threads/prepare-input.ts",
@@ -93,7 +98,9 @@ async function bundleAll() {
   });
   // For both, so that no handler begins with the codecs in it.
   const dicom = esbuild.build({
-    ...{ ...shared, banner, entryPoints: { "model/dicom-thread": "model/input/node/dicom-thread.ts" } },
+    ...shared,
+    banner,
+    entryPoints: { "model/dicom-thread": "model/input/node/dicom-thread.ts" },
     define: { __dirname: '"."' }, // codecs look beside themselves for what they are given
   });
   const page = bundlePage(esbuild, PAGE);

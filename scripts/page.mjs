@@ -16,10 +16,23 @@ const SERVED_AS = "/page/"; // by functions/page.ts
  */
 export async function bundlePage(esbuild, outdir) {
   const { outputFiles, metafile } = await esbuild.build({
-    ...{ entryPoints: [SCRIPT], bundle: true, splitting: true, minify: true, metafile: true },
-    ...{ platform: "browser", format: "esm", target: "es2022", charset: "utf8" },
-    ...{ absWorkingDir: root, outdir, publicPath: SERVED_AS, write: false, logLevel: "silent" },
-    ...{ entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]" },
+    entryPoints: [SCRIPT],
+    bundle: true,
+    splitting: true,
+    minify: true,
+    metafile: true,
+    platform: "browser",
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    absWorkingDir: root,
+    outdir,
+    publicPath: SERVED_AS,
+    write: false,
+    logLevel: "silent",
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
     loader: { ".wasm": "file" },
     // The first is looked for when a network is large, the others by codecs that run in Node: none is ever found.
     external: ["onnxruntime-node", "fs", "path"],

@@ -12,9 +12,16 @@ const outfile = join(root, ".cache", `schema-${process.pid}.mjs`); // inside the
 await mkdir(join(root, ".cache"), { recursive: true });
 try {
   await build({
-    ...{ entryPoints: [join(root, "registry/graphql/schema.ts")], outfile, bundle: true },
-    ...{ platform: "node", format: "esm", target: "node20", keepNames: true, logLevel: "warning" },
-    ...{ packages: "external", plugins: [bundleOwnPackages] },
+    entryPoints: [join(root, "registry/graphql/schema.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    keepNames: true,
+    logLevel: "warning",
+    packages: "external",
+    plugins: [bundleOwnPackages],
   });
   const { buildSchema, describeSchema } = await import(pathToFileURL(outfile).href);
   await writeFile(join(root, "schema.graphql"), describeSchema(buildSchema()));

@@ -12,9 +12,15 @@ export async function importSource(path) {
   await mkdir(join(root, ".cache"), { recursive: true });
   try {
     await build({
-      ...{ entryPoints: [join(root, path)], outfile, bundle: true },
-      ...{ platform: "node", format: "esm", target: "node20", logLevel: "warning" },
-      ...{ packages: "external", plugins: [bundleOwnPackages] },
+      entryPoints: [join(root, path)],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      logLevel: "warning",
+      packages: "external",
+      plugins: [bundleOwnPackages],
     });
     return await import(pathToFileURL(outfile).href);
   } finally {

@@ -18,10 +18,13 @@ export const VENV = join(ROOT, ".cache", "venv");
 /** Makes `.cache/venv/bin/moto_server` work. Throws with what to install when Python is missing or too old. */
 export async function provideVenv({ log = (line) => console.error(line) } = {}) {
   await provideEnvironment(VENV, {
-    ...{ requirements: "requirements.txt", pythons: ["python3"], versions: "(3, 10) <= version" },
+    requirements: "requirements.txt",
+    pythons: ["python3"],
+    versions: "(3, 10) <= version",
     missing:
       "The S3 tests need Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt-get install python3 python3-venv)",
-    ...{ installing: "S3 test server: installing moto into .cache/venv (half a minute) …", log },
+    installing: "S3 test server: installing moto into .cache/venv (half a minute) …",
+    log,
     ready: "S3 test server is ready: .cache/venv/bin/moto_server",
   });
 }

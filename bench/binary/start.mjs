@@ -10,8 +10,15 @@ const OUT = join(root, ".cache/bench/binary"); // inside the repository, to find
 
 await mkdir(OUT, { recursive: true });
 await build({
-  ...{ bundle: true, platform: "node", format: "esm", target: "node20", outdir: OUT, logLevel: "warning" },
-  ...{ absWorkingDir: root, plugins: [bundleOwnPackages], outExtension: { ".js": ".mjs" } },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  outdir: OUT,
+  logLevel: "warning",
+  absWorkingDir: root,
+  plugins: [bundleOwnPackages],
+  outExtension: { ".js": ".mjs" },
   packages: "external",
   entryPoints: { main: "bench/binary/main.ts" },
 });

@@ -12,8 +12,15 @@ const DECODERS = ["sharp", "wasm"];
 
 await mkdir(OUT, { recursive: true });
 await build({
-  ...{ bundle: true, platform: "node", format: "esm", target: "node20", minify: true, logLevel: "warning" },
-  ...{ absWorkingDir: root, outdir: OUT, outExtension: { ".js": ".mjs" } },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  minify: true,
+  logLevel: "warning",
+  absWorkingDir: root,
+  outdir: OUT,
+  outExtension: { ".js": ".mjs" },
   external: ["onnxruntime-node"],
   banner: {
     js: 'import { createRequire as makeRequire } from "node:module";const require = makeRequire(import.meta.url);',

@@ -54,8 +54,11 @@ export interface PeerProcess {
 /** One thread each, and no certificates to read at the start, which would count as the peer's. */
 const ENVIRONMENT = {
   ...process.env,
-  ...{ TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: "1" },
-  ...{ TF_CPP_MIN_LOG_LEVEL: "3", NODE_EXTRA_CA_CERTS: "" },
+  TF_NUM_INTRAOP_THREADS: "1",
+  TF_NUM_INTEROP_THREADS: "1",
+  OMP_NUM_THREADS: "1",
+  TF_CPP_MIN_LOG_LEVEL: "3",
+  NODE_EXTRA_CA_CERTS: "",
 };
 
 export async function startPeer(programs: string, name: PeerName): Promise<PeerProcess> {

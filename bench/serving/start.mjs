@@ -21,8 +21,15 @@ const COMMON_JS = [
 ].join("\n");
 
 const shared = {
-  ...{ bundle: true, platform: "node", format: "esm", target: "node20", outdir: OUT, logLevel: "warning" },
-  ...{ absWorkingDir: root, plugins: [bundleOwnPackages], outExtension: { ".js": ".mjs" } },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  outdir: OUT,
+  logLevel: "warning",
+  absWorkingDir: root,
+  plugins: [bundleOwnPackages],
+  outExtension: { ".js": ".mjs" },
   banner: { js: COMMON_JS },
 };
 await mkdir(OUT, { recursive: true });
@@ -43,7 +50,8 @@ await build({
 // Resize and engine share the kernels, as they do in the function.
 await build({
   ...shipped,
-  ...{ splitting: true, outdir: join(OUT, "radiograph") },
+  splitting: true,
+  outdir: join(OUT, "radiograph"),
   entryPoints: {
     cold: `${HERE}/cold-radiograph.ts`,
     ...Object.fromEntries(Object.entries(cold).filter(([name]) => /radlite|onnxruntime-node/.test(name))),

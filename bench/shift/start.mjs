@@ -18,9 +18,16 @@ const { values } = parseArgs({
 await mkdir(OUT, { recursive: true });
 const outfile = join(OUT, `main-${process.pid}.mjs`);
 await build({
-  ...{ entryPoints: ["bench/shift/main.ts"], absWorkingDir: root, outfile, bundle: true },
-  ...{ platform: "node", format: "esm", target: "node20", logLevel: "warning" },
-  ...{ packages: "external", plugins: [bundleOwnPackages] },
+  entryPoints: ["bench/shift/main.ts"],
+  absWorkingDir: root,
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  logLevel: "warning",
+  packages: "external",
+  plugins: [bundleOwnPackages],
 });
 process.chdir(root);
 const { main } = await import(pathToFileURL(outfile).href);

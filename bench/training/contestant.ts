@@ -28,8 +28,12 @@ export async function startContestant(
   const count = String(threads);
   const env = {
     ...process.env,
-    ...{ OMP_NUM_THREADS: count, TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count },
-    ...{ TF_CPP_MIN_LOG_LEVEL: "3", CUDA_VISIBLE_DEVICES: "-1", GLIBC_TUNABLES: HUGE_PAGES },
+    OMP_NUM_THREADS: count,
+    TF_NUM_INTRAOP_THREADS: count,
+    TF_NUM_INTEROP_THREADS: count,
+    TF_CPP_MIN_LOG_LEVEL: "3",
+    CUDA_VISIBLE_DEVICES: "-1",
+    GLIBC_TUNABLES: HUGE_PAGES,
   };
   const child = spawn(program, args, { env, stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

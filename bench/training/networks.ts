@@ -10,7 +10,9 @@ export type BenchNetwork = { title: string; side: number; batch: number } & (
 export const NETWORKS: readonly BenchNetwork[] = [
   {
     title: "residual, 64 px",
-    ...{ family: "residual", side: 64, batch: 64 },
+    family: "residual",
+    side: 64,
+    batch: 64,
     stem: { width: 16, stride: 1 },
     body: [
       { width: 16, blocks: 2, stride: 2 },

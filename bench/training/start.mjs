@@ -16,13 +16,16 @@ await provideKeras();
 await mkdir(OUT, { recursive: true });
 await buildProduct(); // the thread that makes batches lies in dist/
 await build({
-  ...{ bundle: true, platform: "node", format: "esm", target: "node20", outdir: OUT, logLevel: "warning" },
-  ...{
-    absWorkingDir: root,
-    packages: "external",
-    plugins: [bundleOwnPackages],
-    outExtension: { ".js": ".mjs" },
-  },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  outdir: OUT,
+  logLevel: "warning",
+  absWorkingDir: root,
+  packages: "external",
+  plugins: [bundleOwnPackages],
+  outExtension: { ".js": ".mjs" },
   entryPoints: { main: "bench/training/main.ts", radlite: "bench/training/radlite.ts" },
 });
 await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');

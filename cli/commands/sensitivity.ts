@@ -57,7 +57,10 @@ async function showSensitivity(name: string, options: SensitivityOptions): Promi
   const signal = stopOnSignals("Stopped.");
   const progress = startProgress("cuts");
   const scan = await scanSensitivity(network, validation, {
-    ...{ bits, rates, signal, onProgress: progress.update },
+    bits,
+    rates,
+    signal,
+    onProgress: progress.update,
     ...(layers ? { layers } : {}),
   }).finally(progress.stop);
 

@@ -70,7 +70,9 @@ async function planArray(path: string, seeds: number[] | undefined) {
   }
   const { runs } = planSweep(parsed, await loadRecipe(parsed.recipe));
   const recipes = runs.map(({ recipe: { recipe, source } }) => ({
-    ...{ name: recipe.name, model: recipe.model, digest: digestOf(source) },
+    name: recipe.name,
+    model: recipe.model,
+    digest: digestOf(source),
   }));
   return { sweep, recipes };
 }

@@ -60,7 +60,9 @@ export function encodeNetwork(network: Network): Uint8Array {
   }
   const problem = findExpansion(
     {
-      ...{ nodes: network.nodes, shapes, tensorShapes: network.tensors.map((tensor) => tensor.shape) },
+      nodes: network.nodes,
+      shapes,
+      tensorShapes: network.tensors.map((tensor) => tensor.shape),
       kindOf: (index) => tensorAt(index).coding.kind,
     },
     writer.length + CHECKSUM_BYTES,

@@ -39,8 +39,15 @@ export const LIMITS = {
    * shortest network shipped). Opening takes 3 to 200 nanoseconds a number.
    */
   valuesPerByte: {
-    ...{ f32: 1 / 4, f16: 1 / 2, indexed: 8, clustered: 8, binary: 8 },
-    ...{ sparse: 64, range: 64, stepped: 64, seeded: 64 },
+    f32: 1 / 4,
+    f16: 1 / 2,
+    indexed: 8,
+    clustered: 8,
+    binary: 8,
+    sparse: 64,
+    range: 64,
+    stepped: 64,
+    seeded: 64,
   } satisfies Record<Coding["kind"], number>,
   /** numbers in all values that one run of the graph computes */
   totalActivations: 2 ** 28,

@@ -38,8 +38,11 @@ export async function decodeLevels(bytes: Uint8Array): Promise<DecodedLevels> {
   const header = await image.metadata().catch((cause) => refuseDamaged(kind, cause));
   requireSize(header);
   requireMemory({
-    ...{ width: header.width, height: header.height, depth: isDeep(header) ? 16 : 8 },
-    ...{ channels: isGrey(header) ? 1 : 3, hasAlpha: header.hasAlpha },
+    width: header.width,
+    height: header.height,
+    depth: isDeep(header) ? 16 : 8,
+    channels: isGrey(header) ? 1 : 3,
+    hasAlpha: header.hasAlpha,
   });
   const { data, info } = await image
     .autoOrient()

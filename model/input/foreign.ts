@@ -32,7 +32,9 @@ const SIGNED_KINDS: readonly SignedKind[] = [
   { name: "WebP", at: 8, signature: "WEBP" },
   { name: "AVIF", at: 4, signature: "ftypavi" },
   ...["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"].map((brand) => ({
-    ...{ name: "HEIC", at: 4, signature: `ftyp${brand}` },
+    name: "HEIC",
+    at: 4,
+    signature: `ftyp${brand}`,
   })),
   { name: "a video", at: 4, signature: "ftyp", advice: "send a picture of it" },
   { name: "GIF", at: 0, signature: "GIF8" },

@@ -45,7 +45,9 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
     } else if (!header && isFrame(marker) && at + FRAME_BYTES <= bytes.length) {
       requireProcess(marker, bytes[at + 4]!);
       header = {
-        ...{ height: view.getUint16(at + 5), width: view.getUint16(at + 7), components: bytes[at + 9]! },
+        height: view.getUint16(at + 5),
+        width: view.getUint16(at + 7),
+        components: bytes[at + 9]!,
         isArithmetic: ARITHMETIC_FRAMES.includes(marker),
       };
     }

@@ -74,7 +74,10 @@ export function flattenRows(picture: Levels): Rows {
   const row = newPixels(picture, width * channels);
   const rowLevels = (y: number) => levels.subarray(y * width * stored, (y + 1) * width * stored);
   return {
-    ...{ width, height, channels, isBytes: row instanceof Uint8Array },
+    width,
+    height,
+    channels,
+    isBytes: row instanceof Uint8Array,
     readRow: (y) =>
       isFlat(picture) ? (rowLevels(y) as Uint8Array) : writePixels(picture, rowLevels(y), row),
   };

@@ -36,8 +36,12 @@ const HEADER_BYTES = 13;
 
 /** What may stand in a picture, each once, as its four letters read as a number. */
 const CHUNK_TYPES = {
-  ...{ IHDR: 0x49484452, PLTE: 0x504c5445, tRNS: 0x74524e53, eXIf: 0x65584966 },
-  ...{ IDAT: 0x49444154, IEND: 0x49454e44 },
+  IHDR: 0x49484452,
+  PLTE: 0x504c5445,
+  tRNS: 0x74524e53,
+  eXIf: 0x65584966,
+  IDAT: 0x49444154,
+  IEND: 0x49454e44,
 } as const;
 export type ChunkType = keyof typeof CHUNK_TYPES;
 const NAMES = new Map(Object.entries(CHUNK_TYPES).map(([name, code]) => [code as number, name as ChunkType]));
@@ -71,9 +75,13 @@ export function readPngChunks(bytes: Uint8Array): PngFile {
   if (!chunks.some(({ type }) => type === "IDAT")) damaged("no pixels");
   const content = SIGNATURE.length + 8;
   return {
-    ...{ width: view.getUint32(content), height: view.getUint32(content + 4) },
-    ...{ depth: bytes[content + 8]!, colour: bytes[content + 9]!, isInterlaced: bytes[content + 12] !== 0 },
-    ...{ chunks, hasOthers },
+    width: view.getUint32(content),
+    height: view.getUint32(content + 4),
+    depth: bytes[content + 8]!,
+    colour: bytes[content + 9]!,
+    isInterlaced: bytes[content + 12] !== 0,
+    chunks,
+    hasOthers,
   };
 }
 

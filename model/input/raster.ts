@@ -45,7 +45,10 @@ export function greyRows(rows: Rows): Rows {
   const { width, height } = rows;
   const grey = new Float32Array(width);
   return {
-    ...{ width, height, channels: 1, isBytes: false },
+    width,
+    height,
+    channels: 1,
+    isBytes: false,
     readRow: (y) => writeLuma(rows.readRow(y), grey),
   };
 }
@@ -53,7 +56,10 @@ export function greyRows(rows: Rows): Rows {
 export function rowsOf({ width, height, channels, pixels }: Raster): Rows {
   const length = width * channels;
   return {
-    ...{ width, height, channels, isBytes: pixels instanceof Uint8Array },
+    width,
+    height,
+    channels,
+    isBytes: pixels instanceof Uint8Array,
     readRow: (y) => pixels.subarray(y * length, (y + 1) * length),
   };
 }

@@ -14,7 +14,10 @@ export function cropRows(rows: Rows, { left, top, width, height }: Region): Rows
   const { channels, isBytes } = rows;
   const [start, end] = [left * channels, (left + width) * channels];
   return {
-    ...{ width, height, channels, isBytes },
+    width,
+    height,
+    channels,
+    isBytes,
     readRow: (y) => rows.readRow(top + y).subarray(start, end),
   };
 }

@@ -65,8 +65,10 @@ export function readIndices(bytes: Uint8Array, code: IndexCode): ReadIndices | u
     ...([filters, left, above, indicesAt, count, SCRATCH, LOGISTIC] as const),
   );
   return {
-    ...{ low: kernels.getLow(), range: kernels.getRange() },
-    ...{ offset: kernels.getOffset(), position: kernels.getPosition() },
+    low: kernels.getLow(),
+    range: kernels.getRange(),
+    offset: kernels.getOffset(),
+    position: kernels.getPosition(),
     indices: memory.slice(indicesAt, indicesAt + count),
     isWhole: isWhole !== 0,
   };

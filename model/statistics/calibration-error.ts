@@ -32,7 +32,9 @@ export function binProbabilities(
 ): CalibrationBin[] {
   const sums = sumBins(probabilities, labels);
   return Array.from(sums.counts, (n, bin) => ({
-    ...{ low: bin / BINS, high: (bin + 1) / BINS, n },
+    low: bin / BINS,
+    high: (bin + 1) / BINS,
+    n,
     meanProbability: n === 0 ? 0 : sums.probabilities[bin]! / n,
     share: n === 0 ? 0 : sums.positives[bin]! / n,
   }));

@@ -92,7 +92,9 @@ export function measureDamage(
   const grouped = cases.map((one) => ({ ...one, group: groupOf(one) }));
   const names = [...new Set(grouped.map(({ group }) => group))].sort();
   return {
-    ...{ set: child.set, images: child.images, n: cases.length },
+    set: child.set,
+    images: child.images,
+    n: cases.length,
     parent: judgeSide(parent),
     child: judgeSide(child),
     accuracyTest: testAccuracy(cases),
@@ -132,7 +134,11 @@ function describeGroup(group: string, cases: readonly PairedCase[]): GroupDamage
   const count = (holds: (one: PairedCase) => boolean) => cases.filter(holds).length;
   const { onlyFirst, onlySecond, pValue } = testAccuracy(cases);
   return {
-    ...{ group, n: cases.length, becameRight: onlySecond, becameWrong: onlyFirst, pValue },
+    group,
+    n: cases.length,
+    becameRight: onlySecond,
+    becameWrong: onlyFirst,
+    pValue,
     rightBefore: count(({ first }) => first.isRight),
     rightAfter: count(({ second }) => second.isRight),
     meanShift: average(listShifts(cases)),
@@ -144,7 +150,9 @@ function describeShift(cases: readonly PairedCase[]): ProbabilityShift {
   const sizes = shifts.map(Math.abs);
   const count = (label: Label) =>
     countHistogram(listShifts(cases.filter((one) => one.label === label)), {
-      ...{ low: -1, high: 1, bins: SHIFT_BINS },
+      low: -1,
+      high: 1,
+      bins: SHIFT_BINS,
     });
   return {
     mean: average(shifts),

@@ -113,7 +113,10 @@ function summariseRow(judged: readonly JudgedVersion[]): Omit<FrontRow, "onFront
   const { model, recipe, stageNames } = judged[0]!.version;
   const spread = (pick: (one: JudgedVersion) => number) => summariseSpread(judged.map(pick));
   return {
-    ...{ model, recipe, stageNames, judged },
+    model,
+    recipe,
+    stageNames,
+    judged,
     figures: {
       bytes: spread(({ version }) => version.sizeBytes),
       macs: spread(({ version }) => version.macs),

@@ -51,8 +51,14 @@ export async function defineEvaluationSet(
         );
       }
       const defined: EvaluationSetDefined = {
-        ...{ ...originOf(input, at), kind: "EvaluationSetDefined", eventVersion: 1 },
-        ...{ model: name, set, role, description, population },
+        ...originOf(input, at),
+        kind: "EvaluationSetDefined",
+        eventVersion: 1,
+        model: name,
+        set,
+        role,
+        description,
+        population,
       };
       return { events: [defined], outcome: done(set) };
     },

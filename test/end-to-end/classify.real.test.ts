@@ -233,7 +233,11 @@ test("the file of the production version comes under its SHA-256, to be kept for
   const artifact = await fetch(`${server.url}/artifacts/${sha256}`);
 
   expect(production.body).toEqual({
-    ...{ name: "chest-xray", version: 1, sha256, bytes: bytes.length, degraded: false },
+    name: "chest-xray",
+    version: 1,
+    sha256,
+    bytes: bytes.length,
+    degraded: false,
   });
   expect(new Uint8Array(await artifact.arrayBuffer())).toEqual(bytes);
   expect(artifact.headers.get("cache-control")).toBe("max-age=31536000, immutable");

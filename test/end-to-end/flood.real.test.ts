@@ -57,7 +57,9 @@ test("twenty pictures of 32 megapixels at once: some are read, the rest is told 
   expect(outcomes.length - refused.length).toBeGreaterThanOrEqual(2);
   for (const { status, headers, body } of refused) {
     expect({ status, code: body.error.code, reason: body.error.reason }).toEqual({
-      ...{ status: 503, code: "UNAVAILABLE", reason: "BUSY" },
+      status: 503,
+      code: "UNAVAILABLE",
+      reason: "BUSY",
     });
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
   }

@@ -33,18 +33,24 @@ export async function startBatchServer(): Promise<BatchServer> {
   const client = new BatchClient({ endpoint, region: "us-east-1", credentials });
   const { computeEnvironmentArn } = await client.send(
     new CreateComputeEnvironmentCommand({
-      ...{ computeEnvironmentName: "cards", type: "UNMANAGED", state: "ENABLED", serviceRole: role },
+      computeEnvironmentName: "cards",
+      type: "UNMANAGED",
+      state: "ENABLED",
+      serviceRole: role,
     }),
   );
   await client.send(
     new CreateJobQueueCommand({
-      ...{ jobQueueName: QUEUE, state: "ENABLED", priority: 1 },
+      jobQueueName: QUEUE,
+      state: "ENABLED",
+      priority: 1,
       computeEnvironmentOrder: [{ order: 1, computeEnvironment: computeEnvironmentArn }],
     }),
   );
   await client.send(
     new RegisterJobDefinitionCommand({
-      ...{ jobDefinitionName: JOB_DEFINITION, type: "container" },
+      jobDefinitionName: JOB_DEFINITION,
+      type: "container",
       containerProperties: {
         image: "radlite-training",
         resourceRequirements: [
@@ -80,7 +86,10 @@ async function createRole(endpoint: string): Promise<string> {
     method: "POST",
     headers: { authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0` },
     body: new URLSearchParams({
-      ...{ Action: "CreateRole", Version: "2010-05-08", RoleName: "batch", AssumeRolePolicyDocument: "{}" },
+      Action: "CreateRole",
+      Version: "2010-05-08",
+      RoleName: "batch",
+      AssumeRolePolicyDocument: "{}",
     }),
   });
   return /<Arn>([^<]+)<\/Arn>/.exec(await response.text())![1]!;

@@ -16,8 +16,14 @@ export async function bundle(entries, folder) {
     build({
       entryPoints: [join(import.meta.dirname, `${name}.ts`)],
       outfile: join(folder, `${name}.mjs`),
-      ...{ absWorkingDir: root, bundle: true, platform: "node", format: "esm", target: "node20" },
-      ...{ sourcemap: true, packages: "external", logLevel: "error" },
+      absWorkingDir: root,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      sourcemap: true,
+      packages: "external",
+      logLevel: "error",
       plugins: name === READERS ? [bundleOwnPackages, readDicomHere, dropEncoders] : [bundleOwnPackages],
     });
   await Promise.all(entries.map(bundleOne));

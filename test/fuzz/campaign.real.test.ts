@@ -15,8 +15,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(root, ".cache", "fuzz-test-"));
   await bundle(["faulty-worker", "readers"], folder);
   workplace = {
-    ...{ worker: join(folder, "faulty-worker.mjs"), readers: join(folder, "readers.mjs") },
-    ...{ scratch: folder, keep: join(folder, "kept"), hangMs: 10_000 },
+    worker: join(folder, "faulty-worker.mjs"),
+    readers: join(folder, "readers.mjs"),
+    scratch: folder,
+    keep: join(folder, "kept"),
+    hangMs: 10_000,
   };
 });
 
@@ -24,7 +27,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("an input that breaks a law is kept and fails again alone; all others are met", async () => {
   const campaign = await runCampaign(workplace, {
-    ...{ target: "format", seed: 8, count: 14 },
+    target: "format",
+    seed: 8,
+    count: 14,
     inputOf: async (index) => Uint8Array.of(index),
   });
 

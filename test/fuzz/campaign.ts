@@ -75,8 +75,17 @@ export async function runCampaign(workplace: Workplace, options: CampaignOptions
   const { target, seed, count, untilMs = 8.64e15, inputOf, onProgress = () => {} } = options;
   const startedMs = Date.now();
   const campaign: Campaign = {
-    ...{ target, inputs: 0, read: 0, refused: 0, passedHeader: 0, peakMegabytes: 0, seconds: 0 },
-    ...{ slowest: { milliseconds: 0, index: 0 }, failures: [], slowOnce: 0, coverageFiles: [] },
+    target,
+    inputs: 0,
+    read: 0,
+    refused: 0,
+    passedHeader: 0,
+    peakMegabytes: 0,
+    seconds: 0,
+    slowest: { milliseconds: 0, index: 0 },
+    failures: [],
+    slowOnce: 0,
+    coverageFiles: [],
   };
   const plain = target === "format" ? Math.min(MOST_WITHOUT_KERNELS, Math.floor(count / 10)) : 0;
   while (campaign.inputs < count && Date.now() < untilMs && campaign.failures.length < MOST_FAILURES) {

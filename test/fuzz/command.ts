@@ -70,7 +70,9 @@ async function fuzzTargets(workplace: Workplace, options: Options, root: string)
     const share = Math.floor(count / targets.length) + (i < count % targets.length ? 1 : 0);
     const progress = startProgress(`${target} inputs`);
     const campaign = await runCampaign(workplace, {
-      ...{ target, seed, count: share },
+      target,
+      seed,
+      count: share,
       ...(seconds === undefined ? {} : { untilMs: Date.now() + (1000 * seconds) / targets.length }),
       inputOf: async (index) => (await createTarget(target, readers)).generate(seed, index),
       onProgress: (done) => progress.update(done, share),

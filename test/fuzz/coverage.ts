@@ -42,7 +42,10 @@ export async function measureBranches(
     for (const script of JSON.parse(readFileSync(file, "utf8")) as Profiler.ScriptCoverage[]) {
       const { program } = parseSync(bundle, code);
       const converted = await convert({
-        ...{ code, sourceMap, coverage: script, ast: program as never },
+        code,
+        sourceMap,
+        coverage: script,
+        ast: program as never,
       });
       map.merge(converted as never);
     }

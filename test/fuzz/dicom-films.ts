@@ -64,7 +64,9 @@ export function readFilms(): Films {
     readFileSync(join(findRepositoryRoot(), "test/fixtures/dicom", `${name}.dcm`));
   return {
     coded: CODED.map(([name, ending, bits]) => ({
-      ...{ transferSyntax: SYNTAX + ending, bits, frame: fragmentsOf(read(name)) },
+      transferSyntax: SYNTAX + ending,
+      bits,
+      frame: fragmentsOf(read(name)),
     })),
     whole: [...WHOLE, ...CODED.map(([name]) => name)].map(read),
   };

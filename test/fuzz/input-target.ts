@@ -37,11 +37,16 @@ const SHORT_BYTES = 8192;
 const RECIPES: readonly InputRecipe[] = [
   { height: 64, width: 64, channels: 1, normalise: { kind: "per-image" } },
   {
-    ...{ height: 20, width: 48, channels: 3 as const },
+    height: 20,
+    width: 48,
+    channels: 3 as const,
     normalise: { kind: "fixed", order: "bgr", mean: [100, 110, 120], scale: [0.01, 0.02, 0.03] },
   },
   {
-    ...{ height: 1, width: 7, channels: 1 as const, trim: true as const },
+    height: 1,
+    width: 7,
+    channels: 1 as const,
+    trim: true as const,
     normalise: { kind: "fixed", order: "rgb", mean: [0], scale: [1] },
   },
   { height: 31, width: 5, channels: 3, trim: true, normalise: { kind: "per-image" } },

@@ -11,12 +11,18 @@ import { isWithin, type Size, shapeOf, sizeOf, strangeNode, strangeTensor } from
 
 const SMALL: Size = {
   sides: [1, 1, 2, 3, 5, 8, 16, 17, 31, 32, 64, 97, 200],
-  ...{ nodes: 24, channels: 400, numbers: 20_000, macs: 200_000 },
+  nodes: 24,
+  channels: 400,
+  numbers: 20_000,
+  macs: 200_000,
 };
 /** Most networks of this size are within what a file may ask for. */
 export const LARGE: Size = {
   sides: [1, 64, 512, 1000, 2047, 4096],
-  ...{ nodes: 6, channels: 400, numbers: 2 ** 25, macs: 2 ** 33 },
+  nodes: 6,
+  channels: 400,
+  numbers: 2 ** 25,
+  macs: 2 ** 33,
 };
 /** Numbers in one tensor. */
 const MOST_WEIGHTS = 4000;
@@ -26,12 +32,11 @@ export function strangeNetwork(numbers: Numbers, size = SMALL): Network {
   const isBinary = network.nodes.some(({ op }) => op === "BinaryConv"); // its weights have a coding of their own
   if (isBinary || numbers.whole(0, 5)) return network;
   return seedNetwork(network, {
-    ...{ seed: numbers.whole(0, 2 ** 31 - 1), bits: numbers.pick([1, 5, 12, 16]) },
-    ...{
-      blocks: numbers.pick([1, 7, 200]),
-      group: numbers.pick([1, 2, 9]),
-      uneven: numbers.whole(0, 1) === 1,
-    },
+    seed: numbers.whole(0, 2 ** 31 - 1),
+    bits: numbers.pick([1, 5, 12, 16]),
+    blocks: numbers.pick([1, 7, 200]),
+    group: numbers.pick([1, 2, 9]),
+    uneven: numbers.whole(0, 1) === 1,
   });
 }
 

@@ -77,7 +77,9 @@ export function largePicture(numbers: Numbers): Chunk[] | Segment[] {
     const scans = numbers.pick([undefined, 3, INPUT_LIMITS.maxScans - 1, 189]);
     return [
       ...flatJpeg({
-        ...{ width, height, sampling: numbers.pick(SAMPLINGS) },
+        width,
+        height,
+        sampling: numbers.pick(SAMPLINGS),
         ...(scans === undefined ? {} : { coefficientScans: scans }),
       }),
     ];

@@ -21,7 +21,9 @@ import { shapeOf } from "./strange-nodes.ts";
 export function promiseMuch(numbers: Numbers): Uint8Array {
   const side = (): number => numbers.pick([1, 64, 1000, LIMITS.sideLength, LIMITS.sideLength + 1]);
   const input: Network["input"] = {
-    ...{ height: side(), width: side(), channels: numbers.pick([1, 3] as const) },
+    height: side(),
+    width: side(),
+    channels: numbers.pick([1, 3] as const),
     normalise: { kind: "per-image" },
   };
   const labels = numbers.pick([

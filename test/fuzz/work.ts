@@ -49,8 +49,14 @@ async function examineAll(
       : { ...inputs, inputOf: (index: number) => target.generate(inputs.seed, index) };
   const journal = openJournal(journalFile, "w");
   const entry = {
-    ...{ index: from, startedMs: Date.now(), read: 0, refused: 0, passedHeader: 0 },
-    ...{ slowestMs: 0, slowestIndex: from, peakMegabytes: peakMegabytes() },
+    index: from,
+    startedMs: Date.now(),
+    read: 0,
+    refused: 0,
+    passedHeader: 0,
+    slowestMs: 0,
+    slowestIndex: from,
+    peakMegabytes: peakMegabytes(),
   };
   const starter = process.ppid;
   let breach: Breach | undefined;

@@ -65,7 +65,8 @@ export function codedTensor(
       values.subarray(0, filters).map((value) => Math.max(Math.abs(value), 2 ** -14)),
     );
     return {
-      ...{ shape, coding: { kind } },
+      shape,
+      coding: { kind },
       values: values.map((value, at) => Math.sign(value || 1) * magnitudes[at % filters]!),
     };
   }

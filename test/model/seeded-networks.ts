@@ -36,7 +36,9 @@ export function seedNetwork(
   const free = members.reduce((sum, member) => sum + countFree(member), 0);
   const count = Math.min(blocks, free);
   const code: SeededCode = {
-    ...{ seed, bits, members },
+    seed,
+    bits,
+    members,
     choices: Uint32Array.from({ length: count }, () => numbers.whole(0, 2 ** bits - 1)),
     ...(uneven ? { sizes: drawSizes(free, count, numbers.whole) } : {}),
   };

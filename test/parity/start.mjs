@@ -16,8 +16,14 @@ await provideKeras();
 await build({
   entryPoints: [join(import.meta.dirname, "command.ts")],
   outfile: program,
-  ...{ absWorkingDir: root, bundle: true, platform: "node", format: "esm", target: "node20" },
-  ...{ packages: "external", logLevel: "error", plugins: [bundleOwnPackages] },
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  packages: "external",
+  logLevel: "error",
+  plugins: [bundleOwnPackages],
 });
 const { compareNetworks } = await import(program);
 process.exit(await compareNetworks(process.argv.slice(2), { python: KERAS_PYTHON, root, folder }));

@@ -39,7 +39,10 @@ export function buildBinaryResidual(
 ): Graph {
   const { graph, image } = startGraph(input, labels);
   let value = convolve(graph, image, {
-    ...{ layer: "stem_conv", filters: stem.width, kernel: 3, stride: stem.stride },
+    layer: "stem_conv",
+    filters: stem.width,
+    kernel: 3,
+    stride: stem.stride,
   });
   value = normalise(graph, value, "stem_bn");
   body.forEach(({ width, blocks, stride }, at) => {

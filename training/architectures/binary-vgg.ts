@@ -26,7 +26,10 @@ export function buildBinaryVgg(
 ): Graph {
   const { graph, image } = startGraph(input, labels);
   let value = convolve(graph, image, {
-    ...{ layer: "stem_conv", filters: stem.width, kernel: 3, stride: stem.stride },
+    layer: "stem_conv",
+    filters: stem.width,
+    kernel: 3,
+    stride: stem.stride,
   });
   value = activate(graph, normalise(graph, value, "stem_bn"), "Relu", "stem_relu");
   body.forEach(({ width, blocks, stride }, at) => {

@@ -41,7 +41,9 @@ const GROUPS: readonly Group[] = [
       ["average", conv(64, 1)],
     ],
     block: {
-      ...{ name: "block35", count: 10, scale: 0.17 },
+      name: "block35",
+      count: 10,
+      scale: 0.17,
       branches: [[conv(32, 1)], [conv(32, 1), conv(32, 3)], [conv(32, 1), conv(48, 3), conv(64, 3)]],
     },
   },
@@ -49,7 +51,9 @@ const GROUPS: readonly Group[] = [
     name: "mixed_6a",
     branches: [[halve(384)], [conv(256, 1), conv(256, 3), halve(384)], ["maximum"]],
     block: {
-      ...{ name: "block17", count: 20, scale: 0.1 },
+      name: "block17",
+      count: 20,
+      scale: 0.1,
       branches: [[conv(192, 1)], [conv(128, 1), conv(160, [1, 7]), conv(192, [7, 1])]],
     },
   },
@@ -62,7 +66,9 @@ const GROUPS: readonly Group[] = [
       ["maximum"],
     ],
     block: {
-      ...{ name: "block8", count: 9, scale: 0.2 },
+      name: "block8",
+      count: 9,
+      scale: 0.2,
       branches: [[conv(192, 1)], [conv(192, 1), conv(224, [1, 3]), conv(256, [3, 1])]],
     },
   },

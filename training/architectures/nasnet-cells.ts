@@ -33,21 +33,34 @@ export interface Cell {
 }
 
 const separable = (source: CellSource, kernel: number, name: string): CellPart => ({
-  ...{ source, operation: "separable", kernel, name },
+  source,
+  operation: "separable",
+  kernel,
+  name,
 });
 
 const average = (source: CellSource, name: string): CellPart => ({
-  ...{ source, operation: "average", kernel: 3, name },
+  source,
+  operation: "average",
+  kernel: 3,
+  name,
 });
 
 const identity = (source: CellSource): CellPart => ({
-  ...{ source, operation: "identity", kernel: 1, name: "" },
+  source,
+  operation: "identity",
+  kernel: 1,
+  name: "",
 });
 
 const halve = (part: CellPart): CellPart => ({ ...part, stride: 2 });
 
 const maximum = (source: CellSource, name: string): CellPart => ({
-  ...{ source, operation: "maximum", kernel: 3, stride: 2, name },
+  source,
+  operation: "maximum",
+  kernel: 3,
+  stride: 2,
+  name,
 });
 
 export const NORMAL_CELL: Cell = {

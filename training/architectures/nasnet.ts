@@ -143,7 +143,10 @@ function addPart(
   if (operation === "separable") return addSeparable(builder, x, { layer, filters, kernel, stride });
   const pads = source === "h3" ? VALID : "same";
   return pool(builder.graph, x, operation === "average" ? "AveragePool" : "MaxPool", {
-    ...{ layer, kernel, stride, pads },
+    layer,
+    kernel,
+    stride,
+    pads,
   });
 }
 

@@ -27,7 +27,11 @@ function buildResnet50(input: InputRecipe, labels: string[], { width, head }: Fa
   const filters = scaleChannels(STEM_FILTERS, width);
   let value = convolve(graph, image, {
     layer: "conv1_conv",
-    ...{ filters, kernel: 7, stride: 2, pads: [3, 3, 3, 3], bias: true },
+    filters,
+    kernel: 7,
+    stride: 2,
+    pads: [3, 3, 3, 3],
+    bias: true,
   });
   value = activate(graph, normalise(graph, value, "conv1_bn", EPSILON), "Relu", "conv1_relu");
   value = pool(graph, value, "MaxPool", { layer: "pool1_pool", kernel: 3, stride: 2, pads: [1, 1, 1, 1] });

@@ -34,7 +34,11 @@ function buildSqueezenet(input: InputRecipe, labels: string[], { width, head }: 
   const filters = scaleChannels(STEM_FILTERS, width);
   let value = convolve(graph, image, {
     layer: "conv1",
-    ...{ filters, kernel: 3, stride: 2, pads: VALID, bias: true },
+    filters,
+    kernel: 3,
+    stride: 2,
+    pads: VALID,
+    bias: true,
   });
   value = reduce(activate(graph, value, "Relu", "relu_conv1"), "pool1");
   MODULES.forEach(([squeeze, expand], at) => {

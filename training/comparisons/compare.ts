@@ -42,7 +42,11 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
       const clock = await startStopwatch(folder);
       const heard = await onStart?.(run);
       await trainRecipe({
-        ...{ recipe: run.recipe, dataFolder, outFolder: folder, resume: true, signal },
+        recipe: run.recipe,
+        dataFolder,
+        outFolder: folder,
+        resume: true,
+        signal,
         ...(run.recipe.recipe.initial ? { weights: weights(run.pair) } : {}),
         onProgress(progress) {
           if (progress.kind === "epoch") clock.note();

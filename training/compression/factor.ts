@@ -74,7 +74,15 @@ function describeOptions({ ranks, layers, pinned, ...rest }: FactorStageOptions)
     ranks: formatRankRule(ranks),
     layers: layers.map(({ layer, ranks }) => ({ layer, ranks: [...ranks] })),
     pinned: [...pinned],
-    ...{ metric, dense, pointwise, spatial, algorithm, sweeps, seed, epochs, rate },
+    metric,
+    dense,
+    pointwise,
+    spatial,
+    algorithm,
+    sweeps,
+    seed,
+    epochs,
+    rate,
   };
 }
 

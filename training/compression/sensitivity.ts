@@ -79,7 +79,12 @@ export async function scanSensitivity(
     const own = values[node.weights]!;
     const { shape } = network.tensors[node.weights]!;
     const entry: LayerSensitivity = {
-      ...{ layer, operator: node.op, shape, weights: own.length, bits: [], rates: [] },
+      layer,
+      operator: node.op,
+      shape,
+      weights: own.length,
+      bits: [],
+      rates: [],
     };
     for (const cut of bits) entry.bits.push(await measure(node.weights, cut, shareWeights(own, cut)));
     for (const cut of rates) entry.rates.push(await measure(node.weights, cut, pruneWeights(own, cut)));

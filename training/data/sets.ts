@@ -69,7 +69,9 @@ export async function loadPixels(
       rowBytes: side * side * channels * Uint16Array.BYTES_PER_ELEMENT,
       convert: async (file) => {
         const { raster } = await prepareRaster(file, {
-          ...{ width: side, height: side, channels },
+          width: side,
+          height: side,
+          channels,
           ...(trim ? { trim } : {}),
         });
         return asBytes(quantise(raster.pixels, side * side * channels));

@@ -61,7 +61,10 @@ export async function openTeaching(
     identity: {
       teachers: teachers.map(({ sha256 }) => sha256),
       images: digestImages(train.images),
-      ...{ augment, batch: fit.batch, seed: fit.seed, backend: BACKEND },
+      augment,
+      batch: fit.batch,
+      seed: fit.seed,
+      backend: BACKEND,
       probes: await Promise.all(opened.map(probe)),
     },
     stepsPerEpoch: source.stepsPerEpoch,

@@ -157,7 +157,9 @@ function describeSource(
     licence,
     page,
     files: [...files].map(([file, { sizeBytes, sha256, checkedAgainst }]) => ({
-      ...{ name: file.name, sizeBytes, sha256 },
+      name: file.name,
+      sizeBytes,
+      sha256,
       checkedAgainst: checkedAgainst ?? null,
     })),
     counts,

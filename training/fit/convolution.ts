@@ -42,12 +42,14 @@ export function convolveBiased(
   ];
   if (isImage) {
     return differentiate([kernel, bias], (weights, offset) => ({
-      ...{ value: run(x, weights!, offset!), saved: [x] },
+      value: run(x, weights!, offset!),
+      saved: [x],
       gradient: (dy, [input]) => ofWeights(dy, input!),
     }));
   }
   return differentiate([x, kernel, bias], (input, weights, offset) => ({
-    ...{ value: run(input!, weights!, offset!), saved: [input!, weights!] },
+    value: run(input!, weights!, offset!),
+    saved: [input!, weights!],
     gradient: (dy, [given, by]) => [
       runKernel("Conv2DBackpropInput", attributes, [tf.tensor1d(x.shape, "int32"), by!, dy]),
       ...ofWeights(dy, given!),

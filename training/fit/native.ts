@@ -36,16 +36,24 @@ export const NHWC: Attribute = { name: "data_format", type: binding.TF_ATTR_STRI
 const ONE_DNN: Attribute = { name: "_kernel", type: binding.TF_ATTR_STRING, value: "MklNameChangeOp" };
 
 export const describeType = (name: string): Attribute => ({
-  ...{ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+  name,
+  type: binding.TF_ATTR_TYPE,
+  value: binding.TF_FLOAT,
 });
 export const describeNumber = (name: string, value: number): Attribute => ({
-  ...{ name, type: binding.TF_ATTR_FLOAT, value },
+  name,
+  type: binding.TF_ATTR_FLOAT,
+  value,
 });
 export const describeFlag = (name: string, value: boolean): Attribute => ({
-  ...{ name, type: binding.TF_ATTR_BOOL, value },
+  name,
+  type: binding.TF_ATTR_BOOL,
+  value,
 });
 export const describeText = (name: string, value: string): Attribute => ({
-  ...{ name, type: binding.TF_ATTR_STRING, value },
+  name,
+  type: binding.TF_ATTR_STRING,
+  value,
 });
 
 /** Of height and width, in the four that TensorFlow wants. */

@@ -48,7 +48,10 @@ export function compareNormalised(
     tensor.dataSync<"float32">(),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const folded = foldBatchNorm(new Float32Array(scale.length).fill(1), undefined, {
-    ...{ gamma: scale, beta: shift, mean: average, variance: spread },
+    gamma: scale,
+    beta: shift,
+    mean: average,
+    variance: spread,
   });
   return compareSigns(x, tf.tensor1d(folded.weights), tf.tensor1d(folded.bias));
 }

@@ -87,7 +87,10 @@ function makeAffine(
   const { weights, bias } = foldBatchNorm(ones, undefined, statistics, node.epsilon);
   return {
     op: "DepthwiseConv",
-    ...{ inputs: [input], kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] },
+    inputs: [input],
+    kernel: [1, 1],
+    strides: [1, 1],
+    pads: [0, 0, 0, 0],
     weights: addTensor(network, weights, [1, 1, channels, 1]),
     bias: addTensor(network, bias, [channels]),
   };
@@ -104,7 +107,8 @@ function makeSign(
   const ones = new Float32Array(statistics.gamma.length).fill(1);
   const { weights, bias } = foldBatchNorm(ones, undefined, statistics);
   return {
-    ...{ op: "Sign", inputs: [input] },
+    op: "Sign",
+    inputs: [input],
     weights: addTensor(network, weights, [weights.length]),
     bias: addTensor(network, bias, [bias.length]),
   };

@@ -56,7 +56,9 @@ export async function* resealBundle(
   const sha256 = digestOf(model);
   const resealed = {
     ...facts,
-    ...{ sha256, sizeBytes: model.length, tags: { ...facts.tags, ...tags } },
+    sha256,
+    sizeBytes: model.length,
+    tags: { ...facts.tags, ...tags },
     ...(parent === undefined ? {} : { parent }),
   };
   await writeBundle(folder, { facts: resealed, bytes: model, evaluations });

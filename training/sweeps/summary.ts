@@ -64,8 +64,18 @@ async function readRun(
   const { sha256, bytes, set, n, accuracy, sensitivity, specificity, auc, latencyMs } = report;
   return {
     figures: {
-      ...{ sha256, bytes, set, n, accuracy, sensitivity, specificity, auc, latencyMs },
-      ...{ parameters: facts.parameters, macs: facts.macs, stages: facts.stages.map((stage) => stage.name) },
+      sha256,
+      bytes,
+      set,
+      n,
+      accuracy,
+      sensitivity,
+      specificity,
+      auc,
+      latencyMs,
+      parameters: facts.parameters,
+      macs: facts.macs,
+      stages: facts.stages.map((stage) => stage.name),
     },
   };
 }

@@ -27,7 +27,12 @@ export interface PhasesContext {
 
 /** What a fit has and batches do not depend on. */
 const NEUTRAL = {
-  ...{ epochs: 1, rate: 1, warmup: 0, weightDecay: 0, labelSmoothing: 0, averaging: 0 },
+  epochs: 1,
+  rate: 1,
+  warmup: 0,
+  weightDecay: 0,
+  labelSmoothing: 0,
+  averaging: 0,
   classWeights: "none",
 } as const;
 
@@ -64,7 +69,10 @@ export async function fitPhases(
   const frozen: Phase = {
     graph: pretrained?.graph ?? graph,
     ...(pretrained ? { start: pretrained.values } : {}),
-    ...{ options: fit, views, images, checkpoint },
+    options: fit,
+    views,
+    images,
+    checkpoint,
   };
   const first = await fitPhase(frozen, data, { signal, onProgress: countOn(onProgress, 0, epochs) });
   if (!unfreeze || !pretrained?.unfrozen) return first;
@@ -74,7 +82,8 @@ export async function fitPhases(
     graph: pretrained.unfrozen,
     start,
     options: { ...fit, epochs: unfreeze.epochs, rate: unfreeze.rate, warmup: 0 },
-    ...{ views: unfreeze.views, images },
+    views: unfreeze.views,
+    images,
     checkpoint: {
       path: join(folder, "checkpoint-unfrozen.bin"),
       fingerprint: [fingerprint, hashParts(unfreeze), hashValues(start)].join(" "),

@@ -54,7 +54,9 @@ async function fetchData(name: string, { out, mirror, cache, json }: FetchOption
   const fetched = await fetchWithProgress(name, (reporting) =>
     fetchDataset(source, {
       ...reporting,
-      ...{ outFolder: out, mirror, folder },
+      outFolder: out,
+      mirror,
+      folder,
       onUnpack: (done, total) => {
         reporting.stopBar();
         unpacking.update(done, total);

@@ -30,7 +30,10 @@ export function drawShift({ shift }: Pick<Damage, "shift">): string {
       axisLabel: { formatter: formatCases },
     },
     series: (["NORMAL", "PNEUMONIA"] as const).map((label) => ({
-      ...{ name: label, type: "bar", barGap: "-50%", barCategoryGap: "0%" },
+      name: label,
+      type: "bar",
+      barGap: "-50%",
+      barCategoryGap: "0%",
       data: shift.histograms[label].counts.map((count) => (count === 0 ? "-" : count)),
     })),
   });
@@ -39,7 +42,10 @@ export function drawShift({ shift }: Pick<Damage, "shift">): string {
 /** Every case by its probability before and after; those whose verdict flipped stand out. */
 export function drawPairs({ cases }: Pick<Damage, "cases">): string {
   const points = (name: string, color: string, holds: (one: PairedCase) => boolean) => ({
-    ...{ name, type: "scatter", symbolSize: 6, itemStyle: { color, opacity: 0.7 } },
+    name,
+    type: "scatter",
+    symbolSize: 6,
+    itemStyle: { color, opacity: 0.7 },
     data: cases.filter(holds).map(({ first, second }) => [first.probability, second.probability]),
   });
   const isFlipped = ({ first, second }: PairedCase) => first.isRight !== second.isRight;
@@ -61,7 +67,11 @@ export function drawPairs({ cases }: Pick<Damage, "cases">): string {
  */
 export function drawCalibration({ parent, child }: Pick<Damage, "parent" | "child">): string {
   const line = (name: string, bins: readonly CalibrationBin[], color: string) => ({
-    ...{ name, type: "line", symbol: "circle", lineStyle: { color }, itemStyle: { color } },
+    name,
+    type: "line",
+    symbol: "circle",
+    lineStyle: { color },
+    itemStyle: { color },
     data: bins
       .filter(({ n }) => n > 0)
       .map(({ meanProbability, share, n }) => ({

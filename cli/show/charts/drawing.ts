@@ -25,7 +25,9 @@ export function drawChart(option: EChartsCoreOption, { width, height }: DrawingS
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     chart.setOption({
-      ...{ animation: false, backgroundColor: "#fff", color: [...COLOURS] },
+      animation: false,
+      backgroundColor: "#fff",
+      color: [...COLOURS],
       textStyle: { fontFamily: "sans-serif" },
       ...option,
     });

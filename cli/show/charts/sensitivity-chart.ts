@@ -33,12 +33,19 @@ export function drawSensitivity({ layers }: SensitivityScan, name: string): stri
         bottom,
       })),
       xAxis: CUTS.map((cut, at) => ({
-        ...{ type: "category", gridIndex: at, name: cut.name, nameLocation: "middle", nameGap: 30 },
+        type: "category",
+        gridIndex: at,
+        name: cut.name,
+        nameLocation: "middle",
+        nameGap: 30,
         data: layers[0]?.[cut.field].map((effect) => String(effect.cut)) ?? [],
       })),
       yAxis: CUTS.map((_, at) => ({
-        ...{ type: "log", gridIndex: at, name: "root mean square change of the logit" },
-        ...{ nameLocation: "middle", nameGap: 50 },
+        type: "log",
+        gridIndex: at,
+        name: "root mean square change of the logit",
+        nameLocation: "middle",
+        nameGap: 50,
       })),
       series: CUTS.flatMap(({ field }, at) =>
         layers.map((layer, place) => drawLayer(layer, { field, at, place })),
@@ -56,7 +63,10 @@ function drawLayer(
     symbol: SYMBOLS[Math.floor(place / COLOURS.length) % SYMBOLS.length],
     symbolSize: 7,
     color: COLOURS[place % COLOURS.length],
-    ...{ type: "line", name: `${layer.layer} ${layer.operator}`, xAxisIndex: at, yAxisIndex: at },
+    type: "line",
+    name: `${layer.layer} ${layer.operator}`,
+    xAxisIndex: at,
+    yAxisIndex: at,
     data: layer[field].map(({ logitDrift }) => Math.max(LEAST_DRIFT, logitDrift)),
   };
 }

@@ -23,15 +23,23 @@ export function drawTraits({ check, table: { images, values } }: CheckedSet): st
     {
       legend: { data: [...CLASSES], top: 0 },
       title: cells.map(({ trait, left, top }) => ({
-        ...{ text: TRAIT_TITLES[trait], left: left + 45, top },
+        text: TRAIT_TITLES[trait],
+        left: left + 45,
+        top,
         textStyle: { fontSize: 12, fontWeight: "normal" },
       })),
       grid: cells.map(({ left, top }) => ({
-        ...{ left: left + 45, top: top + 25, width: CELL.width - 65, height: CELL.height - 65 },
+        left: left + 45,
+        top: top + 25,
+        width: CELL.width - 65,
+        height: CELL.height - 65,
       })),
       xAxis: cells.map((_, at) => ({ type: "value", gridIndex: at, scale: true, splitNumber: 4 })),
       yAxis: cells.map((_, at) => ({
-        ...{ type: "value", gridIndex: at, splitNumber: 3, axisLabel: { formatter: "{value}%" } },
+        type: "value",
+        gridIndex: at,
+        splitNumber: 3,
+        axisLabel: { formatter: "{value}%" },
       })),
       series: cells.flatMap(({ trait }, at) => drawHistograms(trait, values[trait], { labels, at, bins })),
     },
@@ -56,9 +64,16 @@ function drawHistograms(
       shares[bin]! += 100 / ofClass.length;
     }
     return {
-      ...{ type: "line", name, id: `${trait} ${name}`, xAxisIndex: at, yAxisIndex: at },
-      ...{ step: "middle", showSymbol: false, itemStyle: { color: COLOURS[label] } },
-      ...{ lineStyle: { width: 1.5 }, areaStyle: { opacity: 0.15 } },
+      type: "line",
+      name,
+      id: `${trait} ${name}`,
+      xAxisIndex: at,
+      yAxisIndex: at,
+      step: "middle",
+      showSymbol: false,
+      itemStyle: { color: COLOURS[label] },
+      lineStyle: { width: 1.5 },
+      areaStyle: { opacity: 0.15 },
       data: [...shares].map((share, bin) => [low + (bin + 0.5) * width, share]),
     };
   });

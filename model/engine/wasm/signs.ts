@@ -82,8 +82,12 @@ function findBits(
   const columns = Math.max(0, border.left) + width + Math.max(0, border.right);
   const rowBytes = columns * pixelBytes;
   const whole: View = {
-    ...{ data: program.reserve(rows * rowBytes), height: rows, width: columns },
-    ...{ channels, rowBytes, pixelBytes },
+    data: program.reserve(rows * rowBytes),
+    height: rows,
+    width: columns,
+    channels,
+    rowBytes,
+    pixelBytes,
   };
   const x = subView(whole, border.top, border.left, height, width);
   const [from, to] = [program.view(floats), program.view(x)];
@@ -108,7 +112,10 @@ function placeThresholds(
   const bias = sign.bias === undefined ? undefined : tensors[sign.bias]!.values;
   const fold = (out: number) =>
     foldSign({
-      ...{ magnitude: Math.abs(values[out]!), weight: weights[out]!, bias: bias?.[out] ?? 0, products },
+      magnitude: Math.abs(values[out]!),
+      weight: weights[out]!,
+      bias: bias?.[out] ?? 0,
+      products,
     });
   const folded = Array.from({ length }, (_, out) =>
     out < outputs ? fold(out) : { direction: 0, threshold: 1 },

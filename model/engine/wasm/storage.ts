@@ -112,7 +112,8 @@ export function borderOf(node: WindowNode, input: ValueShape, output: ValueShape
   const [outHeight, outWidth] = usesWinograd(node, input, output) ? roundToTiles(output) : output;
   const [top, left] = node.pads;
   return {
-    ...{ top, left },
+    top,
+    left,
     bottom: reach(node, 0, outHeight) - top - height,
     right: reach(node, 1, outWidth) - left - width,
   };

@@ -9,8 +9,11 @@ import { refuseDamaged } from "../refusals.ts";
 import { refuseHere } from "./refusal.ts";
 
 const SAMPLES: Record<number, number> = {
-  ...{ [COLOUR_TYPES.grey]: 1, [COLOUR_TYPES.rgb]: 3, [COLOUR_TYPES.palette]: 1 },
-  ...{ [COLOUR_TYPES.greyAlpha]: 2, [COLOUR_TYPES.rgba]: 4 },
+  [COLOUR_TYPES.grey]: 1,
+  [COLOUR_TYPES.rgb]: 3,
+  [COLOUR_TYPES.palette]: 1,
+  [COLOUR_TYPES.greyAlpha]: 2,
+  [COLOUR_TYPES.rgba]: 4,
 };
 /** Adam7: first column and row, and the steps between, of each pass. PNG, 8.2. */
 const PASSES = [

@@ -36,7 +36,10 @@ export async function decodePng(bytes: Uint8Array): Promise<Levels> {
   const channels = (colour & COLOUR_BITS) === 0 ? 1 : 3;
   const has = (name: string) => chunks.some(({ type }) => type === name);
   requireMemory({
-    ...{ width, height, depth: depth === 16 ? 16 : 8, channels },
+    width,
+    height,
+    depth: depth === 16 ? 16 : 8,
+    channels,
     hasAlpha: (colour & ALPHA_BIT) !== 0 || has("tRNS"),
   });
   if (isInterlaced && depth < 8) return refuseHere(`this PNG file is interlaced at ${depth} bits a level`);

@@ -100,7 +100,12 @@ export function describePicture(file: ParsedDicom): DicomPicture {
     refuseDamagedDicom("its bits of a pixel contradict one another");
   const isSigned = number(TAGS.representation) === 1;
   return {
-    ...{ width, height, bitsAllocated, bitsStored, highBit, isSigned },
+    width,
+    height,
+    bitsAllocated,
+    bitsStored,
+    highBit,
+    isSigned,
     isInverted: photometric === "MONOCHROME1",
     padding: readPadding(file, isSigned),
     modality: readLut(file, TAGS.modalityLuts, isSigned) ?? readRescale(file),

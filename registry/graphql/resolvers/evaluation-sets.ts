@@ -65,5 +65,6 @@ export class MetricsResolver {
 
 export const toEvaluation = (evaluation: WithoutNulls<EvaluationInput>, artifact: string): Evaluation => ({
   ...evaluation,
-  ...{ formatVersion: 2, artifact },
+  formatVersion: 2,
+  artifact,
 });

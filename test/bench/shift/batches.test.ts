@@ -38,7 +38,11 @@ describe("balanceRows", () => {
     const values = Array.from({ length: 40 }, (_, at) => (at < 20 ? at % 10 : 10 + (at % 10)));
     values[0] = 19; // a NORMAL with the value of PNEUMONIA
     const images = [...labels].map((label, at) => ({
-      ...{ path: "", file: `${at}`, label: label as 0 | 1, patient: `${at}`, sha256: `${at}` },
+      path: "",
+      file: `${at}`,
+      label: label as 0 | 1,
+      patient: `${at}`,
+      sha256: `${at}`,
     }));
     const input = { height: 1, width: 1, channels: 1, normalise: { kind: "per-image" } } as const;
     const pixels = new Uint16Array(new SharedArrayBuffer(80));

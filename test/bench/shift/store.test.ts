@@ -8,7 +8,12 @@ import type { Split } from "../../../bench/shift/trial.ts";
 
 const FIGURES = { auc: 0.9, accuracy: 0.8, sensitivity: 0.7, specificity: 0.9 };
 const result = (variant: string, split: Split, seed: number, part: Partial<Result> = {}): Result => ({
-  ...{ variant, split, seed, inner: FIGURES, judged: FIGURES, normals: 0.9 },
+  variant,
+  split,
+  seed,
+  inner: FIGURES,
+  judged: FIGURES,
+  normals: 0.9,
   ...part,
 });
 const name = ({ variant, rule, split, seed }: Result) =>

@@ -84,12 +84,17 @@ test("data check: tables and oddities for people, the same as JSON, and a page t
   expect(JSON.parse(json.stdout)).toMatchObject({
     sets: [
       {
-        ...{ set: ".", images: [2, 3], patients: [2, 2] },
+        set: ".",
+        images: [2, 3],
+        patients: [2, 2],
         duplicates: [["PNEUMONIA/person1_bacteria_1.jpeg", "PNEUMONIA/person1_bacteria_2.jpeg"]],
         unreadable: [{ file: "NORMAL/torn.jpeg" }],
       },
     ],
-    ...{ sharedFiles: [], disputedFiles: [], lookAlikes: [], patientsInSeveralSets: [] },
+    sharedFiles: [],
+    disputedFiles: [],
+    lookAlikes: [],
+    patientsInSeveralSets: [],
   });
   const html = readFileSync(page, "utf8");
   expect(html.match(/<svg/g)).toHaveLength(1);

@@ -18,7 +18,10 @@ const digest = (text: string | Uint8Array) => createHash("sha256").update(text).
 const FOUND = [99, 50];
 const artifacts = FOUND.map((found, i) =>
   sealed(meanGreyNetwork([0.1], [-12 - i]), {
-    ...{ temperature: 2, threshold: 0.5, thresholdRule: { kind: "half" }, validationAuc: 1 },
+    temperature: 2,
+    threshold: 0.5,
+    thresholdRule: { kind: "half" },
+    validationAuc: 1,
     validation: { truePositives: found, falseNegatives: 100 - found, trueNegatives: 100, falsePositives: 0 },
   }),
 );
@@ -32,15 +35,18 @@ function evaluationOf(artifact: Uint8Array, found: number): Evaluation {
   }));
   const hashes = cases.map(({ sha256 }) => sha256).sort();
   return {
-    ...{
-      formatVersion: 1,
-      artifact: digest(artifact),
-      set: "validation",
-      images: digest(hashes.join("\n")),
-      cases,
-    },
-    ...{ temperature: 2, threshold: 0.5, thresholdRule: "half", engine: "reference" },
-    ...{ latencyMs: 1, eceBefore: 0.1, eceAfter: 0.1 },
+    formatVersion: 1,
+    artifact: digest(artifact),
+    set: "validation",
+    images: digest(hashes.join("\n")),
+    cases,
+    temperature: 2,
+    threshold: 0.5,
+    thresholdRule: "half",
+    engine: "reference",
+    latencyMs: 1,
+    eceBefore: 0.1,
+    eceAfter: 0.1,
   };
 }
 
@@ -49,10 +55,16 @@ beforeAll(async () => {
   await createModel(registry, { name: "chest-xray", description: "for the test", actor });
   for (const [at, artifact] of artifacts.entries()) {
     await registerVersion(registry, {
-      ...{ actor, artifact: await uploadArtifact(registry.store, artifact) },
+      actor,
+      artifact: await uploadArtifact(registry.store, artifact),
       evaluations: [evaluationOf(artifact, FOUND[at]!)],
       facts: {
-        ...{ model: "chest-xray", sha256: digest(artifact), seed: 1, stages: [], backend: "none", tags: {} },
+        model: "chest-xray",
+        sha256: digest(artifact),
+        seed: 1,
+        stages: [],
+        backend: "none",
+        tags: {},
         recipe: { name: "by-hand", digest: digest("recipe") },
         trainedOn: { images: digest("none"), count: 0 },
       },
@@ -158,7 +170,10 @@ test("rollback puts the version before back, says so in the history, and not twi
   expect(again).toMatchObject({ code: 1, stdout: "" });
   expect(again.stderr).toMatch(/NOT_FOUND: chest-xray\/production has no earlier version/);
   expect(JSON.parse(history.stdout).history[0]).toMatchObject({
-    ...{ from: 2, to: 1, movement: "rollback", reason: "misses too many" },
+    from: 2,
+    to: 1,
+    movement: "rollback",
+    reason: "misses too many",
   });
 });
 

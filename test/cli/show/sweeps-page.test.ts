@@ -24,7 +24,8 @@ test.each(tables.map(({ groups }) => groups as { sweep: string; on: string; tabl
     const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
 
     const rows = await summariseSweep(plan, {
-      ...{ on, folderOf: (name: string) => join("evidence/sweeps", name) },
+      on,
+      folderOf: (name: string) => join("evidence/sweeps", name),
       command: `radlite sweep ${path} --data DIR --out evidence/sweeps`,
     });
 

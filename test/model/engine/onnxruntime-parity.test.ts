@@ -84,8 +84,13 @@ test("a Pad that takes rows and columns away, before a strided convolution and b
   const shifted = graph.add({ op: "Pad", inputs: [0], pads: [-1, -1, 1, 1] });
   const weights = graph.tensor([1, 1, 1, 3]);
   const left = graph.add({
-    ...{ op: "Conv", inputs: [shifted], ...window, groups: 1, weights },
-    ...{ kernel: [1, 1], strides: [2, 2] },
+    op: "Conv",
+    inputs: [shifted],
+    ...window,
+    groups: 1,
+    weights,
+    kernel: [1, 1],
+    strides: [2, 2],
   });
   const cropped = graph.add({ op: "Pad", inputs: [left], pads: [-1, 2, -1, 0] });
   graph.add({ op: "MaxPool", inputs: [cropped], kernel: [2, 2], strides: [1, 1], pads: [0, 0, 0, 0] });
@@ -109,8 +114,12 @@ test("layers of signs give onnxruntime's numbers to the bit", async () => {
       const [weights, bias] = [graph.tensor([channels]), graph.tensor([channels])];
       graph.add({ op: "Sign", inputs: [graph.last], weights, bias });
       graph.add({
-        ...{ op: "BinaryConv", inputs: [graph.last], weights: graph.tensor([3, 2, channels, 37], "binary") },
-        ...{ kernel: [3, 2], strides: [1, 1 + (seed % 2)], pads: [1, 1, 2, 0] },
+        op: "BinaryConv",
+        inputs: [graph.last],
+        weights: graph.tensor([3, 2, channels, 37], "binary"),
+        kernel: [3, 2],
+        strides: [1, 1 + (seed % 2)],
+        pads: [1, 1, 2, 0],
       });
     }
     const sums = graph.last;

@@ -15,8 +15,15 @@ async function bundle(): Promise<OutputFile[]> {
       contents: `export { open } from "@radlite/model/format"; export { loadEngine } from "@radlite/model/engine";`,
       resolveDir: "model",
     },
-    ...{ bundle: true, minify: true, splitting: true, write: false, outdir: "out", logLevel: "silent" },
-    ...{ platform: "browser", format: "esm", target: "es2022" }, // a `node:` import would fail to resolve
+    bundle: true,
+    minify: true,
+    splitting: true,
+    write: false,
+    outdir: "out",
+    logLevel: "silent",
+    platform: "browser",
+    format: "esm",
+    target: "es2022", // a `node:` import would fail to resolve
     external: ["onnxruntime-node"],
   });
   return filesLoadedBy(ENTRY, outputFiles);

@@ -19,7 +19,10 @@ import { withRepairedChecksum } from "./artifacts.ts";
 const KINDS = Object.keys(LIMITS.valuesPerByte) as Coding["kind"][];
 
 const promiseWeights = (kind: Coding["kind"], values: number) => ({
-  ...{ nodes: [], shapes: [], tensorShapes: [[values / 64, 64]], kindOf: () => kind },
+  nodes: [],
+  shapes: [],
+  tensorShapes: [[values / 64, 64]],
+  kindOf: () => kind,
 });
 
 test.each(KINDS)("%s: each byte stands for so many weights and no more, past what is free", (kind) => {
@@ -36,7 +39,9 @@ test.each(KINDS)("%s: each byte stands for so many weights and no more, past wha
 test("tensors of several codings need the sum of their bytes", () => {
   const kinds = ["f32", "range"] as const;
   const promises = {
-    ...{ nodes: [], shapes: [], tensorShapes: [[1000], [2 ** 20]] },
+    nodes: [],
+    shapes: [],
+    tensorShapes: [[1000], [2 ** 20]],
     kindOf: (tensor: number) => kinds[tensor]!,
   };
   const bytes = 1000 * 4 + 2 ** 20 / 64;
@@ -88,7 +93,9 @@ test("a random code of a few bytes may stand for a million weights, and no more"
           { op: "Gemm", inputs: [1], weights: 1 },
         ],
         tensors: [[side * 64, 16] as const, [16, 1] as const].map((shape) => ({
-          ...{ shape: [...shape], values: new Float32Array(shape[0] * shape[1]), coding: { kind: "f32" } },
+          shape: [...shape],
+          values: new Float32Array(shape[0] * shape[1]),
+          coding: { kind: "f32" },
         })) as WeightTensor[],
         labels: ["NORMAL", "PNEUMONIA"],
       },
@@ -103,7 +110,8 @@ test("a random code of a few bytes may stand for a million weights, and no more"
 });
 
 const windowOf = (side: number) => ({
-  ...{ kernel: [side, side] as [number, number], strides: [1, 1] as [number, number] },
+  kernel: [side, side] as [number, number],
+  strides: [1, 1] as [number, number],
   pads: [side >> 1, side >> 1, side >> 1, side >> 1] as const,
 });
 
@@ -132,7 +140,11 @@ test("lanes that are not filled are work, groups of one channel most of all", ()
     [10, 10, 8],
   ];
   const conv = (groups: number): NetworkNode => ({
-    ...{ op: "Conv", inputs: [0], ...windowOf(3), groups, weights: 0 },
+    op: "Conv",
+    inputs: [0],
+    ...windowOf(3),
+    groups,
+    weights: 0,
   });
 
   // a tile found, then 72 numbers a window; eight tiles of 9 numbers where each channel is a group

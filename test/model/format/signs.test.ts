@@ -15,7 +15,9 @@ import { expect, test } from "vitest";
 import { BAD_ARTIFACT, withRepairedChecksum } from "./artifacts.ts";
 
 const f32 = (shape: number[], values: number[]): WeightTensor => ({
-  ...{ shape, values: Float32Array.from(values), coding: { kind: "f32" } },
+  shape,
+  values: Float32Array.from(values),
+  coding: { kind: "f32" },
 });
 
 /** An image of 2x3, its signs, and a 1x1 convolution of them by +2. */

@@ -18,8 +18,13 @@ test("a tensor's figures are counted from its values", () => {
 
   const { entropyBits, ...counts } = report!;
   expect(counts).toEqual({
-    ...{ tensor: 0, shape: [2, 4], coding: "f32" },
-    ...{ weights: 8, nonZeros: 4, distinct: 3, bytes: 32 },
+    tensor: 0,
+    shape: [2, 4],
+    coding: "f32",
+    weights: 8,
+    nonZeros: 4,
+    distinct: 3,
+    bytes: 32,
   });
   expect(entropyBits).toBeCloseTo(0.5 * 1 + 0.375 * Math.log2(8 / 3) + 0.125 * 3, 12);
 });

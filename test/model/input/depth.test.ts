@@ -145,7 +145,9 @@ test.each<[string, ArrayLike<number>, number]>([
 ])("nothing varies in a picture that is %s: BLANK", async (_name, source, depth) => {
   for (const prepare of WAYS) {
     await expect(prepare(png(source, depth), PER_IMAGE)).rejects.toMatchObject({
-      ...{ code: "BAD_INPUT", reason: "BLANK", status: 400 },
+      code: "BAD_INPUT",
+      reason: "BLANK",
+      status: 400,
     });
   }
 });

@@ -3,7 +3,9 @@ import { normalise, type Raster } from "@radlite/model/input";
 import { expect, test } from "vitest";
 
 const perImage = (channels: 1 | 3, width = 2, height = 2): InputRecipe => ({
-  ...{ width, height, channels },
+  width,
+  height,
+  channels,
   normalise: { kind: "per-image" },
 });
 const grey: Raster = { width: 2, height: 2, channels: 1, pixels: Uint8Array.from([10, 20, 30, 60]) };
@@ -36,7 +38,9 @@ test("a flat picture becomes zeros, and one that barely varies is not blown up",
 
 test("luma: 0.299 R + 0.587 G + 0.114 B, exact where the three agree", () => {
   const recipe: InputRecipe = {
-    ...{ width: 2, height: 1, channels: 1 },
+    width: 2,
+    height: 1,
+    channels: 1,
     normalise: { kind: "fixed", order: "rgb", mean: [0], scale: [1] },
   };
   const tensor = normalise(colour, recipe);
@@ -46,7 +50,9 @@ test("luma: 0.299 R + 0.587 G + 0.114 B, exact where the three agree", () => {
 
 test("fixed: (x - mean[c])·scale[c], counted in the tensor's own channel order", () => {
   const fixed = (order: "rgb" | "bgr"): InputRecipe => ({
-    ...{ width: 2, height: 1, channels: 3 },
+    width: 2,
+    height: 1,
+    channels: 3,
     normalise: { kind: "fixed", order, mean: [1, 2, 3], scale: [1, 0.5, 2] },
   });
   expect(Array.from(normalise(colour, fixed("rgb")))).toEqual([9, 9, 54, 99, 49, 194]);

@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 
 const image = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url));
 const plain = (width: number, height: number, channels: 1 | 3): InputRecipe => ({
-  ...{ width, height, channels },
+  width,
+  height,
+  channels,
   normalise: { kind: "fixed", order: "rgb", mean: [0, 0, 0], scale: [1, 1, 1] },
 });
 

@@ -29,7 +29,10 @@ function paint(pixel: Paint, width = SIDE, height = SIDE): Raster {
 }
 const contentOf = (raster: Raster) => findContent(rowsOf(raster));
 const edges = ({ left, top, width, height }: ReturnType<typeof contentOf>, side = SIDE) => ({
-  ...{ left, top, right: side - left - width, bottom: side - top - height },
+  left,
+  top,
+  right: side - left - width,
+  bottom: side - top - height,
 });
 
 /** Bars of these colours and widths, the first at the bottom of all. */
@@ -85,7 +88,10 @@ test("at most a quarter of a side goes at each of its ends", () => {
       ),
     ),
   ).toEqual({
-    ...{ left: 50, top: 0, right: 50, bottom: 0 },
+    left: 50,
+    top: 0,
+    right: 50,
+    bottom: 0,
   });
 });
 
@@ -213,7 +219,10 @@ test("golden: a frame of 8 around a ramp of 32, to 4 x 2", async () => {
     .png()
     .toBuffer();
   const { tensor } = await prepareInput(frame, {
-    ...{ width: 4, height: 2, channels: 1, trim: true },
+    width: 4,
+    height: 2,
+    channels: 1,
+    trim: true,
     normalise: { kind: "fixed", order: "rgb", mean: [0], scale: [1] },
   });
   // As without the frame: see prepare.test.ts.

@@ -75,11 +75,19 @@ function setUp(one: Case) {
   const bits = memory.put(new Uint32Array(((height + 2 * border) * rowBytes) / 4));
   const packed = memory.view({
     data: bits + border * rowBytes + border * pixelBytes,
-    ...{ height, width, channels: inputs, rowBytes, pixelBytes },
+    height,
+    width,
+    channels: inputs,
+    rowBytes,
+    pixelBytes,
   });
   const x = memory.view({
     data: memory.put(image),
-    ...{ height, width, channels: inputs, rowBytes: width * inputs * 4, pixelBytes: inputs * 4 },
+    height,
+    width,
+    channels: inputs,
+    rowBytes: width * inputs * 4,
+    pixelBytes: inputs * 4,
   });
   const ones = memory.put(new Float32Array(inputs + 7).fill(1));
   memory.kernels.packSigns(x, ones, memory.put(new Float32Array(inputs + 7)), packed);
@@ -96,8 +104,11 @@ test("sums of signs are exact for any shape, stride, border and number of channe
       const data = memory.put(new Float32Array(expected.length));
       const y = memory.view({
         data,
-        ...{ height: sizes[0], width: sizes[1], channels: outputs },
-        ...{ rowBytes: sizes[1] * outputs * 4, pixelBytes: outputs * 4 },
+        height: sizes[0],
+        width: sizes[1],
+        channels: outputs,
+        rowBytes: sizes[1] * outputs * 4,
+        pixelBytes: outputs * 4,
       });
 
       const [ones, zeros] = [1, 0].map((value) => memory.put(new Float32Array(outputs + 7).fill(value)));
@@ -128,8 +139,11 @@ test("bits are direction·sum >= threshold, packed along the channels, zero behi
       const data = memory.put(new Uint32Array(sizes[0] * sizes[1] * words));
       const y = memory.view({
         data,
-        ...{ height: sizes[0], width: sizes[1], channels: outputs },
-        ...{ rowBytes: sizes[1] * words * 4, pixelBytes: words * 4 },
+        height: sizes[0],
+        width: sizes[1],
+        channels: outputs,
+        rowBytes: sizes[1] * words * 4,
+        pixelBytes: words * 4,
       });
 
       memory.kernels.binaryConv(
@@ -160,8 +174,12 @@ test("sums become floats in one pass: factor·sum + offset + addend, clamped", (
       const addend = numbers.floats(expected.length, 9);
       const viewOf = (data: number) =>
         memory.view({
-          ...{ data, height: sizes[0], width: sizes[1], channels: outputs },
-          ...{ rowBytes: sizes[1] * outputs * 4, pixelBytes: outputs * 4 },
+          data,
+          height: sizes[0],
+          width: sizes[1],
+          channels: outputs,
+          rowBytes: sizes[1] * outputs * 4,
+          pixelBytes: outputs * 4,
         });
       const data = memory.put(new Float32Array(expected.length));
 
@@ -185,7 +203,11 @@ test("2,880 products of one sign stay exact: more than a byte counts", () => {
   const memory = createKernelMemory();
   const x = memory.view({
     data: memory.put(new Uint32Array(9 * 10).fill(0xffff_ffff)),
-    ...{ height: 3, width: 3, channels: 320, rowBytes: 120, pixelBytes: 40 },
+    height: 3,
+    width: 3,
+    channels: 320,
+    rowBytes: 120,
+    pixelBytes: 40,
   });
   const data = memory.put(new Float32Array(9));
   const y = memory.view({ data, height: 1, width: 1, channels: 9, rowBytes: 36, pixelBytes: 36 });
@@ -208,7 +230,11 @@ test("signs as floats: the same comparison, and one that is not a number is -1",
   const values = Float32Array.of(0, -0, 3, 3, Number.NaN, 1e-30);
   const x = memory.view({
     data: memory.put(values),
-    ...{ height: 2, width: 1, channels: 3, rowBytes: 12, pixelBytes: 12 },
+    height: 2,
+    width: 1,
+    channels: 3,
+    rowBytes: 12,
+    pixelBytes: 12,
   });
   const data = memory.put(new Float32Array(6));
   const y = memory.view({ data, height: 2, width: 1, channels: 3, rowBytes: 12, pixelBytes: 12 });
@@ -225,7 +251,11 @@ test("signs are packed by threshold and direction: a BatchNorm in front of a sig
   const memory = createKernelMemory();
   const x = memory.view({
     data: memory.put(Float32Array.of(0, -0.5, 2, 2, 7, 1, 1, 1, 1)),
-    ...{ height: 1, width: 1, channels: 9, rowBytes: 36, pixelBytes: 36 },
+    height: 1,
+    width: 1,
+    channels: 9,
+    rowBytes: 36,
+    pixelBytes: 36,
   });
   const data = memory.put(Uint32Array.of(0));
   const y = memory.view({ data, height: 1, width: 1, channels: 9, rowBytes: 4, pixelBytes: 4 });

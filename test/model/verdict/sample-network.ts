@@ -20,7 +20,9 @@ export function meanGreyNetwork(
 ): Network {
   return {
     input: {
-      ...{ height: 8, width: 8, channels: 1 },
+      height: 8,
+      width: 8,
+      channels: 1,
       normalise: { kind: "fixed", order: "rgb", mean: [0], scale: [1] },
     },
     nodes: [

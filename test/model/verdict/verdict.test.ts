@@ -18,7 +18,9 @@ test("one logit: mean grey 127.5 over 51, less 2, at temperature 2", async () =>
   expect(verdict).toMatchObject({
     verdict: "PNEUMONIA",
     operatingPoint: {
-      ...{ threshold: 0.5, rule: "sensitivity:0.95", on: "VALIDATION" },
+      threshold: 0.5,
+      rule: "sensitivity:0.95",
+      on: "VALIDATION",
       sensitivity: wilsonInterval(19, 20),
       specificity: wilsonInterval(8, 10),
     },

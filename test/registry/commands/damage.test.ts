@@ -11,9 +11,18 @@ function evaluate(answers: readonly Answer[], threshold = 0.5): Evaluation {
     probability,
   }));
   return {
-    ...{ formatVersion: 1, artifact: digestOf(`model ${answers}`), set: "validation", temperature: 1 },
-    ...{ images: digestImages(cases), threshold, thresholdRule: "half" },
-    ...{ engine: "by hand", latencyMs: 1, eceBefore: 0, eceAfter: 0, cases },
+    formatVersion: 1,
+    artifact: digestOf(`model ${answers}`),
+    set: "validation",
+    temperature: 1,
+    images: digestImages(cases),
+    threshold,
+    thresholdRule: "half",
+    engine: "by hand",
+    latencyMs: 1,
+    eceBefore: 0,
+    eceAfter: 0,
+    cases,
   };
 }
 
@@ -78,16 +87,34 @@ test("subgroups add up to the whole", () => {
 
   expect(groups).toEqual([
     {
-      ...{ group: "NORMAL", n: 2, rightBefore: 1, rightAfter: 2, becameRight: 1, becameWrong: 0 },
-      ...{ pValue: 1, meanShift: -0.25 },
+      group: "NORMAL",
+      n: 2,
+      rightBefore: 1,
+      rightAfter: 2,
+      becameRight: 1,
+      becameWrong: 0,
+      pValue: 1,
+      meanShift: -0.25,
     },
     {
-      ...{ group: "PNEUMONIA", n: 2, rightBefore: 1, rightAfter: 1, becameRight: 0, becameWrong: 0 },
-      ...{ pValue: 1, meanShift: 0.125 },
+      group: "PNEUMONIA",
+      n: 2,
+      rightBefore: 1,
+      rightAfter: 1,
+      becameRight: 0,
+      becameWrong: 0,
+      pValue: 1,
+      meanShift: 0.125,
     },
     {
-      ...{ group: "virus", n: 1, rightBefore: 1, rightAfter: 0, becameRight: 0, becameWrong: 1 },
-      ...{ pValue: 1, meanShift: -0.125 },
+      group: "virus",
+      n: 1,
+      rightBefore: 1,
+      rightAfter: 0,
+      becameRight: 0,
+      becameWrong: 1,
+      pValue: 1,
+      meanShift: -0.125,
     },
   ]);
 });

@@ -35,13 +35,11 @@ async function makeLitter(): Promise<{
   await register(registry, { seed: 3, facts: { parent: hash(0xa01), teacher: first.artifact } });
   await promote(registry, { version: "chest-xray@2", reason: "first", actor: ADA });
   const run = await startRun(registry, {
-    ...{
-      model: "chest-xray",
-      recipe: { name: "r", digest: hash(1) },
-      dataset: "d",
-      executor: "child",
-      actor: ADA,
-    },
+    model: "chest-xray",
+    recipe: { name: "r", digest: hash(1) },
+    dataset: "d",
+    executor: "child",
+    actor: ADA,
   });
   await heartbeat(registry, { runId: run.id });
   await store.create(`artifacts/${hash(0xa01)}`, bytesOf("a parent that is not registered"));

@@ -25,8 +25,16 @@ const COMMANDS = Object.entries(COMMAND_ROLES).map(([command, role]) => ({
 }));
 
 const RUN = {
-  ...{ createModel, setPolicy, promote, rollback, registerVersion, recordEvaluation, defineEvaluationSet },
-  ...{ startRun, finishRun, cancelRun },
+  createModel,
+  setPolicy,
+  promote,
+  rollback,
+  registerVersion,
+  recordEvaluation,
+  defineEvaluationSet,
+  startRun,
+  finishRun,
+  cancelRun,
 } satisfies Record<Command, unknown>;
 
 type AnyCommand = (registry: Registry, input: object) => Promise<unknown>;

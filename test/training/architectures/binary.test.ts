@@ -18,7 +18,10 @@ const BODY = [
 
 const build = (family: "binary-residual" | "binary-vgg"): Graph => {
   const architecture: Architecture = {
-    ...{ family, stem: { width: 4, stride: 1 }, body: BODY, gradient: "clipped" },
+    family,
+    stem: { width: 4, stride: 1 },
+    body: BODY,
+    gradient: "clipped",
   };
   return buildArchitecture(architecture, INPUT, ["NORMAL", "PNEUMONIA"]);
 };

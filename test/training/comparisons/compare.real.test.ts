@@ -61,7 +61,10 @@ test("both sides are trained, a stopped comparison goes on, and what is finished
   const controller = new AbortController();
   let epochs = 0;
   const interrupted = comparePairs(pairs, {
-    ...{ dataFolder, outFolder: stopped, weights, signal: controller.signal },
+    dataFolder,
+    outFolder: stopped,
+    weights,
+    signal: controller.signal,
     onStart: async () => (progress) => {
       if (progress.kind === "epoch" && ++epochs === 2) controller.abort(new Error("stopped"));
     },
@@ -91,7 +94,9 @@ test("rows come from the folders, and the same from a registry that has the vers
   const registry = await openRegistry({ store: memoryStore() });
   const transferOnly = pairs.map((pair) => ({ ...pair, recipes: { transfer: pair.recipes.transfer! } }));
   await comparePairs(transferOnly, {
-    ...{ dataFolder, outFolder, weights },
+    dataFolder,
+    outFolder,
+    weights,
     async onFinish(_run, bundle) {
       await registerBundle(registry, bundle, { actor: { name: "test", role: "approver" } });
     },
@@ -116,7 +121,8 @@ test("weights that nobody finds are told of before anything is trained", async (
   const started: unknown[] = [];
   const cacheFolder = join(folder.path, "no-weights");
   const compared = comparePairs(pairs, {
-    ...{ dataFolder, outFolder: join(folder.path, "none") },
+    dataFolder,
+    outFolder: join(folder.path, "none"),
     weights: () => ({ cacheFolder }),
     onStart: async (run) => void started.push(run) as undefined,
   });

@@ -18,15 +18,13 @@ function stageThat(scores: Pick<StageReport, "before" | "after">): Stage {
     apply: async (network) => ({
       network,
       report: {
-        ...{
-          layers: [],
-          otherParts: [],
-          bytesBefore: 9,
-          bytesAfter: 5,
-          bitsPerWeight: 2,
-          entropyBits: 1,
-          figures: {},
-        },
+        layers: [],
+        otherParts: [],
+        bytesBefore: 9,
+        bytesAfter: 5,
+        bitsPerWeight: 2,
+        entropyBits: 1,
+        figures: {},
         ...scores,
       },
     }),

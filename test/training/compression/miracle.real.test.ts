@@ -11,8 +11,15 @@ import { buildSmallGraph, drawFitData, drawValues } from "../networks.ts";
 const CONTEXT = { loss: { classWeights: [1, 1], labelSmoothing: 0 } };
 const DATA = drawFitData(8, { steps: 12, batch: 16 });
 const OPTIONS: MiracleOptions = {
-  ...{ bytes: 120, bits: 10, group: 1, blocks: "count" },
-  ...{ warmup: 1, epochs: 40, settle: 3, rate: 0.003, seed: 5 },
+  bytes: 120,
+  bits: 10,
+  group: 1,
+  blocks: "count",
+  warmup: 1,
+  epochs: 40,
+  settle: 3,
+  rate: 0.003,
+  seed: 5,
 };
 
 let network: Network;

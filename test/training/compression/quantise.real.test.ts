@@ -56,7 +56,8 @@ test("layers have their own bits; a pinned one is not rounded, and what was prun
   const { network: quantised } = await createQuantiseStage({
     bits: 4,
     ...own,
-    ...{ epochs: 1, rate: 0.003 },
+    epochs: 1,
+    rate: 0.003,
   }).apply(pruned, DATA, CONTEXT);
 
   expect(new Set(tensorOf(quantised, 3).values).size).toBeLessThanOrEqual(4);

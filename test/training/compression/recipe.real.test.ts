@@ -60,8 +60,14 @@ test("a recipe prunes, shares and codes, and the bundle says so; one that breaks
   const parent = JSON.parse(await readFile(join(out, "parent", "version.json"), "utf8")) as VersionFacts;
   expect(version.stages.map(({ name }) => name)).toEqual(["prune", "prune", "cluster", "range"]);
   expect(version.stages[1]!.options).toEqual({
-    ...{ unit: "weight", sparsity: 0.8, scope: "global", pinned: [] },
-    ...{ epochs: 2, ramp: 0.5, rate: 0.003, maxDrop: 50 },
+    unit: "weight",
+    sparsity: 0.8,
+    scope: "global",
+    pinned: [],
+    epochs: 2,
+    ramp: 0.5,
+    rate: 0.003,
+    maxDrop: 50,
   });
   expect(version.parameters).toBeLessThan(0.75 * parent.parameters);
   expect(version.macs).toBeLessThan(0.75 * parent.macs);

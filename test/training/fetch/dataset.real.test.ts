@@ -31,7 +31,10 @@ test("zip: a broken connection, then a folder that training reads, with a note o
   const steps: [number, number][] = [];
 
   const fetched = await fetchDataset(zipDataset(), {
-    ...{ ...quick, mirror: url, folder: makeFolder(), outFolder },
+    ...quick,
+    mirror: url,
+    folder: makeFolder(),
+    outFolder,
     onUnpack: (...step) => void steps.push(step),
   });
 

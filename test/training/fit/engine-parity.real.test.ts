@@ -17,8 +17,14 @@ test("a network trained for two epochs answers in both engines what TensorFlow s
     graph,
     drawFitData(SIDE, { steps: 12, batch: 16 }),
     {
-      ...{ epochs: 2, rate: 0.01, warmup: 1, weightDecay: 0.1, labelSmoothing: 0.05, averaging: 0.9 },
-      ...{ classWeights: "balanced", seed: 5 },
+      epochs: 2,
+      rate: 0.01,
+      warmup: 1,
+      weightDecay: 0.1,
+      labelSmoothing: 0.05,
+      averaging: 0.9,
+      classWeights: "balanced",
+      seed: 5,
     },
     { checkpoint: { path: join(folder, "checkpoint.bin"), fingerprint: "test", resume: false } },
   );

@@ -24,7 +24,13 @@ import { buildSmallGraph, drawBatch, drawFitData, drawUniform, drawValues } from
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };
 const FIT = {
-  ...{ epochs: 3, rate: 0.01, warmup: 1, weightDecay: 0.1, labelSmoothing: 0.05, averaging: 0.9, seed: 3 },
+  epochs: 3,
+  rate: 0.01,
+  warmup: 1,
+  weightDecay: 0.1,
+  labelSmoothing: 0.05,
+  averaging: 0.9,
+  seed: 3,
   classWeights: "balanced" as const,
 };
 
@@ -76,8 +82,12 @@ test("a pooled map has the mean of the whole, whatever the sizes", () => {
 
 test("the loss of two images is as computed by hand", () => {
   const hint: Hint = {
-    ...{ value: 0, channels: 1, shape: [1, 1, 2], weight: 0.5 },
-    ...{ features: Float32Array.of(1, 3, -1, 1), regressor: { weights: 0, bias: 1 } },
+    value: 0,
+    channels: 1,
+    shape: [1, 1, 2],
+    weight: 0.5,
+    features: Float32Array.of(1, 3, -1, 1),
+    regressor: { weights: 0, bias: 1 },
   };
 
   const loss = tf.tidy(() => {
@@ -117,7 +127,11 @@ const SHAPES = [
 test.each(SHAPES)("towards features %s its gradient is that of finite differences", (_, shape) => {
   const [height, width, channels] = shape;
   const hint: Hint = {
-    ...{ value: 0, channels: 4, shape, weight: 3, features: drawUniform(6 * height * width * channels, 1) },
+    value: 0,
+    channels: 4,
+    shape,
+    weight: 3,
+    features: drawUniform(6 * height * width * channels, 1),
     ...(channels === 4 ? {} : { regressor: { weights: 0, bias: 1 } }),
   };
   const images = drawUniform(6, 2, 0.5, 1.5);

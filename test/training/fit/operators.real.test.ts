@@ -14,8 +14,12 @@ const [SIDE, CHANNELS, IMAGES] = [7, 4, 6];
 const CONV: NetworkNode = {
   op: "Conv",
   inputs: [0],
-  ...{ kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], groups: 1 },
-  ...{ weights: 0, bias: 1 },
+  kernel: [3, 3],
+  strides: [1, 1],
+  pads: [1, 1, 1, 1],
+  groups: 1,
+  weights: 0,
+  bias: 1,
 };
 
 /** Each reads value 1, of 7x7x4, or values 1 and 2. */

@@ -106,7 +106,9 @@ test("a depthwise kernel is folded by its own channel", () => {
   const depthwise: GraphNode = {
     op: "DepthwiseConv",
     inputs: [1],
-    ...{ kernel: [1, 2], strides: [1, 1], pads: [0, 0, 0, 0] },
+    kernel: [1, 2],
+    strides: [1, 1],
+    pads: [0, 0, 0, 0],
     weights: 5,
   };
   const graph = makeGraph([CONV, depthwise, { ...NORM, inputs: [2] } as GraphNode]);

@@ -43,7 +43,12 @@ async function fitFamily({ family, gradient }: (typeof FAMILIES)[number]) {
   );
   const folder = await mkdtemp(join(tmpdir(), "radlite-signs-"));
   const options = {
-    ...{ epochs: 3, rate: 0.01, warmup: 1, weightDecay: 0, labelSmoothing: 0.05, averaging: 0.9 },
+    epochs: 3,
+    rate: 0.01,
+    warmup: 1,
+    weightDecay: 0,
+    labelSmoothing: 0.05,
+    averaging: 0.9,
     ...({ classWeights: "balanced", seed: 5 } as const),
   };
   const checkpoint = { path: join(folder, "checkpoint.bin"), fingerprint: "test", resume: false };
@@ -75,7 +80,9 @@ function cutBehind(network: Network, at: number): Network {
     return node.bias === undefined ? moved : { ...moved, bias: take(node.bias) };
   }) as Network["nodes"];
   const weights = kept.push({
-    ...{ shape: [channels, 1], values: new Float32Array(channels), coding: { kind: "f32" } },
+    shape: [channels, 1],
+    values: new Float32Array(channels),
+    coding: { kind: "f32" },
   } as Network["tensors"][number]);
   nodes.push({ op: "GlobalAveragePool", inputs: [at + 1] });
   nodes.push({ op: "Gemm", inputs: [at + 2], weights: weights - 1 });

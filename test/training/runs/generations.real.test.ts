@@ -53,7 +53,10 @@ async function train(source: string, name: string, { seed, teacher, ...rest }: O
   const teachers = teacher ? [openTeacher(await readFile(join(teacher, "model.rlm")), teacher)] : undefined;
   const { bundle } = await trainRecipe({
     recipe: { recipe: seed === undefined ? recipe : reseed(recipe, seed), source },
-    ...{ dataFolder, outFolder: join(folder.path, name), ...(teachers ? { teachers } : {}), ...rest },
+    dataFolder,
+    outFolder: join(folder.path, name),
+    ...(teachers ? { teachers } : {}),
+    ...rest,
   });
   return bundle;
 }
@@ -89,7 +92,10 @@ test("each learns from the one before, and the last as from a teacher that is gi
   ]);
   expect(facts[0]!.stages.map(({ name }) => name)).toEqual(["distil", "cluster"]);
   expect(facts[0]!.stages[0]!.options).toEqual({
-    ...{ teachers: [facts[1]!.sha256], temperature: 2, weight: 0.3, hints: [{ weight: 0.5 }] },
+    teachers: [facts[1]!.sha256],
+    temperature: 2,
+    weight: 0.3,
+    hints: [{ weight: 0.5 }],
   });
   expect(facts[1]!.stages.map(({ name }) => name)).toEqual(["distil"]);
 });

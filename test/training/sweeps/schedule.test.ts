@@ -15,7 +15,9 @@ afterEach(() => folder.remove());
 
 const recipe = (source: string) => ({ source }) as LoadedRecipe;
 const run = (name: string, parent?: string) => ({
-  ...{ name, settings: {}, recipe: recipe(`recipe of ${name}`) },
+  name,
+  settings: {},
+  recipe: recipe(`recipe of ${name}`),
   ...(parent ? { parent } : {}),
 });
 

@@ -27,7 +27,8 @@ test("a bundle without its model file has a row on either set, its bytes from it
 
   await expect(stat(join(FOLDER, RUN, "model.rlm"))).rejects.toThrow("ENOENT");
   expect(judged).toMatchObject({
-    ...{ name: RUN, settings: { seed: 1 } },
+    name: RUN,
+    settings: { seed: 1 },
     figures: { bytes: 3_682_593, parameters: 920_625, set: "test", n: 345, stages: [] },
   });
   expect(judged.figures!.accuracy.value).toBeCloseTo(309 / 345, 12); // the 89.6% of docs/transfer.md
@@ -41,7 +42,8 @@ test("what is not there, or by another recipe, says what makes it; no figures ar
   const changed = await summarise({}, { source: "name: another" });
 
   expect(missing).toEqual({
-    ...{ name: "nowhere", settings: { seed: 1 } },
+    name: "nowhere",
+    settings: { seed: 1 },
     reason: "not run here: `radlite sweep …`",
   });
   expect(changed.figures).toBeUndefined();

@@ -56,7 +56,10 @@ test("says what was loaded, and the version what it started from", async () => {
     {
       name: "pretrained",
       options: {
-        ...{ weights: "fixture", match: "name", freezeUntil: "conv_pw_2_relu", rateShare: 0.1 },
+        weights: "fixture",
+        match: "name",
+        freezeUntil: "conv_pw_2_relu",
+        rateShare: 0.1,
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
       summary: { loadedLayers: 54, drawnLayers: 0 },

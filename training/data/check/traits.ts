@@ -52,7 +52,9 @@ async function measureFile(file: Uint8Array): Promise<Uint8Array> {
   const { raster: picture, width, height } = await prepareRaster(file, PROPERTY_SIZE);
   const thumbnail = resizeArea(picture, THUMBNAIL_SIDE, THUMBNAIL_SIDE);
   const values = {
-    ...{ bytes: file.length, pixels: width * height, aspect: width / height },
+    bytes: file.length,
+    pixels: width * height,
+    aspect: width / height,
     ...describePicture(picture.pixels, PROPERTY_SIDE),
   };
   const row = new Float32Array(COLUMNS);

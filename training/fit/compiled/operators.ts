@@ -76,7 +76,9 @@ function traceBatchNorm(
   const channels = x.shape[3]!;
   const gamma = node.gamma === undefined ? holdOnes(program, channels) : tensors[node.gamma]!.at;
   const attributes = {
-    ...{ T: { type: FLOAT }, U: { type: FLOAT }, is_training: { flag: isTraining } },
+    T: { type: FLOAT },
+    U: { type: FLOAT },
+    is_training: { flag: isTraining },
     epsilon: { float: node.epsilon ?? EPSILON },
   };
   const statistics = [node.mean, node.variance].map((number) => tensors[number]!.at);

@@ -59,7 +59,8 @@ export function compileStep(graph: Learner, shape: StepShape): StepProgram | und
   const logits = reshape(program, last.at, [shape.images]);
   const slope = reshape(program, differentiateLoss(program, logits, shape), last.shape);
   return {
-    ...{ program, logits },
+    program,
+    logits,
     masks: masks.flatMap((name, node) => (name ? [{ name, node, shape: values[node + 1]!.shape }] : [])),
     gradients: propagate(program, { nodes, tensors: graph.tensors }, traced, slope),
   };

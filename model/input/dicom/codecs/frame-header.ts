@@ -34,8 +34,12 @@ export function readJpegFrame(frame: Uint8Array): FrameHeader {
       at += 1; // a fill byte
     else if (isFrame(marker)) {
       return {
-        ...{ precision: frame[at + 4]!, height: view.getUint16(at + 5), width: view.getUint16(at + 7) },
-        ...{ components: frame[at + 9]!, at, marker },
+        precision: frame[at + 4]!,
+        height: view.getUint16(at + 5),
+        width: view.getUint16(at + 7),
+        components: frame[at + 9]!,
+        at,
+        marker,
       };
     } else at += 2 + view.getUint16(at + 2);
   }
@@ -58,7 +62,8 @@ export function readJpeg2000Frame(frame: Uint8Array): FrameHeader {
     height: view.getUint32(12) - view.getUint32(20),
     components: view.getUint16(40),
     precision: (frame[42]! & 0x7f) + 1,
-    ...{ at: 0, marker: 0x51 },
+    at: 0,
+    marker: 0x51,
   };
 }
 

@@ -18,7 +18,12 @@ const NO_PADS: Pads = [0, 0, 0, 0];
 
 function conv(graph: GraphBuilder, source: number, out: number, { pads = NO_PADS, stride = 1 } = {}): number {
   const node: NetworkNode = {
-    ...{ op: "Conv", inputs: [source], kernel: [1, 1], strides: [stride, stride], pads, groups: 1 },
+    op: "Conv",
+    inputs: [source],
+    kernel: [1, 1],
+    strides: [stride, stride],
+    pads,
+    groups: 1,
     weights: graph.tensor([1, 1, graph.shapeOf(source)[2], out]),
     bias: graph.tensor([out]),
   };
@@ -49,7 +54,11 @@ test("any pixels and channels, with a clamp and a residual sum; in a slice of a 
   await fc.assert(
     fc.asyncProperty(
       fc.record({
-        ...{ height: side, width: side, inputs: channels, out: channels, seed: fc.nat() },
+        height: side,
+        width: side,
+        inputs: channels,
+        out: channels,
+        seed: fc.nat(),
         clamp: fc.constantFrom("Relu", "Clip", undefined),
         behind: fc.constantFrom("nothing", "sum", "Concat", "pads", "rows below", "strides"),
       }),

@@ -47,7 +47,12 @@ const conv = (
   pads: [number, number, number, number] = [side >> 1, side >> 1, side >> 1, side >> 1],
 ): number =>
   graph.add({
-    ...{ op: "Conv", inputs: [source], kernel: [side, side], strides: [1, 1], pads, groups: 1 },
+    op: "Conv",
+    inputs: [source],
+    kernel: [side, side],
+    strides: [1, 1],
+    pads,
+    groups: 1,
     weights: graph.tensor([side, side, graph.shapeOf(source)[2], out]),
     bias: graph.tensor([out]),
   });

@@ -111,7 +111,8 @@ function nodeOf(op: Operator, one: Case, graph: GraphBuilder, first: number): Ne
       return {
         op,
         inputs: [first],
-        ...{ kernel, strides },
+        kernel,
+        strides,
         pads: pads.map((side, i) => Math.min(side, kernel[i % 2]! - 1)) as Case["pads"],
       };
     case "Pad": {
@@ -136,7 +137,12 @@ function nodeOf(op: Operator, one: Case, graph: GraphBuilder, first: number): Ne
 function appendPointwiseConv(graph: GraphBuilder, source: number, out: number): number {
   const weights = graph.tensor([1, 1, graph.shapeOf(source)[2], out]);
   return graph.add({
-    ...{ op: "Conv", inputs: [source], kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0], groups: 1 },
+    op: "Conv",
+    inputs: [source],
+    kernel: [1, 1],
+    strides: [1, 1],
+    pads: [0, 0, 0, 0],
+    groups: 1,
     weights,
   });
 }

@@ -21,7 +21,11 @@ function countCalls(network: Network): Record<string, number> {
 function conv(graph: GraphBuilder, source: number, out: number, side: number): number {
   const pad = side >> 1;
   return graph.add({
-    ...{ op: "Conv", inputs: [source], kernel: [side, side], strides: [1, 1], groups: 1 },
+    op: "Conv",
+    inputs: [source],
+    kernel: [side, side],
+    strides: [1, 1],
+    groups: 1,
     pads: [pad, pad, pad, pad],
     weights: graph.tensor([side, side, graph.shapeOf(source)[2], out]),
   } as NetworkNode);
@@ -56,12 +60,20 @@ test("a network of signs is a call a convolution: scaling and sum are part of it
   };
   const binaryConv = (source: number, out: number) =>
     graph.add({
-      ...{ op: "BinaryConv", inputs: [source], kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] },
+      op: "BinaryConv",
+      inputs: [source],
+      kernel: [3, 3],
+      strides: [1, 1],
+      pads: [1, 1, 1, 1],
       weights: graph.tensor([3, 3, graph.shapeOf(source)[2], out], "binary"),
     } as NetworkNode);
   const scale = (source: number) =>
     graph.add({
-      ...{ op: "DepthwiseConv", inputs: [source], kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] },
+      op: "DepthwiseConv",
+      inputs: [source],
+      kernel: [1, 1],
+      strides: [1, 1],
+      pads: [0, 0, 0, 0],
       weights: graph.tensor([1, 1, graph.shapeOf(source)[2], 1]),
     } as NetworkNode);
   const stem = conv(graph, 0, 8, 3);
@@ -134,7 +146,8 @@ test("activations and sums run in place", () => {
 test("a network beyond a limit is refused before its memory is allocated", () => {
   const graph = createGraph(createNumbers(1), { ...GREY_64, height: 4096, width: 4096 }, ["a", "b"]);
   const wide = graph.add({
-    ...{ op: "Concat", inputs: [0, 0, 0, 0, 0] },
+    op: "Concat",
+    inputs: [0, 0, 0, 0, 0],
   } as NetworkNode);
   graph.add({ op: "GlobalAveragePool", inputs: [wide] });
   graph.add({ op: "Gemm", inputs: [graph.last], weights: graph.tensor([5, 2]) });

@@ -113,7 +113,12 @@ const BODIES: Record<string, (graph: GraphBuilder, one: Case) => number> = {
   },
   "signs packed where floats lay before": (graph, one) => {
     const large = graph.add({
-      ...{ op: "Conv", inputs: [0], kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0], groups: 1 },
+      op: "Conv",
+      inputs: [0],
+      kernel: [1, 1],
+      strides: [1, 1],
+      pads: [0, 0, 0, 0],
+      groups: 1,
       weights: graph.tensor([1, 1, 3, 2 * one.middle]),
     });
     const pooled = graph.add({ op: "GlobalAveragePool", inputs: [large] });
@@ -145,7 +150,11 @@ test("scaled, shifted and added to in the same pass: as near as floats are", asy
       const source = addBinaryConv(graph, addSign(graph, 0), one.middle);
       const sums = addBinaryConv(graph, addSign(graph, source), one.middle);
       const scaled = graph.add({
-        ...{ op: "DepthwiseConv", inputs: [sums], kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] },
+        op: "DepthwiseConv",
+        inputs: [sums],
+        kernel: [1, 1],
+        strides: [1, 1],
+        pads: [0, 0, 0, 0],
         weights: graph.tensor([1, 1, one.middle, 1]),
         bias: graph.tensor([one.middle]),
       } as NetworkNode);

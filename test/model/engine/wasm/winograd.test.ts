@@ -24,7 +24,11 @@ interface Options {
 function conv(graph: GraphBuilder, source: number, { side, out, pads, hasBias = true }: Options): number {
   const half = side >> 1;
   const node: NetworkNode = {
-    ...{ op: "Conv", inputs: [source], kernel: [side, side], strides: [1, 1], groups: 1 },
+    op: "Conv",
+    inputs: [source],
+    kernel: [side, side],
+    strides: [1, 1],
+    groups: 1,
     pads: pads ?? [half, half, half, half],
     weights: graph.tensor([side, side, graph.shapeOf(source)[2], out]),
     ...(hasBias ? { bias: graph.tensor([out]) } : {}),
@@ -55,14 +59,22 @@ const pad = between(0, 3);
 /** Few pixels of many channels, or many of few: products enough for Winograd's filtering either way. */
 const sizes = fc.oneof(
   fc.record({
-    ...{ height: between(3, 9), width: between(9, 14), channels: between(64, 90), out: between(130, 140) },
+    height: between(3, 9),
+    width: between(9, 14),
+    channels: between(64, 90),
+    out: between(130, 140),
   }),
   fc.record({
-    ...{ height: between(34, 41), width: between(34, 41), channels: between(16, 27), out: between(16, 27) },
+    height: between(34, 41),
+    width: between(34, 41),
+    channels: between(16, 27),
+    out: between(16, 27),
   }),
 );
 const cases = fc.record({
-  ...{ size: sizes, pads: fc.tuple(pad, pad, pad, pad), hasBias: fc.boolean() },
+  size: sizes,
+  pads: fc.tuple(pad, pad, pad, pad),
+  hasBias: fc.boolean(),
   clamp: fc.constantFrom("Relu", "Clip", undefined),
   isJoined: fc.boolean(),
   seed: fc.nat(),
@@ -110,15 +122,13 @@ test("256 channels, in several blocks of tiles, two in a row: still 1e-4 of the 
 
 test("only convolutions of 3x3, stride 1 and one group, with channels and products enough", () => {
   const node = (change: object): NetworkNode => ({
-    ...{
-      op: "Conv",
-      inputs: [0],
-      kernel: [3, 3],
-      strides: [1, 1],
-      pads: [1, 1, 1, 1],
-      groups: 1,
-      weights: 0,
-    },
+    op: "Conv",
+    inputs: [0],
+    kernel: [3, 3],
+    strides: [1, 1],
+    pads: [1, 1, 1, 1],
+    groups: 1,
+    weights: 0,
     ...change,
   });
   const shape = (pixels: number, channels: number): ValueShape => [pixels, pixels, channels];

@@ -24,7 +24,11 @@ async function bundleReader(): Promise<string> {
   `;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname },
-    ...{ bundle: true, platform: "browser", format: "iife", globalName: "radlite", write: false },
+    bundle: true,
+    platform: "browser",
+    format: "iife",
+    globalName: "radlite",
+    write: false,
   });
   return outputFiles[0]!.text;
 }

@@ -83,7 +83,10 @@ test("seventy thousand weights in 1,024 blocks of 12 bits are 1,536 bytes, scale
 
 test("bytes worked out by hand, and what they decode to", () => {
   const code: SeededCode = {
-    ...{ seed: 300, bits: 3, choices: Uint32Array.of(5, 2), sizes: Uint32Array.of(1, 3) },
+    seed: 300,
+    bits: 3,
+    choices: Uint32Array.of(5, 2),
+    sizes: Uint32Array.of(1, 3),
     members: [
       { count: 5, group: 2, scale: 0.5 },
       { count: 1, group: 1, scale: 2 },

@@ -123,7 +123,9 @@ test.each([
   ["25 million pixels of 16-bit colour with alpha", emptyPng(5000, 5000, 16, 6)],
 ])("%s is refused for the reason that Node gives", async (_name, bytes) => {
   const refusal = (error: { code: string; reason: string; status: number }) => ({
-    ...{ code: error.code, reason: error.reason, status: error.status },
+    code: error.code,
+    reason: error.reason,
+    status: error.status,
   });
 
   const here = await decode(bytes).catch(refusal);

@@ -4,8 +4,11 @@ import { poolFirst } from "../../../../training/fit/compiled/pool-first.ts";
 
 const relu = (input: number): GraphNode => ({ op: "Relu", inputs: [input] });
 const pool = (input: number): GraphNode => ({
-  ...{ op: "MaxPool", inputs: [input] },
-  ...{ kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0] },
+  op: "MaxPool",
+  inputs: [input],
+  kernel: [2, 2],
+  strides: [2, 2],
+  pads: [0, 0, 0, 0],
 });
 
 test("a maximum comes before the ReLU that it alone reads", () => {
