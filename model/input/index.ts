@@ -9,6 +9,7 @@ export { normalise } from "./normalise.ts";
 export type { DecodedRadiograph, PreparedInput, RasterSize } from "./prepare.ts";
 export { type Pixels, type Raster, toGrey } from "./raster.ts";
 export { resizeArea } from "./resize.ts";
+export { trimBorders } from "./trim.ts";
 
 /**
  * A file's bytes as the input of a network.

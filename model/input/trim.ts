@@ -6,8 +6,9 @@
  * the rule is sealed in the artifact by its number, so another rule takes another one.
  */
 import { findRange } from "./range.ts";
-import type { Rows } from "./raster.ts";
+import { greyRows, type Raster, type Rows, rowsOf } from "./raster.ts";
 import { cropRows, type Region, wholeOf } from "./region.ts";
+import { resizeRows } from "./resize.ts";
 
 /** Of the range between the lowest and the highest pixel, what still counts as either. */
 const NEAR_SHARE = [4, 255] as const;
@@ -43,6 +44,12 @@ export function findContent(grey: Rows): Region {
     if (isSame) break;
   }
   return region;
+}
+
+/** What `findContent` leaves of a raster, at another size. */
+export function trimBorders(raster: Raster, width: number, height: number): Raster<Float32Array> {
+  const rows = rowsOf(raster);
+  return resizeRows(cropRows(rows, findContent(greyRows(rows))), width, height);
 }
 
 function trimRows(grey: Rows, region: Region, borders: Borders, most: number): Region {

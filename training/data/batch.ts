@@ -29,6 +29,7 @@ export interface BatchPlan {
 // Names of the independent random streams of one seed.
 const ORDER = 1;
 const CHANGES = 2;
+const FRAMING = 3;
 
 export function countSteps({ pixels, batch }: BatchPlan): number {
   return Math.max(1, Math.floor(pixels.labels.length / batch));
@@ -52,8 +53,9 @@ export function makeBatch(plan: BatchPlan, epoch: number, step: number): Batch {
 function makeInput({ pixels, augment: recipe, seed }: BatchPlan, epoch: number, row: number): Float32Array {
   const { input } = pixels;
   const random = seedRandom(seed, CHANGES, epoch, row);
-  const picture = augment(readPicture(pixels, row), drawChanges(recipe, random), input.width, random);
-  return normalise(picture, input);
+  const changes = drawChanges(recipe, random, seedRandom(seed, FRAMING, epoch, row));
+  const { width, trim = false } = input;
+  return normalise(augment(readPicture(pixels, row), changes, width, random, { trim }), input);
 }
 
 function readPicture({ input, side, pixels: all }: BatchPlan["pixels"], row: number): Picture {

@@ -136,6 +136,20 @@ const augment = section({
   })
     .prefault({})
     .describe("Resolution that is lost and interpolated again."),
+  brightness: number(0, 1, "factor beyond 1")
+    .optional()
+    .describe("Largest factor on grey levels, either way, clipped at white; left out: none."),
+  crop: number(0, 0.4, "share of the side")
+    .optional()
+    .describe("Largest that is cut off at each of the four edges, each of its own; left out: none."),
+  border: section({
+    width: number(0, 0.25, "share of the side").describe(
+      "Largest of each of the four bars, each of its own.",
+    ),
+    chance: number(0, 1, "probability").default(0.5).describe("How often an image gets bars."),
+  })
+    .optional()
+    .describe("Bars of black or of white around the image, squashed between them; left out: none."),
   jpegQuality: whole(1, 100, "JPEG's own").default(100).describe("The lowest, up to 100; 100 turns it off."),
   chance: number(0, 1, "probability")
     .default(0.5)

@@ -1,0 +1,40 @@
+import type { PixelSet } from "@radlite/training/data";
+import { expect, test } from "vitest";
+import { BORDERED, type Bordered, stressInputs } from "../../../bench/shift/stress.ts";
+import { wave } from "../../training/data/augment/pictures.ts";
+
+/** Steps of a stored pixel in a grey level. */
+const LEVELS = 256;
+const SIDE = 64;
+
+function setOf(trim: boolean): PixelSet {
+  const stored = 2 * SIDE;
+  const pixels = new Uint16Array(new SharedArrayBuffer(2 * stored * stored));
+  wave(stored).pixels.forEach((level, i) => {
+    pixels[i] = Math.round(level * LEVELS);
+  });
+  const size = { width: SIDE, height: SIDE, channels: 1 as const };
+  return {
+    input: {
+      ...size,
+      ...(trim ? { trim } : {}),
+      normalise: { kind: "fixed", order: "rgb", mean: [0], scale: [1] },
+    },
+    ...{ side: stored, pixels, labels: Uint8Array.of(1), images: [], unreadable: [] },
+  };
+}
+
+test.each(Object.entries(BORDERED))(
+  "%s: bars at all four edges, which a network that trims never sees",
+  (name, { border }) => {
+    const plain = stressInputs(setOf(false), "unchanged").inputs;
+    const seen = stressInputs(setOf(false), name as Bordered).inputs;
+    const trimmed = stressInputs(setOf(true), name as Bordered).inputs;
+
+    for (let i = 0; i < SIDE; i++)
+      for (const at of [i, (SIDE - 1) * SIDE + i, i * SIDE, i * SIDE + SIDE - 1])
+        expect(seen[at]).toBe(border.level);
+    // What squashing by three pixels of 128 at each edge and stretching again moves: two grey levels.
+    for (const [i, level] of trimmed.entries()) expect(Math.abs(level - plain[i]!)).toBeLessThan(2);
+  },
+);
