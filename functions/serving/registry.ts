@@ -3,16 +3,26 @@
  * was read of the log stays, and a refresh reads only what came after. Answering a radiograph needs the store
  * alone, so a cold start does not wait for the log.
  */
+import { RadliteError } from "@radlite/model/errors";
 import { openRegistry, type Registry } from "@radlite/registry/log";
 import { type ObjectStore, openStore, storeAddress } from "@radlite/registry/store";
 
-/** @throws BAD_INPUT for a setting that names no store, UNAVAILABLE when it cannot be reached. */
-export const warmStore: () => Promise<ObjectStore> = once(() => openStore(storeAddress()));
+/** @throws UNAVAILABLE when it cannot be reached, and for a setting that names no store: no caller can mend that. */
+export const warmStore: () => Promise<ObjectStore> = once(() =>
+  openStore(storeAddress()).catch(blameSetting),
+);
 
 /** @throws what `warmStore` does, UNAVAILABLE when the log has a hole. */
 export const warmRegistry: () => Promise<Registry> = once(async () =>
   openRegistry({ store: await warmStore(), logger: { info: () => {}, warn } }),
 );
+
+function blameSetting(error: unknown): never {
+  const isOfSetting =
+    error instanceof RadliteError && (error.code === "BAD_INPUT" || error.code === "NOT_FOUND");
+  if (!isOfSetting) throw error;
+  throw new RadliteError("UNAVAILABLE", `The registry cannot be opened: ${error.message}`, { cause: error });
+}
 
 const warn = (message: string) => console.error(JSON.stringify({ level: "warn", message }));
 

@@ -12,6 +12,7 @@ export async function mendPointers({ store, state, pointersKnown, logger }: Regi
     const place = `${name}/${alias}`;
     if (!pointer || (pointersKnown.get(place) ?? 0) >= pointer.logNumber) continue;
     const before = await movePointer(store, pointer, state.logNumber);
+    if (before === "ahead") continue; // known once the log is read up to there
     if (before !== "kept" && before && before.logNumber >= pointer.logNumber) {
       logger.warn(
         `${place} named ${before.version} since commit ${before.logNumber}, which the log does not say: a restore left it behind. It points to ${pointer.version} again`,

@@ -59,18 +59,20 @@ export function pointerOf(state: State, model: string, alias: string): Pointer |
 /**
  * Writes a pointer unless one at least as new is there.
  * @param reached the number of the commit up to which the log was read, to derive `pointer`.
- * @returns what was there before it was written, undefined also when nothing was; "kept" when it was not.
+ * @returns what was there before it was written, undefined also when nothing was; "kept" when it was there already,
+ * "ahead" when the one there is of a commit that was not read yet.
  */
 export async function movePointer(
   store: ObjectStore,
   pointer: Pointer,
   reached: number,
-): Promise<Pointer | undefined | "kept"> {
+): Promise<Pointer | undefined | "kept" | "ahead"> {
   const key = pointerKey(pointer.model, pointer.alias);
   for (;;) {
     const found = await store.get(key);
     const there = found && decodePointer(found.bytes);
-    if (there && (await isNewer(store, there, pointer, reached))) return "kept";
+    if (there && isSame(there, pointer)) return "kept";
+    if (there && (await isBeyond(store, there, reached))) return "ahead";
     try {
       if (found) await store.replace(key, encodeJson(pointer), found.etag);
       else await store.create(key, encodeJson(pointer));
@@ -81,17 +83,9 @@ export async function movePointer(
   }
 }
 
-/** Whether `there` is the log's own, and at least as new. */
-async function isNewer(
-  store: ObjectStore,
-  there: Pointer,
-  pointer: Pointer,
-  reached: number,
-): Promise<boolean> {
-  if (there.logNumber < pointer.logNumber) return false;
-  if (there.logNumber === pointer.logNumber)
-    return there.number === pointer.number && there.artifact === pointer.artifact;
-  return isBeyond(store, there, reached);
+/** What else a newer release writes into it is not for this one to take out. */
+function isSame(there: Pointer, { logNumber, number, artifact }: Pointer): boolean {
+  return there.logNumber === logNumber && there.number === number && there.artifact === artifact;
 }
 
 /**

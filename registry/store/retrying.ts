@@ -55,16 +55,19 @@ export function retrying(store: ObjectStore, options: RetryOptions = {}): Object
 
     async *list(prefix, { startAfter } = {}) {
       let last = startAfter;
+      let givenMs = performance.now();
       for (let failures = 0; ; ) {
         try {
           for await (const key of store.list(prefix, { startAfter: last })) {
             last = key;
             failures = 0;
             yield key;
+            givenMs = performance.now();
           }
           return;
         } catch (error) {
-          if (!isUnavailable(error) || ++failures >= attempts) throw error;
+          const isPatient = ++failures < attempts && performance.now() - givenMs < patienceMs;
+          if (!isUnavailable(error) || !isPatient) throw error;
           await pause(failures);
         }
       }
