@@ -85,8 +85,9 @@ async function defineSets(registry: Registry, shippedFolder: string): Promise<vo
   for (const [model, sets] of Object.entries(records)) {
     const known = registry.state.models.get(model)?.sets;
     for (const set of sets) {
-      if (known && !known.has(set.name))
-        await defineEvaluationSet(registry, { ...set, model, actor: SEEDER });
+      const there = known?.get(set.name);
+      if (!known || there?.description || there?.population) continue;
+      await defineEvaluationSet(registry, { ...set, model, actor: SEEDER });
     }
   }
 }
