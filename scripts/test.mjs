@@ -14,6 +14,7 @@ await runSteps([
   ["build", ["scripts/build.mjs"]],
   ["native TensorFlow", ["scripts/tensorflow.mjs"]],
   ["S3 test server", ["scripts/venv.mjs"]],
+  ["pydicom, to compare with", ["scripts/pydicom.mjs"]],
   ["Chromium for the browser tests", ["scripts/chromium.mjs"]],
   ["Node 22 and 24", ["scripts/nodes.mjs"]],
   ["types", ["node_modules/typescript/bin/tsc", "--noEmit"]],

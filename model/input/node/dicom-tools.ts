@@ -17,14 +17,14 @@ export const CODEC_FILES = {
   mozjpeg: "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
 } as const;
 
-const tools: DicomTools = {
+export const nodeTools: DicomTools = {
   inflate: (bytes, maxBytes) => promisify(inflateRaw)(bytes, { maxOutputLength: maxBytes }),
   decodeJpeg: async (frame) => decodeJpeg(frame, await loadModule("mozjpeg")),
   loadModule,
 };
 
 /** In this thread; see `decodeDicom`. */
-export const decodeDicomHere = (bytes: Uint8Array): Promise<Levels> => decodeDicom(bytes, tools);
+export const decodeDicomHere = (bytes: Uint8Array): Promise<Levels> => decodeDicom(bytes, nodeTools);
 
 async function loadModule(name: keyof typeof CODEC_FILES): Promise<WebAssembly.Module> {
   const here = import.meta.url;

@@ -15,26 +15,33 @@ const THREAD = "../model/dicom-thread.mjs"; // from any bundle in dist/
 /** Node starts no thread from source: what runs from source waits. A name that no bundle follows keeps it out of them. */
 const SOURCE = "./dicom-tools.ts";
 
+export interface AsideOptions {
+  /** The bundle of dicom-thread.ts. */
+  thread?: URL;
+  deadlineMs?: number;
+}
+
 /**
  * @throws BAD_INPUT as `decodeDicom` does; UNAVAILABLE with reason TIMEOUT (504) where it takes longer than 20 seconds.
  */
-export async function decodeDicomAside(bytes: Uint8Array): Promise<Levels> {
-  if (import.meta.url.endsWith(".ts"))
+export async function decodeDicomAside(bytes: Uint8Array, options: AsideOptions = {}): Promise<Levels> {
+  const { thread: file = new URL(THREAD, import.meta.url), deadlineMs = DEADLINE_MS } = options;
+  if (import.meta.url.endsWith(".ts") && !options.thread)
     return (await import(/* @vite-ignore */ SOURCE)).decodeDicomHere(bytes);
-  const thread = new Worker(new URL(THREAD, import.meta.url), {
+  const thread = new Worker(file, {
     workerData: bytes,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
   try {
-    return await hear(thread);
+    return await waitFor(thread, deadlineMs);
   } finally {
     await thread.terminate();
   }
 }
 
-function hear(thread: Worker): Promise<Levels> {
+function waitFor(thread: Worker, deadlineMs: number): Promise<Levels> {
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => reject(explainDelay()), DEADLINE_MS);
+    const deadline = setTimeout(() => reject(explainDelay(deadlineMs)), deadlineMs);
     const settle = (act: () => void) => {
       clearTimeout(deadline);
       act();
@@ -54,10 +61,10 @@ function restore({ code, message, reason, status }: DicomRefusal): RadliteError 
   return new RadliteError(code, message, { reason, status } as RadliteErrorOptions);
 }
 
-function explainDelay(): RadliteError {
+function explainDelay(deadlineMs: number): RadliteError {
   return new RadliteError(
     "UNAVAILABLE",
-    `the DICOM file was not decoded within ${DEADLINE_MS / 1000} seconds: send it uncompressed, or a smaller one`,
+    `the DICOM file was not decoded within ${deadlineMs / 1000} seconds: send it uncompressed, or a smaller one`,
     { reason: "TIMEOUT", status: 504 },
   );
 }

@@ -56,6 +56,22 @@ describe("data sets", () => {
     }
   });
 
+  it("reads DICOM beside JPEG and PNG, as the picture that it shows", async () => {
+    const fixtures = join(import.meta.dirname, "../../fixtures/dicom");
+    await folder.write("films/NORMAL/a.dcm", await readFile(join(fixtures, "jpeg-ls-12.dcm")));
+    await folder.write("films/PNEUMONIA/b.png", await readFile(join(fixtures, "shown-12.png")));
+    const { images } = await listRadiographs(join(folder.path, "films"), "train");
+
+    const { inputs, images: read, unreadable } = await loadInputs(images, input, { cacheFolder });
+
+    expect(unreadable).toEqual([]);
+    expect(read.map(({ file }) => file).toSorted()).toEqual(["NORMAL/a.dcm", "PNEUMONIA/b.png"]);
+    const furthest = inputs
+      .subarray(0, 256)
+      .reduce((most, value, i) => Math.max(most, Math.abs(value - inputs[256 + i]!)), 0);
+    expect(furthest).toBeLessThan(0.01); // deviations
+  });
+
   it("trims borders for training as for serving, and keeps pictures trimmed and not apart", async () => {
     const trimmed = { ...input, trim: true as const };
     const bare = await drawRadiograph(70, { kind: "png", width: 120, height: 120 });
