@@ -30,7 +30,7 @@ export async function findEvaluation(
 }
 
 export interface CaseNames {
-  /** Of a radiograph by its SHA-256, its file below the folder. */
+  /** The file of a radiograph below the folder, by its SHA-256. */
   files: ReadonlyMap<string, string>;
   /** Label and germ. */
   groupOf: (one: Pick<PairedCase, "sha256" | "label">) => string;

@@ -49,11 +49,11 @@ const COMMANDS = [
 const program = new Command("radlite")
   .description(manifest.description)
   .version(manifest.version)
-  .exitOverride() // commands inherit it: wrong use is told apart from failure below
+  .exitOverride() // commands inherit it: wrong use and failure end with different exit codes below
   .configureOutput({
     outputError: (text, write) => write(showLines(text.replace(/^error: /, "radlite: BAD_INPUT: "))),
   })
-  .showHelpAfterError("(radlite --help, or radlite COMMAND --help, tells how)")
+  .showHelpAfterError("(radlite --help, or radlite COMMAND --help, says how)")
   .addHelpText(
     "after",
     `

@@ -21,7 +21,7 @@ export interface NamedModel {
   evaluations: Evaluation[];
   /** The text of the recipe that it was made by. */
   recipe?: string;
-  /** Of a bundle that was named by its folder. */
+  /** The folder of a bundle that was named by it. */
   folder?: string;
 }
 

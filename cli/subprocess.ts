@@ -47,7 +47,7 @@ async function refuseSecond(lock: string): Promise<void> {
   );
 }
 
-/** Of what was added to the log after `start` bytes. */
+/** The last line that was added to the log after `start` bytes. */
 async function readLastLine(path: string, start: number): Promise<string> {
   const lines = (await readFile(path)).subarray(start).toString().trimEnd().split("\n");
   const said = lines.findLast((line) => line.startsWith("radlite: ")) ?? lines.at(-1)!;

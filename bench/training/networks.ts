@@ -1,7 +1,7 @@
 /** The networks whose training step is measured, a family each and the sizes that recipes have. */
 import type { Architecture } from "../../training/architectures/families.ts";
 
-/** As both contestants are told of it. */
+/** As both contestants get it. */
 export type BenchNetwork = { title: string; side: number; batch: number } & (
   | Extract<Architecture, { family: "residual" }>
   | { family: "vgg16" | "mobilenet"; width: number }

@@ -28,7 +28,7 @@ interface ClassifyOptions {
 }
 
 interface ModelAnswering {
-  /** Of a registered version, its model and number. */
+  /** The model and number of a registered version. */
   name?: string;
   version?: number;
   sha256: string;

@@ -22,7 +22,7 @@ export function formatCheckPage(check: DataCheck, sets: readonly CheckedSet[]): 
   const oddities = listOddities(check);
   const sections = sets.flatMap((set) => [
     `<h2>${escapeHtml(nameSet(set.check))}: what tells the classes apart, without a look at the lungs</h2>`,
-    "<p>AUC is the chance that a PNEUMONIA file has more of it than a NORMAL one. 0.5 tells nothing; the farther from it, the more a network can score by this alone.</p>",
+    "<p>AUC is the chance that a PNEUMONIA file has more of it than a NORMAL one. At 0.5 it says nothing; the farther from it, the more a network can score by this alone.</p>",
     formatHtmlTable(tabulateTraits(set.check)),
     drawTraits(set),
   ]);

@@ -19,7 +19,7 @@ const IN_PLAIN_WORDS: Record<string, string> = {
   TOO_FEW_LEVELS: "This image has too few shades of grey to judge. Use the original radiograph.",
   TOO_MANY_SCANS: "This JPEG image is stored in far too many passes. Save it as a plain JPEG or PNG.",
   DEPTH_UNCLEAR:
-    "What is black and what is white in this image cannot be told. Save it as it looks on your screen.",
+    "This image does not say what is black and what is white. Save it as it looks on your screen.",
   TOO_LARGE: "This file is too large. Save the radiograph smaller and try again.",
   NO_PRODUCTION: "No model is in production here yet, so there is nothing to answer with.",
   NOT_LOADED: "The model in production cannot be loaded. Whoever runs this server has to look at it.",

@@ -1,6 +1,6 @@
 /**
  * What a BinaryConv asks for beyond its shapes: its input is what a Sign gives, and its weights have a bit each,
- * so that an engine may run it on bits. Both are told from a file's header.
+ * so that an engine may run it on bits. Both are read off a file's header.
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Coding, NetworkNode } from "./network.ts";

@@ -40,7 +40,7 @@ test("an artifact comes byte for byte, under a name that never means other bytes
   });
 });
 
-test("what is not there, damaged or too large for an answer is told apart", async () => {
+test("what is not there, damaged or too large for an answer has a code of its own each", async () => {
   const large = randomBytes(4_400_001);
   const damaged = hash(Buffer.from("something else"));
   await store.create(`artifacts/${hash(large)}`, large);

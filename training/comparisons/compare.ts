@@ -20,7 +20,7 @@ export interface CompareOptions {
   outFolder: string;
   /** Of a pair, where its weights lie. */
   weights: (pair: string) => WeightsLocation;
-  /** Before a run that is not finished; gives who hears of its progress. */
+  /** Before a run that is not finished; gives what takes its progress. */
   onStart?: (run: ComparedRun) => Promise<OnProgress | undefined>;
   /** After each, also one that was finished before. */
   onFinish?: (run: ComparedRun, bundle: string) => Promise<void>;
@@ -40,7 +40,7 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
     if (!(await isFinished(folder, run, judged))) {
       signal?.throwIfAborted();
       const clock = await startStopwatch(folder);
-      const heard = await onStart?.(run);
+      const showProgress = await onStart?.(run);
       await trainRecipe({
         recipe: run.recipe,
         dataFolder,
@@ -50,7 +50,7 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
         ...(run.recipe.recipe.initial ? { weights: weights(run.pair) } : {}),
         onProgress(progress) {
           if (progress.kind === "epoch") clock.note();
-          heard?.(progress);
+          showProgress?.(progress);
         },
       });
       await tagVersion(folder, {

@@ -67,7 +67,7 @@ export async function scanSensitivity(
   let done = 0;
 
   const measure = async (tensor: number, cut: number, weights: Float32Array): Promise<CutEffect> => {
-    await new Promise(setImmediate); // signals are heard between two cuts
+    await new Promise(setImmediate); // signals are answered between two cuts
     signal?.throwIfAborted();
     const logits = computeLogits(graph, values.with(tensor, weights), validation);
     const { auc } = scoreLogits(logits, validation.labels);

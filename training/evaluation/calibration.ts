@@ -64,7 +64,7 @@ async function runEngine(
   const size = inputs.length / labels.length;
   const result = new Float64Array(labels.length);
   for (let at = 0; at < labels.length; at++) {
-    await new Promise(setImmediate); // heartbeats and signals are heard between two images
+    await new Promise(setImmediate); // heartbeats and signals have their turn between two images
     const { logits } = await engine.run(inputs.subarray(at * size, (at + 1) * size));
     result[at] = logits.length === 1 ? logits[0]! : logits[1]! - logits[0]!;
   }

@@ -1,5 +1,5 @@
 /**
- * The rules that recipes are made of. The text of each is what a reader of a faulty recipe is told is allowed.
+ * The rules that recipes are made of. The text of each is what the message about a faulty recipe says is allowed.
  */
 import { z } from "zod";
 

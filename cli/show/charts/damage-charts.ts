@@ -11,7 +11,7 @@ const DIAGONAL = [
   [1, 1],
 ];
 const FAINT = "#bbb";
-/** Of a point that stands for cases, px: its area grows with their number. */
+/** Size of a point that stands for cases, px: its area grows with their number. */
 const LEAST_SYMBOL = 4;
 const MOST_SYMBOL = 18;
 

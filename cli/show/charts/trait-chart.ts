@@ -4,7 +4,7 @@ import { COLOURS, drawChart } from "./drawing.ts";
 
 const COLUMNS = 3;
 const CELL = { width: 370, height: 230 }; // px
-/** Of the values, what is shown; the rest is in the bins at the ends. */
+/** The share of the values that is shown; the rest is in the bins at the ends. */
 const SHOWN = { from: 0.005, to: 0.995 };
 const CLASSES = ["NORMAL", "PNEUMONIA"] as const;
 

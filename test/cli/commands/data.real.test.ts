@@ -59,7 +59,7 @@ test("data fetch: from the mirror to a folder that training reads; again, and no
   });
 });
 
-test("data fetch: a name that is not known is told the known ones, without a network", async () => {
+test("data fetch: a name that is not known is refused with the known ones, without a network", async () => {
   const { code, stderr } = await runRadlite(["data", "fetch", "chest-xrays", "--out", join(parent, "x")]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/NOT_FOUND: There is no data set named chest-xrays \(did you mean chest-xray\?\)/);

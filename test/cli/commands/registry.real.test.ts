@@ -177,7 +177,7 @@ test("rollback puts the version before back, says so in the history, and not twi
   });
 });
 
-test("gc lists what no event names, leaves what is young, and removes it when told how young is young", async () => {
+test("gc lists what no event names, leaves what is young, and removes it when an option says how young is young", async () => {
   const left = digest("never registered");
   const opened = await openStore(env.RADLITE_STORE);
   await opened.create(`artifacts/${left}`, Buffer.from("bytes"));

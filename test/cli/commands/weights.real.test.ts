@@ -72,7 +72,7 @@ test("fetch: a page that stands where the weights should be is no weights", asyn
   );
 });
 
-test("fetch: an unknown name is told the known ones, without a network", async () => {
+test("fetch: an unknown name is refused with the known ones, without a network", async () => {
   const { code, stderr } = await runRadlite(["weights", "fetch", "mobilnet"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/NOT_FOUND: There are no weights named mobilnet \(did you mean mobilenet\?\)/);

@@ -14,7 +14,7 @@ test("a folder is made with all above it, by several at once", async () => {
   await makeFolder(path);
 });
 
-test("a file in the way is told of", async () => {
+test("a file in the way is named", async () => {
   const root = await makeTemporary();
   await writeFile(join(root, "a"), "");
   await expect(makeFolder(join(root, "a", "b"))).rejects.toThrow(/EEXIST|ENOTDIR/);

@@ -116,7 +116,7 @@ test("rows come from the folders, and the same from a registry that has the vers
   expect(scratch).toContain(`\`radlite compare-transfer ${pairsFile} --only scratch --data DIR\``);
 });
 
-test("weights that nobody finds are told of before anything is trained", async () => {
+test("weights that nobody finds are named before anything is trained", async () => {
   const pairs = await loadPairs(["squeezenet"]);
   const started: unknown[] = [];
   const cacheFolder = join(folder.path, "no-weights");

@@ -133,7 +133,7 @@ describe("evaluating a folder", () => {
     });
   });
 
-  it("counts progress over the images and stops when told to", async () => {
+  it("counts progress over the images and stops when its signal is aborted", async () => {
     await folder.write("test/NORMAL/torn.png", (await ramp(80)).subarray(0, 60));
     const progress: number[] = [];
     await evaluateFolder(sealMeanGrey(), folder.path, {
