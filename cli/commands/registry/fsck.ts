@@ -4,6 +4,9 @@ import { FAILED } from "../../failure.ts";
 import { openLocalStore } from "../../local-registry.ts";
 import { print, printJson } from "../../show/output.ts";
 
+const NEXT =
+  'Snapshots and pointers: "radlite registry fsck --rebuild" writes them anew from the log. Files of shipped models: "radlite registry seed" puts them back. All else comes from a backup of the store.';
+
 interface FsckOptions {
   rebuild?: boolean;
   json?: boolean;
@@ -30,6 +33,7 @@ async function check({ rebuild = false, json }: FsckOptions): Promise<void> {
     for (const key of rebuilt) print(`rebuilt ${key}`);
     for (const { kind, key, message } of problems) print(`${kind} ${key}: ${message}`);
     if (problems.length === 0) print("no problems");
+    else print(NEXT);
   }
   if (problems.length > 0) process.exitCode = FAILED;
 }
