@@ -1,5 +1,5 @@
 /** Promotions: the moves of an alias, what stands in the way of one, and the outcomes of asking for one. */
-import { type Movement, PRODUCTION, type Rule } from "@radlite/registry/log";
+import { type Movement, PRODUCTION, type Role, type Rule } from "@radlite/registry/log";
 import { GraphQLDateTime } from "graphql-scalars";
 import {
   createUnionType,
@@ -53,7 +53,12 @@ export class FailedRule {
   readonly actual!: number;
 }
 
-export const ROLE = { CALLER: "caller", VIEWER: "viewer", TRAINER: "trainer", APPROVER: "approver" } as const;
+export const ROLE = {
+  CALLER: "caller",
+  VIEWER: "viewer",
+  TRAINER: "trainer",
+  APPROVER: "approver",
+} as const satisfies Record<Uppercase<Role>, Role>;
 
 registerEnumType(ROLE, {
   name: "Role",
