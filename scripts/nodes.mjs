@@ -1,14 +1,13 @@
 // Provides the other Nodes that Radlite supports in .cache/nodes, for the tests that run under each of them: npm's
 // package of the binary, at one version, held to its SHA-256. Linux x64. Plain Node, no packages.
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { root } from "./steps.mjs";
+import { digest } from "./tensorflow-wheels.mjs";
 
 const FOLDER = join(root, ".cache", "nodes");
 
@@ -58,12 +57,6 @@ async function install(major, log) {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-async function digest(path) {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -123,7 +123,8 @@ export async function requireTool(command, args, hint) {
   });
 }
 
-async function digest(path) {
+/** SHA-256 of a file, in hex. */
+export async function digest(path) {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
   return hash.digest("hex");
