@@ -3,7 +3,7 @@
  * reads the image here. What is fetched is the same whatever the image: which version, its file, a decoder.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { createDecoder, prepareWith } from "@radlite/model/input/browser";
+import type { Prepare } from "@radlite/model/input/browser";
 import {
   type ClassifyAnswer,
   judge,
@@ -20,9 +20,7 @@ export interface ModelHere {
 }
 
 let here: ModelHere | undefined;
-const prepareInput = prepareWith(
-  createDecoder(async (codec) => (await import("./codecs.ts")).loadCodec(codec)),
-);
+let prepareInput: Promise<Prepare> | undefined;
 
 /** @throws RadliteError as POST /classify answers it, and with reason NEEDS_SERVER for what is not read here. */
 export async function classifyHere(file: File): Promise<ClassifyAnswer> {
@@ -30,7 +28,8 @@ export async function classifyHere(file: File): Promise<ClassifyAnswer> {
   const before = here;
   const bytes = new Uint8Array(await file.arrayBuffer());
   const { production, model } = await loadProduction();
-  const { tensor, ...prepared } = await prepareInput(bytes, model.input);
+  const prepare = await loadPrepare();
+  const { tensor, ...prepared } = await prepare(bytes, model.input);
   const verdict = await judge(model, tensor);
   return toClassifyAnswer({
     production,
@@ -40,6 +39,19 @@ export async function classifyHere(file: File): Promise<ClassifyAnswer> {
     coldStart: model !== before?.model,
     totalMs: performance.now() - startMs,
   });
+}
+
+/** The code that reads pictures comes with the first of them, as the decoders do; asked for again after a failure. */
+function loadPrepare(): Promise<Prepare> {
+  prepareInput ??= import("@radlite/model/input/browser").then(
+    ({ createDecoder, prepareWith }) =>
+      prepareWith(createDecoder(async (codec) => (await import("./codecs.ts")).loadCodec(codec))),
+    (error) => {
+      prepareInput = undefined;
+      throw error;
+    },
+  );
+  return prepareInput;
 }
 
 /**

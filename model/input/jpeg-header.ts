@@ -87,8 +87,10 @@ export const isFrame = (marker: number): boolean =>
   marker === JPEG_LS_FRAME || (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker));
 
 function requireProcess(marker: number, precision: number): void {
-  if (marker === JPEG_LS_FRAME) refuseForeign("JPEG-LS");
-  if (LOSSLESS_FRAMES.includes(marker)) refuseForeign("lossless JPEG");
-  if (!READ_FRAMES.includes(marker)) refuseForeign("hierarchical JPEG");
-  if (precision !== 8) refuseForeign(`JPEG of ${precision} bits a level`);
+  const refuse = (name: string) =>
+    refuseForeign(name, "save it as plain JPEG of 8 bits, or as PNG of 8 or 16");
+  if (marker === JPEG_LS_FRAME) refuse("JPEG-LS");
+  if (LOSSLESS_FRAMES.includes(marker)) refuse("lossless JPEG");
+  if (!READ_FRAMES.includes(marker)) refuse("hierarchical JPEG");
+  if (precision !== 8) refuse(`JPEG of ${precision} bits a level`);
 }

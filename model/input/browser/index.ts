@@ -5,6 +5,7 @@ export {
   type Decode,
   type DecodedLevels,
   type DecodedRadiograph,
+  type Prepare,
   type PreparedInput,
   prepareWith,
   toRadiograph,
