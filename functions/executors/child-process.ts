@@ -86,7 +86,7 @@ async function runChild(run: Run, options: ChildOptions): Promise<void> {
   await failRun(registry, run, failure).catch((error) => registry.logger.warn(String(error)));
 }
 
-/** @returns what went wrong, or undefined for a child that has told the registry how it ended. */
+/** @returns what went wrong, or undefined for a child that has recorded how it ended. */
 async function endOf(run: Run, { root, environment, dataFolder }: ChildOptions): Promise<string | undefined> {
   const outFolder = join(root, RUNS);
   const job = { runIds: [run.id], work: { recipe: run.recipe.name }, dataFolder, outFolder };

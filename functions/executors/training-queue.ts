@@ -75,7 +75,7 @@ function startNext(slots: number): void {
   }
 }
 
-/** Now and at intervals, until told to stop. */
+/** Now and at intervals, until it is stopped. */
 function beat({ registry, run }: QueuedTraining): () => void {
   const warn = (error: unknown) => registry.logger.warn(String(error));
   const round = async () => {
