@@ -30,6 +30,7 @@ export async function decodeDicomAside(bytes: Uint8Array, options: AsideOptions 
     return (await import(/* @vite-ignore */ SOURCE)).decodeDicomHere(bytes);
   const thread = new Worker(file, {
     workerData: bytes,
+    execArgv: [], // those of the process may be for a program of its own
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
   try {
