@@ -1,11 +1,11 @@
 /**
- * `radlite compress MODEL --recipe R [--data DIR] [--out DIR] [--pin LAYERS] [--max-drop P] [--seed N] [--resume]
- * [--register]`: the compression stages of a recipe on a model that is there already. Progress goes to stderr; SIGINT
- * keeps the last finished stage, from which --resume goes on.
+ * `radlite compress MODEL --recipe R [--data DIR] [--out DIR] [--pin LAYERS] [--max-drop P] [--seed N] [--resume
+ * | --fresh] [--register]`: the compression stages of a recipe on a model that is there already. Progress goes to stderr; SIGINT
+ * keeps the last finished epoch of a stage, from which --resume goes on.
  */
 import { join } from "node:path";
 import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { prepareRegistration } from "../registration.ts";
 import { print, printJson } from "../show/output.ts";
@@ -20,6 +20,7 @@ interface CompressCommandOptions {
   maxDrop?: number;
   seed?: number;
   resume?: boolean;
+  fresh?: boolean;
   register?: boolean;
   json?: boolean;
 }
@@ -46,7 +47,8 @@ export function addCompress(program: Command): void {
       "draw the stages anew: this seed in place of the recipe's, the split stays",
       parseSeed,
     )
-    .option("--resume", "go on after the last finished stage of a run that was stopped")
+    .option("--resume", "go on from where a run was stopped")
+    .addOption(new Option("--fresh", "begin anew in a folder where a run was stopped").conflicts("resume"))
     .option("--register", "register the finished version, without promoting it")
     .option("--json", "print one JSON object")
     .addHelpText(
@@ -67,11 +69,17 @@ async function compress(name: string, options: CompressCommandOptions): Promise<
   const register = options.register ? await prepareRegistration() : undefined;
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { compressModel } = await import("@radlite/training/compress");
-  const signal = stopOnSignals("Stopped; --resume goes on after the last finished stage.");
+  const signal = stopOnSignals("Stopped; --resume goes on from here.");
   const display = startTrainingDisplay();
   const { bundle } = await compressModel({
     ...{ model, recipe, outFolder, signal, onProgress: display.show },
-    ...{ dataFolder: options.data, pinned: options.pin, maxDrop: options.maxDrop, resume: options.resume },
+    ...{
+      dataFolder: options.data,
+      pinned: options.pin,
+      maxDrop: options.maxDrop,
+      resume: options.resume,
+      fresh: options.fresh,
+    },
   }).finally(display.stop);
 
   const version = await register?.(bundle);

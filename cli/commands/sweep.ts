@@ -19,6 +19,7 @@ interface SweepOptions {
   out: string;
   on: string;
   jobs: "1" | "2";
+  fresh?: boolean;
   register?: boolean;
   markdown?: boolean;
   svg?: string;
@@ -54,6 +55,7 @@ export function addSweep(program: Command): void {
     .requiredOption("--out <dir>", "a folder with a folder for each run, and the summary")
     .addOption(setOption())
     .addOption(new Option("--jobs <n>", "runs at a time").choices(["1", "2"]).default("1"))
+    .option("--fresh", "do every run anew, also those that are there or were stopped")
     .option("--register", "register each finished version, without promoting it")
     .option("--markdown", "print the table in Markdown")
     .option("--svg <file>", "draw bytes against accuracy, sensitivity and specificity there")
@@ -91,30 +93,34 @@ async function sweep(path: string, options: SweepOptions): Promise<void> {
 
 async function run(
   plan: SweepPlan,
-  { data, out, jobs, register = false }: SweepOptions & { data: string },
+  { data, out, jobs, fresh = false, register = false }: SweepOptions & { data: string },
 ): Promise<Map<string, TaskOutcome>> {
   const { runSweep } = await import("@radlite/training/sweeps");
   const { makeWritable } = await import("@radlite/training/writable-folder");
   await makeWritable(join(out, "logs"), out);
   const signal = stopOnSignals("Stopped; the same command goes on with the runs that are not done.");
   return runSweep(plan, out, {
-    jobs: Number(jobs),
-    start: (task) => runTask(task, { data, out, register, signal }),
+    ...{ jobs: Number(jobs), fresh },
+    start: (task) => runTask(task, { data, out, fresh, register, signal }),
     signal,
     onProgress: showProgress,
   });
 }
 
+interface TaskOptions extends Required<Pick<SweepOptions, "data" | "out" | "fresh" | "register">> {
+  signal: AbortSignal;
+}
+
 /** Its recipe lies beside its folder, its words in the log. */
 async function runTask(
   { name, kind, source, folder, from }: SweepTask,
-  { data, out, register, signal }: { data: string; out: string; register: boolean; signal: AbortSignal },
+  { data, out, fresh, register, signal }: TaskOptions,
 ): Promise<void> {
   const recipe = join(out, "logs", `${name}.yaml`);
   await writeNamedFile(recipe, source);
   const registers = register && kind === "run" ? ["--register"] : [];
   const command = from === undefined ? ["train", recipe] : ["compress", from, "--recipe", recipe];
-  const args = [...command, "--data", data, "--out", folder, "--resume", ...registers];
+  const args = [...command, "--data", data, "--out", folder, fresh ? "--fresh" : "--resume", ...registers];
   await runLogged(args, { log: join(out, "logs", `${name}.log`), signal });
 }
 

@@ -1,11 +1,11 @@
 /**
- * `radlite train RECIPE --data DIR [--teacher MODEL...] [--out DIR] [--seed N] [--weights PATH] [--resume]
- * [--register]`: a recipe on a folder of radiographs, from files to a bundle with its evidence. Progress goes to
+ * `radlite train RECIPE --data DIR [--teacher MODEL...] [--out DIR] [--seed N] [--weights PATH] [--resume
+ * | --fresh] [--register]`: a recipe on a folder of radiographs, from files to a bundle with its evidence. Progress goes to
  * stderr; SIGINT keeps the last finished epoch, from which --resume goes on.
  */
 import { join } from "node:path";
 import { ARTIFACT_FILE } from "@radlite/registry/bundle";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { readModel } from "../models.ts";
 import { prepareRegistration } from "../registration.ts";
 import { print, printJson } from "../show/output.ts";
@@ -17,6 +17,7 @@ interface TrainCommandOptions {
   out?: string;
   seed?: number;
   resume?: boolean;
+  fresh?: boolean;
   register?: boolean;
   weights?: string;
   json?: boolean;
@@ -39,6 +40,7 @@ export function addTrain(program: Command): void {
     )
     .option("--seed <n>", "draw anew: this seed in place of the recipe's, the split stays", parseSeed)
     .option("--resume", "go on from the last finished epoch of a run that was stopped")
+    .addOption(new Option("--fresh", "begin anew in a folder where a run was stopped").conflicts("resume"))
     .option("--register", "register the finished version, without promoting it")
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite train residual-64 --data chest_xray --register")
@@ -68,7 +70,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
     teachers,
     outFolder,
     weights: { given: options.weights, setting: process.env.RADLITE_WEIGHTS },
-    resume: options.resume ?? false,
+    ...{ resume: options.resume, fresh: options.fresh },
     signal,
     onProgress: display.show,
   }).finally(display.stop);

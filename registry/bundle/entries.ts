@@ -25,13 +25,20 @@ export function sortSets(names: Iterable<string>): string[] {
   return [...names].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
-/** The first entry of a folder that is no part of a bundle, nor a draft that a killed writer left (FILE.PROCESS). */
-export async function findForeignEntry(folder: string): Promise<string | undefined> {
+/**
+ * The first entry of a folder that is no part of a bundle, nor a draft that a killed writer left (FILE.PROCESS), nor
+ * one of `others`.
+ */
+export async function findForeignEntry(
+  folder: string,
+  others: readonly string[] = [],
+): Promise<string | undefined> {
   for (const entry of await readdir(folder)) {
     const name = entry.replace(/\.\d+$/, "");
     const set = setOf(name);
     const isOurs =
-      FILES.includes(name) || (set !== undefined && (entry !== name || (await isEvaluation(folder, set))));
+      [...FILES, ...others].includes(name) ||
+      (set !== undefined && (entry !== name || (await isEvaluation(folder, set))));
     if (!isOurs) return entry;
   }
   return undefined;

@@ -7,22 +7,16 @@ import type { Network } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
 import type { StageRecipe } from "../recipes/index.ts";
 import { refuseLoss } from "./budget.ts";
+import { describeGain } from "./gain.ts";
 import { createStage } from "./index.ts";
 import { summariseStage } from "./layers.ts";
-import type { FinishedStage, StageContext, StageReport } from "./stage.ts";
+import type { FinishedStage, StageContext, StagedNetwork, StageReport } from "./stage.ts";
+import type { StageFolder } from "./stage-folder.ts";
 import { assignStreams } from "./streams.ts";
 
-/** A network, and the stages that made it what it is. */
-export interface StagedNetwork {
-  network: Network;
-  stages: FinishedStage[];
-}
-
-export interface ChainOptions extends StageContext {
-  /** The first stages, which are done already, and what they gave. */
-  done?: StagedNetwork;
-  /** Called with what each stage gave, before the next one begins. */
-  onStage?: (reached: StagedNetwork) => Promise<void>;
+export interface ChainOptions extends Omit<StageContext, "streams" | "progress"> {
+  /** Where it is kept how far the chain is. */
+  folder?: StageFolder;
   /** Points of validation AUC that all stages together may lose. */
   maxDrop?: number;
 }
@@ -32,24 +26,28 @@ export async function applyStages(
   network: Network,
   recipes: readonly StageRecipe[],
   data: FitData,
-  { done, onStage, maxDrop, ...context }: ChainOptions,
+  { folder, maxDrop, ...context }: ChainOptions,
 ): Promise<StagedNetwork> {
-  let reached = done ?? { network, stages: [] };
+  let reached = folder?.done ?? { network, stages: [] };
+  const note = (text: string) => context.onProgress?.({ kind: "note", text });
+  if (folder?.done) note(`going on after stage ${reached.stages.length} of ${recipes.length}`);
   const stages = recipes.map(createStage);
   const streams = assignStreams(stages.map((stage) => stage.streams ?? []));
   for (const [at, stage] of stages.entries()) {
     if (at < reached.stages.length) continue;
-    const note = (text: string) => context.onProgress?.({ kind: "note", text: `${stage.name}${text}` });
-    note(" …");
+    const { name } = recipes[at]!;
+    const isLast = at === stages.length - 1;
+    const progress = await folder?.openProgress(at);
+    note(progress?.saved === undefined ? `${name} …` : `${name} goes on where it was stopped …`);
     const { network: smaller, report } = await stage.apply(reached.network, data, {
       ...context,
-      streams: streams[at],
+      ...{ streams: streams[at], progress },
     });
     const entry = { name: stage.name, options: stage.options, summary: summariseStage(report) };
     reached = { network: smaller, stages: [...reached.stages, entry] };
-    note(`: ${report.bytesBefore} to ${report.bytesAfter} bytes`);
+    note(`${name}: ${describeGain(name, report, { after: smaller, isLast })}`);
     if (maxDrop !== undefined) holdBudget(reached.stages, report, maxDrop);
-    await onStage?.(reached);
+    await folder?.keep(reached);
   }
   return reached;
 }

@@ -7,7 +7,7 @@
 import { type Network, roundToFloat16, type WeightTensor } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
 import { computeGradients } from "../fit/gradients.ts";
-import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
+import { applyGradients, type OptimiserState, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
@@ -17,6 +17,7 @@ import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.
 import { compareStage } from "./layers.ts";
 import { gatherGradients, spreadValues } from "./sharing.ts";
 import type { Stage, StageContext } from "./stage.ts";
+import { restoreArrays } from "./stage-progress.ts";
 import { firstEpochOf } from "./streams.ts";
 
 export interface ClusterOptions extends LayerBits {
@@ -39,6 +40,14 @@ interface Candidate {
   shared: Shared[];
   logits: Float32Array; // on validation
   drift: number;
+}
+
+/** After an epoch. */
+interface ClusterState {
+  epochs: number;
+  learnt: Float32Array[];
+  optimiser: OptimiserState;
+  best: Candidate;
 }
 
 /** Applying it: BAD_INPUT for a layer that there is not or that is named twice. */
@@ -88,13 +97,15 @@ async function trainShared(
   start: readonly Shared[],
   data: FitData,
   { epochs, rate, target }: Pick<ClusterOptions, "epochs" | "rate"> & { target: Float32Array },
-  { loss, streams, signal, onProgress }: StageContext,
+  { loss, streams, progress, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
   const firstEpoch = firstEpochOf("cluster", streams);
   const { graph } = thawNetwork(network);
   const shared = start.map((one) => ({ ...one, learnt: one.learnt.slice() }));
   const learnt = shared.map((one) => one.learnt);
-  const optimiser = startOptimiser(learnt);
+  const saved = progress?.saved as ClusterState | undefined;
+  if (saved) restoreArrays(learnt, saved.learnt);
+  const optimiser = saved?.optimiser ?? startOptimiser(learnt);
   const decay = learnt.map(() => 0);
   const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
   const judge = (): Candidate => {
@@ -102,9 +113,9 @@ async function trainShared(
     const logits = answer(applyShared(network, rounded), data);
     return { shared: rounded, logits, drift: measureDrift(logits, target) };
   };
-  let best = judge();
+  let best = saved?.best ?? judge();
 
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = saved?.epochs ?? 0; epoch < epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
       const batch = await data.batch(firstEpoch + epoch, step);
@@ -118,6 +129,7 @@ async function trainShared(
     }
     const reached = judge();
     if (reached.drift < best.drift) best = reached;
+    await progress?.keep({ epochs: epoch + 1, learnt, optimiser, best } satisfies ClusterState);
     const text = `cluster: epoch ${epoch + 1} of ${epochs}, logits off by ${reached.drift.toFixed(3)}`;
     onProgress?.({ kind: "note", text });
   }

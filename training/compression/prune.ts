@@ -14,7 +14,7 @@ import type { Pruner, SkippedLayer } from "./pruning/pruner.ts";
 import { computeSparsity } from "./pruning/schedule.ts";
 import { createWeightPruner, type WeightPruningOptions } from "./pruning/weights.ts";
 import type { Stage, StageContext, StageResult } from "./stage.ts";
-import { scoreNetwork, type TunedNetwork, tuneNetwork } from "./tuning.ts";
+import { scoreNetwork, type Tie, type TunedNetwork, tuneNetwork } from "./tuning.ts";
 
 export interface PruneOptions extends WeightPruningOptions {
   unit: "weight" | "filter";
@@ -79,18 +79,17 @@ function pruneGradually(
   const values = network.tensors.map((tensor) => tensor.values.slice());
   if (steps === 0) prune(values, sparsity);
   const start = replaceValues(network, values);
-  const project = (values: readonly Float32Array[], step: number) => {
-    const isTime = step <= steps && (step % STEPS_BETWEEN === 0 || step === steps);
-    if (isTime) prune(values, computeSparsity(step, { final: sparsity, steps }));
-    else pruner.project(values);
+  const tie: Tie = {
+    project(values, step) {
+      const isTime = step <= steps && (step % STEPS_BETWEEN === 0 || step === steps);
+      if (isTime) prune(values, computeSparsity(step, { final: sparsity, steps }));
+      else pruner.project(values);
+    },
+    save: pruner.save,
+    restore: pruner.restore,
   };
   const settled = Math.ceil(steps / data.steps);
-  return tuneNetwork(
-    start,
-    data,
-    { stage: "prune", epochs, rate, project, settled, normalise: true },
-    context,
-  );
+  return tuneNetwork(start, data, { stage: "prune", epochs, rate, tie, settled, normalise: true }, context);
 }
 
 function refuse(unit: PruneOptions["unit"]): RadliteError {

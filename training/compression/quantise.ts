@@ -8,7 +8,7 @@
 import { type Network, roundToFloat16, type WeightTensor } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
 import { computeGradients } from "../fit/gradients.ts";
-import { applyGradients, startOptimiser } from "../fit/optimiser.ts";
+import { applyGradients, type OptimiserState, startOptimiser } from "../fit/optimiser.ts";
 import { computeRate } from "../fit/schedule.ts";
 import { computeLogits, scoreLogits, type ValidationScore } from "../fit/validate.ts";
 import { thawNetwork } from "../freeze/thaw.ts";
@@ -16,6 +16,7 @@ import { measureDrift } from "./drift.ts";
 import { describeLayerBits, findTensorBits, type LayerBits } from "./layer-bits.ts";
 import { compareStage } from "./layers.ts";
 import type { Stage, StageContext } from "./stage.ts";
+import { restoreArrays } from "./stage-progress.ts";
 import { findLevels, type LevelRange, passGradients, spanLevels, startStep } from "./step-size.ts";
 import { firstEpochOf } from "./streams.ts";
 
@@ -42,6 +43,14 @@ interface Candidate {
   network: Network;
   score: ValidationScore;
   logits: Float32Array; // on validation
+}
+
+/** After an epoch. */
+interface QuantiseState {
+  epochs: number;
+  parameters: Float32Array[];
+  optimiser: OptimiserState;
+  best: Candidate;
 }
 
 const FLOAT16_BITS = 16;
@@ -72,7 +81,7 @@ async function trainQuantised(
   network: Network,
   data: FitData,
   { biasBits, epochs, rate, ...layerBits }: QuantiseOptions,
-  { loss, streams, signal, onProgress }: StageContext,
+  { loss, streams, progress, signal, onProgress }: StageContext,
 ): Promise<Candidate> {
   const firstEpoch = firstEpochOf("quantise", streams);
   const { graph } = thawNetwork(network);
@@ -82,12 +91,14 @@ async function trainQuantised(
     values.map((value) => Number(bits[at] !== undefined && value === 0)),
   );
   const parameters = [...learnt.values, learnt.logSteps];
-  const optimiser = startOptimiser(parameters);
+  const saved = progress?.saved as QuantiseState | undefined;
+  if (saved) restoreArrays(parameters, saved.parameters);
+  const optimiser = saved?.optimiser ?? startOptimiser(parameters);
   const decay = parameters.map(() => 0);
   const schedule = { rate, warmupSteps: 0, totalSteps: epochs * data.steps };
-  let best = judge(roundNetwork(network, learnt), data);
+  let best = saved?.best ?? judge(roundNetwork(network, learnt), data);
 
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = saved?.epochs ?? 0; epoch < epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
       const batch = await data.batch(firstEpoch + epoch, step);
@@ -97,6 +108,7 @@ async function trainQuantised(
     }
     const reached = judge(roundNetwork(network, learnt), data);
     if (reached.score.loss < best.score.loss) best = reached;
+    await progress?.keep({ epochs: epoch + 1, parameters, optimiser, best } satisfies QuantiseState);
     const { auc, loss: validationLoss } = reached.score;
     onProgress?.({
       kind: "note",

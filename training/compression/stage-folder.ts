@@ -1,54 +1,74 @@
 /**
- * What each finished stage of a compression gave, kept in a folder so that one that was stopped goes on after it:
- * `<n>.rlm`, the network to the bit, and `<n>.json`, the stages up to it. A file belongs to all that it depends
- * on (the model, images and recipe, and the stages so far), and counts for nothing else.
+ * How far a chain of stages is, kept in a folder so that one that was stopped goes on there: `<n>.rlm`, the network
+ * after stage n to the bit, `<n>.json`, the stages up to it, and `<n>.progress`, where stage n was when it was last
+ * kept. A file belongs to all that it depends on (the model, images and recipe, and the stages so far), and counts for
+ * nothing else.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, open } from "@radlite/model/format";
 import { digestOf } from "@radlite/registry/bundle";
+import { readCheckpoint, writeCheckpoint } from "../fit/checkpoint.ts";
 import type { StageRecipe } from "../recipes/index.ts";
-import type { StagedNetwork } from "./chain.ts";
-import type { FinishedStage } from "./stage.ts";
+import type { FinishedStage, StagedNetwork } from "./stage.ts";
+import type { StageProgress } from "./stage-progress.ts";
+
+export interface StageFolder {
+  /** What the most stages that are done already gave; absent when there is none. */
+  done?: StagedNetwork;
+  /** Of the stage after the first `count`. */
+  openProgress(count: number): Promise<StageProgress>;
+  /** A finished stage takes the place of its progress. */
+  keep(reached: StagedNetwork): Promise<void>;
+}
 
 interface StageRecord {
   belongsTo: string;
   stages: FinishedStage[];
 }
 
-/** Of `identity` and the first `count` stages. */
-function identify(identity: readonly string[], stages: readonly StageRecipe[], count: number): string {
-  return digestOf(JSON.stringify([identity, stages.slice(0, count)]));
-}
-
-/** `identity`: digests of what the first stage starts from. */
-export async function keepStage(
+/** `identity`: digests of what the first stage starts from. Errors: those of reading and writing. */
+export async function openStageFolder(
   folder: string,
   identity: readonly string[],
   recipes: readonly StageRecipe[],
-  { network, stages }: StagedNetwork,
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const count = stages.length;
-  const record: StageRecord = { belongsTo: identify(identity, recipes, count), stages };
-  await writeWhole(join(folder, `${count}.rlm`), encodeNetwork(network));
-  await writeWhole(join(folder, `${count}.json`), JSON.stringify(record));
-}
+): Promise<StageFolder> {
+  const identify = (count: number) => digestOf(JSON.stringify([identity, recipes.slice(0, count)]));
+  const pathOf = (count: number, kind: "rlm" | "json" | "progress") => join(folder, `${count}.${kind}`);
 
-/** The most stages that are done already; `undefined` when there is none. */
-export async function findKeptStage(
-  folder: string,
-  identity: readonly string[],
-  recipes: readonly StageRecipe[],
-): Promise<StagedNetwork | undefined> {
-  for (let count = recipes.length; count > 0; count--) {
-    const text = await readFile(join(folder, `${count}.json`), "utf8").catch(() => undefined);
-    if (text === undefined) continue;
-    const { belongsTo, stages } = JSON.parse(text) as StageRecord;
-    if (belongsTo !== identify(identity, recipes, count)) continue;
-    return { network: open(await readFile(join(folder, `${count}.rlm`))).network, stages };
-  }
-  return undefined;
+  const findDone = async (): Promise<StagedNetwork | undefined> => {
+    for (let count = recipes.length; count > 0; count--) {
+      const text = await readFile(pathOf(count, "json"), "utf8").catch(() => undefined);
+      if (text === undefined) continue;
+      const { belongsTo, stages } = JSON.parse(text) as StageRecord;
+      if (belongsTo !== identify(count)) continue;
+      return { network: open(await readFile(pathOf(count, "rlm"))).network, stages };
+    }
+    return undefined;
+  };
+
+  const done = await findDone();
+  return {
+    ...(done ? { done } : {}),
+    async openProgress(count) {
+      const path = pathOf(count + 1, "progress");
+      const belongsTo = identify(count + 1);
+      const saved = await readCheckpoint(path, belongsTo).catch((error) => {
+        if (error instanceof RadliteError && error.code === "CONFLICT") return undefined; // of another recipe
+        throw error;
+      });
+      return { saved, keep: (state) => writeCheckpoint(path, belongsTo, state) };
+    },
+    async keep({ network, stages }) {
+      const count = stages.length;
+      await mkdir(folder, { recursive: true });
+      await writeWhole(pathOf(count, "rlm"), encodeNetwork(network));
+      const record: StageRecord = { belongsTo: identify(count), stages };
+      await writeWhole(pathOf(count, "json"), JSON.stringify(record));
+      await rm(pathOf(count, "progress"), { force: true });
+    },
+  };
 }
 
 async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {

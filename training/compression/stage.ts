@@ -8,6 +8,7 @@ import type { FitData } from "../fit/batches.ts";
 import type { LossOptions } from "../fit/gradients.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import type { ValidationScore } from "../fit/validate.ts";
+import type { StageProgress } from "./stage-progress.ts";
 import type { StreamName, Streams } from "./streams.ts";
 
 type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
@@ -21,6 +22,12 @@ export interface FinishedStage {
   name: string;
   options: JsonObject;
   summary: JsonObject;
+}
+
+/** A network, and the stages that made it what it is. */
+export interface StagedNetwork {
+  network: Network;
+  stages: FinishedStage[];
 }
 
 /** `Result`: what a stage has to say to its own tests beside. */
@@ -38,6 +45,8 @@ export interface StageContext {
   loss: LossOptions;
   /** Where its batches are; absent: as in a chain of this stage alone. */
   streams?: Streams;
+  /** Where it keeps how far it is; absent: nowhere. */
+  progress?: StageProgress;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }

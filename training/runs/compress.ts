@@ -3,14 +3,23 @@
  * a frozen network from training too, so the same model comes of it, to the bit. The finished bundle takes the
  * place of the out folder in one step; until then that stays as it was, whatever fails.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { type Network, open } from "@radlite/model/format";
-import { digestImages, digestOf, PARENT_FOLDER, writeBundle } from "@radlite/registry/bundle";
+import {
+  digestImages,
+  digestOf,
+  findFacts,
+  PARENT_FOLDER,
+  readBundledEvaluation,
+  TEST,
+  writeBundle,
+} from "@radlite/registry/bundle";
 import { applyStages } from "../compression/chain.ts";
 import { checkArchitecture } from "../compression/fitting-architecture.ts";
 import { pinRecipe } from "../compression/pin-layers.ts";
-import { findKeptStage, keepStage } from "../compression/stage-folder.ts";
+import { openStageFolder } from "../compression/stage-folder.ts";
 import { loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
 import { loadTeachers, openTeacher, type Teacher } from "../distillation/teachers.ts";
 import { openTeaching, type Teaching } from "../distillation/teaching.ts";
@@ -37,8 +46,10 @@ export interface CompressOptions {
   pinned?: readonly number[];
   /** Points of validation AUC that all stages together may lose. */
   maxDrop?: number;
-  /** Go on after the last stage that is done. */
+  /** Go on from where a run was stopped. */
   resume?: boolean;
+  /** Begin anew, whatever was stopped there. */
+  fresh?: boolean;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -49,7 +60,7 @@ export interface CompressOptions {
  * out folder that holds something else); NOT_FOUND (a teacher); the signal's reason once it is aborted.
  */
 export async function compressModel(options: CompressOptions): Promise<{ bundle: string }> {
-  const { model, dataFolder, outFolder, pinned = [], resume = false } = options;
+  const { model, dataFolder, outFolder, pinned = [], resume, fresh } = options;
   const { recipe } = options.recipe;
   if (recipe.stages.length === 0) {
     throw new RadliteError("BAD_INPUT", `Recipe ${recipe.name} has no stages: there is nothing to do.`);
@@ -58,7 +69,11 @@ export async function compressModel(options: CompressOptions): Promise<{ bundle:
   checkArchitecture(network, recipe, model.name);
   const loaded = pinRecipe(options.recipe, pinned);
   const { stages } = loaded.recipe;
-  const out = await openOutFolder(outFolder, { resume });
+  const out = await openOutFolder(outFolder, { resume, fresh });
+  if (resume && (await isMadeOf(outFolder, { ...options, recipe: loaded }))) {
+    options.onProgress?.({ kind: "note", text: "it is finished already" });
+    return { bundle: outFolder };
+  }
   const { finished, ...rest } =
     dataFolder === undefined
       ? await recodeModel(model, stages)
@@ -70,6 +85,18 @@ export async function compressModel(options: CompressOptions): Promise<{ bundle:
     if (model.facts) await writeBundle(join(folder, PARENT_FOLDER), { ...model, facts: model.facts });
   });
   return { bundle: outFolder };
+}
+
+/** Whether the folder holds the finished bundle of just this, judged on all that there is. */
+async function isMadeOf(folder: string, { model, recipe, dataFolder }: CompressOptions): Promise<boolean> {
+  const facts = await findFacts(folder);
+  const isSame =
+    facts?.parent === digestOf(model.bytes) &&
+    facts.recipe.digest === digestOf(recipe.source) &&
+    facts.seed === recipe.recipe.fit.seed;
+  if (!isSame) return false;
+  const isTested = (await readBundledEvaluation(folder, TEST)) !== undefined;
+  return isTested || dataFolder === undefined || !existsSync(join(dataFolder, "test"));
 }
 
 type OnData = CompressOptions & { dataFolder: string; progressFolder: string };
@@ -93,16 +120,15 @@ async function compressOnData(
   checkImages(model, data, dataFolder, note);
   const teachers = await findTeachers(recipe, model);
   const identity = identifyStart(model, recipe, data, teachers);
-  const done = await findKeptStage(progressFolder, identity, stages);
-  if (done) note(`going on after stage ${done.stages.length} of ${stages.length}`);
   const source = await openBatchSource(data.train, recipe);
   let teaching: Teaching | undefined;
   try {
     teaching = await openTeaching(recipe, teachers, { train: data.train, source });
     const fitData = toFitData(data, source, teaching);
     const reached = await applyStages(network, stages, fitData, {
-      ...{ loss: toLoss(recipe, fitData), done, maxDrop, signal, onProgress },
-      onStage: (staged) => keepStage(progressFolder, identity, stages, staged),
+      loss: toLoss(recipe, fitData),
+      folder: await openStageFolder(progressFolder, identity, stages),
+      ...{ maxDrop, signal, onProgress },
     });
     note("judging the encoded file");
     const judging = { threshold: recipe.threshold, data, dataFolder, signal, onProgress };

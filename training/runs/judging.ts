@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { encodeNetwork, type ThresholdRule } from "@radlite/model/format";
 import { VALIDATION } from "@radlite/registry/bundle";
-import type { StagedNetwork } from "../compression/chain.ts";
+import type { StagedNetwork } from "../compression/stage.ts";
 import type { TrainingData } from "../data/index.ts";
 import { sealModel } from "../evaluation/calibration.ts";
 import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "../evaluation/index.ts";

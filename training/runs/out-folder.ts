@@ -8,6 +8,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { findForeignEntry, PARENT_FOLDER } from "@radlite/registry/bundle";
+import { type Beginning, refuseOverwriting, STATE_FILE } from "./run-state.ts";
 import { makeWritable } from "./writable-folder.ts";
 
 export interface OutFolder {
@@ -18,19 +19,22 @@ export interface OutFolder {
 }
 
 /**
- * Without `resume` what an earlier run left of its progress goes. Errors: BAD_INPUT where nothing can be written
- * beside the folder, CONFLICT where it holds what is no part of a bundle, which replacing it would take away.
+ * With `fresh` what a run that was stopped left of its progress goes. Errors: BAD_INPUT where nothing can be written
+ * beside the folder, CONFLICT where it holds what is no part of a bundle, which replacing it would take away, or
+ * where a run was stopped and nobody says whether to go on with it.
  */
-export async function openOutFolder(folder: string, { resume }: { resume: boolean }): Promise<OutFolder> {
+export async function openOutFolder(folder: string, { resume, fresh }: Beginning = {}): Promise<OutFolder> {
   const target = normalize(folder).replace(/(?<=.)[\\/]+$/, "");
   const partial = `${target}.partial`;
   const before = join(partial, "before");
   if (existsSync(before) && !existsSync(target)) await rename(before, target); // killed between two steps
   await refuseForeign(target, folder);
+  const progress = join(partial, "stages");
+  if (existsSync(progress) && !resume && !fresh) throw refuseOverwriting(folder, "a compression");
   await makeWritable(partial, folder); // what cannot be written in the end is known before there is work to lose
   if (!resume) await rm(partial, { recursive: true, force: true });
   return {
-    progress: join(partial, "stages"),
+    progress,
     async replace(write) {
       const draft = join(partial, "bundle");
       await rm(draft, { recursive: true, force: true });
@@ -57,7 +61,7 @@ export async function makeOutFolder(folder: string): Promise<void> {
 /** `name` is what to call the folder, which need not be there. A run that was killed leaves drafts: FILE.PROCESS. */
 async function refuseForeign(folder: string, name: string): Promise<void> {
   if (!existsSync(folder)) return;
-  const foreign = await findForeignEntry(folder);
+  const foreign = await findForeignEntry(folder, [STATE_FILE]);
   if (foreign === undefined) return;
   throw new RadliteError(
     "CONFLICT",

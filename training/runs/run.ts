@@ -1,19 +1,30 @@
 /**
  * One execution of a recipe: data, fit, freeze, compress, seal, judge, and a bundle of what came of it. The
- * artifact is a function of recipe and images alone, so that a run that was killed and goes on from its
- * checkpoint writes the same bytes: everything after fitting is quick and simply done again.
+ * artifact is a function of recipe and images alone, so that a run that was killed and goes on from where it was, in
+ * its fit or in a stage, writes the same bytes. One that is finished is not done again.
  */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { digestImages } from "@radlite/registry/bundle";
+import { encodeNetwork } from "@radlite/model/format";
+import { digestImages, digestOf } from "@radlite/registry/bundle";
 import { buildArchitecture } from "../architectures/families.ts";
 import { countValues, type Graph, learns } from "../architectures/graph.ts";
 import { applyStages } from "../compression/chain.ts";
-import { CLASSES, loadTrainingData, openBatchSource, type TrainingData } from "../data/index.ts";
+import { openStageFolder } from "../compression/stage-folder.ts";
+import {
+  CLASSES,
+  listRadiographs,
+  loadTrainingData,
+  openBatchSource,
+  type TrainingData,
+} from "../data/index.ts";
 import { loadTeachers, type Teacher } from "../distillation/teachers.ts";
 import { openTeaching, type Teaching } from "../distillation/teaching.ts";
 import { BACKEND } from "../fit/tensorflow.ts";
 import { freezeGraph } from "../freeze/freeze.ts";
-import { digestRecipe, type Recipe, toInputRecipe } from "../recipes/index.ts";
+import { digestRecipe, type LoadedRecipe, type Recipe, toInputRecipe } from "../recipes/index.ts";
 import { fitPhases } from "../transfer/phases.ts";
 import { type PretrainedStart, startFromWeights } from "../weights/start.ts";
 import { bundleRun } from "./bundle.ts";
@@ -21,6 +32,7 @@ import { toFitData, toLoss } from "./fit-data.ts";
 import { learnsFromItself, trainGenerations } from "./generations.ts";
 import { judgeNetwork } from "./judging.ts";
 import { makeOutFolder } from "./out-folder.ts";
+import { isFinished, markBegun, markFinished, requireNoStoppedRun } from "./run-state.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { locateWeights, type WeightsLocation } from "./weights-location.ts";
 
@@ -34,11 +46,16 @@ export type { OnProgress, Progress } from "../fit/progress.ts";
  * signal's reason once it is aborted.
  */
 export async function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
+  const { outFolder, recipe } = options;
+  await requireNoStoppedRun(outFolder, options);
   const isLineage = !options.teachers && learnsFromItself(options.recipe.recipe);
-  return isLineage ? trainGenerations(options, trainOnce) : trainOnce(options);
+  if (!isLineage) return trainOnce(options);
+  const onBegin = () => markBegun(outFolder, recipe.recipe.name);
+  return trainGenerations(options, (one) => trainOnce(one, onBegin));
 }
 
-async function trainOnce(options: TrainOptions): Promise<{ bundle: string }> {
+/** `onBegin` is called once there is something to lose. */
+async function trainOnce(options: TrainOptions, onBegin?: () => Promise<void>): Promise<{ bundle: string }> {
   const { recipe: loaded, dataFolder, outFolder, resume = false, signal, onProgress } = options;
   const { recipe } = loaded;
   const note = (text: string) => onProgress?.({ kind: "note", text });
@@ -53,21 +70,34 @@ async function trainOnce(options: TrainOptions): Promise<{ bundle: string }> {
     onProgress: (done, total) => onProgress?.({ kind: "data", done, total }),
   });
   for (const line of describeData(loadedData)) note(line);
+  const identify = (one: Recipe) => identifyFit(one, loadedData, teachers, pretrained);
+  const identity = await identifyRun(loaded, identify(recipe), dataFolder);
+  if (resume && (await isFinished(outFolder, identity))) {
+    note("it is finished already");
+    return { bundle: outFolder };
+  }
   const source = await openBatchSource(loadedData.train, recipe);
   let teaching: Teaching | undefined;
   try {
     const graph = pretrained?.graph ?? built;
     teaching = await openTeaching(recipe, teachers, { train: loadedData.train, source, graph });
     const data = toFitData(loadedData, source, teaching);
-    const identify = (one: Recipe) => identifyFit(one, loadedData, teachers, pretrained);
+    await onBegin?.();
+    await markBegun(outFolder, recipe.name);
+    const stageFolder = join(outFolder, "stages");
+    if (!resume) await rm(stageFolder, { recursive: true, force: true });
     const phases = { folder: outFolder, identify, resume, signal, onProgress };
     const fitted = await fitPhases(graph, pretrained, data, recipe, phases);
     const epochs = recipe.fit.epochs + (recipe.initial?.unfreeze?.epochs ?? 0);
     note(`chose epoch ${fitted.epoch} of ${epochs}, validation AUC ${fitted.score.auc.toFixed(4)}`);
 
     const parent = freezeGraph(graph, fitted.values);
-    const loss = toLoss(recipe, data);
-    const compressed = await applyStages(parent, recipe.stages, data, { loss, signal, onProgress });
+    const start = [identify(recipe), digestOf(encodeNetwork(parent))];
+    const compressed = await applyStages(parent, recipe.stages, data, {
+      loss: toLoss(recipe, data),
+      folder: await openStageFolder(stageFolder, start, recipe.stages),
+      ...{ signal, onProgress },
+    });
     note("judging the encoded files");
     const judging = { threshold: recipe.threshold, data: loadedData, dataFolder, signal, onProgress };
     const isStaged = compressed.stages.length > 0;
@@ -75,6 +105,8 @@ async function trainOnce(options: TrainOptions): Promise<{ bundle: string }> {
     const final = await judgeNetwork(compressed, judging);
     const facts = { loaded, data: loadedData, backend: BACKEND, teachers, pretrained };
     await bundleRun(outFolder, final, facts, float);
+    await markFinished(outFolder, recipe.name, identity);
+    await rm(stageFolder, { recursive: true, force: true });
     return { bundle: outFolder };
   } finally {
     await teaching?.close();
@@ -93,6 +125,17 @@ function identifyFit(
   const images = [digestImages(train.images), digestImages(validation.images)];
   const sources = [...teachers, ...(pretrained ? [pretrained] : [])].map(({ sha256 }) => sha256);
   return [digestRecipe(fitted), ...images, ...sources].join(" ");
+}
+
+/** What the bundle follows from: the recipe to the letter, what fitting depends on, and the test set. */
+async function identifyRun(
+  { recipe, source }: LoadedRecipe,
+  fit: string,
+  dataFolder: string,
+): Promise<string> {
+  const testFolder = join(dataFolder, "test");
+  const tested = existsSync(testFolder) ? (await listRadiographs(testFolder, "test")).images : [];
+  return digestOf(JSON.stringify([source, digestRecipe(recipe), fit, digestImages(tested)]));
 }
 
 /** `undefined` for a recipe that starts from scratch. */

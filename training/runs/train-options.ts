@@ -14,8 +14,10 @@ export interface TrainOptions {
   teachers?: readonly Teacher[];
   /** Where the weights lie that the recipe's section `initial` names. */
   weights?: WeightsLocation;
-  /** Go on from the checkpoint in `outFolder`, if there is one. */
+  /** Go on from where the run in `outFolder` was stopped, if there is one. */
   resume?: boolean;
+  /** Begin anew, whatever was stopped there. */
+  fresh?: boolean;
   /** Stops the run; what an epoch's checkpoint holds is kept. */
   signal?: AbortSignal;
   onProgress?: OnProgress;

@@ -32,6 +32,8 @@ export interface SweepProgress {
 
 export interface ScheduleOptions {
   jobs: number;
+  /** Do again what is done already. */
+  fresh?: boolean;
   /** Makes the bundle; what it rejects with is why the task failed. */
   start: (task: SweepTask) => Promise<void>;
   signal?: AbortSignal;
@@ -42,7 +44,7 @@ export interface ScheduleOptions {
 export async function runSweep(
   plan: SweepPlan,
   outFolder: string,
-  { jobs, start, signal, onProgress }: ScheduleOptions,
+  { jobs, fresh = false, start, signal, onProgress }: ScheduleOptions,
 ): Promise<Map<string, TaskOutcome>> {
   const tasks = listTasks(plan, outFolder);
   const outcomes = new Map<string, TaskOutcome>();
@@ -56,7 +58,7 @@ export async function runSweep(
   };
   const work = async (task: SweepTask): Promise<void> => {
     try {
-      if (await isDone(task)) return finish(task, { kind: "done" }, { kind: "there" });
+      if (!fresh && (await isDone(task))) return finish(task, { kind: "done" }, { kind: "there" });
       const parent = findParent(plan, task);
       const failed = parent === undefined ? undefined : outcomes.get(parent);
       if (failed?.kind === "failed") {

@@ -44,7 +44,7 @@ test("values that are projected stay where they were put", async () => {
       });
     });
 
-  const tuned = await tuneNetwork(network, DATA, { ...OPTIONS, project }, CONTEXT);
+  const tuned = await tuneNetwork(network, DATA, { ...OPTIONS, tie: { project } }, CONTEXT);
 
   const take = ({ tensors }: Network, parity: number) =>
     tensors.flatMap(({ values }) => [...values.filter((_, at) => at % 2 === parity)]);
@@ -76,7 +76,12 @@ test("what comes before the settled epoch is not kept, however well it does", as
   const steps: number[] = [];
   const project = (_: readonly Float32Array[], step: number) => void steps.push(step);
 
-  const tuned = await tuneNetwork(network, DATA, { ...OPTIONS, rate: 100, settled: 2, project }, CONTEXT);
+  const tuned = await tuneNetwork(
+    network,
+    DATA,
+    { ...OPTIONS, rate: 100, settled: 2, tie: { project } },
+    CONTEXT,
+  );
 
   expect(tuned.score.loss).toBeGreaterThan(scoreNetwork(network, DATA).loss);
   expect(scoreNetwork(tuned.network, DATA)).toEqual(tuned.score);
@@ -95,7 +100,7 @@ test("with BatchNorm put back it lowers the loss, keeps what is projected, and g
   const tuned = await tuneNetwork(
     network,
     DATA,
-    { ...OPTIONS, project, settled: 1, normalise: true },
+    { ...OPTIONS, tie: { project }, settled: 1, normalise: true },
     CONTEXT,
   );
 
@@ -113,7 +118,7 @@ test("a loss that is no number in every settled epoch is told, with what to do",
   const project = (values: readonly Float32Array[]) => void values[0]!.fill(Number.NaN);
 
   await expect(
-    tuneNetwork(network, DATA, { ...OPTIONS, settled: 1, project }, CONTEXT),
+    tuneNetwork(network, DATA, { ...OPTIONS, settled: 1, tie: { project } }, CONTEXT),
   ).rejects.toMatchObject({
     code: "BAD_INPUT",
     message: expect.stringMatching(

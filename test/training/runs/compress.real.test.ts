@@ -168,6 +168,39 @@ test("stopped after a stage and resumed it ends in the same file, and the stage 
   expect(lines.some((line) => line.startsWith("prune"))).toBe(false);
 });
 
+test("stopped within a stage it is not begun anew by accident, and goes on in that stage; finished, it is left alone", async () => {
+  const outFolder = nameOut();
+  const controller = new AbortController();
+  const lines: string[] = [];
+  const run = (beginning: Partial<CompressOptions>) =>
+    compress({
+      outFolder,
+      ...beginning,
+      onProgress: (event) => {
+        if (event.kind !== "note") return;
+        lines.push(event.text);
+        if (event.text.startsWith("prune: epoch 1 of 2")) controller.abort(new Error("stopped"));
+      },
+    });
+  await expect(run({ signal: controller.signal })).rejects.toThrow("stopped");
+
+  await expect(run({})).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringMatching(/--resume.*--fresh/),
+  });
+  lines.length = 0;
+  await run({ resume: true });
+
+  expect(await digest(join(outFolder, "model.rlm"))).toBe(await digest(join(trained, "model.rlm")));
+  expect(lines).toContain("prune goes on where it was stopped …");
+  expect(lines.some((line) => line.startsWith("prune: epoch 1"))).toBe(false);
+  const evidence = await digest(join(outFolder, "validation.json"));
+  lines.length = 0;
+  await run({ resume: true });
+  expect(lines).toEqual(["it is finished already"]);
+  expect(await digest(join(outFolder, "validation.json"))).toBe(evidence);
+});
+
 test("another seed draws the stages anew, and does not go on from what the recipe's own has left", async () => {
   const { recipe, source } = withStages(["  - { name: prune, epochs: 1 }", "  - { name: range }"]);
   const [plain, fresh, resumed] = [nameOut(), nameOut(), nameOut()];

@@ -21,7 +21,7 @@ const writeModel = (text: string) => async (into: string) => {
 const readModel = () => readFile(join(target, "model.rlm"), "utf8");
 
 test("what is written takes the place of what was there, whole, and nothing is left beside it", async () => {
-  await (await openOutFolder(target, { resume: false })).replace(writeModel("first"));
+  await (await openOutFolder(target)).replace(writeModel("first"));
   await writeFile(join(target, "test.json"), "{}");
 
   await (await openOutFolder(`${target}/`, { resume: false })).replace(writeModel("second"));
@@ -32,8 +32,8 @@ test("what is written takes the place of what was there, whole, and nothing is l
 });
 
 test("a failure while writing leaves what was there", async () => {
-  await (await openOutFolder(target, { resume: false })).replace(writeModel("first"));
-  const out = await openOutFolder(target, { resume: false });
+  await (await openOutFolder(target)).replace(writeModel("first"));
+  const out = await openOutFolder(target);
 
   await expect(
     out.replace(async (into) => {
@@ -46,17 +46,17 @@ test("a failure while writing leaves what was there", async () => {
 });
 
 test("killed between its two steps, the bundle before is put back by the next run", async () => {
-  await (await openOutFolder(target, { resume: false })).replace(writeModel("first"));
+  await (await openOutFolder(target)).replace(writeModel("first"));
   await mkdir(`${target}.partial`);
   await rename(target, join(`${target}.partial`, "before"));
 
-  await openOutFolder(target, { resume: false });
+  await openOutFolder(target);
 
   expect(await readModel()).toBe("first");
 });
 
 test("killed after them, what it had put aside is in nobody's way", async () => {
-  await (await openOutFolder(target, { resume: false })).replace(writeModel("second"));
+  await (await openOutFolder(target)).replace(writeModel("second"));
   await mkdir(join(`${target}.partial`, "before", "parent"), { recursive: true });
 
   await (await openOutFolder(target, { resume: true })).replace(writeModel("third"));
@@ -65,21 +65,25 @@ test("killed after them, what it had put aside is in nobody's way", async () => 
   expect(existsSync(`${target}.partial`)).toBe(false);
 });
 
-test("progress is kept for a run that goes on, and goes with one that begins anew", async () => {
+test("progress is kept for a run that goes on, goes with one that begins anew, and is not lost by accident", async () => {
   const { progress } = await openOutFolder(target, { resume: true });
   await mkdir(progress, { recursive: true });
   await writeFile(join(progress, "1.rlm"), "a stage");
 
   await openOutFolder(target, { resume: true });
+  await expect(openOutFolder(target)).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: `${target} holds a compression that was stopped before its end. Go on with it by --resume, leave it behind by --fresh, or name another folder by --out.`,
+  });
   expect(existsSync(join(progress, "1.rlm"))).toBe(true);
-  await openOutFolder(target, { resume: false });
+  await openOutFolder(target, { fresh: true });
   expect(existsSync(progress)).toBe(false);
 });
 
 test("a folder of other things is not taken", async () => {
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "thesis.tex"), "");
-  await expect(openOutFolder(target, { resume: false })).rejects.toMatchObject({
+  await expect(openOutFolder(target)).rejects.toMatchObject({
     code: "CONFLICT",
     message: expect.stringContaining("holds thesis.tex, which is no part of a bundle"),
   });
@@ -116,7 +120,7 @@ test("a training or compression is refused where its folder cannot be made", asy
   for (const place of [file, join(file, "below"), "/proc/radlite", "/proc/radlite/below"])
     await expect(makeOutFolder(place)).rejects.toMatchObject(refusal(place));
   for (const place of [join(file, "below"), "/proc/radlite", "/proc/radlite/below"])
-    await expect(openOutFolder(place, { resume: false })).rejects.toMatchObject(refusal(place));
+    await expect(openOutFolder(place)).rejects.toMatchObject(refusal(place));
 });
 
 test("several runs may make their folders in a new one at once", async () => {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { open } from "@radlite/model/format";
@@ -173,8 +174,95 @@ test("SIGINT ends the command with a word on how to go on, and keeps what is don
   expect((await readFile(join(work, "interrupted", "checkpoint.bin"))).length).toBeGreaterThan(1000);
 });
 
+test("the same command again after a kill touches nothing, and says what can be done", async () => {
+  const outFolder = join(work, "again");
+  const killed = startCommand(outFolder);
+  await waitForLine(killed, /^epoch 2\/6/m);
+  killed.kill("SIGKILL");
+  await once(killed, "close");
+  const before = await digest(join(outFolder, "checkpoint.bin"));
+
+  const again = startCommand(outFolder);
+  const said = await waitForLine(again, /CONFLICT.*\n/);
+
+  expect(said).toContain(
+    `radlite: CONFLICT: ${outFolder} holds a training by tiny that was stopped before its end. Go on with it by --resume, leave it behind by --fresh, or name another folder by --out.`,
+  );
+  expect(again.exitCode ?? (await once(again, "close"))[0]).toBe(1);
+  expect(await digest(join(outFolder, "checkpoint.bin"))).toBe(before);
+  const fresh = startCommand(outFolder, "--fresh");
+  expect(await waitForLine(fresh, /is ready/)).toMatch(/^epoch 1\/6/m);
+  const after = startCommand(outFolder); // finished: nothing would be lost
+  await waitForLine(after, /^epoch 1\/6/m);
+  after.kill("SIGKILL");
+});
+
+test("what a version without a note of it left of a stopped run is not overwritten either", async () => {
+  const outFolder = join(work, "earlier");
+  await folder.write("work/earlier/checkpoint.bin", "of a run that was killed");
+  await expect(train(outFolder)).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringMatching(/--resume.*--fresh/),
+  });
+});
+
+test("a finished run that is resumed is left as it is, and one of another recipe is not taken for it", async () => {
+  const outFolder = join(work, "finished");
+  await train(outFolder);
+  const files = ["model.rlm", "version.json", "validation.json", "test.json", "parent/validation.json"];
+  const digestAll = () => Promise.all(files.map((name) => digest(join(outFolder, name))));
+  const before = await digestAll();
+  const resume = async (source: string) => {
+    const notes: string[] = [];
+    await trainRecipe({
+      ...{
+        recipe: { recipe: parseRecipe(source, "tiny.yaml"), source },
+        dataFolder,
+        outFolder,
+        resume: true,
+      },
+      onProgress: (progress) => void (progress.kind === "note" && notes.push(progress.text)),
+    });
+    return notes;
+  };
+
+  expect((await resume(SOURCE)).at(-1)).toBe("it is finished already");
+  expect(await digestAll()).toEqual(before); // latencies too: no evaluation was made again
+
+  const notes = await resume(SOURCE.replace("bits: 3", "bits: 2"));
+  expect(notes).not.toContain("it is finished already");
+  expect(await digest(join(outFolder, "model.rlm"))).not.toBe(before[0]);
+  await writeFile(join(outFolder, "model.rlm"), "cut short");
+  expect(await resume(SOURCE.replace("bits: 3", "bits: 2"))).not.toContain("it is finished already");
+});
+
+test("killed within a stage and resumed, it goes on in that stage and ends in the same digest", async () => {
+  const source = SOURCE.replace("bits: 3, epochs: 1", "bits: 3, epochs: 6");
+  const recipe = await folder.write("work/staged.yaml", source);
+  const whole = startCommandOf(recipe, join(work, "staged-whole"));
+  await waitForLine(whole, /is ready/);
+
+  const killed = startCommandOf(recipe, join(work, "staged"));
+  await waitForLine(killed, /cluster: epoch 3 of 6/);
+  killed.kill("SIGKILL");
+  await once(killed, "close");
+  const resumed = startCommandOf(recipe, join(work, "staged"), "--resume");
+  const lines = await waitForLine(resumed, /is ready/);
+
+  expect(lines).toContain("cluster goes on where it was stopped");
+  expect(lines).not.toMatch(/^epoch \d\/6/m);
+  expect(lines).not.toMatch(/cluster: epoch [123] of 6/);
+  expect(await digest(join(work, "staged", "model.rlm"))).toBe(
+    await digest(join(work, "staged-whole", "model.rlm")),
+  );
+  expect(existsSync(join(work, "staged", "stages"))).toBe(false);
+});
+
 function startCommand(outFolder: string, ...flags: string[]): ChildProcess {
-  const recipe = join(work, "tiny.yaml");
+  return startCommandOf(join(work, "tiny.yaml"), outFolder, ...flags);
+}
+
+function startCommandOf(recipe: string, outFolder: string, ...flags: string[]): ChildProcess {
   return spawn(process.execPath, [
     RADLITE,
     "train",

@@ -8,6 +8,7 @@ import type { Graph } from "../../architectures/graph.ts";
 import type { Batch } from "../../fit/batches.ts";
 import { computeGradients, type LossOptions } from "../../fit/gradients.ts";
 import { applyGradients, type OptimiserState, startOptimiser } from "../../fit/optimiser.ts";
+import { restoreArrays } from "../stage-progress.ts";
 import { gatherFree, type Hashing, spreadFree } from "./hashing.ts";
 import { computePosteriorGradients, type Posterior, samplePosterior } from "./posterior.ts";
 
@@ -25,6 +26,11 @@ export interface Learner {
   meanState: OptimiserState;
   widthState: OptimiserState;
 }
+
+/** What of a learner changes as it learns. */
+export type LearnerState = Pick<Learner, "coded" | "steps" | "meanState" | "widthState"> & {
+  posterior: Omit<Posterior, "tensorOf">;
+};
 
 export interface StepOptions {
   loss: LossOptions;
@@ -49,6 +55,21 @@ export function startLearner(
     meanState: startOptimiser([means]),
     widthState: startOptimiser([logDeviations, logScales]),
   };
+}
+
+export function saveLearner({ posterior, coded, steps, meanState, widthState }: Learner): LearnerState {
+  const { tensorOf: _, ...learnt } = posterior;
+  return { posterior: learnt, coded, steps, meanState, widthState };
+}
+
+/** Puts `learner` where `saved` was. */
+export function restoreLearner(learner: Learner, { posterior, coded, ...saved }: LearnerState): void {
+  const { means, logDeviations, logScales } = learner.posterior;
+  restoreArrays(
+    [means, logDeviations, logScales, learner.coded],
+    [posterior.means, posterior.logDeviations, posterior.logScales, coded],
+  );
+  Object.assign(learner, saved);
 }
 
 /** Moves the posterior in place; gives the cross entropy of the sample. */

@@ -7,7 +7,7 @@ import type { ValidationScore } from "../../fit/validate.ts";
 import type { StageContext } from "../stage.ts";
 import { firstEpochOf } from "../streams.ts";
 import { type Blocks, cutByCount, sumByBlock } from "./blocks.ts";
-import { type Learner, takeStep } from "./learner.ts";
+import { type Learner, type LearnerState, restoreLearner, saveLearner, takeStep } from "./learner.ts";
 import { computeKl, startPosterior } from "./posterior.ts";
 import { chooseGrowth, FIRST_BETA, updateBetas } from "./schedule.ts";
 
@@ -31,6 +31,28 @@ export interface LearningOptions {
 export interface HeldBlocks {
   blocks: Blocks;
   betas: Float64Array;
+  /** Of the posterior from the prior, all values together. */
+  klNats: number;
+}
+
+/** After an epoch, or after some coded blocks. */
+export interface MiracleState {
+  learner: LearnerState;
+  /** Finished, those of stage A among them; absent in stage C. */
+  epochs?: number;
+  /** Once stage B has begun. */
+  betas?: Float64Array;
+  /** Once stage C has begun. */
+  coding?: CodingState;
+}
+
+export interface CodingState {
+  held: HeldBlocks;
+  /** Coded already. */
+  blocks: number;
+  choices: Uint32Array;
+  /** Uniform numbers drawn so far. */
+  draws: number;
 }
 
 /** Bits of the size of a block that is cut by KL: it has 64 values at most. */
@@ -44,7 +66,7 @@ export async function learnPosterior(
   learner: Learner,
   data: FitData,
   { bytes, bits, blocks: cut, warmup, epochs, rate, seed }: LearningOptions,
-  { loss, streams, signal, onProgress, judge }: StageContext & { judge: () => ValidationScore },
+  { loss, streams, progress, signal, onProgress, judge }: StageContext & { judge: () => ValidationScore },
 ): Promise<HeldBlocks> {
   const { posterior, hashing } = learner;
   const note = (text: string) => {
@@ -54,32 +76,42 @@ export async function learnPosterior(
       text: `miracle: ${text}, validation AUC ${auc.toFixed(4)}, loss ${entropy.toFixed(4)}`,
     });
   };
-  for (let epoch = 1; epoch <= warmup; epoch++) {
+  const saved = progress?.saved as MiracleState | undefined;
+  if (saved) restoreLearner(learner, saved.learner);
+  if (saved?.coding) return saved.coding.held;
+  const done = saved?.epochs ?? 0;
+  const keep = (finished: Omit<MiracleState, "learner">) =>
+    progress?.keep({ learner: saveLearner(learner), ...finished } satisfies MiracleState);
+  for (let epoch = done + 1; epoch <= warmup; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
       takeStep(learner, await nextBatch(learner, data, streams), { loss, rate });
     }
+    await keep({ epochs: epoch });
     note(`hashed, epoch ${epoch} of ${warmup}`);
   }
 
-  posterior.logScales.set(startPosterior(posterior.means, hashing.tensorOf).logScales); // of what was just learnt
+  if (!saved?.betas) {
+    posterior.logScales.set(startPosterior(posterior.means, hashing.tensorOf).logScales); // of what was just learnt
+  }
   const choices = countChoices(hashing.free, { bytes, bits, blocks: cut });
   const blocks = cutByCount(hashing.free, cut === "kl" ? 1 : choices, seed);
-  const betas = new Float64Array(blocks.sizes.length).fill(FIRST_BETA);
+  const betas = saved?.betas ?? new Float64Array(blocks.sizes.length).fill(FIRST_BETA);
   const total = choices * bits * Math.LN2;
   const budget = total / betas.length;
   const growth = chooseGrowth(epochs * data.steps);
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  const sumKl = () => computeKl(posterior).reduce((sum, nats) => sum + nats, 0);
+  for (let epoch = Math.max(done - warmup, 0) + 1; epoch <= epochs; epoch++) {
     for (let step = 0; step < data.steps; step++) {
       signal?.throwIfAborted();
       const beta = (at: number) => betas[blocks.blockOf[at]!]!;
       takeStep(learner, await nextBatch(learner, data, streams), { loss, rate, beta, scales: true });
       updateBetas(betas, sumByBlock(blocks, computeKl(posterior)), { budget, growth });
     }
-    const nats = computeKl(posterior).reduce((sum, value) => sum + value, 0);
-    note(`${nats.toFixed(0)} nats for a budget of ${total.toFixed(0)}, epoch ${epoch} of ${epochs}`);
+    await keep({ epochs: warmup + epoch, betas });
+    note(`${sumKl().toFixed(0)} nats for a budget of ${total.toFixed(0)}, epoch ${epoch} of ${epochs}`);
   }
-  return { blocks, betas };
+  return { blocks, betas, klNats: sumKl() };
 }
 
 /** Blocks that the bytes pay for. */

@@ -15,7 +15,7 @@ import { type CodingOptions, codeBlocks } from "./encoding.ts";
 import { createHashing, projectWeights, spreadFree } from "./hashing.ts";
 import { type Learner, placeTensors, startLearner } from "./learner.ts";
 import { countChoices, type LearningOptions, learnPosterior } from "./learning.ts";
-import { computeKl, startPosterior } from "./posterior.ts";
+import { startPosterior } from "./posterior.ts";
 
 export interface MiracleOptions extends LearningOptions, CodingOptions {
   /** Weights that share a free value. Biases share none. */
@@ -41,11 +41,10 @@ export function createMiracleStage(options: MiracleOptions): Stage {
         return scoreNetwork(replaceValues(network, placeTensors(order, values)), data);
       };
       const held = await learnPosterior(learner, data, options, { ...context, judge });
-      const kl = computeKl(learner.posterior).reduce((sum, nats) => sum + nats, 0);
       const code = await codeBlocks(learner, held, data, options, context);
       const coded = applyCode(network, order, code);
       const scores = { before, after: scoreNetwork(coded, data) };
-      const figures = { blocks: code.choices.length, freeValues: learner.hashing.free, klNats: kl };
+      const figures = { blocks: code.choices.length, freeValues: learner.hashing.free, klNats: held.klNats };
       return { network: coded, report: compareStage(network, coded, scores, figures) };
     },
   };

@@ -35,6 +35,11 @@ export function createFilterPruner(network: Network, { scope, pinned }: WeightPr
     project(values) {
       for (const { filters } of masked) for (const filter of filters) zeroFilter(network, filter, values);
     },
+    save: () => [...free.keys()].filter((at) => masked.has(free[at]!)),
+    restore(saved) {
+      masked.clear();
+      for (const at of saved as number[]) masked.add(free[at]!);
+    },
     finish: (pruned) => ({
       network: removeChannels(pruned, map.classOf, masked),
       skipped: listSkipped(network, map.classes, pinned),

@@ -11,6 +11,9 @@ export interface Pruner {
   grow(values: readonly Float32Array[], share: number): void;
   /** Puts all that is masked to zero, in place. */
   project(values: readonly Float32Array[]): void;
+  /** The mask as plain data, and back. */
+  save(): unknown;
+  restore(saved: unknown): void;
   /** The network without what need not be kept at all, and why layers were left out. */
   finish(pruned: Network): { network: Network; skipped: SkippedLayer[] };
 }

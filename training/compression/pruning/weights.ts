@@ -42,6 +42,10 @@ export function createWeightPruner(network: Network, { scope, pinned }: WeightPr
     project(values) {
       for (const [at, mask] of masks) maskValues(values[at]!, mask);
     },
+    save: () => masks,
+    restore(saved) {
+      for (const [at, mask] of saved as typeof masks) masks.get(at)!.set(mask);
+    },
     finish: (pruned) => ({ network: pruned, skipped: [] }),
   };
 }
