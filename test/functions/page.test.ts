@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { handler } from "../../functions/page.ts";
 import { context, httpEvent } from "./events.ts";
@@ -29,13 +29,16 @@ test("the page comes under a policy that lets it run and ask nothing but its own
   expect(body).not.toMatch(/https?:\/\/|<style|<script>|\son\w+=/);
 });
 
-test("a file comes whole, packed for who can unpack it, and is kept for ever", async () => {
+test.each([
+  ["gzip, deflate, br, zstd", "br", brotliDecompressSync],
+  ["gzip, deflate", "gzip", gunzipSync],
+])("a file comes whole, packed for %s, and is kept for ever", async (accepted, coding, unpack) => {
   const plain = await get("page.css");
-  const packed = await get("page.css", { "accept-encoding": "br, gzip" });
+  const packed = await get("page.css", { "accept-encoding": accepted });
 
   expect(Buffer.from(plain.body!, "base64")).toEqual(SOURCE);
-  expect(gunzipSync(Buffer.from(packed.body!, "base64"))).toEqual(SOURCE);
-  expect(packed.headers).toEqual({ ...plain.headers, "content-encoding": "gzip" });
+  expect(unpack(Buffer.from(packed.body!, "base64"))).toEqual(SOURCE);
+  expect(packed.headers).toEqual({ ...plain.headers, "content-encoding": coding });
   expect(plain.headers).toMatchObject({
     "content-type": "text/css; charset=utf-8",
     "cache-control": "max-age=31536000, immutable",
