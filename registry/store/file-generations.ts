@@ -88,6 +88,7 @@ export async function addGeneration(
     await rename(draft, join(folder, String(newest + 1)));
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
+    if (hasCode(error, "ENOENT") && newest > 1) await mendRoom(path, newest);
     if (hasCode(error, "ENOENT", "ENOTEMPTY", "EEXIST")) return false;
     throw error;
   }
@@ -95,6 +96,18 @@ export async function addGeneration(
   if (bytes === undefined) await emptyFirst(path, scratch);
   await cleanBelow(folder, newest + 1 - KEPT, scratch);
   return true;
+}
+
+/**
+ * Gives the newest generation its room again where a tool that keeps no empty folders (git, zip, a sync to S3 and
+ * back) copied the store. While it is the newest it was not cleaned, so the room is missing for no other reason; a
+ * generation that was cleaned meanwhile is gone, and no room can be made in it.
+ */
+async function mendRoom(path: string, newest: number): Promise<void> {
+  if ((await readNewest(path)).number !== newest) return;
+  await mkdir(join(path + GENERATIONS_SUFFIX, String(newest), ROOM)).catch((error) => {
+    if (!hasCode(error, "ENOENT", "EEXIST")) throw error;
+  });
 }
 
 async function addFirst(path: string, bytes: Uint8Array, scratch: string): Promise<boolean> {

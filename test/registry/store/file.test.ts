@@ -54,6 +54,19 @@ test("a key replaced a hundred times keeps a handful of generations", async () =
   expect(await keysOf(store, "runs/")).toEqual(["runs/r/heartbeat.json"]);
 });
 
+test("a store copied by a tool that keeps no empty folders is written on", async () => {
+  for (const replaced of [1, 2, 7]) {
+    const folder = await makeFolder();
+    for (let i = 0; i <= replaced; i++) await increment(fileStore(folder), "pointer");
+    for (const generation of await readdir(join(folder, "pointer~")))
+      await rm(join(folder, "pointer~", generation, "room"), { recursive: true, force: true });
+    await rm(join(folder, ".tmp"), { recursive: true });
+    const stores = [fileStore(folder), fileStore(folder)];
+    await Promise.all(stores.flatMap((store) => [increment(store, "pointer"), increment(store, "pointer")]));
+    expect(await read(fileStore(folder), "pointer")).toBe(String(replaced + 1 + 4));
+  }
+});
+
 test("a deleted key frees its bytes", async () => {
   const folder = await makeFolder();
   const store = fileStore(folder);
