@@ -41,9 +41,9 @@ const OTHER_MODALITIES: Readonly<Record<string, string>> = {
   XC: "XC, a photograph",
 };
 
-/** In the languages of manufacturers; not given in so many words counts as not given. */
+/** In the languages of manufacturers; the last three say nothing. */
 const CHEST =
-  "CHEST THORAX THORACIC TORAX TORACE TORSO LUNG LUNGS LUNGE PULMON POUMON BRUSTKORB CXR UNKNOWN UNSPECIFIED NONE".split(
+  "CHEST THORAX THORACIC TORAX TORACE LUNG LUNGS LUNGE PULMON POUMON BRUSTKORB CXR UNKNOWN UNSPECIFIED NONE".split(
     " ",
   );
 const FRONTAL =

@@ -95,7 +95,7 @@ function guard(parse: () => void): void {
     parse();
   } catch (problem) {
     if (problem instanceof RadliteError) throw problem;
-    refuseDamagedDicom("its elements cannot be told apart");
+    refuseDamagedDicom("its elements cannot be read");
   }
 }
 
@@ -117,7 +117,7 @@ function createStream(bytes: Uint8Array, at: number, numbers: ByteArrayParser): 
       count();
       return readUint32.call(stream);
     },
-    // Of these it reads lengths of 16 bits, of an unknown one, as it should, 32.
+    // It reads a length of 16 bits for these, and one of 32, as it should, for an unknown one.
     readFixedString: (length: number) => {
       const text = readFixedString.call(stream, length);
       return ["OV", "SV", "UV"].includes(text) ? "UN" : text;

@@ -43,7 +43,7 @@ export interface Lut {
   /** The value that the first entry stands for; those below take it too, those above the last take the last. */
   first: number;
   entries: Uint16Array;
-  /** Of an entry: the last level is 2^bits - 1. */
+  /** An entry has so many; the last level is 2^bits - 1. */
   bits: number;
 }
 

@@ -7,9 +7,13 @@ import { RadliteError, type RadliteErrorOptions } from "@radlite/model/errors";
 import type { Levels } from "../levels.ts";
 import type { DicomAnswer, DicomRefusal } from "./dicom-thread.ts";
 
-/** The largest radiograph that is taken, in JPEG 2000 on a small function, takes half of it. */
-const DEADLINE_MS = 20_000;
-/** Of the thread's objects, pixels not counted: a file of 20,000 elements takes 20. */
+/**
+ * Lossless JPEG 2000 takes 1.2 s for each megabyte on a busy processor, and other films may be decoded beside it. What
+ * asks for more than its bytes are worth is a hostile one. Over HTTP the function's own deadline comes first.
+ */
+const BASE_DEADLINE_MS = 30_000;
+const DEADLINE_MS_PER_MEGABYTE = 5_000;
+/** For the objects of the thread, pixels not counted: 20,000 elements take 20. */
 const HEAP_MB = 256;
 const THREAD = "../model/dicom-thread.mjs"; // from any bundle in dist/
 /** Node starts no thread from source: what runs from source waits. A name that no bundle follows keeps it out of them. */
@@ -22,10 +26,11 @@ export interface AsideOptions {
 }
 
 /**
- * @throws BAD_INPUT as `decodeDicom` does; UNAVAILABLE with reason TIMEOUT (504) where it takes longer than 20 seconds.
+ * @throws BAD_INPUT as `decodeDicom` does; UNAVAILABLE with reason TIMEOUT (504) where it takes longer than half
+ *   a minute and what its size is worth.
  */
 export async function decodeDicomAside(bytes: Uint8Array, options: AsideOptions = {}): Promise<Levels> {
-  const { thread: file = new URL(THREAD, import.meta.url), deadlineMs = DEADLINE_MS } = options;
+  const { thread: file = new URL(THREAD, import.meta.url), deadlineMs = allowMs(bytes) } = options;
   if (import.meta.url.endsWith(".ts") && !options.thread)
     return (await import(/* @vite-ignore */ SOURCE)).decodeDicomHere(bytes);
   const thread = new Worker(file, {
@@ -39,6 +44,9 @@ export async function decodeDicomAside(bytes: Uint8Array, options: AsideOptions 
     await thread.terminate();
   }
 }
+
+const allowMs = ({ length }: Uint8Array): number =>
+  BASE_DEADLINE_MS + (length / 1e6) * DEADLINE_MS_PER_MEGABYTE;
 
 function waitFor(thread: Worker, deadlineMs: number): Promise<Levels> {
   return new Promise((resolve, reject) => {
@@ -65,7 +73,7 @@ function restore({ code, message, reason, status }: DicomRefusal): RadliteError 
 function explainDelay(deadlineMs: number): RadliteError {
   return new RadliteError(
     "UNAVAILABLE",
-    `the DICOM file was not decoded within ${deadlineMs / 1000} seconds: send it uncompressed, or a smaller one`,
+    `the DICOM file was not decoded within ${Number((deadlineMs / 1000).toPrecision(3))} seconds: send it uncompressed, or a smaller one`,
     { reason: "TIMEOUT", status: 504 },
   );
 }

@@ -21,7 +21,7 @@ export function instantiateFrom(
 ): EmscriptenOptions {
   return {
     instantiateWasm: (imports, receive) => {
-      // Never of a module that is compiled already: there is nobody here to be told.
+      // A module that is compiled already does not reject; the codec takes no error here.
       WebAssembly.instantiate(module, imports).then(receive);
       return {};
     },

@@ -141,7 +141,7 @@ test("pydicom's own files: equal where both read them, and refused with a reason
       () => undefined,
       (error) => error,
     );
-    // Of all of them, three are films of a spine: 16 x 16 pixels.
+    // Three of them are films, of a spine, 16 x 16 pixels.
     expect(refusal, path).toBeInstanceOf(RadliteError);
     expect(refusal.reason, path).toMatch(/^(NOT_A_CHEST_FILM|NOT_AN_IMAGE)$/);
     if (modality !== undefined && modality !== null && stored)
