@@ -55,7 +55,9 @@ async function readBundleNamed(folder: string, name: string): Promise<NamedModel
 }
 
 async function readVersion(name: string): Promise<NamedModel> {
-  const { readArtifact, readEvaluation, readVersionFacts } = await import("@radlite/registry/commands");
+  const { readArtifact, readEvaluation, readRecipe, readVersionFacts } = await import(
+    "@radlite/registry/commands"
+  );
   const { sortSets } = await import("@radlite/registry/bundle");
   const { findVersion } = await import("@radlite/registry/log");
   const registry = await openLocalRegistry("read");
@@ -70,8 +72,10 @@ async function readVersion(name: string): Promise<NamedModel> {
   const evaluations = await Promise.all(
     sortSets(version.evaluations.keys()).map((set) => readEvaluation(registry, version, set)),
   );
+  const recipe = await readRecipe(registry.store, facts.recipe.digest);
   return {
     name,
+    ...(recipe !== undefined && { recipe }),
     version: { model: version.model, number: version.number },
     bytes: await readArtifact(registry.store, facts.sha256),
     facts,

@@ -2,6 +2,8 @@
  * A training on the command line as a run of the registry: started, its epochs recorded, a heartbeat that says that
  * it lives, and its outcome with the version that came of it.
  */
+import { basename, resolve } from "node:path";
+import { digestOf } from "@radlite/registry/bundle";
 import type { OnProgress } from "@radlite/training/run";
 import { describeFailure } from "./failure.ts";
 import { localActor, openLocalRegistry } from "./local-registry.ts";
@@ -23,7 +25,7 @@ export interface RunDescription {
   dataset: string;
 }
 
-const EXECUTOR = "command line";
+const EXECUTOR = "cli";
 
 /** Opened before the work, so that a store that does not answer is known before it. */
 export async function openRunBook() {
@@ -63,4 +65,33 @@ export async function openRunBook() {
       };
     },
   };
+}
+
+/** `data`: the folder of the radiographs, whose name the run gives; without any it is `none`. */
+export function describeRun(
+  { recipe, source }: { recipe: { name: string; model: string }; source: string },
+  data: string | undefined,
+): RunDescription {
+  return {
+    model: recipe.model,
+    recipe: { name: recipe.name, digest: digestOf(source) },
+    dataset: data === undefined ? "none" : basename(resolve(data)),
+  };
+}
+
+export function bothTo(show: OnProgress, record: OnProgress | undefined): OnProgress {
+  return (progress) => {
+    show(progress);
+    record?.(progress);
+  };
+}
+
+/** What the work gives; where it fails the run has, too. */
+export async function failing<T>(work: Promise<T>, record: RunRecord | undefined): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await record?.fail(error);
+    throw error;
+  }
 }

@@ -4,13 +4,11 @@
  * after the other, and the table of what came of them. Without --data nothing is trained: the table alone is
  * printed, of what lies in DIR or is registered. Progress goes to stderr; the same command again goes on.
  */
-import { basename, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import type { ComparedRun } from "@radlite/training/comparisons";
 import type { Pair } from "@radlite/training/recipes";
 import { type Command, Option } from "commander";
 import { openLocalRegistry } from "../local-registry.ts";
-import { openRunBook, type RunRecord } from "../run-record.ts";
+import { bothTo, describeRun, openRunBook, type RunRecord } from "../run-record.ts";
 import { formatTable, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
@@ -92,11 +90,8 @@ async function train(
       signal,
       async onStart(run) {
         display.show({ kind: "note", text: `${run.pair}, ${run.start}` });
-        record = await book?.start(describeRun(run, data));
-        return (progress) => {
-          display.show(progress);
-          record?.onProgress(progress);
-        };
+        record = await book?.start(describeRun(run.recipe, data));
+        return bothTo(display.show, record?.onProgress);
       },
       async onFinish(_run, bundle) {
         await (record ? record.succeed(bundle) : book?.register(bundle));
@@ -109,14 +104,6 @@ async function train(
   } finally {
     display.stop();
   }
-}
-
-function describeRun({ recipe: { recipe }, digest }: ComparedRun, data: string) {
-  return {
-    model: recipe.model,
-    recipe: { name: recipe.name, digest },
-    dataset: basename(resolve(data)),
-  };
 }
 
 function parseWeights(weights: readonly string[], pairs: readonly { name: string }[]): Map<string, string> {

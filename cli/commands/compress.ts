@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { prepareRegistration } from "../registration.ts";
+import { bothTo, describeRun, failing, openRunBook } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 import { parseSeed } from "./train.ts";
@@ -66,13 +66,15 @@ async function compress(name: string, options: CompressCommandOptions): Promise<
   const model = await readModel(name);
   const origin = digestOf(model.bytes).slice(0, 8);
   const outFolder = options.out ?? join("runs", `${recipe.recipe.name}-of-${origin}`);
-  const register = options.register ? await prepareRegistration() : undefined;
+  const book = options.register ? await openRunBook() : undefined;
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { compressModel } = await import("@radlite/training/compress");
   const signal = stopOnSignals("Stopped; --resume goes on from here.");
+  const record = await book?.start(describeRun(recipe, options.data));
   const display = startTrainingDisplay();
-  const { bundle } = await compressModel({
-    ...{ model, recipe, outFolder, signal, onProgress: display.show },
+  const onProgress = bothTo(display.show, record?.onProgress);
+  const compressing = compressModel({
+    ...{ model, recipe, outFolder, signal, onProgress },
     ...{
       dataFolder: options.data,
       pinned: options.pin,
@@ -81,8 +83,8 @@ async function compress(name: string, options: CompressCommandOptions): Promise<
       fresh: options.fresh,
     },
   }).finally(display.stop);
-
-  const version = await register?.(bundle);
+  const { bundle } = await failing(compressing, record);
+  const version = await record?.succeed(bundle);
   if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
   else {
     print(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ARTIFACT_FILE } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readModel } from "../models.ts";
-import { prepareRegistration } from "../registration.ts";
+import { bothTo, describeRun, failing, openRunBook } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
@@ -54,7 +54,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
     options.seed === undefined ? loaded : { ...loaded, recipe: reseed(loaded.recipe, options.seed) };
   const outFolder = options.out ?? join("runs", recipe.recipe.name);
   // Everything that is needed at the end is loaded now: an hour later the files may be another version's.
-  const register = options.register ? await prepareRegistration() : undefined;
+  const book = options.register ? await openRunBook() : undefined;
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { openTeacher, trainRecipe } = await import("@radlite/training/run");
   const teachers =
@@ -63,8 +63,9 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
       options.teacher.map(async (named) => openTeacher((await readModel(named)).bytes, named)),
     ));
   const signal = stopOnSignals("Stopped; --resume goes on from the last epoch.");
+  const record = await book?.start(describeRun(recipe, options.data));
   const display = startTrainingDisplay();
-  const { bundle } = await trainRecipe({
+  const training = trainRecipe({
     recipe,
     dataFolder: options.data,
     teachers,
@@ -72,10 +73,10 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
     weights: { given: options.weights, setting: process.env.RADLITE_WEIGHTS },
     ...{ resume: options.resume, fresh: options.fresh },
     signal,
-    onProgress: display.show,
+    onProgress: bothTo(display.show, record?.onProgress),
   }).finally(display.stop);
-
-  const version = await register?.(bundle);
+  const { bundle } = await failing(training, record);
+  const version = await record?.succeed(bundle);
   if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
   else {
     print(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);

@@ -20,6 +20,7 @@ export {
   findParentBundle,
   IMAGES_FOLDER,
   PARENT_FOLDER,
+  RECIPE_FILE,
 } from "./file-names.ts";
 export {
   type Bundle,

@@ -1,6 +1,6 @@
 /** Registering what lies in a bundle's folder. */
 import { RadliteError } from "@radlite/model/errors";
-import { findParentBundle, readBundle } from "@radlite/registry/bundle";
+import { digestOf, findParentBundle, readBundle } from "@radlite/registry/bundle";
 import type { Registry, Version } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { uploadArtifact } from "./artifacts.ts";
@@ -38,14 +38,23 @@ async function registerNested(
   if (depth > MAX_ANCESTORS) {
     throw new RadliteError("BAD_INPUT", `${folder}: bundles lie over ${MAX_ANCESTORS} deep in each other`);
   }
-  const { facts, bytes, evaluations } = await readBundle(folder);
+  const { facts, bytes, evaluations, recipe } = await readBundle(folder);
   judgeRegistration(bytes, facts, evaluations); // before anything is stored that nothing would name
   const parent = findParentBundle(folder);
   if (parent !== undefined) await registerNested(registry, parent, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);
   for (const { set } of evaluations) await ensureSet(registry, { ...input, model: facts.model, name: set });
   const artifact = await uploadArtifact(registry.store, bytes);
-  return registerVersion(registry, { ...input, artifact, facts, evaluations });
+  const isItsOwn = recipe !== undefined && digestOf(recipe) === facts.recipe.digest;
+  if (recipe !== undefined && !isItsOwn) {
+    registry.logger.warn(
+      `${folder}: the recipe there is not the one that made the version, and is not kept with it`,
+    );
+  }
+  return registerVersion(registry, {
+    ...{ ...input, artifact, facts, evaluations },
+    ...(isItsOwn && { recipe }),
+  });
 }
 
 /** Nobody has said what it is, but that neither training nor its data set made it. */

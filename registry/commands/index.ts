@@ -58,6 +58,7 @@ export {
   type RollbackResult,
   rollback,
 } from "./promotion.ts";
+export { readRecipe } from "./recipes.ts";
 export { COMMAND_ROLES, type Command, requireCommandRole, requireRole } from "./roles.ts";
 export { claimRun } from "./run-claim.ts";
 export {

@@ -22,6 +22,7 @@ import {
 import { registerBundle } from "./bundle.ts";
 import { smallestAccurate } from "./policy.ts";
 import { promote } from "./promotion.ts";
+import { readRecipe } from "./recipes.ts";
 import { restoreArtifacts } from "./seed-artifacts.ts";
 import { defineEvaluationSet } from "./sets.ts";
 
@@ -60,7 +61,7 @@ export async function seedRegistry(registry: Registry, shippedFolder: string): P
     report.restored.push(...(await restoreArtifacts(registry, folder)));
     const { versions = [] } = registry.state.models.get(facts.model) ?? {};
     const present = versions.find(({ artifact }) => artifact === facts.sha256);
-    if (present) report.present.push(await completeEvaluations(registry, present, folder));
+    if (present) report.present.push(await completeVersion(registry, present, folder));
     else report.registered.push(await registerBundle(registry, folder, { actor: SEEDER }));
   }
   await defineSets(registry, shippedFolder);
@@ -71,10 +72,14 @@ export async function seedRegistry(registry: Registry, shippedFolder: string): P
   return report;
 }
 
-/** A version that was there before is judged on more sets since: it gets the evaluations that it lacks. */
-async function completeEvaluations(registry: Registry, version: Version, folder: string): Promise<Version> {
+/** A version that was there before gets what its bundle has since: evaluations on more sets, and its recipe. */
+async function completeVersion(registry: Registry, version: Version, folder: string): Promise<Version> {
   const sets = await listBundledSets(folder);
-  if (sets.every((set) => version.evaluations.has(set))) return version;
+  const { recipe } = await readFacts(folder);
+  const isWhole =
+    sets.every((set) => version.evaluations.has(set)) &&
+    (await readRecipe(registry.store, recipe.digest)) !== undefined;
+  if (isWhole) return version;
   return registerBundle(registry, folder, { actor: SEEDER });
 }
 

@@ -9,9 +9,15 @@ import type { StoredEvent } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX } from "./evaluations.ts";
+import { RECIPE_PREFIX } from "./recipes.ts";
 import { RUN_PREFIX } from "./run-progress.ts";
 
-export const UNNAMED_KINDS = ["DANGLING_ARTIFACT", "DANGLING_EVALUATION", "DANGLING_RUN"] as const;
+export const UNNAMED_KINDS = [
+  "DANGLING_ARTIFACT",
+  "DANGLING_EVALUATION",
+  "DANGLING_RECIPE",
+  "DANGLING_RUN",
+] as const;
 
 export interface UnnamedObject {
   kind: (typeof UNNAMED_KINDS)[number];
@@ -26,6 +32,7 @@ export type Names = Set<string>;
 const PLACES = [
   { kind: "DANGLING_ARTIFACT", prefix: ARTIFACT_PREFIX, name: /^artifacts\/([0-9a-f]{64})$/ },
   { kind: "DANGLING_EVALUATION", prefix: EVALUATION_PREFIX, name: /^evaluations\/([0-9a-f]{64})\.json$/ },
+  { kind: "DANGLING_RECIPE", prefix: RECIPE_PREFIX, name: /^recipes\/([0-9a-f]{64})\.yaml$/ },
   { kind: "DANGLING_RUN", prefix: RUN_PREFIX, name: /^runs\/([^/]+)\/./ },
 ] as const;
 

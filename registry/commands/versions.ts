@@ -24,6 +24,7 @@ import {
 import { requireModel, requireRun, requireVersion } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
 import { type Mutation, originOf } from "./mutation.ts";
+import { storeRecipe, toRecipeObject } from "./recipes.ts";
 import { requireCommandRole } from "./roles.ts";
 import { requireSet } from "./sets.ts";
 import { confirmStored } from "./stored-objects.ts";
@@ -34,6 +35,8 @@ export interface RegisterVersionInput extends Mutation {
   /** `sha256` is that of the artifact; size, parameters and macs, when given, must be those of the bytes. */
   facts: GivenFacts;
   evaluations?: readonly Evaluation[];
+  /** The text of the recipe that the facts name, to be kept with it. */
+  recipe?: string;
   runId?: string;
 }
 
@@ -47,6 +50,7 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
   requireCommandRole("registerVersion", input.actor);
   const { artifact, evaluations = [] } = input;
   const facts = checkFacts(input.facts);
+  const recipe = input.recipe === undefined ? [] : [toRecipeObject(input.recipe, facts.recipe)];
   return mutate(registry, {
     command: "registerVersion",
     input: { ...input, evaluations },
@@ -59,7 +63,8 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
       // Only once all of it is right, and only what the version lacks, so that nothing is left for nobody.
       const lacked = lackedBy(existing, registration.judged);
       for (const each of lacked) await storeEvaluation(registry.store, each);
-      const objects = [{ key: ARTIFACT_PREFIX + artifact, bytes: stored }, ...lacked];
+      for (const each of recipe) await storeRecipe(registry.store, each);
+      const objects = [{ key: ARTIFACT_PREFIX + artifact, bytes: stored }, ...recipe, ...lacked];
       return { ...registration, objects };
     },
     decide(state, at, { bytes, judged }) {

@@ -31,6 +31,7 @@ function toCommandInput({ stages, ...given }: RegisterVersionInput): Omit<Comman
     sha256,
     recipe,
     recipeDigest,
+    recipeText,
     trainingImages,
     trainingCount,
     tags,
@@ -40,6 +41,7 @@ function toCommandInput({ stages, ...given }: RegisterVersionInput): Omit<Comman
   return {
     artifact: sha256,
     idempotencyKey,
+    ...(recipeText !== undefined && { recipe: recipeText }),
     facts: {
       ...rest,
       sha256,

@@ -1,6 +1,6 @@
 /** Versions: asking for them one by one or in pages, and what a version leads to. */
 import { sortSets } from "@radlite/registry/bundle";
-import { metricsOf, requireSet } from "@radlite/registry/commands";
+import { metricsOf, readRecipe, requireSet } from "@radlite/registry/commands";
 import { findArtifact, findVersion, type Version as VersionState } from "@radlite/registry/log";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../context.ts";
@@ -9,7 +9,7 @@ import { Metrics } from "../types/evaluations.ts";
 import { Model } from "../types/models.ts";
 import { pageCost } from "../types/pages.ts";
 import { Run } from "../types/runs.ts";
-import { Provenance, Stage, Tag, Version, VersionConnection } from "../types/versions.ts";
+import { Provenance, Recipe, Stage, Tag, Version, VersionConnection } from "../types/versions.ts";
 import { pageVersions, VersionsArgs } from "./version-lists.ts";
 
 /** A stage before its options and summary are read. */
@@ -77,6 +77,20 @@ export class VersionResolver {
       backend,
       networkDigest: network,
     };
+  }
+
+  @FieldResolver(() => Recipe, {
+    nullable: true,
+    complexity: 5,
+    description: "The recipe that made it, in full; null where its text was not kept.",
+  })
+  async recipeObject(
+    @Root() version: VersionState,
+    @Ctx() context: RequestContext,
+  ): Promise<Recipe | undefined> {
+    const { recipe } = await context.readFacts(version);
+    const text = await readRecipe(context.registry.store, recipe.digest);
+    return text === undefined ? undefined : { ...recipe, text };
   }
 
   @FieldResolver(() => Version, {

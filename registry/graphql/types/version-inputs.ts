@@ -111,6 +111,12 @@ export class RegisterVersionInput extends MutationInput {
   @Field(() => String, { description: "Name of the recipe that made it." })
   readonly recipe!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "The recipe's YAML, to be kept with the version; its digest is `recipeDigest`.",
+  })
+  readonly recipeText?: string | null;
+
   @Field(() => String, { description: "SHA-256 of the recipe file, in hex." })
   readonly recipeDigest!: string;
 

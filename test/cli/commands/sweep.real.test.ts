@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readRecipe } from "@radlite/registry/commands";
+import { findVersion, openRegistry } from "@radlite/registry/log";
+import { openStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../../training/data/folders.ts";
 import { ROOT, runRadlite } from "../program.ts";
@@ -94,6 +97,16 @@ test("stopped and called again it trains once for all runs, makes each once, and
   expect(readFileSync(join(out, "summary.md"), "utf8")).toContain(`| ${names[1]} | 4 | 50 |`);
   const list = await runRadlite(["registry", "list", "--json"], { env });
   expect(JSON.parse(list.stdout).versions).toHaveLength(3); // the parent and two children
+  const { state, store } = await openRegistry({ store: await openStore(env.RADLITE_STORE) });
+  const done = [...state.runs.values()].filter(({ outcome }) => outcome === "SUCCEEDED");
+  expect(done.map(({ executor, dataset }) => [executor, dataset])).toEqual([
+    ["cli", "data"],
+    ["cli", "data"],
+  ]);
+  for (const { recipe, version } of done) {
+    expect(await readRecipe(store, recipe.digest)).toContain("architecture:");
+    expect(findVersion(state, version!)?.runId).toBeDefined();
+  }
 });
 
 test("without --data nothing runs: the same table from what is there, without models, as text, Markdown and drawing", async () => {

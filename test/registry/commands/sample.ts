@@ -24,6 +24,8 @@ import { meanGreyNetwork } from "../../model/verdict/sample-network.ts";
 export const ADA: Actor = { name: "ada", role: "approver" };
 export const BOB: Actor = { name: "bob", role: "approver" };
 export const MODEL = "chest-xray";
+/** The text of a sample's recipe. */
+export const TINY_RECIPE = "name: tiny\n";
 export const PNEUMONIA_CASES = 200;
 export const NORMAL_CASES = 100;
 
@@ -67,7 +69,7 @@ export function makeSample(options: SampleOptions): Sample {
   const facts = {
     model,
     sha256: artifact,
-    recipe: { name: "tiny", digest: digestOf("tiny.yaml") },
+    recipe: { name: "tiny", digest: digestOf(TINY_RECIPE) },
     seed,
     stages: [{ name: "cluster", options: { bits: 4 }, summary: { bitsPerWeight: 4.5 } }],
     trainedOn: { images: digestOf("training images"), count: 4_700 },
@@ -160,5 +162,5 @@ export async function writeBundle(folder: string, options: SampleOptions): Promi
 
 export function toBundle({ facts, bytes, evaluations }: Sample): Bundle {
   const figures = { sizeBytes: bytes.length, parameters: 2, macs: 1 };
-  return { facts: { formatVersion: 1, ...facts, ...figures }, bytes, evaluations, recipe: "name: tiny\n" };
+  return { facts: { formatVersion: 1, ...facts, ...figures }, bytes, evaluations, recipe: TINY_RECIPE };
 }

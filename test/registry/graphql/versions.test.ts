@@ -163,7 +163,7 @@ test("a page that cannot be is refused with a sentence", async () => {
   }
 });
 
-const REGISTER = `mutation ($input: RegisterVersionInput!) { registerVersion(input: $input) { id sha256 metrics(on: "validation") { n accuracy { value } } tags { key value } } }`;
+const REGISTER = `mutation ($input: RegisterVersionInput!) { registerVersion(input: $input) { id sha256 recipeObject { digest name text } metrics(on: "validation") { n accuracy { value } } tags { key value } } }`;
 
 function registration(artifact: string) {
   const { recipe, trainedOn, tags, ...facts } = createFacts(artifact, { seed: 7, tags: { purpose: "demo" } });
@@ -177,6 +177,7 @@ function registration(artifact: string) {
     ...facts,
     recipe: recipe.name,
     recipeDigest: recipe.digest,
+    recipeText: "tiny.yaml",
     trainingImages: trainedOn.images,
     trainingCount: trainedOn.count,
     tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
@@ -196,6 +197,7 @@ test("an artifact in the store is registered with its evidence, once", async () 
   expect(first.data.registerVersion).toEqual({
     id: "chest-xray@1",
     sha256: artifact,
+    recipeObject: { digest: sha256("tiny.yaml"), name: "tiny", text: "tiny.yaml" },
     metrics: { n: createCases(2).length, accuracy: { value: 0.98 } },
     tags: [{ key: "purpose", value: "demo" }],
   });
