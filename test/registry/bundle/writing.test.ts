@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -61,5 +61,33 @@ test("damaged facts are an error that names the file; none are none", async () =
   await expect(findFacts(folder)).rejects.toMatchObject({
     code: "BAD_INPUT",
     message: expect.stringContaining("version.json"),
+  });
+});
+
+test("any number of sets lie in a bundle; other JSON beside them is nobody's evaluation and is never taken away", async () => {
+  const sets = ["nih-adult", "test", "validation", "a-clinic"];
+  const bundle = toBundle(makeSample({ seed: 1, sets }));
+  await writeBundle(folder, bundle);
+  await writeFile(join(folder, "notes.json"), '{"author":"ada"}');
+
+  const read = await readBundle(folder);
+  const foreign = await findForeignEntry(folder);
+  await clearBundle(folder);
+
+  expect(read.evaluations.map(({ set }) => set)).toEqual(["validation", "test", "a-clinic", "nih-adult"]);
+  expect(foreign).toBe("notes.json");
+  expect((await readdir(folder)).sort()).toEqual(["model.rlm", "notes.json", "recipe.yaml"]);
+});
+
+test("an evaluation under another set's name, or a damaged one, is an error that names its file", async () => {
+  await writeBundle(folder, toBundle(makeSample({ seed: 1, sets: ["validation", "a-clinic"] })));
+  await rename(join(folder, "a-clinic.json"), join(folder, "b-clinic.json"));
+  await expect(readBundle(folder)).rejects.toThrow(
+    /b-clinic.json is an evaluation on a-clinic: expected one on b-clinic/,
+  );
+  await writeFile(join(folder, "b-clinic.json"), "{");
+  await expect(readBundle(folder)).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringContaining("b-clinic.json"),
   });
 });
