@@ -3,10 +3,11 @@ import { basename } from "node:path";
 import { type InputRecipe, type Network, open } from "@radlite/model/format";
 import { PARENT_FOLDER, readBundledArtifact } from "@radlite/registry/bundle";
 import { type InputSet, listRadiographs, loadPixels, splitValidation } from "../../training/data/index.ts";
+import { changeInputs } from "../../training/evaluation/stress.ts";
 import { computeLogits, scoreLogits } from "../../training/fit/validate.ts";
 import { thawNetwork } from "../../training/freeze/thaw.ts";
 import type { ModelResult } from "./results.ts";
-import { STRESSES, type Stress, stressInputs } from "./stress.ts";
+import { CHANGES, STRESSES, type Stress } from "./stress.ts";
 
 /** What shipped recipes validate on, so that no model was trained on these patients. */
 const VALIDATION = { fraction: 0.12, seed: 1 };
@@ -29,7 +30,10 @@ export async function* stressModels(bundles: string[], folder: string): AsyncGen
 async function changeValidation(input: InputRecipe, folder: string): Promise<Changed> {
   const { images } = await listRadiographs(folder, "train");
   const pixels = await loadPixels(splitValidation(images, VALIDATION).validation, input);
-  return (Object.keys(STRESSES) as Stress[]).map((stress) => [stress, stressInputs(pixels, stress)]);
+  return (Object.keys(STRESSES) as Stress[]).map((stress) => [
+    stress,
+    { inputs: changeInputs(pixels, CHANGES[stress]), labels: pixels.labels },
+  ]);
 }
 
 function judge(network: Network, changed: Changed): ModelResult["stressed"] {

@@ -5,7 +5,7 @@
 import { STRESSES, type Stress, type Stressed } from "./stress.ts";
 
 /** The changes of the picture's shape, which is what the test images differ in most. */
-const SHAPES = ["width x 0.8", "width x 1.25", "size x 0.8", "size x 1.25"] as const satisfies Stress[];
+const SHAPES = ["width-x-0-8", "width-x-1-25", "size-x-0-8", "size-x-1-25"] as const satisfies Stress[];
 
 export interface StressScore {
   /** Balanced accuracy, 0 to 1, over all changes, the unchanged radiographs left out. */

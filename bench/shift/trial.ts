@@ -20,13 +20,14 @@ import {
   splitValidation,
 } from "../../training/data/index.ts";
 import { seedRandom } from "../../training/data/random.ts";
+import { changeInputs } from "../../training/evaluation/stress.ts";
 import type { Batch, FitData } from "../../training/fit/batches.ts";
 import { fitGraph } from "../../training/fit/fit.ts";
 import { computeLogits } from "../../training/fit/validate.ts";
 import { type Recipe, toInputRecipe } from "../../training/recipes/index.ts";
 import type { Property } from "../../training/recipes/properties.ts";
 import { balanceRows, mixBatch, sharpenPicture } from "./batches.ts";
-import { STRESSES, type Stress, stressInputs } from "./stress.ts";
+import { CHANGES, STRESSES, type Stress } from "./stress.ts";
 import type { Variant } from "./variants.ts";
 
 export type Split = "patients" | Property;
@@ -91,7 +92,10 @@ export async function runTrial(
     });
     const stressed = Object.fromEntries(
       (Object.keys(STRESSES) as Stress[]).map((stress) => {
-        return [stress, score(prepareSet(variant, stressInputs(innerPixels, stress)))];
+        return [
+          stress,
+          score(prepareSet(variant, { ...innerPixels, inputs: changeInputs(innerPixels, CHANGES[stress]) })),
+        ];
       }),
     ) as Trial["stressed"];
     const seconds = Math.round((Date.now() - started) / 1000);

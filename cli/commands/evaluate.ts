@@ -1,11 +1,17 @@
 /**
- * `radlite evaluate MODEL --data DIR [--as SET] [--register] [--scores OUT.csv]`: what a sealed model does on labelled
- * radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
+ * `radlite evaluate MODEL --data DIR [--as SET | --stress] [--register] [--scores OUT.csv]`: what a sealed model does on
+ * labelled radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
  * is one, and with --register in the registry. Under --json stdout is the report and nothing else.
  */
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { type Evaluation, evaluationFile, SET_ROLES, writeEvaluation } from "@radlite/registry/bundle";
+import {
+  type Evaluation,
+  evaluationFile,
+  SET_ROLES,
+  STRESS,
+  writeEvaluation,
+} from "@radlite/registry/bundle";
 import type { FolderEvaluation } from "@radlite/training/evaluation";
 import { type Command, Option } from "commander";
 import { prepareRecord, type SetWords } from "../evaluation-record.ts";
@@ -17,6 +23,7 @@ import { note, printJson, printPage, warn } from "../show/output.ts";
 interface EvaluateOptions extends SetWords {
   data: string;
   as?: string;
+  stress?: boolean;
   register?: boolean;
   scores?: string;
   json?: boolean;
@@ -32,6 +39,12 @@ export function addEvaluate(program: Command): void {
       new Option("--as <set>", "the name of this evaluation set; into a bundle it is written").argParser(
         parseSet,
       ),
+    )
+    .addOption(
+      new Option(
+        "--stress",
+        "judge it on the radiographs that it was validated on, each changed harmlessly in nine ways",
+      ).conflicts(["as", "scores"]),
     )
     .option(
       "--register",
@@ -53,35 +66,62 @@ export function addEvaluate(program: Command): void {
 const EXAMPLES = `
 Examples:
   radlite evaluate model.rlm --data chest_xray --scores scores.csv
+  radlite evaluate chest-xray@3 --data chest_xray --stress --register
   radlite evaluate chest-xray@3 --data our_clinic --as our-clinic --register --population "adults, one clinic"`;
 
 async function evaluate(named: string, options: EvaluateOptions): Promise<void> {
-  const { data, as: set, register = false, scores, json, ...rest } = options;
+  const { as, stress, register = false, scores, json, ...rest } = options;
   const { role, description, population } = rest;
+  const set = stress ? STRESS : as;
   if (register && set === undefined) {
     throw new RadliteError("BAD_INPUT", "--register records an evaluation on a set: name it with --as SET");
   }
-  const { evaluateFolder, formatReport, formatScores, reportEvaluation } = await import(
-    "@radlite/training/evaluation"
-  );
-  const { startProgress } = await import("../progress.ts");
+  const { formatReport, formatScores, reportEvaluation } = await import("@radlite/training/evaluation");
   const model = await readModel(named);
-  const { name, bytes } = model;
   const words = {
     ...(role !== undefined && { role }),
     ...(description !== undefined && { description }),
     ...(population !== undefined && { population }),
   };
   const record = register ? await prepareRecord(model, words) : undefined;
+  const evaluated = stress ? undefined : await judgeFolder(model, options);
+  const evaluation = evaluated?.evaluation ?? (await judgeStress(model, options));
+  if (evaluated && scores) await writeNamedFile(scores, formatScores(evaluated));
+  const report = reportEvaluation(evaluation, model.bytes.length);
+  if (json) printJson(report);
+  else printPage(formatReport(report));
+  if (set !== undefined) await keepEvaluation(model, evaluation, record);
+}
+
+async function judgeFolder(
+  { name, bytes }: NamedModel,
+  { data, as: set }: EvaluateOptions,
+): Promise<FolderEvaluation> {
+  const { evaluateFolder } = await import("@radlite/training/evaluation");
+  const { startProgress } = await import("../progress.ts");
   const progress = startProgress("radiographs");
   const how = { name, ...(set !== undefined && { set }), onProgress: progress.update };
   const evaluated = await evaluateFolder(bytes, data, how).finally(progress.stop);
   warnOfOddities(evaluated);
-  if (scores) await writeNamedFile(scores, formatScores(evaluated));
-  const report = reportEvaluation(evaluated.evaluation, bytes.length);
-  if (json) printJson(report);
-  else printPage(formatReport(report));
-  if (set !== undefined) await keepEvaluation(model, evaluated.evaluation, record);
+  return evaluated;
+}
+
+async function judgeStress(
+  { bytes, evaluations }: NamedModel,
+  { data }: EvaluateOptions,
+): Promise<Evaluation> {
+  const { evaluateStress, loadValidated } = await import("@radlite/training/evaluation");
+  const { open } = await import("@radlite/model/format");
+  const { startProgress } = await import("../progress.ts");
+  const reading = startProgress("radiographs");
+  const pixels = await loadValidated(data, evaluations, open(bytes).network.input, {
+    onProgress: reading.update,
+  }).finally(reading.stop);
+  const judging = startProgress("changes");
+  const [evaluation] = await evaluateStress([bytes], pixels, { onProgress: judging.update }).finally(
+    judging.stop,
+  );
+  return evaluation!;
 }
 
 /** Says on stderr where. */

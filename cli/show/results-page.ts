@@ -3,7 +3,7 @@
  * trained with several seeds by mean and spread, and the front. It says nothing that the registry does not know,
  * so that it can be printed again at any time.
  */
-import { sortSets, TEST, VALIDATION } from "@radlite/registry/bundle";
+import { STRESS, sortSets, TEST, VALIDATION } from "@radlite/registry/bundle";
 import { type Front, type FrontRow, type JudgedVersion, readFront } from "@radlite/registry/commands";
 import type { Registry } from "@radlite/registry/log";
 import { describeStages, formatSpread, nameRow } from "./front-table.ts";
@@ -22,7 +22,11 @@ function listSets({ state }: Registry): string[] {
   return sortSets(names).sort((a, b) => Number(b === TEST) - Number(a === TEST));
 }
 
-const TITLES: Readonly<Record<string, string>> = { [TEST]: "Test", [VALIDATION]: "Validation" };
+const TITLES: Readonly<Record<string, string>> = {
+  [TEST]: "Test",
+  [VALIDATION]: "Validation",
+  [STRESS]: "Stress",
+};
 
 const titleOf = (set: string): string => (Object.hasOwn(TITLES, set) ? TITLES[set]! : set);
 
@@ -93,19 +97,22 @@ function formatHead(command: string): string {
 
 Printed by \`${command}\`: computed from the per-case scores of the registry, not written by hand.
 
-Intervals are 95%: Wilson's for shares, DeLong's for the AUC. MACs are multiply-accumulates of one inference; products of signs, of which a processor does 32 at once, are left out. Milliseconds are the median of one inference where the version was judged, decoding left out. *Looks* counts how often figures of the test set were known before a version was final. An accuracy or AUC in **bold** is on the front: nothing as small is better, nothing smaller as good.`;
+Intervals are 95%: Wilson's for shares, DeLong's for the AUC. MACs are multiply-accumulates of one inference; products of signs, of which a processor does 32 at once, are left out. Milliseconds are the median of one inference where the version was judged, decoding left out. *Looks* counts how often figures of the test set were known before a version was final. *Stress* is validation changed harmlessly: its figures are over all changes, *lowest* under the one that costs most. An accuracy or AUC in **bold** is on the front: nothing as small is better, nothing smaller as good.`;
 }
 
 function formatSet({ on, rows, leftOut }: Front): string {
-  const { truePositives, falseNegatives, trueNegatives, falsePositives } =
-    rows[0]!.judged[0]!.metrics.confusion;
-  const [ill, well] = [truePositives + falseNegatives, trueNegatives + falsePositives];
+  const { changes, confusion } = rows[0]!.judged[0]!.metrics;
+  const { truePositives, falseNegatives, trueNegatives, falsePositives } = confusion;
+  const [ill, well] = [truePositives + falseNegatives, trueNegatives + falsePositives].map(
+    (count) => count / (changes ?? 1),
+  ) as [number, number];
   const left = leftOut.map(({ id }) => id).join(", ");
   return [
-    `## ${titleOf(on)}: ${ill + well} radiographs, ${well} NORMAL and ${ill} PNEUMONIA`,
+    `## ${titleOf(on)}: ${ill + well} radiographs, ${well} NORMAL and ${ill} PNEUMONIA${changes ? `, each changed in ${changes} ways` : ""}`,
     formatMarkdownTable([
       ["version", "recipe", "stages", "bytes", "weights", "MACs", "ms", "accuracy", "sensitivity"].concat([
         ...["specificity", "AUC", "looks"],
+        ...(changes ? ["lowest sensitivity", "lowest specificity"] : []),
       ]),
       ...rows.map((row) => describeRow(row, row.judged[0]!)),
     ]),
@@ -124,6 +131,7 @@ function describeRow({ onFront }: FrontRow, { version, metrics }: JudgedVersion)
     bold(onFront.accuracy, formatShare(metrics.accuracy)),
     ...[metrics.sensitivity, metrics.specificity].map(formatShare),
     ...[bold(onFront.auc, area), version.tags.testLooks ?? ""],
+    ...(metrics.changes ? [metrics.lowestSensitivity, metrics.lowestSpecificity].map(formatShare) : []),
   ];
 }
 

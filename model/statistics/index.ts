@@ -5,6 +5,7 @@ export { countHistogram, type Histogram } from "./histogram.ts";
 export { sigmoid, softplus } from "./logistic.ts";
 export { type McnemarTest, mcnemar } from "./mcnemar.ts";
 export { findParetoFront, type Tradeoff } from "./pareto.ts";
+export { estimateRepeated, widenInterval } from "./repeats.ts";
 export { type Spread, summariseSpread } from "./spread.ts";
 export { countConfusion, type Metrics, summariseScores } from "./summary.ts";
 export { fitTemperature, TEMPERATURE_LIMITS } from "./temperature.ts";

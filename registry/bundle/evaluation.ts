@@ -30,8 +30,10 @@ export interface Evaluation {
   artifact: string;
   /** Name of the evaluation set. */
   set: string;
-  /** Which images, as digestImages has it. */
+  /** Which images, as digestCases has it. */
   images: string;
+  /** Of a set of changed radiographs: SHA-256 of the list of its changes, what each is called and does. */
+  changes?: string;
   /** As sealed in the artifact (float32). */
   temperature: number;
   /** As sealed in the artifact (float32); PNEUMONIA at or above it. */

@@ -3,6 +3,7 @@
  * Its names, shapes and digests stand here alone; who reads or writes a bundle does it through this.
  */
 export { decodeJson, encodeJson } from "./canonical-json.ts";
+export { digestCases, groupByChange } from "./changes.ts";
 export {
   type CompactEvaluation,
   compactEvaluation,
@@ -49,6 +50,7 @@ export {
   SET_NAME_EXPECTED,
   SET_ROLES,
   STANDARD_SETS,
+  STRESS,
   TEST,
   VALIDATION,
 } from "./sets.ts";

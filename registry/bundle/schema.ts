@@ -24,6 +24,7 @@ const MAX_CASES = 100_000;
 /** Characters of as many doubles. */
 const MAX_BASE64 = 11 * MAX_CASES;
 const MAX_STAGES = 16;
+const MAX_CHANGES = 64;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 lower-case hex digits");
 const share = z.number().min(0).max(1);
@@ -77,7 +78,7 @@ const trait = z
 
 const image = z.object({
   ...{ sha256: digest, label: z.enum(LABELS) },
-  ...{ subgroup: trait.optional(), change: trait.optional() },
+  ...{ subgroup: trait.optional() },
 });
 
 const imageList = z.object({ formatVersion, cases: z.array(image).min(1).max(MAX_CASES) });
@@ -91,6 +92,7 @@ const evaluationHead = z.object({
   artifact: digest,
   set: setName,
   images: digest,
+  changes: digest.optional(),
   temperature: z.number().positive(),
   threshold: share,
   thresholdRule: label,
@@ -102,12 +104,15 @@ const evaluationHead = z.object({
 
 const evaluation = evaluationHead.extend({
   cases: z
-    .array(image.extend({ probability: share }))
+    .array(image.extend({ change: trait.optional(), probability: share }))
     .min(1)
     .max(MAX_CASES),
 });
 
-const compactEvaluation = evaluationHead.extend({ probabilities: z.base64().max(MAX_BASE64) });
+const compactEvaluation = evaluationHead.extend({
+  changeNames: z.array(trait).min(1).max(MAX_CHANGES).optional(),
+  probabilities: z.base64().max(MAX_BASE64),
+});
 
 /** @param name of the file, for the message. @throws BAD_INPUT. */
 export function parseVersionFacts(bytes: Uint8Array, name: string): VersionFacts {

@@ -27,6 +27,7 @@ export interface EvaluationSet {
 
 export const VALIDATION = "validation";
 export const TEST = "test";
+export const STRESS = "stress";
 
 /** The sets that every model has without anybody defining them; only their words can be changed. */
 export const STANDARD_SETS: readonly EvaluationSet[] = [
@@ -41,6 +42,13 @@ export const STANDARD_SETS: readonly EvaluationSet[] = [
     name: TEST,
     role: "TEST",
     description: "The data set's own test part: seen by training at no time, and not used to fit anything.",
+    population: "as the training images",
+  },
+  {
+    name: STRESS,
+    role: "STRESS",
+    description:
+      "The validation radiographs, each changed in ways that leave its diagnosis as it was: stretched, scaled, brighter, darker, blurred, coarser, noisier.",
     population: "as the training images",
   },
 ];

@@ -15,9 +15,6 @@ import {
 import type { ObjectStore } from "@radlite/registry/store";
 import type { Mutation } from "./mutation.ts";
 
-/** Commits read at once where a snapshot of the first release does not say which one has the key. */
-const WIDTH = 32;
-
 export interface KeyedRequest {
   command: string;
   /** As `digestInput` gives it. */
@@ -49,14 +46,14 @@ export async function findAnswer(
   if (logNumber === undefined) return undefined;
   const isIts = (event: RegistryEvent) =>
     event.actor?.name === actor.name && event.idempotencyKey === idempotencyKey;
-  const { events, number } = await readAnswering(store, state, logNumber, isIts);
+  const events = await readAnswering(store, logNumber, isIts);
   const answered = events.find((event) => isIts(event) && event.kind === "RequestAnswered");
   if (answered?.kind === "RequestAnswered") {
     if (answered.command === command && answered.input === digest) return answered.outcome;
     throw explainOther(idempotencyKey, answered.command, command);
   }
   const event = events.find(isIts)!;
-  const first = describeOldEvent(state, event, number);
+  const first = describeOldEvent(state, event, logNumber);
   const isSame = first.command === command && (!("version" in asked) || asked.version === first.version);
   if (isSame) return { kind: "done", subject: first.subject };
   throw explainOther(idempotencyKey, first.command, command);
@@ -70,23 +67,13 @@ function explainOther(key: string, first: string, command: string): RadliteError
   );
 }
 
-interface Answering {
-  number: number;
-  events: RegistryEvent[];
-}
-
 async function readAnswering(
   store: ObjectStore,
-  state: State,
   logNumber: number,
   isIts: (event: RegistryEvent) => boolean,
-): Promise<Answering> {
-  for (let newest = logNumber || state.logNumber; newest >= 1; newest -= logNumber ? newest : WIDTH) {
-    const width = logNumber ? 1 : Math.min(WIDTH, newest);
-    const commits = await Promise.all(Array.from({ length: width }, (_, i) => readCommit(store, newest - i)));
-    const found = commits.find((commit) => commit && (commit.events as RegistryEvent[]).some(isIts));
-    if (found) return { number: found.number, events: found.events as RegistryEvent[] };
-  }
+): Promise<RegistryEvent[]> {
+  const events = ((await readCommit(store, logNumber))?.events ?? []) as RegistryEvent[];
+  if (events.some(isIts)) return events;
   throw new RadliteError(
     "UNAVAILABLE",
     `${logKey(logNumber)} does not hold the answer to its key; run "radlite registry fsck"`,

@@ -5,20 +5,24 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, formatThresholdRule } from "@radlite/model/format";
-import { summariseScores } from "@radlite/model/statistics";
+import { summariseScores, widenInterval } from "@radlite/model/statistics";
 import {
   checkEvaluation,
-  digestImages,
+  digestCases,
   digestOf,
   type Evaluation,
+  type EvaluationCase,
   encodeJson,
+  groupByChange,
   VALIDATION,
 } from "@radlite/registry/bundle";
 import {
+  type ChangedFigures,
   type EvaluationRecorded,
   type Registry,
   roundEstimate,
   roundTo,
+  type Share,
   type Version,
 } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
@@ -35,7 +39,7 @@ export const EVALUATION_PREFIX = "evaluations/";
 /** What an EvaluationRecorded event says beside who, when and of which version. */
 export type EvaluationFigures = Pick<
   EvaluationRecorded,
-  "set" | "evaluation" | "images" | "confusion" | "auc" | "ece" | "engine" | "latencyMs"
+  "set" | "evaluation" | "images" | "confusion" | "auc" | "changed" | "ece" | "engine" | "latencyMs"
 >;
 
 export interface RecordEvaluationInput extends Mutation {
@@ -77,8 +81,10 @@ export async function recordEvaluation(registry: Registry, input: RecordEvaluati
   });
 }
 
-const hasEvaluation = ({ evaluations }: Version, { set, images }: EvaluationFigures): boolean =>
-  evaluations.get(set)?.images === images;
+function hasEvaluation({ evaluations }: Version, { set, images, changed }: EvaluationFigures): boolean {
+  const known = evaluations.get(set);
+  return known?.images === images && known.changed?.changes === changed?.changes;
+}
 
 /** Canonical JSON and where it is kept. */
 export interface JudgedEvaluation extends StoredBytes {
@@ -105,20 +111,52 @@ export async function storeEvaluation(store: ObjectStore, { key, bytes }: Judged
 /** Counts, AUC and calibration error of the cases at the evaluation's own threshold, rounded as the log keeps them. */
 export function summariseEvaluation(evaluation: Evaluation): Omit<EvaluationFigures, "evaluation"> {
   const { cases, set, images, engine, latencyMs } = evaluation;
-  const { confusion, auc, ece } = summariseScores(
-    cases.map(({ probability }) => probability),
-    cases.map(({ label }) => (label === "PNEUMONIA" ? 1 : 0)),
-    Math.fround(evaluation.threshold),
-  );
+  const { confusion, auc, ece } = summariseCases(cases, evaluation.threshold);
+  const changed = summariseChanges(evaluation);
   return {
     set,
     images,
     confusion,
-    auc: roundEstimate(auc),
+    auc: roundEstimate(widenInterval(auc, changed?.count ?? 1)),
+    ...(changed && { changed }),
     ece: roundTo(6, ece),
     engine,
     latencyMs: roundTo(3, latencyMs),
   };
+}
+
+function summariseCases(cases: readonly EvaluationCase[], threshold: number) {
+  return summariseScores(
+    cases.map(({ probability }) => probability),
+    cases.map(({ label }) => (label === "PNEUMONIA" ? 1 : 0)),
+    Math.fround(threshold),
+  );
+}
+
+/** Undefined for a set without changes. @throws BAD_INPUT for cases with a change that no list of changes names. */
+function summariseChanges({ set, cases, changes, threshold }: Evaluation): ChangedFigures | undefined {
+  const groups = groupByChange(cases);
+  const isChanged = !groups.has(undefined);
+  if (isChanged !== (changes !== undefined)) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `evaluation on ${set}: expected a digest of the list of changes and a change in every case, or neither`,
+    );
+  }
+  if (changes === undefined) return undefined;
+  const counts = [...groups.values()].map((group) => summariseCases(group, threshold).confusion);
+  return {
+    changes,
+    count: groups.size,
+    lowestSensitivity: findLowest(counts.map((one) => [one.truePositives, one.falseNegatives])),
+    lowestSpecificity: findLowest(counts.map((one) => [one.trueNegatives, one.falsePositives])),
+  };
+}
+
+/** Of equal shares: all groups hold the same radiographs. */
+function findLowest(counts: [right: number, wrong: number][]): Share {
+  const [right, wrong] = counts.reduce((lowest, one) => (one[0] < lowest[0] ? one : lowest));
+  return { right, of: right + wrong };
 }
 
 function checkBinding(
@@ -128,7 +166,7 @@ function checkBinding(
 ): void {
   const name = `evaluation on ${evaluation.set}`;
   expectEqual(`${name}: artifact`, evaluation.artifact, artifact);
-  expectEqual(`${name}: images`, evaluation.images, digestImages(evaluation.cases));
+  expectEqual(`${name}: images`, evaluation.images, digestCases(evaluation.cases));
   if (!calibration) {
     throw new RadliteError(
       "BAD_INPUT",

@@ -6,7 +6,7 @@ import {
   EMPTY_STATE,
   encodeSnapshot,
   fold,
-  listAnswered,
+  isOlderSnapshot,
   numberOfSnapshotKey,
   POINTER_PREFIX,
   pointerKey,
@@ -17,9 +17,6 @@ import {
 } from "@radlite/registry/log";
 import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import type { FsckProblem } from "./fsck.ts";
-
-/** Of a snapshot by, or continued from, the first release, which remembered no more. */
-const KEYS_OF_FIRST_RELEASE = 1_000;
 
 const LEFT_BEHIND = "a restore of the log left it behind";
 
@@ -41,25 +38,14 @@ function findSnapshotProblem(
   commits: readonly Commit[],
 ): string | undefined {
   if (!(number <= commits.length)) return `is of no commit that the log reaches: ${LEFT_BEHIND}`;
+  if (isOlderSnapshot(bytes)) return undefined; // nobody reads it
   const state = decodeSnapshot(bytes);
   if (!state) return "is damaged or of another format";
   const expected = fold(EMPTY_STATE, commits.slice(0, number));
   if ((state.head ?? expected.head) !== expected.head) {
     return `is of another commit ${number} than the log's: ${LEFT_BEHIND}`;
   }
-  return isSame(state, expected) ? undefined : "is not the fold of the log";
-}
-
-/** Compared by what they hold: older releases wrote the same state as other bytes. */
-function isSame(state: State, expected: State): boolean {
-  const digest = (each: State) => digestOf(encodeSnapshot({ ...each, head: expected.head ?? "", keys: [] }));
-  const [given, known] = [new Map(listAnswered(state.keys)), new Map(listAnswered(expected.keys))];
-  const isKnown = ([key, number]: [string, number]) =>
-    number === 0 ? known.has(key) : known.get(key) === number;
-  const newest = [...known.keys()].slice(-KEYS_OF_FIRST_RELEASE);
-  return (
-    digest(state) === digest(expected) && [...given].every(isKnown) && newest.every((key) => given.has(key))
-  );
+  return digestOf(bytes) === digestOf(encodeSnapshot(expected)) ? undefined : "is not the fold of the log";
 }
 
 export async function checkPointers(store: ObjectStore, state: State): Promise<FsckProblem[]> {

@@ -64,8 +64,8 @@ async function checkEvaluation(
   if (digestOf(found.bytes) !== event.evaluation) {
     return [{ kind: "DAMAGED_EVALUATION", key, message: `${subject} does not have its digest` }];
   }
-  const { set, images, confusion, auc, ece, engine, latencyMs } = event;
-  const recorded = { set, images, confusion, auc, ece, engine, latencyMs };
+  const { set, images, confusion, auc, changed, ece, engine, latencyMs } = event;
+  const recorded = { set, images, confusion, auc, changed, ece, engine, latencyMs };
   const computed = summariseEvaluation(decodeJson(found.bytes) as Evaluation);
   if (digestOf(encodeJson(recorded)) === digestOf(encodeJson(computed))) return [];
   return [

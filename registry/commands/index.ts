@@ -4,6 +4,8 @@
  * `await registry.refresh()` answers a whole request; those that need evidence from the store take the registry.
  */
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
+export { type AuditInput, type AuditPage, readAudit } from "./audit.ts";
+export type { AuditEntry } from "./audit-entry.ts";
 export { type RegisterBundleInput, registerBundle } from "./bundle.ts";
 export {
   type CaseAnswer,
@@ -49,7 +51,15 @@ export { metricsOf, type VersionMetrics } from "./metrics.ts";
 export { type CreateModelInput, createModel, type SetPolicyInput, setPolicy } from "./models.ts";
 export type { Mutation } from "./mutation.ts";
 export type { Direction, Page, PageInput } from "./page.ts";
-export { checkPolicy, DEFAULT_POLICY, smallestAccurate } from "./policy.ts";
+export {
+  type CheckedRule,
+  checkPolicy,
+  DEFAULT_POLICY,
+  findFailedRules,
+  policyAt,
+  policyOf,
+  smallestAccurate,
+} from "./policy.ts";
 export {
   type PromoteInput,
   type PromoteResult,

@@ -1,8 +1,19 @@
-/** Figures of a version with their intervals, from the counts that the state keeps of its evaluation. */
-import { type Metrics, wilsonInterval } from "@radlite/model/statistics";
-import type { Version } from "@radlite/registry/log";
+/**
+ * Figures of a version with their intervals, from the counts that the state keeps of its evaluation. Where a set's
+ * radiographs were changed in several ways the figures are over all changes, and their intervals as wide as the
+ * radiographs allow: a radiograph changed nine times is one radiograph.
+ */
+import { type Estimate, estimateRepeated, type Metrics, wilsonInterval } from "@radlite/model/statistics";
+import type { Share, Version } from "@radlite/registry/log";
 
 export interface VersionMetrics extends Metrics {
+  /** The mean of sensitivity and specificity, and of the ends of their intervals. */
+  balancedAccuracy: Estimate;
+  /** Under the change that costs most of it; without changes, sensitivity. */
+  lowestSensitivity: Estimate;
+  lowestSpecificity: Estimate;
+  /** How many changes each radiograph is judged under; absent for radiographs as they are. */
+  changes?: number;
   model: string;
   /** Name of the evaluation set. */
   set: string;
@@ -22,12 +33,19 @@ export function metricsOf(version: Version, set: string): VersionMetrics | undef
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = summary.confusion;
   const positives = truePositives + falseNegatives;
   const negatives = trueNegatives + falsePositives;
+  const { changed } = summary;
+  const estimate = (right: number, of: number) => estimateRepeated(right, of, changed?.count ?? 1);
+  const sensitivity = estimate(truePositives, positives);
+  const specificity = estimate(trueNegatives, negatives);
   return {
-    ...{ model: version.model, set },
+    ...{ model: version.model, set, ...(changed && { changes: changed.count }) },
     n: positives + negatives,
-    accuracy: wilsonInterval(truePositives + trueNegatives, positives + negatives),
-    sensitivity: wilsonInterval(truePositives, positives),
-    specificity: wilsonInterval(trueNegatives, negatives),
+    accuracy: estimate(truePositives + trueNegatives, positives + negatives),
+    sensitivity,
+    specificity,
+    balancedAccuracy: meanOf(sensitivity, specificity),
+    lowestSensitivity: changed ? toEstimate(changed.lowestSensitivity) : sensitivity,
+    lowestSpecificity: changed ? toEstimate(changed.lowestSpecificity) : specificity,
     auc: summary.auc,
     confusion: summary.confusion,
     ece: summary.ece,
@@ -37,3 +55,11 @@ export function metricsOf(version: Version, set: string): VersionMetrics | undef
     images: summary.images,
   };
 }
+
+const toEstimate = ({ right, of }: Share): Estimate => wilsonInterval(right, of);
+
+const meanOf = (a: Estimate, b: Estimate): Estimate => ({
+  value: (a.value + b.value) / 2,
+  low: (a.low + b.low) / 2,
+  high: (a.high + b.high) / 2,
+});

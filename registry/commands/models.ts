@@ -10,8 +10,8 @@ import {
 } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
-import { checkName, type Mutation, originOf } from "./mutation.ts";
-import { checkPolicyFields, DEFAULT_POLICY } from "./policy.ts";
+import { checkName, checkReason, type Mutation, originOf } from "./mutation.ts";
+import { checkPolicyFields, DEFAULT_POLICY, setsOf } from "./policy.ts";
 import { requireCommandRole } from "./roles.ts";
 import { requireSet } from "./sets.ts";
 
@@ -31,7 +31,7 @@ export async function createModel(registry: Registry, input: CreateModelInput): 
   const { name, description, policy = DEFAULT_POLICY } = input;
   checkName(name, "model");
   checkPolicyFields(policy);
-  requireSet(EMPTY_STATE, policy.set); // a model that is not there yet has the standard ones
+  for (const set of setsOf(policy)) requireSet(EMPTY_STATE, set); // a new model has the standard ones
   if (description.length > MAX_DESCRIPTION_LENGTH) {
     throw new RadliteError(
       "BAD_INPUT",
@@ -60,27 +60,39 @@ export function makeModelEvents(
   const { at, actor } = origin;
   return [
     { ...origin, kind: "ModelCreated", eventVersion: 1, model, description },
-    { at, actor, kind: "PolicySet", eventVersion: 1, model, policy },
+    { at, actor, kind: "PolicySet", eventVersion: 2, model, policy },
   ];
 }
 
 export interface SetPolicyInput extends Mutation {
   model: string;
   policy: Policy;
+  /** Kept with the policy for those who read its history. */
+  reason?: string;
 }
 
 /** What is in production stays there; the policy speaks at the next promotion. */
 export async function setPolicy(registry: Registry, input: SetPolicyInput): Promise<Model> {
   requireCommandRole("setPolicy", input.actor);
-  const { model, policy } = input;
+  const { model, policy, reason } = input;
   checkPolicyFields(policy);
+  if (reason !== undefined) checkReason(reason);
   return mutate(registry, {
     command: "setPolicy",
     input: { ...input },
     decide(state, at) {
-      requireSet(state, policy.set, model);
+      for (const set of setsOf(policy)) requireSet(state, set, model);
       return {
-        events: [{ ...originOf(input, at), kind: "PolicySet", eventVersion: 1, model, policy }],
+        events: [
+          {
+            ...originOf(input, at),
+            kind: "PolicySet",
+            eventVersion: 2,
+            model,
+            policy,
+            ...(reason !== undefined && { reason }),
+          },
+        ],
         outcome: done(model),
       };
     },

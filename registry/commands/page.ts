@@ -37,10 +37,7 @@ const MAX_PAGE_SIZE = 100;
 
 /** @throws BAD_INPUT for a page size or cursor that is none. */
 export function paginate<T>(items: readonly T[], { first, after }: PageInput, order: Order<T>): Page<T> {
-  const size = first ?? DEFAULT_PAGE_SIZE;
-  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE_SIZE) {
-    throw new RadliteError("BAD_INPUT", `first is ${size}, expected 1 to ${MAX_PAGE_SIZE}`);
-  }
+  const size = readPageSize(first);
   const sorted = items
     .map((node) => ({ node, key: order.keyOf(node) }))
     .sort((a, b) => compareKeys(a.key, b.key, order.directions));
@@ -52,6 +49,13 @@ export function paginate<T>(items: readonly T[], { first, after }: PageInput, or
     totalCount: items.length,
     hasNextPage: rest.length > size,
   };
+}
+
+/** @throws BAD_INPUT for a page size that is none. */
+export function readPageSize(first: number | undefined): number {
+  const size = first ?? DEFAULT_PAGE_SIZE;
+  if (Number.isInteger(size) && size >= 1 && size <= MAX_PAGE_SIZE) return size;
+  throw new RadliteError("BAD_INPUT", `first is ${size}, expected 1 to ${MAX_PAGE_SIZE}`);
 }
 
 export function compareKeys(a: SortKey, b: SortKey, directions: readonly Direction[]): number {
@@ -66,12 +70,19 @@ export function compareKeys(a: SortKey, b: SortKey, directions: readonly Directi
   return 0;
 }
 
-function encodeCursor<T>(key: SortKey, { name }: Order<T>): string {
+export function encodeCursor(key: SortKey, { name }: Pick<Order<never>, "name">): string {
   return Buffer.from(JSON.stringify([name, ...key])).toString("base64url");
 }
 
-/** Only what `encodeCursor` writes is a cursor: no other spelling, and each part of its column's type. */
-function decodeCursor<T>(cursor: string, order: Order<T>, keys: readonly SortKey[]): SortKey {
+/**
+ * Only what `encodeCursor` writes is a cursor: no other spelling, and each part of its column's type, which `keys`
+ * show. @throws BAD_INPUT for anything else.
+ */
+export function decodeCursor(
+  cursor: string,
+  order: Pick<Order<never>, "name" | "directions">,
+  keys: readonly SortKey[],
+): SortKey {
   const decoded = parse(Buffer.from(cursor, "base64url").toString());
   if (Array.isArray(decoded) && decoded[0] === order.name && decoded.length === order.directions.length + 1) {
     const key = decoded.slice(1) as SortKey;

@@ -23,7 +23,7 @@ import { findPromotion, predecessorOf } from "./history.ts";
 import { requireModel, requireVersion } from "./lookup.ts";
 import { type Decided, done, mutate, type SettledOutcome, subjectOf } from "./mutate.ts";
 import { checkName, checkReason, type Mutation, originOf } from "./mutation.ts";
-import { checkPolicy } from "./policy.ts";
+import { findFailedRules } from "./policy.ts";
 import { requireCommandRole } from "./roles.ts";
 
 export interface PromoteInput extends Mutation {
@@ -77,7 +77,7 @@ export async function promote(registry: Registry, input: PromoteInput): Promise<
       if (current?.id === version.id) {
         return { events: [], outcome: done(latestPromotion(state, version.model, alias)!.id) };
       }
-      const failedRules = [...brokenArtifact, ...checkPolicy(state, version)];
+      const failedRules = [...brokenArtifact, ...findFailedRules(state, version)];
       const isForced = force && failedRules.length > 0;
       if (failedRules.some(({ rule }) => !force || NEVER_FORCED.includes(rule))) {
         return { events: [], outcome: { kind: "refused", failedRules } };
@@ -162,12 +162,14 @@ function move(
   state: State,
   input: Mutation & { reason: string },
   at: string,
-  moved: Pick<AliasMoved, "model" | "alias" | "from" | "to" | "movement" | "forced" | "failedRules">,
+  moved: Pick<AliasMoved, "model" | "alias" | "from" | "to" | "movement" | "forced"> & {
+    failedRules: FailedRule[];
+  },
 ): Decided {
   const { model, alias } = moved;
   const ordinal = (state.models.get(model)?.aliases.get(alias) ?? []).length + 1;
   return {
-    events: [{ ...originOf(input, at), ...moved, kind: "AliasMoved", eventVersion: 1, reason: input.reason }],
+    events: [{ ...originOf(input, at), ...moved, kind: "AliasMoved", eventVersion: 2, reason: input.reason }],
     outcome: done(promotionId(model, alias, ordinal)),
   };
 }

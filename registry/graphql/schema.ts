@@ -2,9 +2,11 @@
 import "reflect-metadata"; // type-graphql wants it loaded, although nothing here relies on emitted metadata
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
+import { AuditResolver } from "./resolvers/audit.ts";
 import { ComparisonResolver } from "./resolvers/comparisons.ts";
 import { MetricsResolver } from "./resolvers/evaluation-sets.ts";
 import { ModelResolver } from "./resolvers/models.ts";
+import { PolicyResolver } from "./resolvers/policies.ts";
 import { PromotionResolver } from "./resolvers/promotions.ts";
 import { RegistrationResolver } from "./resolvers/registration.ts";
 import { RunResolver } from "./resolvers/runs.ts";
@@ -23,9 +25,11 @@ export function buildSchema(): GraphQLSchema {
       StageResolver,
       RegistrationResolver,
       RunResolver,
+      PolicyResolver,
       PromotionResolver,
       ComparisonResolver,
       MetricsResolver,
+      AuditResolver,
     ],
     validate: false,
   });

@@ -10,7 +10,6 @@ const SEGMENTS_KEPT = 20; // full ones, besides the one that grows
 /** At least so many requests with a key are remembered; one repeated after more others happens again. */
 export const KEYS_KEPT = SEGMENT_KEYS * SEGMENTS_KEPT;
 
-/** Commit 0: a snapshot of the first release did not say. */
 export type AnsweredKeys = readonly ReadonlyMap<string, number>[];
 
 export function findAnswering(keys: AnsweredKeys, digest: string): number | undefined {

@@ -10,6 +10,7 @@
 import type { ErrorCode } from "@radlite/model/errors";
 import type { Confusion } from "@radlite/model/format";
 import type { EvaluationSet, RecipeName, Stage } from "@radlite/registry/bundle";
+import type { FailedRule, FirstFailedRule, FirstPolicy, Policy } from "./policies.ts";
 
 /** From least to most: each may do what the ones before it may. */
 export const ROLES = ["caller", "viewer", "trainer", "approver"] as const;
@@ -35,44 +36,6 @@ export interface RoundedEstimate {
   value: number;
   low: number;
   high: number;
-}
-
-/** Which end of the 95% interval a policy's minimum is held against: the careful end, or the figure itself. */
-export const POLICY_BOUNDS = ["low", "value"] as const;
-
-export type PolicyBound = (typeof POLICY_BOUNDS)[number];
-
-/** When a version is accurate enough for an alias; of those, the smallest file is chosen. */
-export interface Policy {
-  /** Name of the evaluation set whose figures count. */
-  set: string;
-  /** `low`: the lower end of each 95% interval must reach the minimum; `value`: the point estimate must. */
-  bound: PolicyBound;
-  minSensitivity: number;
-  minSpecificity: number;
-  minAuc: number;
-  /** How far the AUC may lie below that of the version in production, both point estimates on `set`. */
-  maxAucDrop: number;
-}
-
-/** Presence rules (`artifact`, `operatingPoint`, `evaluation`) have limit 1 and actual 0; the rest are figures. */
-export const RULES = [
-  "artifact", // the stored bytes are there and have the digest that the log names
-  "operatingPoint", // the artifact is sealed with a threshold of its own
-  "evaluation", // there is an evaluation on the policy's set
-  "notArchived",
-  "minSensitivity",
-  "minSpecificity",
-  "minAuc",
-  "maxAucDrop", // actual: production's AUC minus this version's
-] as const;
-
-export type Rule = (typeof RULES)[number];
-
-export interface FailedRule {
-  rule: Rule;
-  limit: number;
-  actual: number;
 }
 
 /** The operating point sealed in an artifact. */
@@ -148,6 +111,22 @@ export interface EvaluationSetDefined extends EventOrigin, Omit<EvaluationSet, "
   set: string;
 }
 
+/** Cases judged right, of how many. */
+export interface Share {
+  right: number;
+  of: number;
+}
+
+/** The worst that any one of a set's changes did. */
+export interface ChangedFigures {
+  /** Digest of the list of changes: figures of one set compare only where it is equal too. */
+  changes: string;
+  /** How many there are: each was made to every radiograph. */
+  count: number;
+  lowestSensitivity: Share;
+  lowestSpecificity: Share;
+}
+
 /** The summary is computed from the cases when it is recorded. */
 export interface EvaluationRecorded extends EventOrigin {
   kind: "EvaluationRecorded";
@@ -161,9 +140,11 @@ export interface EvaluationRecorded extends EventOrigin {
   evaluation: string;
   /** Digest of the sorted image hashes. */
   images: string;
-  /** At the sealed threshold. */
+  /** At the sealed threshold, over all changes. */
   confusion: Confusion;
   auc: RoundedEstimate;
+  /** Of a set of changed radiographs; from version 2 on. */
+  changed?: ChangedFigures;
   /** Expected calibration error at the sealed temperature, rounded to six decimals. */
   ece: number;
   engine: string;
@@ -171,20 +152,31 @@ export interface EvaluationRecorded extends EventOrigin {
   latencyMs: number;
 }
 
-export interface PolicySet extends EventOrigin {
+interface PolicySetFirst extends EventOrigin {
   kind: "PolicySet";
   eventVersion: 1;
   model: string;
-  policy: Policy;
+  policy: FirstPolicy;
 }
+
+interface PolicySetSecond extends EventOrigin {
+  kind: "PolicySet";
+  eventVersion: 2;
+  model: string;
+  policy: Policy;
+  /** Why, in the words of whoever set it. */
+  reason?: string;
+}
+
+/** Version 1 knew three minimums on one set, and no reason. */
+export type PolicySet = PolicySetFirst | PolicySetSecond;
 
 export const MOVEMENTS = ["promotion", "rollback"] as const;
 
 export type Movement = (typeof MOVEMENTS)[number];
 
-export interface AliasMoved extends EventOrigin {
+interface AliasMove extends EventOrigin {
   kind: "AliasMoved";
-  eventVersion: 1;
   model: string;
   alias: string;
   /** The version number that the alias left; null when it named none. */
@@ -193,9 +185,21 @@ export interface AliasMoved extends EventOrigin {
   movement: Movement;
   reason: string;
   forced: boolean;
+}
+
+interface AliasMovedFirst extends AliasMove {
+  eventVersion: 1;
+  failedRules: FirstFailedRule[];
+}
+
+interface AliasMovedSecond extends AliasMove {
+  eventVersion: 2;
   /** What a forced promotion broke; empty otherwise. */
   failedRules: FailedRule[];
 }
+
+/** Version 1 named a broken minimum by a rule of its own, without the set. */
+export type AliasMoved = AliasMovedFirst | AliasMovedSecond;
 
 export interface RunStarted extends EventOrigin {
   kind: "RunStarted";
@@ -264,8 +268,8 @@ export const EVENT_VERSIONS = {
   VersionRegistered: 1,
   EvaluationSetDefined: 1,
   EvaluationRecorded: 2,
-  PolicySet: 1,
-  AliasMoved: 1,
+  PolicySet: 2,
+  AliasMoved: 2,
   RunStarted: 1,
   RunFinished: 1,
   VersionArchived: 1,

@@ -12,14 +12,16 @@ import { type Commit, EVENT_VERSIONS, type RegistryEvent, type StoredEvent } fro
 import {
   annotateVersion,
   finishRun,
+  holdPolicy,
   moveAlias,
   recordEvaluation,
   registerVersion,
   startRun,
 } from "./records.ts";
-import type { Model, Promotion, Run, State, Version } from "./state.ts";
+import type { HeldPolicy, Model, Promotion, Run, State, Version } from "./state.ts";
 
 interface ModelDraft extends Model {
+  policies: HeldPolicy[];
   versions: Version[];
   aliases: Map<string, Promotion[]>;
 }
@@ -94,7 +96,7 @@ function openDraft(state: State): Draft {
   const models = new Map<string, ModelDraft>();
   for (const [name, model] of state.models) {
     const aliases = new Map([...model.aliases].map(([alias, moves]) => [alias, [...moves]]));
-    models.set(name, { ...model, versions: [...model.versions], aliases });
+    models.set(name, { ...model, policies: [...model.policies], versions: [...model.versions], aliases });
   }
   return { ...state, models, runs: new Map(state.runs), ignored: new Map(state.ignored) };
 }
@@ -124,6 +126,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       createdAt: at,
       createdBy: actor.name,
       sets: new Map(),
+      policies: [],
       versions: [],
       aliases: new Map(),
     });
@@ -155,12 +158,13 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
     case "EvaluationRecorded":
       return changeVersion(model, event.version, (version) => recordEvaluation(version, event, logNumber));
     case "PolicySet":
-      draft.models.set(model.name, { ...model, policy: event.policy });
+      model.policies.push(holdPolicy(event, logNumber));
       return true;
     case "AliasMoved": {
       const moves = model.aliases.get(event.alias) ?? [];
       if (!model.versions[event.to - 1]) return false;
-      model.aliases.set(event.alias, [...moves, moveAlias(event, moves.length + 1, logNumber)]);
+      const place = { ordinal: moves.length + 1, policy: model.policies.at(-1), logNumber };
+      model.aliases.set(event.alias, [...moves, moveAlias(event, place)]);
       return true;
     }
     case "VersionArchived":

@@ -3,8 +3,8 @@ export { type AnsweredKeys, findAnswering, KEYS_KEPT, listAnswered } from "./ans
 export { commit, type Decide, type Decision } from "./commit.ts";
 export { decodeCommit, digestOfCommit, encodeCommit, makeCommit } from "./commit-object.ts";
 export type * from "./events.ts";
-export { EVENT_VERSIONS, MOVEMENTS, POLICY_BOUNDS, ROLES, RULES, RUN_OUTCOMES } from "./events.ts";
-export { digestKey, fold } from "./fold.ts";
+export { EVENT_VERSIONS, MOVEMENTS, ROLES, RUN_OUTCOMES } from "./events.ts";
+export { digestKey, fold, knowsEvent } from "./fold.ts";
 export {
   LOG_PREFIX,
   logKey,
@@ -17,6 +17,8 @@ export {
 } from "./keys.ts";
 export { movePointer, type Pointer, pointerOf, readPointer } from "./pointer.ts";
 export { mendPointers } from "./pointer-mending.ts";
+export type * from "./policies.ts";
+export { POLICY_BOUNDS, POLICY_FIGURES, RULES } from "./policies.ts";
 export { randomId } from "./random-id.ts";
 export { promotionId, roundEstimate, roundTo, versionId } from "./records.ts";
 export {
@@ -25,7 +27,7 @@ export {
   openRegistry,
   type Registry,
 } from "./registry.ts";
-export { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.ts";
+export { decodeSnapshot, encodeSnapshot, isOlderSnapshot } from "./snapshot-codec.ts";
 export type * from "./state.ts";
 export {
   currentVersion,

@@ -5,13 +5,15 @@
 import type {
   AliasMoved,
   EvaluationRecorded,
+  PolicySet,
   RoundedEstimate,
   RunFinished,
   RunStarted,
   VersionAnnotated,
   VersionRegistered,
 } from "./events.ts";
-import type { EvaluationSummary, Promotion, Run, Version } from "./state.ts";
+import { type Policy, readFirstFailedRule, readFirstPolicy } from "./policies.ts";
+import type { EvaluationSummary, HeldPolicy, Promotion, Run, Version } from "./state.ts";
 
 export const versionId = (model: string, number: number): string => `${model}@${number}`;
 
@@ -50,12 +52,13 @@ export function registerVersion(event: VersionRegistered, logNumber: number): Ve
 
 /** The latest evaluation on a set takes the place of the one before. */
 export function recordEvaluation(version: Version, event: EvaluationRecorded, logNumber: number): Version {
-  const { set, images, confusion, auc, ece, latencyMs } = event;
+  const { set, images, confusion, auc, changed, ece, latencyMs } = event;
   const summary: EvaluationSummary = {
     set,
     images,
     confusion,
     auc: roundEstimate(auc),
+    ...(changed && { changed }),
     ece: roundTo(6, ece),
     latencyMs: roundTo(3, latencyMs),
     logNumber,
@@ -69,8 +72,23 @@ export function annotateVersion(version: Version, event: VersionAnnotated): Vers
   return { ...version, tags };
 }
 
-export function moveAlias(event: AliasMoved, ordinal: number, logNumber: number): Promotion {
-  const { model, alias, from, to, movement, reason, forced, failedRules, at, actor } = event;
+export function holdPolicy(event: PolicySet, logNumber: number): HeldPolicy {
+  const { at, actor } = event;
+  if (event.eventVersion === 1) return { ...readFirstPolicy(event.policy), at, actor, logNumber };
+  const { policy, reason } = event;
+  return { ...policy, ...(reason !== undefined && { reason }), at, actor, logNumber };
+}
+
+/** `policy`: the model's when the alias moved. */
+export function moveAlias(
+  event: AliasMoved,
+  { ordinal, policy, logNumber }: { ordinal: number; policy: Policy | undefined; logNumber: number },
+): Promotion {
+  const { model, alias, from, to, movement, reason, forced, at, actor } = event;
+  const failedRules =
+    event.eventVersion === 1
+      ? event.failedRules.map((rule) => readFirstFailedRule(rule, policy))
+      : event.failedRules;
   return {
     id: promotionId(model, alias, ordinal),
     model,

@@ -1,7 +1,7 @@
 /**
  * A state as the bytes of a snapshot, and back. Rows of numbers instead of objects: strings and digests are
  * written once in a table and named by their number there, times are milliseconds, figures whole millionths.
- * `decodeSnapshot(encodeSnapshot(state))` equals `state`; a version costs at most 400 bytes.
+ * `decodeSnapshot(encodeSnapshot(state))` equals `state`; a version costs at most 500 bytes.
  */
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import { listAnswered, segmentAnswered } from "./answered-keys.ts";
@@ -10,10 +10,9 @@ import { decodeRun, encodeRun, type RunRow } from "./snapshot-runs.ts";
 import { readTables, writeTables } from "./snapshot-tables.ts";
 import type { State } from "./state.ts";
 
-/** 1, the first release's, names neither its commit nor those that answered its keys. */
-const FORMAT_VERSIONS = [1, 2] as const;
-
-type FormatVersion = (typeof FORMAT_VERSIONS)[number];
+const FORMAT_VERSION = 2;
+/** The first release's says too little to go on from: the log is read in its place. */
+const OLDER_FORMAT_VERSION = 1;
 
 interface SnapshotBody {
   logNumber: number;
@@ -23,8 +22,8 @@ interface SnapshotBody {
   digests: string[];
   models: ModelRow[];
   runs: RunRow[];
-  /** Oldest first. In format 1 kind and subject in place of the commit. */
-  keys: ([digest: string, logNumber: number] | [digest: string, kind: number, subject: number])[];
+  /** Oldest first. */
+  keys: [digest: string, logNumber: number][];
   ignored: [name: string, logNumber: number][];
 }
 
@@ -32,7 +31,7 @@ interface SnapshotBody {
 const BEFORE_BODY = '{"body":';
 const AFTER_BODY = ',"digest":"';
 
-const endOf = (body: Uint8Array, formatVersion: FormatVersion): string =>
+const endOf = (body: Uint8Array, formatVersion: number): string =>
   `${AFTER_BODY}${digestOf(body)}","formatVersion":${formatVersion}}`;
 
 export function encodeSnapshot(state: State): Uint8Array {
@@ -48,18 +47,20 @@ export function encodeSnapshot(state: State): Uint8Array {
     digests: tables.digests,
   };
   const bytes = encodeJson(body);
-  return new Uint8Array(Buffer.concat([Buffer.from(BEFORE_BODY), bytes, Buffer.from(endOf(bytes, 2))]));
+  return new Uint8Array(
+    Buffer.concat([Buffer.from(BEFORE_BODY), bytes, Buffer.from(endOf(bytes, FORMAT_VERSION))]),
+  );
+}
+
+/** Whether it is whole, and of a release whose snapshots are not read any more. */
+export function isOlderSnapshot(bytes: Uint8Array): boolean {
+  return findBody(bytes, OLDER_FORMAT_VERSION) !== undefined;
 }
 
 /** The state, or undefined for bytes that are damaged or of another format. */
 export function decodeSnapshot(bytes: Uint8Array): State | undefined {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const bodyEnd = whole.lastIndexOf(AFTER_BODY);
-  const body = whole.subarray(BEFORE_BODY.length, Math.max(bodyEnd, BEFORE_BODY.length));
-  const formatVersion = FORMAT_VERSIONS.find((version) =>
-    whole.equals(Buffer.concat([Buffer.from(BEFORE_BODY), body, Buffer.from(endOf(body, version))])),
-  );
-  if (formatVersion === undefined) return undefined;
+  const body = findBody(bytes, FORMAT_VERSION);
+  if (!body) return undefined;
   const { logNumber, head, strings, digests, models, runs, keys, ignored } = decodeJson(body) as SnapshotBody;
   const tables = readTables(strings, digests);
   return {
@@ -67,7 +68,16 @@ export function decodeSnapshot(bytes: Uint8Array): State | undefined {
     ...(head !== undefined && { head }),
     models: new Map(models.map((row) => decodeModel(row, tables)).map((model) => [model.name, model])),
     runs: new Map(runs.map((row) => decodeRun(row, tables)).map((run) => [run.id, run])),
-    keys: segmentAnswered(keys.map(([key, commit]) => [key, formatVersion === 1 ? 0 : commit])),
+    keys: segmentAnswered(keys),
     ignored: new Map(ignored),
   };
+}
+
+/** Undefined unless the bytes are a whole snapshot of that format. */
+function findBody(bytes: Uint8Array, formatVersion: number): Uint8Array | undefined {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const bodyEnd = whole.lastIndexOf(AFTER_BODY);
+  const body = whole.subarray(BEFORE_BODY.length, Math.max(bodyEnd, BEFORE_BODY.length));
+  const expected = Buffer.concat([Buffer.from(BEFORE_BODY), body, Buffer.from(endOf(body, formatVersion))]);
+  return whole.equals(expected) ? body : undefined;
 }

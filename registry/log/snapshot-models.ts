@@ -1,7 +1,16 @@
-/** Models, versions and promotions as rows of a snapshot, and back; see snapshot-codec.ts. */
+/** Models and versions as rows of a snapshot, and back; see snapshot-codec.ts. */
+import type { Confusion } from "@radlite/model/format";
 import type { SetRole } from "@radlite/registry/bundle";
-import type { Movement, OperatingPoint, Policy, Role, Rule } from "./events.ts";
-import { promotionId, versionId } from "./records.ts";
+import type { ChangedFigures, OperatingPoint } from "./events.ts";
+import { versionId } from "./records.ts";
+import {
+  decodePolicy,
+  decodePromotion,
+  encodePolicy,
+  encodePromotion,
+  type PolicyRow,
+  type PromotionRow,
+} from "./snapshot-promotions.ts";
 import {
   fromMilliseconds,
   fromWhole,
@@ -11,14 +20,14 @@ import {
   toMilliseconds,
   toWhole,
 } from "./snapshot-tables.ts";
-import type { EvaluationSummary, Model, Promotion, Version } from "./state.ts";
+import type { EvaluationSummary, Model, Version } from "./state.ts";
 
 export type ModelRow = [
   name: string,
   description: string,
   createdAt: number,
   createdBy: number,
-  policy: Policy | 0,
+  policies: PolicyRow[],
   versions: VersionRow[],
   aliases: [alias: string, moves: PromotionRow[]][],
   ...sets: [names: string[], records: SetRow[]] | [],
@@ -61,20 +70,11 @@ type EvaluationRow = [
   ece: number,
   latency: number, // microseconds
   commitsAfterVersion: number,
+  ...changed: ChangedRow | [],
 ];
 
-type PromotionRow = [
-  from: number,
-  to: number,
-  movement: number,
-  reason: number,
-  forced: 0 | 1,
-  failedRules: [rule: number, limit: number, actual: number][],
-  at: number,
-  actor: number,
-  role: number,
-  logNumber: number,
-];
+/** How many cases of a class there are under one change follows from the counts over all. */
+type ChangedRow = [changes: number, count: number, rightPositives: number, rightNegatives: number];
 
 export function encodeModel(model: Model, tables: TableWriter): ModelRow {
   const names = listNames(model);
@@ -87,7 +87,7 @@ export function encodeModel(model: Model, tables: TableWriter): ModelRow {
     model.description,
     toMilliseconds(model.createdAt),
     tables.string(model.createdBy),
-    model.policy ?? 0,
+    model.policies.map((policy) => encodePolicy(policy, tables)),
     model.versions.map((version) => encodeVersion(version, names, tables)),
     [...model.aliases].map(([alias, moves]) => [alias, moves.map((move) => encodePromotion(move, tables))]),
     ...(isStandard ? ([] as const) : ([names, records] as const)),
@@ -102,14 +102,15 @@ function listNames({ versions }: Model): string[] {
 }
 
 export function decodeModel(row: ModelRow, tables: TableReader): Model {
-  const [name, description, createdAt, createdBy, policy, versions, aliases, names = [], records = []] = row;
+  const [name, description, createdAt, createdBy, policies, versions, aliases, names = [], records = []] =
+    row;
   const columns = [...FIRST_SETS, ...names];
   return {
     name,
     description,
     createdAt: fromMilliseconds(createdAt),
     createdBy: tables.text(createdBy),
-    ...(policy !== 0 && { policy }),
+    policies: policies.map((policy) => decodePolicy(policy, tables)),
     sets: new Map(
       records.map(([name, role, description, population]) => [name, { name, role, description, population }]),
     ),
@@ -235,6 +236,7 @@ function encodeEvaluation(
     toWhole(6, summary.ece),
     toWhole(3, summary.latencyMs),
     summary.logNumber - versionLogNumber,
+    ...encodeChanged(summary.changed, tables),
   ];
 }
 
@@ -245,56 +247,35 @@ function decodeEvaluation(
   tables: TableReader,
 ): EvaluationSummary {
   const [images, truePositives, falseNegatives, trueNegatives, falsePositives, ...figures] = row;
-  const [value, low, high, ece, latency, commitsAfterVersion] = figures;
+  const [value, low, high, ece, latency, commitsAfterVersion, ...changed] = figures;
+  const confusion = { truePositives, falseNegatives, trueNegatives, falsePositives };
   return {
     set,
     images: tables.hash(images),
-    confusion: { truePositives, falseNegatives, trueNegatives, falsePositives },
+    confusion,
     auc: { value: fromWhole(6, value), low: fromWhole(6, low), high: fromWhole(6, high) },
+    ...(changed.length > 0 && { changed: decodeChanged(changed as ChangedRow, confusion, tables) }),
     ece: fromWhole(6, ece),
     latencyMs: fromWhole(3, latency),
     logNumber: versionLogNumber + commitsAfterVersion,
   };
 }
 
-function encodePromotion(promotion: Promotion, tables: TableWriter): PromotionRow {
-  return [
-    promotion.from ?? 0,
-    promotion.to,
-    tables.string(promotion.movement),
-    tables.string(promotion.reason),
-    promotion.forced ? 1 : 0,
-    promotion.failedRules.map(({ rule, limit, actual }) => [tables.string(rule), limit, actual]),
-    toMilliseconds(promotion.at),
-    tables.string(promotion.actor.name),
-    tables.string(promotion.actor.role),
-    promotion.logNumber,
-  ];
+function encodeChanged(changed: ChangedFigures | undefined, tables: TableWriter): ChangedRow | [] {
+  if (!changed) return [];
+  const { changes, count, lowestSensitivity, lowestSpecificity } = changed;
+  return [tables.digest(changes), count, lowestSensitivity.right, lowestSpecificity.right];
 }
 
-function decodePromotion(
-  row: PromotionRow,
-  { model, alias, ordinal }: Pick<Promotion, "model" | "alias" | "ordinal">,
+function decodeChanged(
+  [changes, count, rightPositives, rightNegatives]: ChangedRow,
+  { truePositives, falseNegatives, trueNegatives, falsePositives }: Confusion,
   tables: TableReader,
-): Promotion {
-  const [from, to, movement, reason, forced, failedRules, at, actor, role, logNumber] = row;
+): ChangedFigures {
   return {
-    id: promotionId(model, alias, ordinal),
-    model,
-    alias,
-    ordinal,
-    ...(from !== 0 && { from }),
-    to,
-    movement: tables.text(movement) as Movement,
-    reason: tables.text(reason),
-    forced: forced === 1,
-    failedRules: failedRules.map(([rule, limit, actual]) => ({
-      rule: tables.text(rule) as Rule,
-      limit,
-      actual,
-    })),
-    at: fromMilliseconds(at),
-    actor: { name: tables.text(actor), role: tables.text(role) as Role },
-    logNumber,
+    changes: tables.hash(changes),
+    count,
+    lowestSensitivity: { right: rightPositives, of: (truePositives + falseNegatives) / count },
+    lowestSpecificity: { right: rightNegatives, of: (trueNegatives + falsePositives) / count },
   };
 }

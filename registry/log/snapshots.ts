@@ -9,7 +9,7 @@ import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import { knowsEvent } from "./fold.ts";
 import { numberOfSnapshotKey, SNAPSHOT_PREFIX, snapshotKey } from "./keys.ts";
 import type { Logger, Registry } from "./registry.ts";
-import { decodeSnapshot, encodeSnapshot } from "./snapshot-codec.ts";
+import { decodeSnapshot, encodeSnapshot, isOlderSnapshot } from "./snapshot-codec.ts";
 import type { State } from "./state.ts";
 import { readCommitDigest } from "./tail.ts";
 
@@ -25,7 +25,9 @@ export async function readNewestSnapshot(store: ObjectStore, logger: Logger): Pr
     if (!found) continue; // deleted since it was listed
     const state = decodeSnapshot(found.bytes);
     if (head === undefined || (state?.head ?? head) !== head) await setAside(store, key, logger);
-    else if (!state) logger.warn(`${store.name}: ${key} is damaged or of another format: ignored`);
+    else if (isOlderSnapshot(found.bytes)) {
+      logger.info(`${key} was written by an earlier Radlite: the log is read in its place`);
+    } else if (!state) logger.warn(`${store.name}: ${key} is damaged or of another format: ignored`);
     else if ([...state.ignored.keys()].some(knowsEvent)) {
       logger.info(`${key} was written by a Radlite that did not know all events: ignored`);
     } else return { ...state, head };

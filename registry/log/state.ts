@@ -1,6 +1,6 @@
 /**
  * State: the fold of all events up to one log number, and nothing else. It is immutable, so one state answers
- * a whole request. It holds what lists, filters, policies and history need (400 bytes a version at most in a
+ * a whole request. It holds what lists, filters, policies and history need (500 bytes a version at most in a
  * snapshot); stages, provenance and per-case evidence stay in the log and under their digests, to be read
  * with `readVersionFacts` and `readEvaluation` of registry/commands. Times are ISO 8601 strings in UTC.
  */
@@ -9,13 +9,13 @@ import type { EvaluationSet, RecipeName } from "@radlite/registry/bundle";
 import type { AnsweredKeys } from "./answered-keys.ts";
 import type {
   Actor,
-  FailedRule,
+  ChangedFigures,
   Movement,
   OperatingPoint,
-  Policy,
   RoundedEstimate,
   RunOutcome,
 } from "./events.ts";
+import type { FailedRule, Policy } from "./policies.ts";
 
 /** The alias that the classify function serves. */
 export const PRODUCTION = "production";
@@ -26,8 +26,11 @@ export interface EvaluationSummary {
   set: string;
   /** Digest of the sorted image hashes: two summaries compare only when it is equal. */
   images: string;
+  /** Over all changes of a set that has some. */
   confusion: Confusion;
   auc: RoundedEstimate;
+  /** Of a set of changed radiographs. */
+  changed?: ChangedFigures;
   ece: number;
   latencyMs: number;
   /** The commit whose EvaluationRecorded event names the evidence. */
@@ -82,13 +85,22 @@ export interface Promotion {
   logNumber: number;
 }
 
+/** A policy, and who set it. */
+export interface HeldPolicy extends Policy {
+  /** Why, where whoever set it said so. */
+  reason?: string;
+  at: string;
+  actor: Actor;
+  logNumber: number;
+}
+
 export interface Model {
   name: string;
   description: string;
   createdAt: string;
   createdBy: string;
-  /** Absent until a PolicySet event; createModel writes one at once. */
-  policy?: Policy;
+  /** Every policy that it ever had, oldest first; the last one holds. createModel writes the first at once. */
+  policies: readonly HeldPolicy[];
   /** The sets that somebody defined, by name; `findSet` of registry/commands knows the standard ones too. */
   sets: ReadonlyMap<string, EvaluationSet>;
   /** Index = number - 1. */

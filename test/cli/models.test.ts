@@ -39,6 +39,7 @@ test("a model is a file, a bundle, a shipped name or a registered version, each 
     expect(one.evaluations.map(({ set, artifact }) => [set, artifact])).toEqual([
       ["validation", facts.sha256],
       ["test", facts.sha256],
+      ["stress", facts.sha256],
     ]);
     expect(one.evaluations[0]!.cases.length).toBeGreaterThan(500);
   }

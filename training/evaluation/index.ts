@@ -4,3 +4,5 @@ export { evaluateFolder, type FolderEvaluation } from "./folder.ts";
 export { type EvaluationReport, formatReport, reportEvaluation, summariseReport } from "./report.ts";
 export { type EvaluatedImages, type EvaluateOptions, evaluateArtifact, evaluateInputs } from "./run.ts";
 export { formatScores } from "./scores.ts";
+export { changeInputs, evaluateStress, STRESS_CHANGES } from "./stress.ts";
+export { loadValidated } from "./stress-images.ts";

@@ -3,8 +3,14 @@
  * from it. Every proportion comes with its 95% interval (Wilson; DeLong for the AUC), computed from the cases.
  */
 import type { Confusion } from "@radlite/model/format";
-import { type Estimate, summariseScores } from "@radlite/model/statistics";
-import type { Evaluation } from "@radlite/registry/bundle";
+import {
+  type Estimate,
+  estimateRepeated,
+  type Metrics,
+  summariseScores,
+  widenInterval,
+} from "@radlite/model/statistics";
+import { type Evaluation, type EvaluationCase, groupByChange } from "@radlite/registry/bundle";
 
 export interface EvaluationReport {
   /** Of the sealed file, 64 hex digits. */
@@ -31,26 +37,27 @@ export interface EvaluationReport {
   latencyMs: number;
   /** Digest of the sorted image hashes. */
   images: string;
+  /** Of a set of changed radiographs: the rates under each change. */
+  changes?: { change: string; sensitivity: Estimate; specificity: Estimate }[];
 }
 
 /** `bytes`: length of the sealed file. Errors: BAD_INPUT when a class has no case. */
 export function reportEvaluation(evaluation: Evaluation, bytes: number): EvaluationReport {
   const { artifact, cases, threshold } = evaluation;
-  const { n, accuracy, sensitivity, specificity, auc, confusion } = summariseScores(
-    cases.map(({ probability }) => probability),
-    cases.map(({ label }) => Number(label === "PNEUMONIA")),
-    threshold,
-  );
+  const { n, auc, confusion } = summariseCases(cases, threshold);
+  const { truePositives, falseNegatives, trueNegatives, falsePositives } = confusion;
+  const groups = groupByChange(cases);
+  const estimate = (right: number, of: number) => estimateRepeated(right, of, groups.size);
   const { set, thresholdRule, temperature, eceBefore, eceAfter, engine, latencyMs, images } = evaluation;
   return {
     sha256: artifact,
     bytes,
     set,
     n,
-    accuracy,
-    sensitivity,
-    specificity,
-    auc,
+    accuracy: estimate(truePositives + trueNegatives, n),
+    sensitivity: estimate(truePositives, truePositives + falseNegatives),
+    specificity: estimate(trueNegatives, trueNegatives + falsePositives),
+    auc: widenInterval(auc, groups.size),
     confusion,
     threshold,
     thresholdRule,
@@ -60,7 +67,21 @@ export function reportEvaluation(evaluation: Evaluation, bytes: number): Evaluat
     engine,
     latencyMs,
     images,
+    ...(evaluation.changes !== undefined && {
+      changes: [...groups].map(([change = "", group]) => {
+        const { sensitivity, specificity } = summariseCases(group, threshold);
+        return { change, sensitivity, specificity };
+      }),
+    }),
   };
+}
+
+function summariseCases(cases: readonly EvaluationCase[], threshold: number): Metrics {
+  return summariseScores(
+    cases.map(({ probability }) => probability),
+    cases.map(({ label }) => Number(label === "PNEUMONIA")),
+    threshold,
+  );
 }
 
 /** Lines for a terminal of 80 columns, without a trailing line feed. */
@@ -69,7 +90,7 @@ export function formatReport(report: EvaluationReport): string {
   const rows: [name: string, value: string][] = [
     ["model", report.sha256],
     ["size", `${report.bytes.toLocaleString("en")} bytes`],
-    ["images", `${report.n} of the ${report.set} set`],
+    ["images", describeImages(report)],
     ["accuracy", formatPercent(report.accuracy)],
     ["sensitivity", formatPercent(report.sensitivity)],
     ["specificity", formatPercent(report.specificity)],
@@ -86,6 +107,7 @@ export function formatReport(report: EvaluationReport): string {
     ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
     "",
     formatConfusion(confusion),
+    ...(report.changes ? ["", formatChanges(report.changes)] : []),
   ].join("\n");
 }
 
@@ -109,6 +131,22 @@ export function summariseReport({
   ].join(", ");
 }
 
+function describeImages({ n, set, changes }: EvaluationReport): string {
+  if (!changes) return `${n} of the ${set} set`;
+  return `${n / changes.length} of the ${set} set, each changed in ${changes.length} ways`;
+}
+
+function formatChanges(changes: NonNullable<EvaluationReport["changes"]>): string {
+  const table = [
+    ["", "sensitivity", "specificity"],
+    ...changes.map(({ change, sensitivity, specificity }) => [
+      change,
+      ...[sensitivity, specificity].map(({ value }) => `${(100 * value).toFixed(1)}%`),
+    ]),
+  ];
+  return alignColumns(table);
+}
+
 function formatConfusion({
   trueNegatives,
   falsePositives,
@@ -120,10 +158,15 @@ function formatConfusion({
     ["NORMAL", String(trueNegatives), String(falsePositives)],
     ["PNEUMONIA", String(falseNegatives), String(truePositives)],
   ];
+  return alignColumns(table);
+}
+
+/** A name and two figures a row. */
+function alignColumns(table: string[][]): string {
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]!.length)));
   return table
-    .map(([name, ...counts]) =>
-      [name!.padEnd(widths[0]!), ...counts.map((count, at) => count.padStart(widths[at + 1]!))].join("  "),
+    .map(([name, ...figures]) =>
+      [name!.padEnd(widths[0]!), ...figures.map((figure, at) => figure.padStart(widths[at + 1]!))].join("  "),
     )
     .join("\n");
 }

@@ -5,7 +5,7 @@
 import type { InputRecipe } from "@radlite/model/format";
 import { calibrationError } from "@radlite/model/statistics";
 import { loadVerdictModel, pneumoniaProbability, type VerdictModel } from "@radlite/model/verdict";
-import { digestImages, digestOf, type Evaluation, type EvaluationCase } from "@radlite/registry/bundle";
+import { digestCases, digestOf, type Evaluation, type EvaluationCase } from "@radlite/registry/bundle";
 import {
   CLASSES,
   type InputSet,
@@ -61,27 +61,66 @@ export async function evaluateInputs(
   { set, signal, onProgress }: EvaluateOptions,
 ): Promise<Evaluation> {
   const model = await loadVerdictModel(artifact);
-  const { outputs, latencyMs } = await runAll(model, inputs, { signal, onProgress });
-  const probabilities = outputs.map((logits) => pneumoniaProbability(logits, model.temperature));
-  const uncalibrated = outputs.map((logits) => pneumoniaProbability(logits, 1));
+  const judged = await judgeInputs(model, inputs, { signal, onProgress });
+  const cases = images.map((image, at) => describeCase(image, judged.probabilities[at]!));
+  return summariseRun(model, [judged], { artifact: digestOf(artifact), set, cases, labels });
+}
+
+/** What a model made of inputs, one an image. */
+export interface JudgedInputs {
+  /** Calibrated, and at temperature 1. */
+  probabilities: number[];
+  uncalibrated: number[];
+  /** Median of one inference. */
+  latencyMs: number;
+}
+
+export async function judgeInputs(
+  model: VerdictModel,
+  inputs: Float32Array,
+  options: Pick<EvaluateOptions, "signal" | "onProgress">,
+): Promise<JudgedInputs> {
+  const { outputs, latencyMs } = await runAll(model, inputs, options);
+  return {
+    probabilities: outputs.map((logits) => pneumoniaProbability(logits, model.temperature)),
+    uncalibrated: outputs.map((logits) => pneumoniaProbability(logits, 1)),
+    latencyMs,
+  };
+}
+
+/** The evaluation that several such runs come to, in the order of the cases; `labels`: 1 is PNEUMONIA, one a case. */
+export function summariseRun(
+  model: VerdictModel,
+  runs: readonly JudgedInputs[],
+  {
+    labels,
+    cases,
+    ...named
+  }: Pick<Evaluation, "artifact" | "set" | "changes" | "cases"> & { labels: Uint8Array },
+): Evaluation {
   return {
     formatVersion: 2,
-    artifact: digestOf(artifact),
-    set,
-    images: digestImages(images),
+    ...named,
+    images: digestCases(cases),
     temperature: model.temperature,
     threshold: model.operatingPoint.threshold,
     thresholdRule: model.operatingPoint.rule,
     engine: model.engine.name,
-    latencyMs,
-    eceBefore: calibrationError(uncalibrated, labels),
-    eceAfter: calibrationError(probabilities, labels),
-    cases: images.map((image, at) => describeCase(image, probabilities[at]!)),
+    latencyMs: findMedian(runs.map(({ latencyMs }) => latencyMs)),
+    eceBefore: calibrationError(
+      runs.flatMap(({ uncalibrated }) => uncalibrated),
+      labels,
+    ),
+    eceAfter: calibrationError(
+      runs.flatMap(({ probabilities }) => probabilities),
+      labels,
+    ),
+    cases,
   };
 }
 
 /** The germ of a pneumonia is known where the file's name says it. */
-function describeCase({ sha256, label, file }: Radiograph, probability: number): EvaluationCase {
+export function describeCase({ sha256, label, file }: Radiograph, probability: number): EvaluationCase {
   const subgroup = CLASSES[label] === "PNEUMONIA" ? readGerm(file) : undefined;
   return { sha256, label: CLASSES[label], probability, ...(subgroup && { subgroup }) };
 }

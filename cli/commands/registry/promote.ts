@@ -57,6 +57,26 @@ async function promoteVersion(version: string, { json, ...options }: PromoteOpti
   }
 }
 
-function describeRule({ rule, limit, actual }: FailedRule): string {
-  return `${rule} is ${Number(actual.toFixed(4))}, limit ${limit}`;
+function describeRule({ rule, set, figure, bound, limit, actual }: FailedRule): string {
+  const about = set === undefined ? "" : ` on ${set}`;
+  switch (rule) {
+    case "artifact":
+      return "its file is missing or damaged";
+    case "operatingPoint":
+      return "its file is not sealed";
+    case "notArchived":
+      return "it is archived";
+    case "evaluation":
+      return `it was not evaluated${about}`;
+    case "minimum": {
+      const end = bound === "low" ? ", lower end of its 95% interval," : "";
+      return `${figure}${about}${end} is ${round(actual)}, limit ${limit}`;
+    }
+    case "maxAucDrop":
+      return `its AUC${about} is ${round(actual)} below that in production, limit ${limit}`;
+    default:
+      return rule satisfies never;
+  }
 }
+
+const round = (figure: number): number => Number(figure.toFixed(4));

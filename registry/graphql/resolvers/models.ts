@@ -1,11 +1,12 @@
 /** Models and their policies: asking for them, creating them, setting a policy. */
-import { createModel, listModels, setPolicy, smallestAccurate } from "@radlite/registry/commands";
+import { createModel, listModels, smallestAccurate } from "@radlite/registry/commands";
 import { currentVersion, type Model as ModelState } from "@radlite/registry/log";
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls } from "../nulls.ts";
-import { CreateModelInput, Model, ModelConnection, PolicyInput, SetPolicyInput } from "../types/models.ts";
+import { CreateModelInput, Model, ModelConnection } from "../types/models.ts";
 import { PageArgs, pageCost, toConnection } from "../types/pages.ts";
+import { Policy, PolicyInput } from "../types/policies.ts";
 import { Version, VersionConnection } from "../types/versions.ts";
 import { pageVersions, VersionsArgs } from "./version-lists.ts";
 
@@ -41,18 +42,7 @@ export class ModelResolver {
     @Ctx() context: RequestContext,
   ) {
     const { registry, actor } = context;
-    const { policy, ...rest } = dropNulls(input);
-    return committed(context, createModel(registry, { ...rest, ...(policy && { policy }), actor }));
-  }
-
-  @Mutation(() => Model, { description: "Sets a model's policy. What is in production stays there." })
-  setPolicy(
-    @Arg("input", () => SetPolicyInput, { description: "The policy and whose it is." }) input: SetPolicyInput,
-    @Ctx() context: RequestContext,
-  ) {
-    const { registry, actor } = context;
-    const { policy, ...rest } = dropNulls(input);
-    return committed(context, setPolicy(registry, { ...rest, policy, actor }));
+    return committed(context, createModel(registry, { ...dropNulls(input), actor }));
   }
 
   @FieldResolver(() => VersionConnection, { complexity: pageCost, description: "Its versions." })
@@ -62,6 +52,14 @@ export class ModelResolver {
     @Ctx() { state }: RequestContext,
   ) {
     return pageVersions(state, args, name);
+  }
+
+  @FieldResolver(() => Policy, {
+    nullable: true,
+    description: "What a version must reach to be promoted.",
+  })
+  policy(@Root() { policies }: ModelState) {
+    return policies.at(-1);
   }
 
   @FieldResolver(() => ID)

@@ -35,7 +35,9 @@ export class Confusion {
   description: "Figures of one version on one evaluation set, computed from its per-case scores.",
 })
 export class Metrics {
-  @Field(() => Int, { description: "Number of radiographs evaluated." })
+  @Field(() => Int, {
+    description: "Number of cases: of a set of changed radiographs each counts once a change.",
+  })
   readonly n!: number;
 
   @Field(() => String, {
@@ -57,6 +59,23 @@ export class Metrics {
     description: "Area under the ROC curve; DeLong interval. Depends on no threshold.",
   })
   readonly auc!: Estimate;
+
+  @Field(() => Estimate, {
+    description: "The mean of sensitivity and specificity, and of the ends of their intervals.",
+  })
+  readonly balancedAccuracy!: Estimate;
+
+  @Field(() => Estimate, {
+    description:
+      "Of a set whose radiographs were changed: sensitivity under the change that costs most of it. Else sensitivity.",
+  })
+  readonly lowestSensitivity!: Estimate;
+
+  @Field(() => Estimate, {
+    description:
+      "Of a set whose radiographs were changed: specificity under the change that costs most of it. Else specificity.",
+  })
+  readonly lowestSpecificity!: Estimate;
 
   @Field(() => Confusion, { description: "The counts behind accuracy, sensitivity and specificity." })
   readonly confusion!: Confusion;

@@ -1,85 +1,9 @@
-/**
- * Models (named lines of versions) and the policies that say which of their versions may be promoted.
- */
-import { DEFAULT_POLICY } from "@radlite/registry/commands";
+/** Models: named lines of versions, each with a policy. */
 import { GraphQLDateTime } from "graphql-scalars";
-import { Field, Float, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
-import { ABOUT_SET } from "./evaluation-sets.ts";
+import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { MutationInput } from "./mutation-input.ts";
 import { connectionOf } from "./pages.ts";
-
-export const POLICY_BOUND = { LOW: "low", VALUE: "value" } as const;
-export type PolicyBound = (typeof POLICY_BOUND)[keyof typeof POLICY_BOUND];
-
-registerEnumType(POLICY_BOUND, {
-  name: "PolicyBound",
-  description: "Which part of an estimate a policy's minimum is held against.",
-  valuesConfig: {
-    LOW: { description: "The lower end of the 95% interval: few cases count for little." },
-    VALUE: { description: "The point estimate." },
-  },
-});
-
-const ABOUT_POLICY = {
-  set: `Whose figures count. ${ABOUT_SET}`,
-  bound: "Which part of each estimate must reach its minimum.",
-  minSensitivity: "Least sensitivity, between 0 and 1.",
-  minSpecificity: "Least specificity, between 0 and 1.",
-  minAuc: "Least area under the ROC curve, between 0 and 1.",
-  maxAucDrop:
-    "How far the AUC may lie below that of the version in production, between 0 and 1; both point estimates on the policy's set.",
-} as const;
-
-@ObjectType({
-  description:
-    "When a version is accurate enough to be promoted. Of those that are, the smallest file is the best.",
-})
-export class Policy {
-  @Field(() => String, { description: ABOUT_POLICY.set })
-  readonly set!: string;
-
-  @Field(() => POLICY_BOUND, { description: ABOUT_POLICY.bound })
-  readonly bound!: PolicyBound;
-
-  @Field(() => Float, { description: ABOUT_POLICY.minSensitivity })
-  readonly minSensitivity!: number;
-
-  @Field(() => Float, { description: ABOUT_POLICY.minSpecificity })
-  readonly minSpecificity!: number;
-
-  @Field(() => Float, { description: ABOUT_POLICY.minAuc })
-  readonly minAuc!: number;
-
-  @Field(() => Float, { description: ABOUT_POLICY.maxAucDrop })
-  readonly maxAucDrop!: number;
-}
-
-@InputType({ description: "A policy. What is left out is as in the policy that a new model gets." })
-export class PolicyInput {
-  @Field(() => String, { defaultValue: DEFAULT_POLICY.set, description: ABOUT_POLICY.set })
-  readonly set!: string;
-
-  @Field(() => POLICY_BOUND, { defaultValue: DEFAULT_POLICY.bound, description: ABOUT_POLICY.bound })
-  readonly bound!: PolicyBound;
-
-  @Field(() => Float, {
-    defaultValue: DEFAULT_POLICY.minSensitivity,
-    description: ABOUT_POLICY.minSensitivity,
-  })
-  readonly minSensitivity!: number;
-
-  @Field(() => Float, {
-    defaultValue: DEFAULT_POLICY.minSpecificity,
-    description: ABOUT_POLICY.minSpecificity,
-  })
-  readonly minSpecificity!: number;
-
-  @Field(() => Float, { defaultValue: DEFAULT_POLICY.minAuc, description: ABOUT_POLICY.minAuc })
-  readonly minAuc!: number;
-
-  @Field(() => Float, { defaultValue: DEFAULT_POLICY.maxAucDrop, description: ABOUT_POLICY.maxAucDrop })
-  readonly maxAucDrop!: number;
-}
+import { Policy, PolicyInput } from "./policies.ts";
 
 @ObjectType({ description: "A named line of versions that answer the same question, with one policy." })
 export class Model {
@@ -92,8 +16,8 @@ export class Model {
   @Field(() => String, { description: "What it is for, in its maker's words." })
   readonly description!: string;
 
-  @Field(() => Policy, { nullable: true, description: "What a version must reach to be promoted." })
-  readonly policy?: Policy;
+  @Field(() => [Policy], { description: "Every policy that it had, oldest first; the last one holds." })
+  readonly policies!: Policy[];
 
   @Field(() => GraphQLDateTime, { description: "When it was created." })
   readonly createdAt!: string;
@@ -125,4 +49,7 @@ export class SetPolicyInput extends MutationInput {
     description: "The whole policy; what is left out is the default, not the present value.",
   })
   readonly policy!: PolicyInput;
+
+  @Field(() => String, { nullable: true, description: "Why; kept with it, 1 to 1000 characters." })
+  readonly reason?: string | null;
 }

@@ -1,84 +1,12 @@
 /** Promotions: the moves of an alias, what stands in the way of one, and the outcomes of asking for one. */
-import { type Movement, PRODUCTION, type Role, type Rule } from "@radlite/registry/log";
+import { type Movement, PRODUCTION } from "@radlite/registry/log";
 import { GraphQLDateTime } from "graphql-scalars";
-import {
-  createUnionType,
-  Field,
-  Float,
-  ID,
-  InputType,
-  Int,
-  ObjectType,
-  registerEnumType,
-} from "type-graphql";
+import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Actor } from "./actors.ts";
 import { MutationInput } from "./mutation-input.ts";
 import { connectionOf } from "./pages.ts";
+import { FailedRule } from "./policies.ts";
 import { Version } from "./versions.ts";
-
-export const RULE = {
-  ARTIFACT: "artifact",
-  OPERATING_POINT: "operatingPoint",
-  EVALUATION: "evaluation",
-  NOT_ARCHIVED: "notArchived",
-  MIN_SENSITIVITY: "minSensitivity",
-  MIN_SPECIFICITY: "minSpecificity",
-  MIN_AUC: "minAuc",
-  MAX_AUC_DROP: "maxAucDrop",
-} as const satisfies Record<string, Rule>;
-
-registerEnumType(RULE, {
-  name: "Rule",
-  description: "What a version must fulfil to be promoted. The first four hold or do not: limit 1, actual 0.",
-  valuesConfig: {
-    ARTIFACT: { description: "The stored file is there and has the digest that the registry names." },
-    OPERATING_POINT: { description: "The file is sealed with a threshold of its own." },
-    EVALUATION: { description: "There is an evaluation on the policy's set." },
-    NOT_ARCHIVED: { description: "The version is not archived." },
-    MIN_SENSITIVITY: { description: "Sensitivity, between 0 and 1, is at least the limit." },
-    MIN_SPECIFICITY: { description: "Specificity, between 0 and 1, is at least the limit." },
-    MIN_AUC: { description: "The AUC, between 0 and 1, is at least the limit." },
-    MAX_AUC_DROP: { description: "The AUC in production minus this version's is at most the limit." },
-  },
-});
-
-@ObjectType({ description: "A rule that a version breaks." })
-export class FailedRule {
-  @Field(() => RULE, { description: "Which rule." })
-  readonly rule!: Rule;
-
-  @Field(() => Float, { description: "What the policy asks for, in the rule's unit." })
-  readonly limit!: number;
-
-  @Field(() => Float, { description: "What the version has, in the same unit." })
-  readonly actual!: number;
-}
-
-export const ROLE = {
-  CALLER: "caller",
-  VIEWER: "viewer",
-  TRAINER: "trainer",
-  APPROVER: "approver",
-} as const satisfies Record<Uppercase<Role>, Role>;
-
-registerEnumType(ROLE, {
-  name: "Role",
-  description: "What somebody may do.",
-  valuesConfig: {
-    CALLER: { description: "Have radiographs classified." },
-    VIEWER: { description: "Read the registry, and what a caller may." },
-    TRAINER: { description: "Start runs and register versions, and what a viewer may." },
-    APPROVER: { description: "Promote and roll back, and what a trainer may." },
-  },
-});
-
-@ObjectType({ description: "Who did something." })
-export class Actor {
-  @Field(() => String, { description: "Their name." })
-  readonly name!: string;
-
-  @Field(() => ROLE, { description: "The role they did it in." })
-  readonly role!: (typeof ROLE)[keyof typeof ROLE];
-}
 
 export const MOVEMENT = { PROMOTION: "promotion", ROLLBACK: "rollback" } as const satisfies Record<
   string,

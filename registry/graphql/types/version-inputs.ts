@@ -73,6 +73,12 @@ export class EvaluationInput {
   })
   readonly images!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "Of a set of changed radiographs: SHA-256 in hex of the list of its changes.",
+  })
+  readonly changes?: string | null;
+
   @Field(() => Float, { description: "Temperature sealed in the artifact." })
   readonly temperature!: number;
 

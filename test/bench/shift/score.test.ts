@@ -10,7 +10,7 @@ it("weighs both classes alike, over all changes and those of shape, and finds th
     ...everywhere([0.9, 0.7]),
     unchanged: [0, 0],
     noise: [1, 0.15],
-    "size x 1.25": [0.6, 1],
+    "size-x-1-25": [0.6, 1],
   };
 
   const { mean, shape, worst } = scoreStresses(stressed);

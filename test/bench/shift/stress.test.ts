@@ -1,6 +1,7 @@
 import type { PixelSet } from "@radlite/training/data";
+import { changeInputs } from "@radlite/training/evaluation";
 import { expect, test } from "vitest";
-import { BORDERED, type Bordered, stressInputs } from "../../../bench/shift/stress.ts";
+import { BORDERED, CHANGES } from "../../../bench/shift/stress.ts";
 import { wave } from "../../training/data/augment/pictures.ts";
 
 /** Steps of a stored pixel in a grey level. */
@@ -27,9 +28,9 @@ function setOf(trim: boolean): PixelSet {
 test.each(Object.entries(BORDERED))(
   "%s: bars at all four edges, which a network that trims never sees",
   (name, { border }) => {
-    const plain = stressInputs(setOf(false), "unchanged").inputs;
-    const seen = stressInputs(setOf(false), name as Bordered).inputs;
-    const trimmed = stressInputs(setOf(true), name as Bordered).inputs;
+    const plain = changeInputs(setOf(false), {});
+    const seen = changeInputs(setOf(false), CHANGES[name as keyof typeof CHANGES]);
+    const trimmed = changeInputs(setOf(true), CHANGES[name as keyof typeof CHANGES]);
 
     for (let i = 0; i < SIDE; i++)
       for (const at of [i, (SIDE - 1) * SIDE + i, i * SIDE, i * SIDE + SIDE - 1])

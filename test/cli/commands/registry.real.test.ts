@@ -87,11 +87,13 @@ test("a version that breaks the policy is refused: exit code 3, the rule, its li
   const machine = await runRadlite([...args, "--json"], { env });
   // Wilson's lower end at 50 of 100: 0.4038
   expect(plain).toMatchObject({ code: 3, stdout: "" });
-  expect(plain.stderr).toMatch(/REFUSED: chest-xray@2 .*minSensitivity is 0\.4038, limit 0\.9/);
+  expect(plain.stderr).toMatch(
+    /REFUSED: chest-xray@2 .*sensitivity on validation, lower end of its 95% interval, is 0\.4038, limit 0\.9/,
+  );
   expect(machine.code).toBe(3);
   expect(JSON.parse(machine.stdout)).toMatchObject({
     kind: "refused",
-    failedRules: [{ rule: "minSensitivity" }],
+    failedRules: [{ rule: "minimum", set: "validation", figure: "sensitivity" }],
   });
 });
 

@@ -62,3 +62,23 @@ test("cases in another order or with another label are not those of the list", (
     /case 10/,
   );
 });
+
+test("changed radiographs are kept as floats over the list of the radiographs, and come back in every bit", () => {
+  const plain = sampleEvaluation();
+  const cases = ["noise", "blurred"].flatMap((change, at) =>
+    plain.cases.map((one) => ({ ...one, probability: Math.fround(one.probability / (at + 2)), change })),
+  );
+  const stress: Evaluation = {
+    ...{ ...plain, formatVersion: 2, set: "stress", changes: digestOf("two"), cases },
+  };
+  const list = listImages(plain);
+
+  const compact = compactEvaluation(stress, list);
+
+  expect(compact.changeNames).toEqual(["noise", "blurred"]);
+  expect(Buffer.from(compact.probabilities, "base64").length).toBe(4 * 2 * list.cases.length);
+  expect(expandEvaluation(compact, { ...list, formatVersion: 2 })).toEqual(stress);
+  expect(listImages(stress).cases).toEqual(list.cases);
+  const fine = { ...stress, cases: stress.cases.map((one) => ({ ...one, probability: 0.1 })) };
+  expect(() => compactEvaluation(fine, list)).toThrow(/0\.1 under noise is no float32/);
+});

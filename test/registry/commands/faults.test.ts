@@ -6,7 +6,6 @@
 import {
   cancelRun,
   createModel,
-  DEFAULT_POLICY,
   finishRun,
   fsck,
   heartbeat,
@@ -24,6 +23,7 @@ import { openRegistry, pointerKey, type Registry } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, retrying } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { hash } from "../log/sample-events.ts";
+import { policyOn, VALIDATION_POLICY } from "../policies.ts";
 import { failNth, loseNth } from "../store/doubles.ts";
 import { bytesOf, codeOf, keysOf } from "../store/writes.ts";
 import { ADA, MODEL, makeSample, SILENT } from "./sample.ts";
@@ -44,7 +44,8 @@ const register =
 
 /** Mutations, each with a key. */
 const MUTATIONS: Step[] = [
-  (registry) => createModel(registry, { name: MODEL, description: "", ...keyed("model") }),
+  (registry) =>
+    createModel(registry, { name: MODEL, description: "", policy: VALIDATION_POLICY, ...keyed("model") }),
   register(1),
   register(2),
   (registry) => promote(registry, { version: "chest-xray@1", reason: "first", ...keyed("one") }),
@@ -58,7 +59,7 @@ const MUTATIONS: Step[] = [
   (registry) => promote(registry, { version: "chest-xray@2", reason: "smaller", ...keyed("two") }),
   (registry) => rollback(registry, { model: MODEL, reason: "worse", ...keyed("back") }),
   (registry) =>
-    setPolicy(registry, { model: MODEL, policy: { ...DEFAULT_POLICY, minAuc: 0.5 }, ...keyed("policy") }),
+    setPolicy(registry, { model: MODEL, policy: policyOn("validation", { auc: 0.5 }), ...keyed("policy") }),
   (registry) => {
     const [evaluation] = makeSample({ seed: 2, sets: ["test"] }).evaluations;
     return recordEvaluation(registry, { version: "chest-xray@2", evaluation: evaluation!, ...keyed("test") });

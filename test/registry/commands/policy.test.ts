@@ -1,38 +1,46 @@
 import {
-  checkPolicy,
   createModel,
   DEFAULT_POLICY,
+  findFailedRules,
+  policyAt,
   promote,
   setPolicy,
   smallestAccurate,
 } from "@radlite/registry/commands";
-import type { Policy, Registry } from "@radlite/registry/log";
+import { openRegistry, type Policy, type Registry, type Version } from "@radlite/registry/log";
+import { memoryStore } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
+import { ANYTHING, policyOn, VALIDATION_POLICY } from "../policies.ts";
 import { keysOf, outcome } from "../store/writes.ts";
 import { ADA, MODEL, openSample, register } from "./sample.ts";
 
-/** No minimum at all. */
-const ANYTHING: Policy = {
-  ...DEFAULT_POLICY,
-  minSensitivity: 0,
-  minSpecificity: 0,
-  minAuc: 0,
-  maxAucDrop: 1,
-};
+const broken = (registry: Registry, version: Version, policy?: Policy) =>
+  findFailedRules(registry.state, version, policy ? { policy } : {});
 
-const failed = (registry: Registry, version: Parameters<typeof checkPolicy>[1], policy?: Policy) =>
-  checkPolicy(registry.state, version, policy ? { policy } : {}).map(({ rule }) => rule);
+/** What each broken rule is about: the figure of a minimum, else the rule. */
+const failed = (registry: Registry, version: Version, policy?: Policy) =>
+  broken(registry, version, policy).map(({ rule, figure }) => figure ?? rule);
 
 test("the default policy is that of the architecture, and a model has it from its first commit", async () => {
-  const { registry, store } = await openSample();
-  expect(registry.state.models.get(MODEL)?.policy).toEqual({
-    set: "validation",
-    bound: "low",
-    minSensitivity: 0.9,
-    minSpecificity: 0.6,
-    minAuc: 0.95,
-    maxAucDrop: 0.01,
-  });
+  const store = memoryStore();
+  const registry = await openRegistry({ store });
+  await createModel(registry, { name: MODEL, description: "", actor: ADA });
+  expect(registry.state.models.get(MODEL)?.policies).toEqual([
+    {
+      rules: [
+        { set: "validation", figure: "sensitivity", bound: "low", min: 0.9 },
+        { set: "validation", figure: "specificity", bound: "low", min: 0.6 },
+        { set: "validation", figure: "auc", bound: "low", min: 0.95 },
+        { set: "stress", figure: "lowestSpecificity", bound: "value", min: 0.89 },
+        { set: "stress", figure: "lowestSensitivity", bound: "value", min: 0.65 },
+      ],
+      maxAucDrop: 0.01,
+      dropOn: "validation",
+      at: expect.any(String),
+      actor: ADA,
+      logNumber: 1,
+    },
+  ]);
   expect(await keysOf(store, "log/")).toHaveLength(1);
 });
 
@@ -41,37 +49,54 @@ describe("a minimum", () => {
     const { registry } = await openSample();
     const enough = await register(registry, { seed: 1, missed: 10, falseAlarms: 30 }); // 0.9104 and 0.6042
     const tooFew = await register(registry, { seed: 2, missed: 15, falseAlarms: 40 }); // 0.8800 and 0.5020
-    expect(checkPolicy(registry.state, enough)).toEqual([]);
-    const [sensitivity, specificity] = checkPolicy(registry.state, tooFew);
-    expect(sensitivity).toEqual({ rule: "minSensitivity", limit: 0.9, actual: expect.closeTo(0.8799564, 6) });
-    expect(specificity).toEqual({ rule: "minSpecificity", limit: 0.6, actual: expect.closeTo(0.5020026, 6) });
-    expect(failed(registry, tooFew, { ...DEFAULT_POLICY, bound: "value" })).toEqual([]); // 0.925, 0.60, 0.97
+    expect(broken(registry, enough)).toEqual([]);
+    expect(broken(registry, tooFew)).toEqual([
+      {
+        ...{ rule: "minimum", set: "validation", figure: "sensitivity", bound: "low" },
+        ...{ limit: 0.9, actual: expect.closeTo(0.8799564, 6) },
+      },
+      {
+        ...{ rule: "minimum", set: "validation", figure: "specificity", bound: "low" },
+        ...{ limit: 0.6, actual: expect.closeTo(0.5020026, 6) },
+      },
+    ]);
+    const byValue = policyOn(
+      "validation",
+      { sensitivity: 0.9, specificity: 0.6, auc: 0.95 },
+      { bound: "value" },
+    );
+    expect(failed(registry, tooFew, byValue)).toEqual([]); // 0.925, 0.60, 0.97
   });
 
   test("met exactly is met", async () => {
     const { registry } = await openSample();
     const version = await register(registry, { seed: 1, missed: 10, falseAlarms: 30 });
     const exact = {
-      ...ANYTHING,
-      bound: "value" as const,
-      minSensitivity: 0.95,
-      minSpecificity: 0.7,
-      minAuc: 0.985,
+      sensitivity: 0.95,
+      specificity: 0.7,
+      auc: 0.985,
+      accuracy: 260 / 300,
+      balancedAccuracy: 0.825,
     };
-    expect(failed(registry, version, exact)).toEqual([]);
-    expect(failed(registry, version, { ...exact, minSensitivity: 0.951 })).toEqual(["minSensitivity"]);
-    expect(failed(registry, version, { ...exact, minSpecificity: 0.701 })).toEqual(["minSpecificity"]);
-    expect(failed(registry, version, { ...exact, minAuc: 0.9851 })).toEqual(["minAuc"]);
+    const ask = (more: Partial<typeof exact>) =>
+      failed(registry, version, policyOn("validation", { ...exact, ...more }, { bound: "value" }));
+    expect(ask({})).toEqual([]);
+    expect(ask({ sensitivity: 0.951 })).toEqual(["sensitivity"]);
+    expect(ask({ specificity: 0.701 })).toEqual(["specificity"]);
+    expect(ask({ auc: 0.9851 })).toEqual(["auc"]);
+    expect(ask({ accuracy: 0.867 })).toEqual(["accuracy"]);
+    expect(ask({ balancedAccuracy: 0.8251 })).toEqual(["balancedAccuracy"]);
   });
 
   test("needs an evaluation on the policy's own set", async () => {
     const { registry } = await openSample();
     const version = await register(registry, { seed: 1, sets: ["validation"] });
-    expect(checkPolicy(registry.state, version, { policy: { ...ANYTHING, set: "test" } })).toEqual([
-      { rule: "evaluation", limit: 1, actual: 0 },
+    const onTest = policyOn("test", { sensitivity: 0, auc: 0 });
+    expect(broken(registry, version, onTest)).toEqual([
+      { rule: "evaluation", set: "test", limit: 1, actual: 0 },
     ]);
     const bare = await register(registry, { seed: 2, isSealed: false, sets: [] });
-    expect(failed(registry, bare, ANYTHING)).toEqual(["operatingPoint", "evaluation"]);
+    expect(failed(registry, bare, onTest)).toEqual(["operatingPoint", "evaluation"]);
   });
 });
 
@@ -85,14 +110,14 @@ describe("the drop against production", () => {
     const atLimit = await register(registry, { seed: 2, missed: 10, falseAlarms: 20 }); // 0.99
     const below = await register(registry, { seed: 3, missed: 10, falseAlarms: 21 }); // 0.9895
     expect(failed(registry, atLimit)).toEqual([]);
-    expect(checkPolicy(registry.state, below)).toEqual([
-      { rule: "maxAucDrop", limit: 0.01, actual: expect.closeTo(0.0105, 9) },
+    expect(broken(registry, below)).toEqual([
+      { rule: "maxAucDrop", set: "validation", limit: 0.01, actual: expect.closeTo(0.0105, 9) },
     ]);
   });
 
   test("is no rule while nothing is in production, or production was not evaluated on the set", async () => {
     const { registry } = await openSample();
-    const policy: Policy = { ...ANYTHING, set: "test", maxAucDrop: 0 };
+    const policy = policyOn("test", {}, { maxAucDrop: 0 });
     const candidate = await register(registry, {
       seed: 2,
       missed: 50,
@@ -118,7 +143,7 @@ describe("smallestAccurate", () => {
     expect(smallestAccurate(registry.state, { model: MODEL })?.id).toBe(best.id);
     expect(smallestAccurate(registry.state, { model: MODEL, policy: ANYTHING })?.id).toBe("chest-xray@2");
     expect(
-      smallestAccurate(registry.state, { model: MODEL, policy: { ...DEFAULT_POLICY, minAuc: 1 } }),
+      smallestAccurate(registry.state, { model: MODEL, policy: policyOn("validation", { auc: 1 }) }),
     ).toBeUndefined();
   });
 
@@ -152,18 +177,36 @@ describe("models and policies", () => {
 
   test("a policy with a field that is out of range names it", async () => {
     const { registry } = await openSample();
-    for (const change of [
-      { minAuc: 1.5 },
-      { minSensitivity: -0.1 },
-      { maxAucDrop: Number.NaN },
-      { set: "Train" },
-      { bound: "high" },
-    ]) {
+    const rule = { set: "validation", figure: "auc", bound: "low", min: 0.9 };
+    for (const [field, change] of [
+      ["rules.0.min", { rules: [{ ...rule, min: 1.5 }] }],
+      ["rules.0.min", { rules: [{ ...rule, min: -0.1 }] }],
+      ["rules.1.figure", { rules: [rule, { ...rule, figure: "ece" }] }],
+      ["rules.0.set", { rules: [{ ...rule, set: "train/test" }] }],
+      ["rules.0.bound", { rules: [{ ...rule, bound: "high" }] }],
+      ["rules is 33", { rules: Array.from({ length: 33 }, () => rule) }],
+      ["maxAucDrop", { maxAucDrop: Number.NaN }],
+      ["dropOn", { dropOn: "" }],
+    ] as const) {
       const policy = { ...DEFAULT_POLICY, ...change } as Policy;
       await expect(setPolicy(registry, { model: MODEL, policy, actor: ADA })).rejects.toMatchObject({
         code: "BAD_INPUT",
-        message: expect.stringContaining(`policy.${Object.keys(change)[0]}`),
+        message: expect.stringContaining(`policy.${field}`),
       });
     }
+  });
+
+  test("every policy that held can be read, with who set it and why", async () => {
+    const { registry, clock } = await openSample();
+    const first = new Date(clock.now).toISOString();
+    clock.now += 60_000;
+    await setPolicy(registry, { model: MODEL, policy: ANYTHING, reason: "for a trial", actor: ADA });
+    const second = new Date(clock.now).toISOString();
+    expect(policyAt(registry.state, { model: MODEL, at: first })).toMatchObject(VALIDATION_POLICY);
+    expect(policyAt(registry.state, { model: MODEL, at: second })).toEqual({
+      ...ANYTHING,
+      ...{ reason: "for a trial", at: second, actor: ADA, logNumber: 2 },
+    });
+    expect(policyAt(registry.state, { model: MODEL, at: "2020-01-01T00:00:00.000Z" })).toBeUndefined();
   });
 });

@@ -198,10 +198,10 @@ describe("a refused promotion", () => {
     expect(result).toMatchObject({
       kind: "refused",
       failedRules: [
-        { rule: "minSensitivity", limit: 0.9 },
-        { rule: "minSpecificity", limit: 0.6 },
-        { rule: "minAuc", limit: 0.95 },
-        { rule: "maxAucDrop", limit: 0.01, actual: 0.25 },
+        { rule: "minimum", set: "validation", figure: "sensitivity", bound: "low", limit: 0.9 },
+        { rule: "minimum", set: "validation", figure: "specificity", bound: "low", limit: 0.6 },
+        { rule: "minimum", set: "validation", figure: "auc", bound: "low", limit: 0.95 },
+        { rule: "maxAucDrop", set: "validation", limit: 0.01, actual: 0.25 },
       ],
     });
     expect(await keysOf(store, "")).toEqual(before);
@@ -217,9 +217,9 @@ describe("a refused promotion", () => {
       forced: true,
       reason: "the old one is broken",
       failedRules: [
-        { rule: "minSensitivity" },
-        { rule: "minSpecificity" },
-        { rule: "minAuc" },
+        { rule: "minimum", figure: "sensitivity" },
+        { rule: "minimum", figure: "specificity" },
+        { rule: "minimum", figure: "auc" },
         { rule: "maxAucDrop", actual: 0.25 },
       ],
     });

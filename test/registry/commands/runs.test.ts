@@ -103,7 +103,7 @@ describe("a run", () => {
     const run = await start(registry, { model: "hands" });
 
     expect(run.model).toBe("hands");
-    expect(registry.state.models.get("hands")?.policy).toEqual(DEFAULT_POLICY);
+    expect(registry.state.models.get("hands")?.policies).toMatchObject([DEFAULT_POLICY]);
   });
 
   test("keeps its outcome: the same again is nothing new, another one a conflict", async () => {

@@ -20,6 +20,7 @@ import {
 import { type Actor, openRegistry, type Registry, type Version } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { meanGreyNetwork } from "../../model/verdict/sample-network.ts";
+import { VALIDATION_POLICY } from "../policies.ts";
 
 export const ADA: Actor = { name: "ada", role: "approver" };
 export const BOB: Actor = { name: "bob", role: "approver" };
@@ -95,22 +96,26 @@ function calibrationOf(missed: number, falseAlarms: number): Calibration {
   };
 }
 
+/** `stress` is one change of the images of `validation`, by which nothing is called otherwise. */
 function evaluate(artifact: string, set: string, options: SampleOptions): Evaluation {
   const { missed = 0, falseAlarms = 0, otherImages = false } = options;
+  const isStress = set === "stress";
   const cases = Array.from({ length: PNEUMONIA_CASES + NORMAL_CASES }, (_, i) => {
     const isIll = i < PNEUMONIA_CASES;
     const isWrong = isIll ? i < missed : i - PNEUMONIA_CASES < falseAlarms;
     return {
-      sha256: digestOf(`${set} ${i} ${otherImages}`),
+      sha256: digestOf(`${isStress ? "validation" : set} ${i} ${otherImages}`),
       label: isIll ? ("PNEUMONIA" as const) : ("NORMAL" as const),
-      probability: isIll ? (isWrong ? 0.3 : 0.9) : isWrong ? 0.8 : 0.1,
+      probability: Math.fround(isIll ? (isWrong ? 0.3 : 0.9) : isWrong ? 0.8 : 0.1),
+      ...(isStress && { change: "noise" }),
     };
   });
   return {
-    formatVersion: 1,
+    formatVersion: isStress ? 2 : 1,
     artifact,
     set,
     images: digestImages(cases),
+    ...(isStress && { changes: digestOf("noise") }),
     temperature: 1.5,
     threshold: 0.5,
     thresholdRule: "sensitivity:0.95",
@@ -131,7 +136,8 @@ export async function openSample(
   const clock = { now: Date.UTC(2026, 10, 24, 8) };
   const registry = await openRegistry({ store, clock: () => clock.now, logger: SILENT });
   if (!registry.state.models.has(MODEL)) {
-    await createModel(registry, { name: MODEL, description: "chest radiographs", actor: ADA });
+    const policy = VALIDATION_POLICY;
+    await createModel(registry, { name: MODEL, description: "chest radiographs", policy, actor: ADA });
   }
   return { registry, store, clock };
 }

@@ -1,7 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fsck, promote, readEvaluation, registerBundle, seedRegistry } from "@radlite/registry/commands";
+import {
+  DEFAULT_POLICY,
+  fsck,
+  promote,
+  readEvaluation,
+  registerBundle,
+  seedRegistry,
+} from "@radlite/registry/commands";
 import { openRegistry, readPointer } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -32,7 +39,7 @@ describe("registerBundle", () => {
       sizeBytes: sample.bytes.length,
     });
     expect(await readEvaluation(registry, version, "test")).toEqual(sample.evaluations[1]);
-    expect(registry.state.models.get("chest-xray")?.policy?.minAuc).toBe(0.95);
+    expect(registry.state.models.get("chest-xray")?.policies.at(-1)).toMatchObject(DEFAULT_POLICY);
   });
 
   test("registers the parent first", async () => {
@@ -72,9 +79,10 @@ describe("registerBundle", () => {
 
 describe("seedRegistry", () => {
   async function writeShipped(): Promise<void> {
-    await writeBundle(join(folder, "a-large"), { seed: 1, labels: 50 });
-    await writeBundle(join(folder, "b-small"), { seed: 2, labels: 10, missed: 2, falseAlarms: 2 });
-    await writeBundle(join(folder, "c-tiny"), { seed: 3, missed: 60, falseAlarms: 60 });
+    const sets = ["validation", "stress"];
+    await writeBundle(join(folder, "a-large"), { seed: 1, labels: 50, sets });
+    await writeBundle(join(folder, "b-small"), { seed: 2, labels: 10, missed: 2, falseAlarms: 2, sets });
+    await writeBundle(join(folder, "c-tiny"), { seed: 3, missed: 60, falseAlarms: 60, sets });
     await writeFile(join(folder, "README.md"), "bundles");
   }
 

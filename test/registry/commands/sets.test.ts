@@ -3,7 +3,6 @@ import { STANDARD_SETS } from "@radlite/registry/bundle";
 import {
   compareVersions,
   createModel,
-  DEFAULT_POLICY,
   type DefineEvaluationSetInput,
   defineEvaluationSet,
   listSets,
@@ -18,6 +17,7 @@ import {
 } from "@radlite/registry/commands";
 import { openRegistry, readCommit } from "@radlite/registry/log";
 import { expect, test } from "vitest";
+import { policyOn } from "../policies.ts";
 import { keysOf } from "../store/writes.ts";
 import { ADA, BOB, MODEL, makeSample, openSample, register, SILENT } from "./sample.ts";
 
@@ -39,8 +39,8 @@ test("a model has the standard sets and those that were defined, each in its lat
   await defineEvaluationSet(registry, own);
 
   const sets = listSets(registry.state.models.get(MODEL)!);
-  expect(namesOf(sets)).toEqual(["validation", "test", "a-clinic", "nih-adult"]);
-  expect(renamed).toEqual({ ...sets[3], role: "TEST", description: "held out" });
+  expect(namesOf(sets)).toEqual(["validation", "test", "stress", "a-clinic", "nih-adult"]);
+  expect(renamed).toEqual({ ...sets[4], role: "TEST", description: "held out" });
   expect(sets[0]).toMatchObject({ role: "TUNING", description: "of ours" });
   expect(requireSet(registry.state, "nih-adult")).toEqual(renamed);
 });
@@ -131,7 +131,7 @@ test("a name that the model does not know is an error that lists those it knows,
   const sample = makeSample({ seed: 3, sets: [on] });
   const unknown = {
     code: "BAD_INPUT",
-    message: expect.stringMatching(/evaluation set nih-adult; there are: validation, test$/),
+    message: expect.stringMatching(/evaluation set nih-adult; there are: validation, test, stress$/),
   };
 
   await expect(
@@ -144,11 +144,11 @@ test("a name that the model does not know is an error that lists those it knows,
   await expect(
     compareVersions(registry, { versions: [`${MODEL}@1`, `${MODEL}@2`], on }),
   ).rejects.toMatchObject(unknown);
-  const policy = { ...DEFAULT_POLICY, set: on };
+  const policy = policyOn(on, { auc: 0.9 });
   await expect(setPolicy(registry, { model: MODEL, policy, actor: ADA })).rejects.toMatchObject(unknown);
   expect(() => requireSet(registry.state, "constructor", MODEL)).toThrow(/has no evaluation set constructor/);
   expect(() => listVersions(registry.state, { metricsOn: "nih" })).toThrow(
-    /no model has an evaluation set nih; there are: validation, test, nih-adult$/,
+    /no model has an evaluation set nih; there are: validation, test, stress, nih-adult$/,
   );
   expect(listVersions(registry.state, { metricsOn: on }).totalCount).toBe(2); // the other model knows it
 });

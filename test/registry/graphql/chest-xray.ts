@@ -9,6 +9,7 @@ import type { Evaluation, Stage } from "@radlite/registry/bundle";
 import { createModel, registerVersion, uploadArtifact } from "@radlite/registry/commands";
 import { type Actor, openRegistry, type Registry, type Version } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
+import { VALIDATION_POLICY } from "../policies.ts";
 
 export const ADA: Actor = { name: "ada", role: "approver" };
 export const MODEL = "chest-xray";
@@ -45,7 +46,8 @@ export function createClock(): () => number {
 
 export async function createChestRegistry(store: ObjectStore = memoryStore()): Promise<Registry> {
   const registry = await openRegistry({ store, clock: createClock() });
-  await createModel(registry, { name: MODEL, description: "Pneumonia on chest X-rays", actor: ADA });
+  const policy = VALIDATION_POLICY;
+  await createModel(registry, { name: MODEL, description: "Pneumonia on chest X-rays", policy, actor: ADA });
   return registry;
 }
 

@@ -61,6 +61,7 @@ test("a set is defined, a version evaluated on it, and its figures stand beside 
   expect(sets.data.evaluationSets).toEqual([
     { name: "validation", role: "TUNING" },
     { name: "test", role: "TEST" },
+    { name: "stress", role: "STRESS" },
     { name: "nih-adult", role: "EXTERNAL" },
   ]);
   expect(page.data.versions.totalCount).toBe(1);
@@ -75,7 +76,7 @@ test.each([
   ["metrics", `{ version(id: "chest-xray@1") { metrics(on: "nih") { n } } }`],
   ["a list", `{ versions(metricsOn: "nih") { totalCount } }`],
   ["a comparison", `{ compare(ids: ["chest-xray@1", "chest-xray@2"], on: "nih") { images } }`],
-  ["a policy", `{ smallestAccurate(model: "chest-xray", policy: { set: "nih" }) { id } }`],
+  ["a policy", `{ smallestAccurate(model: "chest-xray", policy: { rules: [], dropOn: "nih" }) { id } }`],
 ])("%s on a set that nobody defined is BAD_INPUT and names the sets that there are", async (_, query) => {
   const registry = await createChestRegistry();
   for (const seed of [1, 2]) await addVersion(registry, { seed });
@@ -83,5 +84,5 @@ test.each([
   const { errors } = await createClient(registry)(query);
 
   expect(errors?.[0]?.extensions.code).toBe("BAD_INPUT");
-  expect(errors?.[0]?.message).toMatch(/evaluation set nih; there are: validation, test$/);
+  expect(errors?.[0]?.message).toMatch(/evaluation set nih; there are: validation, test, stress$/);
 });

@@ -1,9 +1,10 @@
 import { DEFAULT_POLICY } from "@radlite/registry/commands";
+import type { Policy } from "@radlite/registry/log";
 import { expect, test } from "vitest";
 import { addVersion, createChestRegistry } from "./chest-xray.ts";
 import { createClient } from "./client.ts";
 
-const POLICY = "set bound minSensitivity minSpecificity minAuc maxAucDrop";
+const POLICY = "rules { set figure bound min } maxAucDrop dropOn";
 
 test("a model is created once, with the default policy", async () => {
   const ask = createClient(await createChestRegistry());
@@ -12,13 +13,12 @@ test("a model is created once, with the default policy", async () => {
   const first = await ask(create);
   const second = await ask(create);
 
-  const { set, bound, ...figures } = DEFAULT_POLICY;
   expect(first.data.createModel).toEqual({
     id: "hands",
     name: "hands",
     description: "Bone age",
     createdBy: "ada",
-    policy: { ...figures, set, bound: bound.toUpperCase() },
+    policy: asGraphql(DEFAULT_POLICY),
     production: null,
     versions: { totalCount: 0 },
   });
@@ -46,22 +46,27 @@ test("a policy that is set takes the place of the old one", async () => {
   const ask = createClient(await createChestRegistry());
 
   const { data } = await ask(
-    `mutation { setPolicy(input: { model: "chest-xray", policy: { set: "test", bound: VALUE, minAuc: 0.5 } }) { policy { ${POLICY} } } }`,
+    `mutation { setPolicy(input: { model: "chest-xray", policy: { rules: [{ set: "test", figure: AUC, bound: VALUE, min: 0.5 }], dropOn: "test" }, reason: "for a trial" }) { policy { ${POLICY} reason actor { name } } policies { reason } } }`,
   );
 
-  const { set, bound, ...figures } = DEFAULT_POLICY;
-  expect(data.setPolicy.policy).toEqual({ ...figures, set: "test", bound: "VALUE", minAuc: 0.5 });
+  expect(data.setPolicy).toEqual({
+    policy: {
+      rules: [{ set: "test", figure: "AUC", bound: "VALUE", min: 0.5 }],
+      ...{ maxAucDrop: 0.01, dropOn: "test", reason: "for a trial", actor: { name: "ada" } },
+    },
+    policies: [{ reason: null }, { reason: "for a trial" }],
+  });
 });
 
 test("a policy that cannot be met is BAD_INPUT", async () => {
   const ask = createClient(await createChestRegistry());
 
   const { errors } = await ask(
-    `mutation { setPolicy(input: { model: "chest-xray", policy: { minAuc: 1.5 } }) { id } }`,
+    `mutation { setPolicy(input: { model: "chest-xray", policy: { rules: [{ set: "validation", figure: AUC, min: 1.5 }] } }) { id } }`,
   );
 
   expect(errors?.[0]?.extensions.code).toBe("BAD_INPUT");
-  expect(errors?.[0]?.message).toMatch(/minAuc/);
+  expect(errors?.[0]?.message).toMatch(/policy\.rules\.0\.min is 1\.5/);
 });
 
 test("the smallest accurate version is the smallest file that passes", async () => {
@@ -73,9 +78,9 @@ test("the smallest accurate version is the smallest file that passes", async () 
 
   const { data } = await ask(`{
     own: smallestAccurate(model: "chest-xray") { id }
-    strict: smallestAccurate(model: "chest-xray", policy: { bound: VALUE, minSensitivity: 0.99 }) { id }
-    lax: smallestAccurate(model: "chest-xray", policy: { bound: VALUE, minSensitivity: 0.8, minAuc: 0.9 }) { id }
-    none: smallestAccurate(model: "chest-xray", policy: { minSensitivity: 0.999 }) { id }
+    strict: smallestAccurate(model: "chest-xray", policy: { rules: [{ set: "validation", figure: SENSITIVITY, bound: VALUE, min: 0.99 }] }) { id }
+    lax: smallestAccurate(model: "chest-xray", policy: { rules: [{ set: "validation", figure: SENSITIVITY, bound: VALUE, min: 0.8 }] }) { id }
+    none: smallestAccurate(model: "chest-xray", policy: { rules: [{ set: "validation", figure: SENSITIVITY, min: 0.999 }] }) { id }
   }`);
 
   expect(data).toEqual({
@@ -101,3 +106,15 @@ test("a model lists its own versions and no others", async () => {
     { node: { name: "hands", versions: { edges: [] } } },
   ]);
 });
+
+/** Figures and bounds are enum values there. */
+function asGraphql({ rules, ...rest }: Policy) {
+  const inCapitals = (name: string) => name.replace(/[A-Z]/g, "_$&").toUpperCase();
+  return {
+    ...rest,
+    rules: rules.map((rule) => ({
+      ...rule,
+      ...{ figure: inCapitals(rule.figure), bound: inCapitals(rule.bound) },
+    })),
+  };
+}

@@ -59,6 +59,7 @@ test("a mutation takes one input and nothing else, with an idempotency key", () 
 test("every connection is Relay's", () => {
   const connections = types.filter(({ name }) => name.endsWith("Connection"));
   expect(connections.map(({ name }) => name).sort()).toEqual([
+    "AuditConnection",
     "ModelConnection",
     "PromotionConnection",
     "RunConnection",

@@ -81,7 +81,7 @@ function realise(wish: Intent, before: readonly StoredEvent[]): StoredEvent[] {
     case "model":
       return exists ? [] : [modelCreated(model, { ...more, description: text })];
     case "policy":
-      return exists ? [policySet(model, { ...POLICY, minAuc: share, bound: flag ? "low" : "value" })] : [];
+      return exists ? [policySet(model, { ...POLICY, maxAucDrop: share })] : [];
     case "version":
       return exists ? [makeVersion(versions + 1, wish, more, runs[pick % Math.max(1, runs.length)])] : [];
     case "evaluation":
@@ -161,7 +161,7 @@ function makeVersion(
 
 const SETS = ["validation", "test", "nih-adult", "a"];
 
-function makeEvaluation(number: number, { share, pick }: Intent, more: object): StoredEvent {
+function makeEvaluation(number: number, { share, pick, flag }: Intent, more: object): StoredEvent {
   return evaluationRecorded(number, {
     ...more,
     eventVersion: 2,
@@ -171,5 +171,11 @@ function makeEvaluation(number: number, { share, pick }: Intent, more: object): 
     ece: share / 3,
     latencyMs: share * 100,
     confusion: { truePositives: pick, falseNegatives: 1, trueNegatives: 2, falsePositives: 3 },
+    ...(flag && {
+      changed: {
+        ...{ changes: hash(pick % 2), count: 1 },
+        ...{ lowestSensitivity: { right: pick, of: pick + 1 }, lowestSpecificity: { right: 2, of: 5 } },
+      },
+    }),
   });
 }

@@ -12,12 +12,13 @@ import {
   encodeCommit,
   encodeSnapshot,
   fold,
+  isOlderSnapshot,
   listAnswered,
   makeCommit,
   type StoredEvent,
 } from "@radlite/registry/log";
 import { expect, test } from "vitest";
-import { ADA, hash, POLICY, timeOf } from "./sample-events.ts";
+import { ADA, hash, timeOf } from "./sample-events.ts";
 
 const FOLDER = fileURLToPath(new URL("../../fixtures/events", import.meta.url));
 const readBytes = (file: string) => new Uint8Array(readFileSync(join(FOLDER, file)));
@@ -39,6 +40,24 @@ const NIH_ADULT = {
   role: "EXTERNAL",
   description: "ChestX-ray14, frontal",
   population: "adults of one hospital",
+};
+
+/** What a first release's three minimums on one set are read as. */
+const FIRST_POLICY = {
+  rules: [
+    { set: "validation", figure: "sensitivity", bound: "low", min: 0.9 },
+    { set: "validation", figure: "specificity", bound: "low", min: 0.6 },
+    { set: "validation", figure: "auc", bound: "low", min: 0.95 },
+  ],
+  ...{ maxAucDrop: 0.01, dropOn: "validation" },
+};
+
+const SECOND_POLICY = {
+  rules: [
+    { set: "validation", figure: "auc", bound: "low", min: 0.95 },
+    { set: "stress", figure: "lowestSpecificity", bound: "value", min: 0.9 },
+  ],
+  ...{ maxAucDrop: 0.01, dropOn: "validation" },
 };
 
 const SUMMARY = {
@@ -64,7 +83,10 @@ test("the samples are canonical JSON and fold to this state", () => {
     description: "of the chest",
     createdAt: timeOf(0),
     createdBy: "ada",
-    policy: POLICY,
+    policies: [
+      { ...FIRST_POLICY, at: timeOf(1), actor: ADA, logNumber: 1 },
+      { ...SECOND_POLICY, reason: "stretched ones too", at: timeOf(15), actor: ADA, logNumber: 1 },
+    ],
     sets: new Map([["nih-adult", NIH_ADULT]]),
   });
   expect(model.versions).toEqual([
@@ -107,6 +129,18 @@ test("the samples are canonical JSON and fold to this state", () => {
       evaluations: new Map([
         ["validation", { ...SUMMARY, set: "validation", images: hash(0xf01) }],
         ["nih-adult", { ...SUMMARY, set: "nih-adult", images: hash(0xf03) }],
+        [
+          "stress",
+          {
+            ...{ set: "stress", images: hash(0xf01), ece: 0.02, latencyMs: 1.5, logNumber: 1 },
+            confusion: { truePositives: 1700, falseNegatives: 100, trueNegatives: 850, falsePositives: 50 },
+            auc: { value: 0.95, low: 0.93, high: 0.97 },
+            changed: {
+              ...{ changes: hash(0xd01), count: 9 },
+              ...{ lowestSensitivity: { right: 180, of: 200 }, lowestSpecificity: { right: 88, of: 100 } },
+            },
+          },
+        ],
       ]),
       createdAt: timeOf(12),
       createdBy: "ada",
@@ -123,8 +157,30 @@ test("the samples are canonical JSON and fold to this state", () => {
       movement: "promotion",
       reason: "smaller",
       forced: true,
-      failedRules: [{ rule: "minAuc", limit: 0.95, actual: 0.931 }],
+      failedRules: [
+        { rule: "minimum", set: "validation", figure: "auc", bound: "low", limit: 0.95, actual: 0.931 },
+      ],
       at: timeOf(30),
+      actor: ADA,
+      logNumber: 1,
+    },
+    {
+      id: "chest-xray/production/2",
+      model: "chest-xray",
+      alias: "production",
+      ordinal: 2,
+      from: 2,
+      to: 2,
+      movement: "promotion",
+      reason: "once more",
+      forced: true,
+      failedRules: [
+        {
+          ...{ rule: "minimum", set: "stress", figure: "lowestSpecificity", bound: "value" },
+          ...{ limit: 0.9, actual: 0.88 },
+        },
+      ],
+      at: timeOf(31),
       actor: ADA,
       logNumber: 1,
     },
@@ -161,10 +217,10 @@ test("log objects of the first and the second release are read, and written to t
   expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot-2.json")));
 });
 
-test("a snapshot of the first release is read; it names neither its commit nor those that answered its keys", () => {
-  const state = fold(EMPTY_STATE, [decodeCommit(readBytes("commit.json"), 1, "commit.json")]);
-  const keys = [new Map(listAnswered(state.keys).map(([key]) => [key, 0]))];
-  expect(decodeSnapshot(readBytes("snapshot.json"))).toEqual({ ...state, head: undefined, keys });
+test("a snapshot of the first release is known for one and not read: the log says more", () => {
+  expect(isOlderSnapshot(readBytes("snapshot.json"))).toBe(true);
+  expect(decodeSnapshot(readBytes("snapshot.json"))).toBeUndefined();
+  expect(isOlderSnapshot(readBytes("snapshot-2.json"))).toBe(false);
 });
 
 test.each(["snapshot.json", "snapshot-2.json"])("%s with any bit changed is not read", (file) => {
@@ -173,6 +229,7 @@ test.each(["snapshot.json", "snapshot-2.json"])("%s with any bit changed is not 
     const damaged = snapshot.slice();
     damaged[i]! ^= 1;
     expect(decodeSnapshot(damaged)).toBeUndefined();
+    expect(isOlderSnapshot(damaged)).toBe(false);
   }
 });
 

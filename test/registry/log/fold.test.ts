@@ -102,7 +102,7 @@ describe("what fold does not know", () => {
     ];
     const state = fold(EMPTY_STATE, toCommits([[modelCreated()], events]));
     expect([...state.ignored.keys()].sort()).toEqual([
-      "AliasMoved@1",
+      "AliasMoved@2",
       "EvaluationRecorded@1",
       "RunFinished@1",
       "VersionRegistered@1",

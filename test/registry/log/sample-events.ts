@@ -23,12 +23,12 @@ export const timeOf = (second: number): string =>
 const origin = (second: number): EventOrigin => ({ at: timeOf(second), actor: ADA });
 
 export const POLICY: Policy = {
-  set: "validation",
-  bound: "low",
-  minSensitivity: 0.9,
-  minSpecificity: 0.6,
-  minAuc: 0.95,
+  rules: [
+    { set: "validation", figure: "auc", bound: "low", min: 0.95 },
+    { set: "stress", figure: "lowestSpecificity", bound: "value", min: 0.8 },
+  ],
   maxAucDrop: 0.01,
+  dropOn: "validation",
 };
 
 export function modelCreated(model = "chest-xray", more: Partial<ModelCreated> = {}): ModelCreated {
@@ -36,7 +36,7 @@ export function modelCreated(model = "chest-xray", more: Partial<ModelCreated> =
 }
 
 export function policySet(model = "chest-xray", policy: Policy = POLICY): PolicySet {
-  return { ...origin(1), kind: "PolicySet", eventVersion: 1, model, policy };
+  return { ...origin(1), kind: "PolicySet", eventVersion: 2, model, policy, reason: "stretched ones too" };
 }
 
 export function versionRegistered(number: number, more: Partial<VersionRegistered> = {}): VersionRegistered {
@@ -102,11 +102,15 @@ export function evaluationSetDefined(
   };
 }
 
-export function aliasMoved(from: number | null, to: number, more: Partial<AliasMoved> = {}): AliasMoved {
+export function aliasMoved(
+  from: number | null,
+  to: number,
+  more: Partial<Omit<AliasMoved, "eventVersion" | "failedRules">> = {},
+): AliasMoved {
   return {
     ...origin(30),
     kind: "AliasMoved",
-    eventVersion: 1,
+    eventVersion: 2,
     model: "chest-xray",
     alias: "production",
     from,

@@ -1,0 +1,90 @@
+/** One event for people: who did what to what, when and why, in a sentence and in full. */
+import type { JsonObject } from "@radlite/registry/bundle";
+import {
+  type Actor,
+  knowsEvent,
+  type RegistryEvent,
+  type StoredEvent,
+  versionId,
+} from "@radlite/registry/log";
+
+export interface AuditEntry {
+  logNumber: number;
+  at: string;
+  actor: Actor;
+  kind: string;
+  model?: string;
+  /** Id of what it is about: a version, run or model. */
+  subject?: string;
+  summary: string;
+  reason?: string;
+  /** All that the event says beside who and when. */
+  details: JsonObject;
+}
+
+/** An event of a kind that is not known is named by its kind, and shown in full all the same. */
+export function describeEvent(stored: StoredEvent, logNumber: number): AuditEntry {
+  const {
+    kind,
+    eventVersion,
+    at,
+    actor,
+    idempotencyKey: _,
+    ...details
+  } = stored as RegistryEvent & JsonObject;
+  const isKnown = knowsEvent(`${kind}@${eventVersion}`);
+  const [subject, summary] = isKnown ? summarise(stored as RegistryEvent) : [undefined, kind];
+  const { model, reason } = details as { model?: string; reason?: string };
+  return {
+    logNumber,
+    at,
+    actor,
+    kind,
+    ...(model !== undefined && { model }),
+    ...(subject !== undefined && { subject }),
+    summary,
+    ...(reason !== undefined && { reason }),
+    details: details as JsonObject,
+  };
+}
+
+function summarise(event: RegistryEvent): [subject: string | undefined, summary: string] {
+  switch (event.kind) {
+    case "ModelCreated":
+      return [event.model, `${event.model} created`];
+    case "VersionRegistered": {
+      const id = versionId(event.model, event.number);
+      return [id, `${id} registered, ${event.sizeBytes} bytes by ${event.recipe.name}`];
+    }
+    case "EvaluationRecorded": {
+      const id = versionId(event.model, event.version);
+      return [id, `${id} evaluated on ${event.set}`];
+    }
+    case "EvaluationSetDefined":
+      return [event.model, `evaluation set ${event.set} of ${event.model} defined`];
+    case "PolicySet":
+      return [event.model, `policy of ${event.model} set`];
+    case "AliasMoved": {
+      const id = versionId(event.model, event.to);
+      const how =
+        event.movement === "rollback" ? "rolled back" : event.forced ? "promoted by force" : "promoted";
+      return [id, `${event.alias} ${how} to ${id}`];
+    }
+    case "RunStarted":
+      return [event.runId, `run ${event.runId} of ${event.recipe.name} started on ${event.dataset}`];
+    case "RunFinished":
+      return [event.runId, `run ${event.runId} ${event.outcome.toLowerCase()}`];
+    case "VersionArchived": {
+      const id = versionId(event.model, event.version);
+      return [id, `${id} archived`];
+    }
+    case "VersionAnnotated": {
+      const id = versionId(event.model, event.version);
+      return [id, `${id} annotated`];
+    }
+    case "RequestAnswered":
+      return [undefined, `${event.command} with a key answered: ${event.outcome.kind}`];
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The radiographs that a version was validated on, found again in a data folder by their bytes: so that `stress` is
+ * made of the very images of its evaluation on validation, whatever split its recipe asked for.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import type { InputRecipe } from "@radlite/model/format";
+import { type Evaluation, VALIDATION } from "@radlite/registry/bundle";
+import { type DecodeOptions, listRadiographs, loadPixels, type PixelSet } from "../data/index.ts";
+
+/** @throws BAD_INPUT where the folder lacks some of them, or there is no evaluation on validation to go by. */
+export async function loadValidated(
+  folder: string,
+  evaluations: readonly Evaluation[],
+  input: InputRecipe,
+  options?: DecodeOptions,
+): Promise<PixelSet> {
+  const validation = evaluations.find(({ set }) => set === VALIDATION);
+  if (!validation) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      "the changed radiographs of stress are made of those of validation, and the model comes with no evaluation on it: name its bundle or version",
+    );
+  }
+  const { images } = await listRadiographs(folder, "train");
+  const known = new Map(images.map((image) => [image.sha256, image]));
+  const found = validation.cases.flatMap(({ sha256 }) => known.get(sha256) ?? []);
+  const missing = validation.cases.length - found.length;
+  if (missing > 0) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${folder} lacks ${missing} of the ${validation.cases.length} radiographs that the model was validated on: give the folder that it was trained on`,
+    );
+  }
+  return loadPixels(found, input, options);
+}
