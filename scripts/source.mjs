@@ -1,6 +1,6 @@
 // Loads a TypeScript source of ours in a script: bundled to a file inside the repository, where its packages are found.
 import { mkdir, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { bundleOwnPackages } from "./build.mjs";
@@ -8,7 +8,8 @@ import { root } from "./steps.mjs";
 
 /** The exports of a source, by its path from the root. */
 export async function importSource(path) {
-  const outfile = join(root, ".cache", `${basename(path, ".ts")}-${process.pid}.mjs`);
+  const name = path.replaceAll("/", "-").replace(/\.ts$/, ""); // many sources are called index.ts
+  const outfile = join(root, ".cache", `${name}-${process.pid}.mjs`);
   await mkdir(join(root, ".cache"), { recursive: true });
   try {
     await build({
