@@ -55,4 +55,4 @@ export {
   VALIDATION,
 } from "./sets.ts";
 export { type ShipOptions, shipBundle } from "./ship.ts";
-export { clearBundle, writeBundle, writeEvaluation, writeFacts } from "./writing.ts";
+export { clearBundle, removeEvaluations, writeBundle, writeEvaluation, writeFacts } from "./writing.ts";

@@ -29,11 +29,16 @@ export async function writeFacts(folder: string, facts: VersionFacts): Promise<v
 
 /** Takes away what makes a folder a bundle and what a new one might lack, the facts before all. */
 export async function clearBundle(folder: string): Promise<void> {
+  await rm(join(folder, FACTS_FILE), { force: true });
+  await removeEvaluations(folder);
+  await rm(join(folder, PARENT_FOLDER), { recursive: true, force: true });
+}
+
+/** On every set. */
+export async function removeEvaluations(folder: string): Promise<void> {
   const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
   const sets = isThere ? await listBundledSets(folder) : [];
-  for (const name of [FACTS_FILE, ...sets.map(evaluationFile), PARENT_FOLDER]) {
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
+  for (const set of sets) await rm(join(folder, evaluationFile(set)), { force: true });
 }
 
 async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {

@@ -18,9 +18,9 @@ import type { Teacher } from "../distillation/teachers.ts";
 import type { LoadedRecipe, Recipe } from "../recipes/index.ts";
 import type { PretrainedStart } from "../weights/start.ts";
 
-/** A sealed file, the stages that made it, and how it did: on validation, and on a test set if there is one. */
-export interface FinishedModel {
-  model: Uint8Array;
+/** An artifact, the stages that made it, and how it did: on validation, and on a test set if there is one. */
+export interface FinishedVersion {
+  artifact: Uint8Array;
   stages: Stage[];
   evaluations: Evaluation[];
 }
@@ -46,15 +46,15 @@ export interface Origin extends Partial<Pick<VersionFacts, "teacher" | "trainedO
 /** The bundle of a run in a folder, in place of the one of an earlier run; in its parent/ the float network's. */
 export async function bundleRun(
   folder: string,
-  finished: FinishedModel,
+  finished: FinishedVersion,
   facts: RunFacts,
-  parent?: FinishedModel,
+  parent?: FinishedVersion,
 ): Promise<void> {
   await clearBundle(folder);
   if (parent) await bundleRun(join(folder, PARENT_FOLDER), parent, facts);
   await writeBundle(folder, {
-    facts: describeVersion(finished, facts, parent ? digestOf(parent.model) : facts.origin?.sha256),
-    bytes: finished.model,
+    facts: describeVersion(finished, facts, parent ? digestOf(parent.artifact) : facts.origin?.sha256),
+    bytes: finished.artifact,
     evaluations: finished.evaluations,
     recipe: facts.loaded.source,
   });
@@ -62,19 +62,19 @@ export async function bundleRun(
 
 /** Errors: BAD_INPUT where nothing is known of the training images. */
 function describeVersion(
-  { model, stages }: FinishedModel,
+  { artifact, stages }: FinishedVersion,
   facts: RunFacts,
   parent: string | undefined,
 ): VersionFacts {
   const { loaded, backend, teachers = [], pretrained, origin } = facts;
   const { recipe, source } = loaded;
-  const { network } = open(model);
+  const { network } = open(artifact);
   const teacher = teachers.length === 1 ? teachers[0]!.sha256 : origin?.teacher;
   return {
     formatVersion: 1,
     model: recipe.model,
-    sha256: digestOf(model),
-    sizeBytes: model.length,
+    sha256: digestOf(artifact),
+    sizeBytes: artifact.length,
     parameters: countParameters(network).total,
     macs: countMacs(network).total,
     recipe: { name: recipe.name, digest: digestOf(source) },

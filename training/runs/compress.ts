@@ -27,7 +27,7 @@ import { reportEvaluation, summariseReport } from "../evaluation/index.ts";
 import type { OnProgress } from "../fit/progress.ts";
 import { BACKEND } from "../fit/tensorflow.ts";
 import { digestRecipe, type LoadedRecipe, type Recipe, type StageRecipe } from "../recipes/index.ts";
-import { bundleRun, type FinishedModel, type RunFacts } from "./bundle.ts";
+import { bundleRun, type FinishedVersion, type RunFacts } from "./bundle.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
 import { learnsFromItself } from "./generations.ts";
 import { judgeNetwork } from "./judging.ts";
@@ -105,7 +105,7 @@ async function compressOnData(
   network: Network,
   stages: readonly StageRecipe[],
   options: OnData,
-): Promise<{ finished: FinishedModel } & Pick<RunFacts, "data" | "teachers" | "backend">> {
+): Promise<{ finished: FinishedVersion } & Pick<RunFacts, "data" | "teachers" | "backend">> {
   const { model, recipe: loaded, dataFolder, maxDrop, progressFolder, signal, onProgress } = options;
   const { recipe } = loaded;
   const note = (text: string) => onProgress?.({ kind: "note", text });

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { encodeNetwork, type ThresholdRule } from "@radlite/model/format";
-import { VALIDATION } from "@radlite/registry/bundle";
+import { type Evaluation, VALIDATION } from "@radlite/registry/bundle";
 import type { StagedNetwork } from "../compression/stage.ts";
 import { loadPixels, type TrainingData } from "../data/index.ts";
 import { sealModel } from "../evaluation/calibration.ts";
@@ -17,7 +17,7 @@ import {
   summariseReport,
 } from "../evaluation/index.ts";
 import type { OnProgress } from "../fit/progress.ts";
-import type { FinishedModel } from "./bundle.ts";
+import type { FinishedVersion } from "./bundle.ts";
 
 export interface JudgingOptions {
   threshold: ThresholdRule;
@@ -31,19 +31,28 @@ export interface JudgingOptions {
 /** Errors: BAD_INPUT when a class has no case; the signal's reason once it is aborted. */
 export async function judgeNetwork(
   { network, stages }: StagedNetwork,
-  { threshold, data: { validation }, dataFolder, signal, onProgress }: JudgingOptions,
-): Promise<FinishedModel> {
-  const model = await sealModel(encodeNetwork(network), validation, threshold);
+  { threshold, onProgress, ...judging }: JudgingOptions,
+): Promise<FinishedVersion> {
+  const artifact = await sealModel(encodeNetwork(network), judging.data.validation, threshold);
+  const evaluations = await judgeArtifact(artifact, judging);
+  for (const evaluation of evaluations) {
+    onProgress?.({ kind: "note", text: summariseReport(reportEvaluation(evaluation, artifact.length)) });
+  }
+  return { artifact, stages, evaluations };
+}
+
+/** On every set that a training judges by. Errors as above. */
+export async function judgeArtifact(
+  artifact: Uint8Array,
+  { data: { validation }, dataFolder, signal }: Pick<JudgingOptions, "data" | "dataFolder" | "signal">,
+): Promise<Evaluation[]> {
   const pixels = await loadPixels(validation.images, validation.input, { signal });
   const evaluations = [
-    await evaluateInputs(model, validation, { set: VALIDATION, signal }),
-    ...(await evaluateStress([model], pixels, { signal })),
+    await evaluateInputs(artifact, validation, { set: VALIDATION, signal }),
+    ...(await evaluateStress([artifact], pixels, { signal })),
   ];
   const testFolder = join(dataFolder, "test");
   if (existsSync(testFolder))
-    evaluations.push((await evaluateFolder(model, testFolder, { signal })).evaluation);
-  for (const evaluation of evaluations) {
-    onProgress?.({ kind: "note", text: summariseReport(reportEvaluation(evaluation, model.length)) });
-  }
-  return { model, stages, evaluations };
+    evaluations.push((await evaluateFolder(artifact, testFolder, { signal })).evaluation);
+  return evaluations;
 }

@@ -8,7 +8,7 @@ import { digestOf } from "@radlite/registry/bundle";
 import { applyStages } from "../compression/chain.ts";
 import type { FitData } from "../fit/batches.ts";
 import { STAGE_KINDS, type StageRecipe } from "../recipes/index.ts";
-import type { FinishedModel } from "./bundle.ts";
+import type { FinishedVersion } from "./bundle.ts";
 import type { StartModel } from "./start-model.ts";
 
 const NO_DATA: FitData = {
@@ -22,7 +22,7 @@ const NO_DATA: FitData = {
 export async function recodeModel(
   { name, bytes, evaluations }: StartModel,
   stages: readonly StageRecipe[],
-): Promise<{ finished: FinishedModel; backend: string }> {
+): Promise<{ finished: FinishedVersion; backend: string }> {
   const learning = stages.find((stage) => !STAGE_KINDS[stage.name].isLossless);
   if (learning) {
     throw new RadliteError(
@@ -39,13 +39,13 @@ export async function recodeModel(
   }
   const loss = { classWeights: [1, 1], labelSmoothing: 0 };
   const reached = await applyStages(network, stages, NO_DATA, { loss });
-  const model = seal(encodeNetwork(reached.network), calibration);
-  const artifact = digestOf(model);
+  const artifact = seal(encodeNetwork(reached.network), calibration);
+  const sha256 = digestOf(artifact);
   return {
     finished: {
-      model,
+      artifact,
       stages: reached.stages,
-      evaluations: evaluations.map((evaluation) => ({ ...evaluation, artifact })),
+      evaluations: evaluations.map((evaluation) => ({ ...evaluation, artifact: sha256 })),
     },
     backend: "none",
   };

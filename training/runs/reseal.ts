@@ -2,8 +2,6 @@
  * A bundle judged and sealed anew: the same network by the same recipe, after calibration or the engine changed.
  * It runs on the images that the bundle was made with, or not at all. Its parent goes first. Loads no TensorFlow.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { open } from "@radlite/model/format";
 import {
@@ -13,13 +11,14 @@ import {
   readBundledArtifact,
   readBundledRecipe,
   readFacts,
-  VALIDATION,
+  removeEvaluations,
   writeBundle,
 } from "@radlite/registry/bundle";
 import { loadTrainingData } from "../data/index.ts";
 import { sealModel } from "../evaluation/calibration.ts";
-import { evaluateFolder, evaluateInputs, reportEvaluation, summariseReport } from "../evaluation/index.ts";
+import { reportEvaluation, summariseReport } from "../evaluation/index.ts";
 import { parseRecipe } from "../recipes/index.ts";
+import { judgeArtifact } from "./judging.ts";
 
 /**
  * Gives a line an evaluation; in the end, the new digest. `tags` are added to those of every file. Errors:
@@ -48,22 +47,20 @@ export async function* resealBundle(
   }
 
   const { networkBytes } = open(await readBundledArtifact(folder));
-  const model = await sealModel(networkBytes, validation, recipe.threshold);
-  const evaluations = [await evaluateInputs(model, validation, { set: VALIDATION })];
-  const testFolder = join(dataFolder, "test");
-  if (existsSync(testFolder)) evaluations.push((await evaluateFolder(model, testFolder)).evaluation);
-
-  const sha256 = digestOf(model);
+  const artifact = await sealModel(networkBytes, validation, recipe.threshold);
+  const evaluations = await judgeArtifact(artifact, { data: { validation }, dataFolder });
+  const sha256 = digestOf(artifact);
   const resealed = {
     ...facts,
     sha256,
-    sizeBytes: model.length,
+    sizeBytes: artifact.length,
     tags: { ...facts.tags, ...tags },
     ...(parent === undefined ? {} : { parent }),
   };
-  await writeBundle(folder, { facts: resealed, bytes: model, evaluations });
+  await removeEvaluations(folder); // on other sets, too: they are of the file as it was
+  await writeBundle(folder, { facts: resealed, bytes: artifact, evaluations });
   for (const evaluation of evaluations) {
-    yield `${folder}: ${summariseReport(reportEvaluation(evaluation, model.length))}`;
+    yield `${folder}: ${summariseReport(reportEvaluation(evaluation, artifact.length))}`;
   }
   return sha256;
 }

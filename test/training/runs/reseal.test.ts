@@ -7,7 +7,7 @@ import { evaluateInputs } from "@radlite/training/evaluation";
 import { freezeGraph } from "@radlite/training/freeze";
 import { parseRecipe } from "@radlite/training/recipes";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { bundleRun, type FinishedModel } from "../../../training/runs/bundle.ts";
+import { bundleRun, type FinishedVersion } from "../../../training/runs/bundle.ts";
 import { resealBundle } from "../../../training/runs/reseal.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { buildSmallGraph, drawValues } from "../networks.ts";
@@ -39,9 +39,9 @@ afterEach(() => folder.remove());
 /** Sealed with numbers that no calibration would give. */
 async function writeSealed(): Promise<string> {
   const loaded = await loadTrainingData(data, parseRecipe(SOURCE, "sealed.yaml"));
-  const finish = async (seed: number): Promise<FinishedModel> => {
+  const finish = async (seed: number): Promise<FinishedVersion> => {
     const graph = buildSmallGraph(16);
-    const model = seal(encodeNetwork(freezeGraph(graph, drawValues(graph, seed))), {
+    const artifact = seal(encodeNetwork(freezeGraph(graph, drawValues(graph, seed))), {
       temperature: 3,
       threshold: 0.125,
       thresholdRule: { kind: "half" },
@@ -49,9 +49,9 @@ async function writeSealed(): Promise<string> {
       validationAuc: 1,
     });
     return {
-      model,
+      artifact,
       stages: [],
-      evaluations: [await evaluateInputs(model, loaded.validation, { set: "validation" })],
+      evaluations: [await evaluateInputs(artifact, loaded.validation, { set: "validation" })],
     };
   };
   const bundle = join(folder.path, "bundle");
@@ -86,7 +86,7 @@ test("the network stays, calibration and evidence are new, and the parent's dige
   const version = await readJson<VersionFacts>(bundle, "version.json");
   const parent = await readJson<VersionFacts>(bundle, "parent", "version.json");
   expect(version).toMatchObject({ parent: parent.sha256, tags: { testLooks: "2" }, backend: "none" });
-  for (const set of ["validation", "test"]) {
+  for (const set of ["validation", "stress", "test"]) {
     const evaluation = await readJson<Evaluation>(bundle, `${set}.json`);
     expect(evaluation).toMatchObject({
       artifact: version.sha256,
@@ -94,7 +94,7 @@ test("the network stays, calibration and evidence are new, and the parent's dige
       thresholdRule: "youden",
     });
   }
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(6);
   expect(lines[0]).toContain(join(bundle, "parent"));
 });
 
