@@ -13,6 +13,7 @@ import { addData } from "./commands/data.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addFront } from "./commands/front.ts";
+import { addGate } from "./commands/gate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
@@ -43,6 +44,7 @@ const COMMANDS = [
   addSensitivity,
   addRegistry,
   addData,
+  addGate,
   addWeights,
 ];
 

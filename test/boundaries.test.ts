@@ -29,7 +29,9 @@ const FIT = [...RECIPES, "training/data", "training/fit", "training/freeze"];
 const TENSORFLOW = "@tensorflow/*";
 
 /** Of training, what the command line shows. */
-const SHOWN = ["data", "evaluation", "compression", "recipes", "sweeps"].map((room) => `training/${room}`);
+const SHOWN = ["data", "evaluation", "compression", "gate", "recipes", "sweeps"].map(
+  (room) => `training/${room}`,
+);
 
 const TRAINING: readonly Room[] = [
   { folder: "training/architectures", imports: MODEL, packages: ["pure-rand"], node: true },
@@ -61,6 +63,12 @@ const TRAINING: readonly Room[] = [
     node: true,
   },
   { folder: "training/transfer", imports: [...FIT, "training/weights"], packages: [TENSORFLOW], node: true },
+  {
+    folder: "training/gate",
+    imports: [...MODEL, "training/data", "training/recipes"],
+    packages: ["ml-matrix", "pure-rand"],
+    node: true,
+  },
   {
     folder: "training/evaluation",
     imports: [...MODEL, "training/data", "registry/bundle"],

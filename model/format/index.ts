@@ -3,7 +3,8 @@ export { drawCandidates, drawPlaces, drawSigns } from "./codecs/seeded-random.ts
 export { countFree, cutEvenly, decodeSeeded } from "./codecs/seeded-values.ts";
 export { describeParts, encodeNetwork, type OpenedModel, open, type Part, seal } from "./container.ts";
 export { type Count, countBinaryMacs, countMacs, countParameters } from "./counts.ts";
-export { roundToFloat16 } from "./float16.ts";
+export { crc32c } from "./crc32c.ts";
+export { fromFloat16Bits, roundToFloat16, toFloat16Bits } from "./float16.ts";
 export { LIMITS } from "./limits.ts";
 export * from "./network.ts";
 export { recodeNetwork, type SharedCoding } from "./recode.ts";

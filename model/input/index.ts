@@ -1,4 +1,5 @@
 import { decodeLevels } from "./decode.ts";
+import { stepOf } from "./levels.ts";
 import { prepareWith, type RasterSize, requireWindow, toRaster } from "./prepare.ts";
 import type { Raster } from "./raster.ts";
 
@@ -32,4 +33,16 @@ export interface PreparedRaster {
   raster: Raster<Float32Array>;
   width: number; // of the upright original, in pixels
   height: number;
+}
+
+/**
+ * The grey picture of a file, of a size and trimmed as asked, as a gate reads it.
+ * @throws BAD_INPUT as `decodeRadiograph` does, and with reason BLANK or TOO_FEW_LEVELS.
+ */
+export async function prepareGrey(
+  bytes: Uint8Array,
+  size: Omit<RasterSize, "channels">,
+): Promise<{ raster: Raster<Float32Array>; step: number }> {
+  const decoded = await decodeLevels(bytes);
+  return { raster: toRaster(decoded, { ...size, channels: 1 }), step: stepOf(decoded) };
 }

@@ -16,6 +16,8 @@ export const RECIPE_FILE = "recipe.yaml";
 export const PARENT_FOLDER = "parent";
 /** Beside bundles: the lists of radiographs that their evaluations share. */
 export const IMAGES_FOLDER = "images";
+/** Beside bundles: the gates of data sets, `<model>.rlg`. */
+export const GATES_FOLDER = "gates";
 
 export const evaluationFile = (set: string): string => `${set}.json`;
 

@@ -19,6 +19,7 @@ export {
   evaluationFile,
   FACTS_FILE,
   findParentBundle,
+  GATES_FOLDER,
   IMAGES_FOLDER,
   PARENT_FOLDER,
   RECIPE_FILE,

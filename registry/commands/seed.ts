@@ -6,6 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import {
+  GATES_FOLDER,
   IMAGES_FOLDER,
   listBundledSets,
   parseNamedBundles,
@@ -40,6 +41,9 @@ const SEEDER: Actor = { name: "seed", role: "approver" };
 
 /** In the folder, if there: of models the name of the bundle that is promoted first, as JSON. */
 const PRODUCTION_FILE = "production.json";
+
+/** Beside the bundles. */
+const OTHER_FOLDERS = [IMAGES_FOLDER, GATES_FOLDER];
 
 /** In the folder, if there: of models what their evaluation sets are, as JSON. */
 const SETS_FILE = "sets.json";
@@ -138,7 +142,7 @@ async function listBundles(shippedFolder: string): Promise<string[]> {
     });
   });
   return entries
-    .filter((entry) => entry.isDirectory() && entry.name !== IMAGES_FOLDER)
+    .filter((entry) => entry.isDirectory() && !OTHER_FOLDERS.includes(entry.name))
     .map((entry) => join(shippedFolder, entry.name))
     .sort();
 }

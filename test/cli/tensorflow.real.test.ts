@@ -17,6 +17,7 @@ test.each([
   ["registry results", []],
   ["registry fsck", []],
   ["front", ["--svg", join(folder, "front.svg")]],
+  ["gate report", ["registry/shipped/gates/chest-xray.rlg"]],
   ["damage", ["residual-64", "residual-64/parent", "--out", join(folder, "damage.html")]],
 ])("%s runs where TensorFlow cannot be loaded", async (command, args) => {
   const env = { RADLITE_STORE: `file:${folder}/store` };

@@ -18,6 +18,7 @@ const COMMANDS = [
   "export",
   "front",
   "damage",
+  "gate",
   "sensitivity",
   "registry",
   "weights",
