@@ -10,7 +10,10 @@ export const PYDICOM_PYTHON = join(FOLDER, "bin", "python");
 /** Makes `PYDICOM_PYTHON` import pydicom. Throws with what to install where there is no Python that it fits. */
 export async function providePydicom({ log = (line) => console.error(line) } = {}) {
   await provideEnvironment(FOLDER, {
-    ...{ requirements: "requirements-dicom.txt", pythons: ["python3"], versions: "(3, 10) <= version", log },
+    requirements: "requirements-dicom.txt",
+    pythons: ["python3"],
+    versions: "(3, 10) <= version",
+    log,
     missing:
       "The comparison with pydicom needs Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt-get install python3 python3-venv)",
     installing: "pydicom: installing it into .cache/venv-dicom (half a minute) …",

@@ -48,7 +48,10 @@ test("--json: stdout is the report alone, with the promised keys, and the figure
 
   expect(outcome).toMatchObject({ code: 0, stderr: "" });
   expect(report).toMatchObject({
-    ...{ n: 4, bytes: bytes.length, threshold: 0.5, thresholdRule: "half" },
+    n: 4,
+    bytes: bytes.length,
+    threshold: 0.5,
+    thresholdRule: "half",
     sha256: createHash("sha256").update(bytes).digest("hex"),
     accuracy: wilsonInterval(right.length, 4),
     sensitivity: wilsonInterval(found, 2),
@@ -96,7 +99,8 @@ test("a model that comes with Radlite is measured by its name", async () => {
 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
-    ...{ n: 4, set: "test" },
+    n: 4,
+    set: "test",
     sha256: createHash("sha256")
       .update(readFileSync(join(ROOT, "registry/shipped/residual-32/model.rlm")))
       .digest("hex"),
@@ -149,7 +153,8 @@ test("under a name an evaluation is written into the bundle, and recorded on the
   expect(version.metrics["our-clinic"]).toMatchObject({ n: 4, images: evaluation.images });
   const registry = await openRegistry({ store: await openStore(env.RADLITE_STORE) });
   expect(registry.state.models.get("chest-xray")!.sets.get("our-clinic")).toMatchObject({
-    ...{ role: "EXTERNAL", population: "four adults" },
+    role: "EXTERNAL",
+    population: "four adults",
   });
   expect((await fsck(registry.store)).problems).toEqual([]);
 });

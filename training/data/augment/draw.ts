@@ -32,8 +32,15 @@ export interface Changes {
 /** An image as it is. */
 export const UNCHANGED: Changes = {
   placement: IN_PLACE,
-  ...{ gamma: 1, scale: 1, blur: 0, jpegQuality: undefined, noise: 0, erase: undefined },
-  ...{ brightness: 1, crop: undefined, border: undefined },
+  gamma: 1,
+  scale: 1,
+  blur: 0,
+  jpegQuality: undefined,
+  noise: 0,
+  erase: undefined,
+  brightness: 1,
+  crop: undefined,
+  border: undefined,
 };
 
 const [BLACK, WHITE] = [0, 255]; // grey levels

@@ -36,7 +36,9 @@ test("what takes too long is ended, and said to have been", async () => {
   const late = decodeDicomAside(read("jpeg-2000-12.dcm"), { thread, deadlineMs: 5 });
 
   await expect(late).rejects.toMatchObject({
-    ...{ code: "UNAVAILABLE", reason: "TIMEOUT", status: 504 },
+    code: "UNAVAILABLE",
+    reason: "TIMEOUT",
+    status: 504,
     message: expect.stringContaining("not decoded within 0.005 seconds"),
   });
 });

@@ -143,7 +143,9 @@ describe("what recipes draw of them", () => {
     const { inputs } = makeBatch(
       {
         pixels: { input, side: 32, pixels: shared, labels: Uint8Array.of(0, 1, 0, 1) },
-        ...{ augment: augmented, batch: 4, seed: 7 },
+        augment: augmented,
+        batch: 4,
+        seed: 7,
       },
       3,
       0,
