@@ -79,19 +79,41 @@ export function describeRun(
   };
 }
 
+/** What a training reports to. */
+export interface RunListeners {
+  /** Awaited once nothing refuses the run. */
+  onStart: () => Promise<void>;
+  onProgress: OnProgress;
+}
+
+/**
+ * `work` as a run of the registry from its start on, with the version that came of it; without a book it is done alone.
+ * What is refused before it starts is no run.
+ */
+export async function recordRun(
+  book: Awaited<ReturnType<typeof openRunBook>> | undefined,
+  description: RunDescription,
+  work: (listeners: RunListeners) => Promise<{ bundle: string }>,
+): Promise<{ bundle: string; version?: string }> {
+  let record: RunRecord | undefined;
+  try {
+    const { bundle } = await work({
+      onStart: async () => {
+        record = await book?.start(description);
+      },
+      onProgress: (progress) => record?.onProgress(progress),
+    });
+    const version = await record?.succeed(bundle);
+    return version === undefined ? { bundle } : { bundle, version };
+  } catch (error) {
+    await record?.fail(error);
+    throw error;
+  }
+}
+
 export function bothTo(show: OnProgress, record: OnProgress | undefined): OnProgress {
   return (progress) => {
     show(progress);
     record?.(progress);
   };
-}
-
-/** What the work gives; where it fails the run has, too. */
-export async function failing<T>(work: Promise<T>, record: RunRecord | undefined): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    await record?.fail(error);
-    throw error;
-  }
 }

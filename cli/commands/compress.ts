@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { bothTo, describeRun, failing, openRunBook } from "../run-record.ts";
+import { bothTo, describeRun, openRunBook, recordRun } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 import { parseSeed } from "./train.ts";
@@ -70,22 +70,26 @@ async function compress(name: string, options: CompressCommandOptions): Promise<
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { compressModel } = await import("@radlite/training/compress");
   const signal = stopOnSignals("Stopped; --resume goes on from here.");
-  const record = await book?.start(describeRun(recipe, options.data));
   const display = startTrainingDisplay();
-  const onProgress = bothTo(display.show, record?.onProgress);
-  const compressing = compressModel({
-    ...{ model, recipe, outFolder, signal, onProgress },
-    ...{
-      dataFolder: options.data,
-      pinned: options.pin,
-      maxDrop: options.maxDrop,
-      resume: options.resume,
-      fresh: options.fresh,
-    },
-  }).finally(display.stop);
-  const { bundle } = await failing(compressing, record);
-  const version = await record?.succeed(bundle);
-  if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
+  const { bundle, version } = await recordRun(
+    book,
+    describeRun(recipe, options.data),
+    ({ onStart, onProgress }) =>
+      compressModel({
+        model,
+        recipe,
+        dataFolder: options.data,
+        outFolder,
+        pinned: options.pin,
+        maxDrop: options.maxDrop,
+        resume: options.resume,
+        fresh: options.fresh,
+        signal,
+        onStart,
+        onProgress: bothTo(display.show, onProgress),
+      }).finally(display.stop),
+  );
+  if (options.json) printJson({ bundle, version });
   else {
     print(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
   }

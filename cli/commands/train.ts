@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ARTIFACT_FILE } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readModel } from "../models.ts";
-import { bothTo, describeRun, failing, openRunBook } from "../run-record.ts";
+import { bothTo, describeRun, openRunBook, recordRun } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
@@ -63,21 +63,25 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
       options.teacher.map(async (named) => openTeacher((await readModel(named)).bytes, named)),
     ));
   const signal = stopOnSignals("Stopped; --resume goes on from the last epoch.");
-  const record = await book?.start(describeRun(recipe, options.data));
   const display = startTrainingDisplay();
-  const training = trainRecipe({
-    recipe,
-    dataFolder: options.data,
-    teachers,
-    outFolder,
-    weights: { given: options.weights, setting: process.env.RADLITE_WEIGHTS },
-    ...{ resume: options.resume, fresh: options.fresh },
-    signal,
-    onProgress: bothTo(display.show, record?.onProgress),
-  }).finally(display.stop);
-  const { bundle } = await failing(training, record);
-  const version = await record?.succeed(bundle);
-  if (options.json) printJson({ bundle, ...(version ? { version } : {}) });
+  const { bundle, version } = await recordRun(
+    book,
+    describeRun(recipe, options.data),
+    ({ onStart, onProgress }) =>
+      trainRecipe({
+        recipe,
+        dataFolder: options.data,
+        teachers,
+        outFolder,
+        weights: { given: options.weights, setting: process.env.RADLITE_WEIGHTS },
+        resume: options.resume,
+        fresh: options.fresh,
+        signal,
+        onStart,
+        onProgress: bothTo(display.show, onProgress),
+      }).finally(display.stop),
+  );
+  if (options.json) printJson({ bundle, version });
   else {
     print(`${join(bundle, ARTIFACT_FILE)} is ready${version ? ` and registered as ${version}` : ""}.`);
   }

@@ -54,7 +54,9 @@ export async function fetchDataset(dataset: Dataset, options: DatasetOptions): P
   if (present?.source === dataset.name) {
     return { folder: outFolder, counts: present.counts, files: [], skipped: [] };
   }
-  return holdLock(`${draftOf(outFolder)}.lock`, `into ${outFolder}`, () => fetchInto(dataset, options));
+  return holdLock(`${draftOf(outFolder)}.lock`, `fetching into ${outFolder}`, () =>
+    fetchInto(dataset, options),
+  );
 }
 
 async function fetchInto(dataset: Dataset, options: DatasetOptions): Promise<FetchedDataset> {

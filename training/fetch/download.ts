@@ -40,7 +40,7 @@ export async function fetchFile(file: RemoteFile, options: DownloadOptions): Pro
   const cached = await findFetched(file, folder);
   if (cached) return cached;
   const path = join(folder, file.name);
-  return holdLock(`${path}.lock`, `to ${path}`, async () => {
+  return holdLock(`${path}.lock`, `fetching to ${path}`, async () => {
     const arrived = await findFetched(file, folder); // by another process, until a moment ago
     if (arrived) return arrived;
     const partial = partialOf(path, address.href);

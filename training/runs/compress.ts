@@ -31,7 +31,7 @@ import { bundleRun, type FinishedVersion, type RunFacts } from "./bundle.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
 import { learnsFromItself } from "./generations.ts";
 import { judgeNetwork } from "./judging.ts";
-import { openOutFolder } from "./out-folder.ts";
+import { holdOutFolder, openOutFolder } from "./out-folder.ts";
 import { recodeModel } from "./recode.ts";
 import type { StartModel } from "./start-model.ts";
 
@@ -51,16 +51,18 @@ export interface CompressOptions {
   /** Begin anew, whatever was stopped there. */
   fresh?: boolean;
   signal?: AbortSignal;
+  /** Awaited once nothing that lies in `outFolder` refuses the run. */
+  onStart?: () => Promise<void>;
   onProgress?: OnProgress;
 }
 
 /**
  * The folder of the finished bundle. Errors: BAD_ARTIFACT (no model file); BAD_INPUT (a recipe without stages or
  * for another architecture, data that the model was not trained on, ranks, pins); REFUSED (a budget); CONFLICT (an
- * out folder that holds something else); NOT_FOUND (a teacher); the signal's reason once it is aborted.
+ * out folder that holds something else, a run under way there); NOT_FOUND (a teacher); the signal's reason once it is aborted.
  */
 export async function compressModel(options: CompressOptions): Promise<{ bundle: string }> {
-  const { model, dataFolder, outFolder, pinned = [], resume, fresh } = options;
+  const { model, pinned = [], outFolder } = options;
   const { recipe } = options.recipe;
   if (recipe.stages.length === 0) {
     throw new RadliteError("BAD_INPUT", `Recipe ${recipe.name} has no stages: there is nothing to do.`);
@@ -68,9 +70,16 @@ export async function compressModel(options: CompressOptions): Promise<{ bundle:
   const { network } = open(model.bytes, model.name);
   checkArchitecture(network, recipe, model.name);
   const loaded = pinRecipe(options.recipe, pinned);
+  return holdOutFolder(outFolder, () => compressAlone(network, { ...options, recipe: loaded }));
+}
+
+/** While no other process makes a bundle in its folder; the recipe leaves alone what is pinned. */
+async function compressAlone(network: Network, options: CompressOptions): Promise<{ bundle: string }> {
+  const { model, recipe: loaded, dataFolder, outFolder, resume, fresh } = options;
   const { stages } = loaded.recipe;
   const out = await openOutFolder(outFolder, { resume, fresh });
-  if (resume && (await isMadeOf(outFolder, { ...options, recipe: loaded }))) {
+  await options.onStart?.();
+  if (resume && (await isMadeOf(outFolder, options))) {
     options.onProgress?.({ kind: "note", text: "it is finished already" });
     return { bundle: outFolder };
   }

@@ -1,13 +1,14 @@
 /**
  * The folder that a bundle goes to. What compressing makes replaces it as a whole at the end or not at all: it lies
  * in `<folder>.partial` beside it meanwhile, where a run that was stopped finds it again. A training writes into
- * the folder itself, and learns before it begins whether it may.
+ * the folder itself, and learns before it begins whether it may. One process at a time makes a bundle in a folder.
  */
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { join, normalize } from "node:path";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join, normalize, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { findForeignEntry, PARENT_FOLDER } from "@radlite/registry/bundle";
+import { holdLock } from "../fetch/lock.ts";
 import { type Beginning, refuseOverwriting, STATE_FILE } from "./run-state.ts";
 import { makeWritable } from "./writable-folder.ts";
 
@@ -16,6 +17,30 @@ export interface OutFolder {
   progress: string;
   /** `write` fills an empty folder, which then takes the place of the one before. */
   replace(write: (folder: string) => Promise<void>): Promise<void>;
+}
+
+/**
+ * `act` while no other process on this machine makes a bundle there. Errors: CONFLICT where one does, BAD_INPUT where
+ * nothing can be written, and those of `act`.
+ */
+export async function holdOutFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  return holdLock(await findLockPlace(folder), `making a bundle in ${folder}`, act);
+}
+
+/** Beside the folder, which compressing replaces; within it where another user made it for this one. */
+async function findLockPlace(folder: string): Promise<string> {
+  const target = resolve(folder);
+  try {
+    await makeWritable(dirname(target), folder);
+    return `${target}.lock`;
+  } catch (error) {
+    const isGiven = await access(target, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isGiven) return join(target, "run.lock");
+    throw error;
+  }
 }
 
 /**

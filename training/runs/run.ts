@@ -31,7 +31,7 @@ import { bundleRun } from "./bundle.ts";
 import { toFitData, toLoss } from "./fit-data.ts";
 import { learnsFromItself, trainGenerations } from "./generations.ts";
 import { judgeNetwork } from "./judging.ts";
-import { makeOutFolder } from "./out-folder.ts";
+import { holdOutFolder, makeOutFolder } from "./out-folder.ts";
 import { isFinished, markBegun, markFinished, requireNoStoppedRun } from "./run-state.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { locateWeights, type WeightsLocation } from "./weights-location.ts";
@@ -42,12 +42,19 @@ export type { OnProgress, Progress } from "../fit/progress.ts";
 
 /**
  * The folder of the finished bundle. Errors: BAD_INPUT (data, folders, teachers, weights), NOT_FOUND (a teacher,
- * weights), CONFLICT (a checkpoint or a folder of something else), UNAVAILABLE (no TensorFlow, no room); the
+ * weights), CONFLICT (a checkpoint or a folder of something else, a run under way there), UNAVAILABLE (no TensorFlow, no room); the
  * signal's reason once it is aborted.
  */
-export async function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
-  const { outFolder, recipe } = options;
+export function trainRecipe(options: TrainOptions): Promise<{ bundle: string }> {
+  return holdOutFolder(options.outFolder, () => trainAlone(options));
+}
+
+/** While no other process makes a bundle in its folder. */
+async function trainAlone(options: TrainOptions): Promise<{ bundle: string }> {
+  const { outFolder, recipe, onStart } = options;
   await requireNoStoppedRun(outFolder, options);
+  await makeOutFolder(outFolder);
+  await onStart?.();
   const isLineage = !options.teachers && learnsFromItself(options.recipe.recipe);
   if (!isLineage) return trainOnce(options);
   const onBegin = () => markBegun(outFolder, recipe.recipe.name);

@@ -20,5 +20,7 @@ export interface TrainOptions {
   fresh?: boolean;
   /** Stops the run; what an epoch's checkpoint holds is kept. */
   signal?: AbortSignal;
+  /** Awaited once nothing that lies in `outFolder` refuses the run. */
+  onStart?: () => Promise<void>;
   onProgress?: OnProgress;
 }

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openRegistry } from "@radlite/registry/log";
+import { openStore } from "@radlite/registry/store";
 import { expect, test } from "vitest";
 import { parseLayers } from "../../../cli/commands/compress.ts";
 import { makeWorkplace, ROOT, runRadlite } from "../program.ts";
@@ -39,6 +41,22 @@ test("a shipped model in another coding, without an image: smaller, registered, 
   expect(facts.stages.map(({ name }: { name: string }) => name)).toEqual(["cluster", "huffman", "range"]);
   expect(facts.seed).toBe(7);
   expect(statSync(join(out, "model.rlm")).size).toBeLessThan(statSync(join(shipped, "model.rlm")).size);
+});
+
+test("a compression that is refused for want of --resume leaves no run behind", async () => {
+  const out = join(folder, "stopped");
+  const store = { RADLITE_STORE: `file:${join(folder, "store-of-refused")}` };
+  mkdirSync(join(`${out}.partial`, "stages"), { recursive: true });
+
+  const args = ["compress", "residual-64", "--recipe", RANGE, "--out", out, "--register"];
+  const { code, stderr } = await runRadlite(args, { env: store });
+
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^radlite: CONFLICT: .*--resume/),
+  });
+  const registry = await openRegistry({ store: await openStore(store.RADLITE_STORE) });
+  expect([...registry.state.runs.keys()]).toEqual([]);
 });
 
 test.each<[string, string, string, number, RegExp]>([

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeOutFolder, openOutFolder } from "../../../training/runs/out-folder.ts";
+import { holdOutFolder, makeOutFolder, openOutFolder } from "../../../training/runs/out-folder.ts";
 import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
 
 let folder: TemporaryFolder;
@@ -129,4 +129,19 @@ test("several runs may make their folders in a new one at once", async () => {
   await Promise.all(places.map(makeOutFolder));
 
   expect((await readdir(target)).sort()).toEqual(["one", "three", "two"]);
+});
+
+test("while one makes a bundle in a folder nobody else does, by whatever name; then the next may", async () => {
+  const inside = holdOutFolder(target, async () => {
+    await expect(holdOutFolder(`${target}/.`, async () => "second")).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(/is making a bundle in .*one\/\. too\. Wait for it/),
+    });
+    expect(await holdOutFolder(`${target}-2`, async () => "beside")).toBe("beside");
+    throw new Error("no space");
+  });
+
+  await expect(inside).rejects.toThrow("no space");
+  expect(await holdOutFolder(target, async () => "third")).toBe("third");
+  expect(await readdir(join(folder.path, "runs"))).toEqual([]);
 });
