@@ -69,6 +69,7 @@ export {
   rollback,
 } from "./promotion.ts";
 export { readRecipe } from "./recipes.ts";
+export { adviseOnRefusal, describeFailedRules } from "./refusal.ts";
 export { COMMAND_ROLES, type Command, requireCommandRole, requireRole } from "./roles.ts";
 export { claimRun } from "./run-claim.ts";
 export {

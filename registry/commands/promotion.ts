@@ -14,7 +14,6 @@ import {
   type Promotion,
   promotionId,
   type Registry,
-  type Rule,
   type State,
   type Version,
 } from "@radlite/registry/log";
@@ -24,6 +23,7 @@ import { requireModel, requireVersion } from "./lookup.ts";
 import { type Decided, done, mutate, type SettledOutcome, subjectOf } from "./mutate.ts";
 import { checkName, checkReason, type Mutation, originOf } from "./mutation.ts";
 import { findFailedRules } from "./policy.ts";
+import { NEVER_FORCED } from "./refusal.ts";
 import { requireCommandRole } from "./roles.ts";
 
 export interface PromoteInput extends Mutation {
@@ -52,9 +52,6 @@ export type RollbackResult =
   | { kind: "conflict"; current: Version | undefined };
 
 export type PromoteResult = RollbackResult | { kind: "refused"; failedRules: FailedRule[] };
-
-/** A version that breaks one of these cannot be served, whoever wants it. */
-const NEVER_FORCED: readonly Rule[] = ["artifact", "operatingPoint", "notArchived"];
 
 /**
  * Points an alias at a version. One that it names already is answered with the promotion that did it.

@@ -18,12 +18,15 @@ import {
   currentVersion,
   type Promotion,
   type Registry,
+  type State,
   type Version,
 } from "@radlite/registry/log";
 import { registerBundle } from "./bundle.ts";
-import { smallestAccurate } from "./policy.ts";
+import { requireModel } from "./lookup.ts";
+import { findFailedRules, smallestAccurate } from "./policy.ts";
 import { promote } from "./promotion.ts";
 import { readRecipe } from "./recipes.ts";
+import { describeFailedRules } from "./refusal.ts";
 import { restoreArtifacts } from "./seed-artifacts.ts";
 import { defineEvaluationSet } from "./sets.ts";
 
@@ -112,7 +115,9 @@ async function promoteFirst(
   const named = state.models.get(model)?.versions.find(({ artifact }) => artifact === first);
   const version = named ?? smallestAccurate(state, { model });
   if (!version) {
-    registry.logger.warn(`no version of ${model} meets its policy: nothing was promoted`);
+    registry.logger.warn(
+      `no version of ${model} meets its policy: nothing was promoted${nameClosest(state, model)}`,
+    );
     return undefined;
   }
   const result = await promote(registry, {
@@ -124,8 +129,18 @@ async function promoteFirst(
     actor: SEEDER,
   });
   if (result.kind === "promoted") return result.promotion;
-  registry.logger.warn(`${version.id} was not promoted: ${result.kind}`);
+  const why =
+    result.kind === "refused" ? describeFailedRules(result.failedRules) : "another one was, meanwhile";
+  registry.logger.warn(`${version.id} was not promoted: ${why}`);
   return undefined;
+}
+
+/** The version that breaks the fewest rules, the latest of several, and which. */
+function nameClosest(state: State, model: string): string {
+  const { versions } = requireModel(state, model);
+  const broken = versions.map((version) => ({ id: version.id, rules: findFailedRules(state, version) }));
+  const closest = broken.sort((a, b) => a.rules.length - b.rules.length)[0];
+  return closest ? `; the closest is ${closest.id}: ${describeFailedRules(closest.rules)}` : "";
 }
 
 /** Bundles by model. */

@@ -1,9 +1,8 @@
 /**
  * `radlite registry promote VERSION --reason TEXT`: moves an alias to a version if the model's policy allows.
- * A refusal names each rule that failed and ends with exit code 3.
+ * A refusal names each rule that failed and what to do next, and ends with exit code 3.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { FailedRule } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { localActor, openLocalRegistry } from "../../local-registry.ts";
 import { print, printJson } from "../../show/output.ts";
@@ -34,7 +33,7 @@ export function addPromote(registry: Command): void {
 }
 
 async function promoteVersion(version: string, { json, ...options }: PromoteOptions): Promise<void> {
-  const { promote } = await import("@radlite/registry/commands");
+  const { adviseOnRefusal, describeFailedRules, promote } = await import("@radlite/registry/commands");
   const registry = await openLocalRegistry("write");
   const result = await promote(registry, { version, ...options, actor: localActor() });
   if (json) printJson(result);
@@ -42,11 +41,12 @@ async function promoteVersion(version: string, { json, ...options }: PromoteOpti
     case "promoted":
       if (!json) print(`${version} is now in ${options.alias}`);
       return;
-    case "refused":
-      throw new RadliteError(
-        "REFUSED",
-        `${version} does not pass the policy: ${result.failedRules.map(describeRule).join("; ")}`,
-      );
+    case "refused": {
+      const { failedRules } = result;
+      const sentence = `${version} does not pass the policy: ${describeFailedRules(failedRules)}.`;
+      const advice = adviseOnRefusal(version, failedRules);
+      throw new RadliteError("REFUSED", advice === undefined ? sentence : `${sentence} ${advice}`);
+    }
     case "conflict":
       throw new RadliteError(
         "CONFLICT",
@@ -56,27 +56,3 @@ async function promoteVersion(version: string, { json, ...options }: PromoteOpti
       result satisfies never;
   }
 }
-
-function describeRule({ rule, set, figure, bound, limit, actual }: FailedRule): string {
-  const about = set === undefined ? "" : ` on ${set}`;
-  switch (rule) {
-    case "artifact":
-      return "its file is missing or damaged";
-    case "operatingPoint":
-      return "its file is not sealed";
-    case "notArchived":
-      return "it is archived";
-    case "evaluation":
-      return `it was not evaluated${about}`;
-    case "minimum": {
-      const end = bound === "low" ? ", lower end of its 95% interval," : "";
-      return `${figure}${about}${end} is ${round(actual)}, limit ${limit}`;
-    }
-    case "maxAucDrop":
-      return `its AUC${about} is ${round(actual)} below that in production, limit ${limit}`;
-    default:
-      return rule satisfies never;
-  }
-}
-
-const round = (figure: number): number => Number(figure.toFixed(4));

@@ -90,6 +90,9 @@ test("a version that breaks the policy is refused: exit code 3, the rule, its li
   expect(plain.stderr).toMatch(
     /REFUSED: chest-xray@2 .*sensitivity on validation, lower end of its 95% interval, is 0\.4038, limit 0\.9/,
   );
+  expect(plain.stderr).toMatch(
+    /\bJudge it first: radlite evaluate chest-xray@2 --data DIR --stress --register\.$/m,
+  );
   expect(machine.code).toBe(3);
   expect(JSON.parse(machine.stdout)).toMatchObject({
     kind: "refused",
