@@ -13,7 +13,7 @@ import {
   writeEvaluation,
 } from "@radlite/registry/bundle";
 import type { FolderEvaluation } from "@radlite/training/evaluation";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { prepareRecord, type SetWords } from "../evaluation-record.ts";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
@@ -37,7 +37,7 @@ export function addEvaluate(program: Command): void {
     .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with test/ that holds them")
     .addOption(
       new Option("--as <set>", "the name of this evaluation set; into a bundle it is written").argParser(
-        parseSet,
+        parsePlainSet,
       ),
     )
     .addOption(
@@ -68,6 +68,12 @@ Examples:
   radlite evaluate model.rlm --data chest_xray --scores scores.csv
   radlite evaluate chest-xray@3 --data chest_xray --stress --register
   radlite evaluate chest-xray@3 --data our_clinic --as our-clinic --register --population "adults, one clinic"`;
+
+/** The registry would refuse it as well, but only once all radiographs are judged. */
+function parsePlainSet(name: string): string {
+  if (name !== STRESS) return parseSet(name);
+  throw new InvalidArgumentError("stress is made of the radiographs of validation: --stress makes it.");
+}
 
 async function evaluate(named: string, options: EvaluateOptions): Promise<void> {
   const { as, stress, register = false, scores, json, ...rest } = options;

@@ -19,6 +19,24 @@ export function groupByChange<Case extends Pick<EvaluationCase, "change">>(
   return groups;
 }
 
+/** @throws BAD_INPUT when a radiograph shows one thing under one change and another under another. */
+export function requireOneLabelAnImage(
+  cases: readonly Pick<EvaluationCase, "sha256" | "label" | "change">[],
+): void {
+  const labels = new Map<string, string>();
+  for (const { sha256, label, change } of cases) {
+    if (change === undefined) continue;
+    const first = labels.get(sha256) ?? label;
+    if (first !== label) {
+      throw new RadliteError(
+        "BAD_INPUT",
+        `radiograph ${sha256} is ${label} under the change ${change}, but ${first} elsewhere: expected one label`,
+      );
+    }
+    labels.set(sha256, first);
+  }
+}
+
 /**
  * Which images a set holds, each counted once however often it was changed: that of `stress` is the digest of the
  * validation images that it was made from.

@@ -3,7 +3,7 @@
  * Its names, shapes and digests stand here alone; who reads or writes a bundle does it through this.
  */
 export { decodeJson, encodeJson } from "./canonical-json.ts";
-export { digestCases, groupByChange } from "./changes.ts";
+export { digestCases, groupByChange, requireOneLabelAnImage } from "./changes.ts";
 export {
   type CompactEvaluation,
   compactEvaluation,
@@ -56,4 +56,5 @@ export {
   VALIDATION,
 } from "./sets.ts";
 export { type ShipOptions, shipBundle } from "./ship.ts";
+export { requireStressChanges, STRESS_LISTS } from "./stress-lists.ts";
 export { clearBundle, removeEvaluations, writeBundle, writeEvaluation, writeFacts } from "./writing.ts";

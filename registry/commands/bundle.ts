@@ -39,7 +39,9 @@ async function registerNested(
     throw new RadliteError("BAD_INPUT", `${folder}: bundles lie over ${MAX_ANCESTORS} deep in each other`);
   }
   const { facts, bytes, evaluations, recipe } = await readBundle(folder);
-  judgeRegistration(bytes, facts, evaluations); // before anything is stored that nothing would name
+  const { versions = [] } = (await registry.refresh()).models.get(facts.model) ?? {};
+  const existing = versions.find(({ artifact }) => artifact === facts.sha256);
+  judgeRegistration(bytes, facts, evaluations, existing); // before anything is stored that nothing would name
   const parent = findParentBundle(folder);
   if (parent !== undefined) await registerNested(registry, parent, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);

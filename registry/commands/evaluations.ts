@@ -14,6 +14,9 @@ import {
   type EvaluationCase,
   encodeJson,
   groupByChange,
+  requireOneLabelAnImage,
+  requireStressChanges,
+  STRESS,
   VALIDATION,
 } from "@radlite/registry/bundle";
 import {
@@ -63,6 +66,7 @@ export async function recordEvaluation(registry: Registry, input: RecordEvaluati
       requireSet(state, input.evaluation.set, version.model);
       const facts = inspectArtifact(await readArtifact(registry.store, version.artifact));
       const judged = judgeEvaluation(input.evaluation, facts);
+      requireStressOfValidation([judged], version);
       const objects = hasEvaluation(version, judged.figures) ? [] : [judged];
       for (const each of objects) await storeEvaluation(registry.store, each);
       return { figures: judged.figures, objects };
@@ -96,9 +100,30 @@ export function judgeEvaluation(given: Evaluation, facts: ArtifactFacts): Judged
   const evaluation = checkEvaluation(given);
   const figures = summariseEvaluation(evaluation);
   checkBinding(evaluation, figures, facts);
+  requireStressChanges(evaluation);
+  requireOneLabelAnImage(evaluation.cases);
   const bytes = encodeJson(evaluation);
   const digest = digestOf(bytes);
   return { figures: { ...figures, evaluation: digest }, key: `${EVALUATION_PREFIX}${digest}.json`, bytes };
+}
+
+/**
+ * `stress` is validation, changed: on other radiographs its figures would say nothing of those.
+ * @param version that has, or will have, what is judged.
+ * @throws BAD_INPUT.
+ */
+export function requireStressOfValidation(judged: readonly JudgedEvaluation[], version?: Version): void {
+  const figures = judged.map((one) => one.figures);
+  const stress = figures.find(({ set }) => set === STRESS);
+  if (!stress) return;
+  const validation = figures.find(({ set }) => set === VALIDATION) ?? version?.evaluations.get(VALIDATION);
+  if (!validation) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `evaluation on ${STRESS}: expected one on ${VALIDATION} before it or beside it, of the same radiographs unchanged`,
+    );
+  }
+  expectEqual(`evaluation on ${STRESS}: images`, stress.images, validation.images, `its ${VALIDATION} says`);
 }
 
 /** To be called only for what is about to be recorded: nothing names it before that. */
@@ -188,7 +213,12 @@ function checkBinding(
 
 const sealed = (value: number): number => Math.fround(value);
 
-function expectEqual(what: string, actual: string | number, expected: string | number): void {
+function expectEqual(
+  what: string,
+  actual: string | number,
+  expected: string | number,
+  source = "the artifact or its cases say",
+): void {
   if (actual === expected) return;
-  throw new RadliteError("BAD_INPUT", `${what} is ${actual}, but the artifact or its cases say ${expected}`);
+  throw new RadliteError("BAD_INPUT", `${what} is ${actual}, but ${source} ${expected}`);
 }

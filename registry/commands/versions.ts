@@ -19,6 +19,7 @@ import {
   type EvaluationFigures,
   type JudgedEvaluation,
   judgeEvaluation,
+  requireStressOfValidation,
   storeEvaluation,
 } from "./evaluations.ts";
 import { requireModel, requireRun, requireVersion } from "./lookup.ts";
@@ -58,7 +59,7 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
       const existing = findExisting(state, facts.model, artifact);
       for (const { set } of evaluations) requireSet(state, set, facts.model);
       const stored = await readArtifact(registry.store, artifact);
-      const registration = judgeRegistration(stored, facts, evaluations);
+      const registration = judgeRegistration(stored, facts, evaluations, existing);
       if (!existing && input.runId !== undefined) requireRun(state, input.runId);
       // Only once all of it is right, and only what the version lacks, so that nothing is left for nobody.
       const lacked = lackedBy(existing, registration.judged);
@@ -87,16 +88,23 @@ export interface JudgedRegistration {
   judged: JudgedEvaluation[];
 }
 
-/** All that is checked of a version before anything of it is stored. @throws BAD_ARTIFACT; BAD_INPUT. */
+/**
+ * All that is checked of a version before anything of it is stored.
+ * @param existing the version that the model has of this artifact.
+ * @throws BAD_ARTIFACT; BAD_INPUT.
+ */
 export function judgeRegistration(
   artifact: Uint8Array,
   facts: GivenFacts,
   evaluations: readonly Evaluation[],
+  existing: Version | undefined,
 ): JudgedRegistration {
   checkSets(evaluations);
   const bytes = inspectArtifact(artifact);
   checkAgainstBytes(facts, bytes);
-  return { bytes, judged: evaluations.map((evaluation) => judgeEvaluation(evaluation, bytes)) };
+  const judged = evaluations.map((evaluation) => judgeEvaluation(evaluation, bytes));
+  requireStressOfValidation(judged, existing);
+  return { bytes, judged };
 }
 
 function findExisting(state: State, model: string, artifact: string): Version | undefined {

@@ -9,6 +9,7 @@ import {
   digestImages,
   digestOf,
   type Evaluation,
+  STRESS_LISTS,
   writeBundle as writeBundleFiles,
 } from "@radlite/registry/bundle";
 import {
@@ -96,26 +97,27 @@ function calibrationOf(missed: number, falseAlarms: number): Calibration {
   };
 }
 
-/** `stress` is one change of the images of `validation`, by which nothing is called otherwise. */
+/** `stress` is the changes of the images of `validation`, by which nothing is called otherwise. */
 function evaluate(artifact: string, set: string, options: SampleOptions): Evaluation {
   const { missed = 0, falseAlarms = 0, otherImages = false } = options;
   const isStress = set === "stress";
-  const cases = Array.from({ length: PNEUMONIA_CASES + NORMAL_CASES }, (_, i) => {
+  const [[changes, names]] = [...STRESS_LISTS] as [[string, string[]]];
+  const plain = Array.from({ length: PNEUMONIA_CASES + NORMAL_CASES }, (_, i) => {
     const isIll = i < PNEUMONIA_CASES;
     const isWrong = isIll ? i < missed : i - PNEUMONIA_CASES < falseAlarms;
     return {
       sha256: digestOf(`${isStress ? "validation" : set} ${i} ${otherImages}`),
       label: isIll ? ("PNEUMONIA" as const) : ("NORMAL" as const),
       probability: Math.fround(isIll ? (isWrong ? 0.3 : 0.9) : isWrong ? 0.8 : 0.1),
-      ...(isStress && { change: "noise" }),
     };
   });
+  const cases = isStress ? names.flatMap((change) => plain.map((one) => ({ ...one, change }))) : plain;
   return {
     formatVersion: isStress ? 2 : 1,
     artifact,
     set,
-    images: digestImages(cases),
-    ...(isStress && { changes: digestOf("noise") }),
+    images: digestImages(plain),
+    ...(isStress && { changes }),
     temperature: 1.5,
     threshold: 0.5,
     thresholdRule: "sensitivity:0.95",

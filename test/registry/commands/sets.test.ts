@@ -1,5 +1,11 @@
 /** Evaluation sets by name: who defines them, what is known of them, and what is done where a name is not known. */
-import { STANDARD_SETS } from "@radlite/registry/bundle";
+import {
+  digestCases,
+  digestOf,
+  type Evaluation,
+  type EvaluationCase,
+  STANDARD_SETS,
+} from "@radlite/registry/bundle";
 import {
   compareVersions,
   createModel,
@@ -14,12 +20,13 @@ import {
   registerVersion,
   requireSet,
   setPolicy,
+  uploadArtifact,
 } from "@radlite/registry/commands";
 import { openRegistry, readCommit } from "@radlite/registry/log";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { policyOn } from "../policies.ts";
 import { keysOf } from "../store/writes.ts";
-import { ADA, BOB, MODEL, makeSample, openSample, register, SILENT } from "./sample.ts";
+import { ADA, BOB, MODEL, makeSample, openSample, register, type Sample, SILENT } from "./sample.ts";
 
 const NIH: DefineEvaluationSetInput = {
   ...{ model: MODEL, name: "nih-adult", role: "EXTERNAL", actor: BOB },
@@ -151,4 +158,83 @@ test("a name that the model does not know is an error that lists those it knows,
     /no model has an evaluation set nih; there are: validation, test, stress, nih-adult$/,
   );
   expect(listVersions(registry.state, { metricsOn: on }).totalCount).toBe(2); // the other model knows it
+});
+
+describe("stress is validation under every change of its list", () => {
+  const stressOf = (sample: Sample) => sample.evaluations.find(({ set }) => set === "stress")!;
+  const under =
+    (...names: (string | undefined)[]) =>
+    (one: EvaluationCase) =>
+      names.includes(one.change);
+  const refusals: [string, RegExp, (stress: Evaluation) => Evaluation][] = [
+    [
+      "validation as it is",
+      /expected changes of the list 303b01.*, got no changes. "radlite evaluate MODEL --data DIR --stress" makes it/,
+      ({ changes: _, cases, ...rest }) => ({
+        ...rest,
+        cases: cases.filter(under("noise")).map(({ change: _change, ...one }) => one),
+      }),
+    ],
+    [
+      "the harmless ones alone",
+      /expected the changes width-x-0-8, .*, each of them, got noise, blurred of the list 303b01/,
+      ({ cases, ...rest }) => ({
+        ...rest,
+        cases: ["noise", "blurred"].flatMap((name) => cases.filter(under(name))),
+      }),
+    ],
+    [
+      "a list of somebody's own",
+      /expected changes of the list 303b01.*, got width-x-0-8, .*, noise of the list 0+/,
+      (stress) => ({ ...stress, changes: "0".repeat(64) }),
+    ],
+    [
+      "other radiographs than those of validation",
+      /stress: images is [0-9a-f]{64}, but its validation says [0-9a-f]{64}/,
+      ({ cases, ...rest }) => {
+        const others = cases.map((one) => ({ ...one, sha256: digestOf(one.sha256) }));
+        return { ...rest, cases: others, images: digestCases(others) };
+      },
+    ],
+    [
+      "a radiograph that shows something else under one change",
+      /radiograph [0-9a-f]{64} is NORMAL under the change noise, but PNEUMONIA elsewhere: expected one label/,
+      ({ cases, ...rest }) => {
+        const [first] = cases.filter(under("noise"));
+        return {
+          ...rest,
+          cases: cases.map((one) => (one === first ? { ...one, label: "NORMAL" as const } : one)),
+        };
+      },
+    ],
+  ];
+
+  test.each(refusals)("not %s, recorded or registered", async (_, message, change) => {
+    const { registry, store } = await openSample();
+    const version = await register(registry, { seed: 1, sets: ["validation"] });
+    const evaluation = change(stressOf(makeSample({ seed: 1, sets: ["validation", "stress"] })));
+    const sample = makeSample({ seed: 2, sets: ["validation", "stress"] });
+    sample.evaluations = sample.evaluations.map((one) => (one.set === "stress" ? change(one) : one));
+    await uploadArtifact(store, sample.bytes);
+    const before = await keysOf(store, "evaluations/");
+
+    const refused = { code: "BAD_INPUT", message: expect.stringMatching(message) };
+    await expect(
+      recordEvaluation(registry, { version: version.id, actor: BOB, evaluation }),
+    ).rejects.toMatchObject(refused);
+    await expect(registerVersion(registry, { ...sample, actor: BOB })).rejects.toMatchObject(refused);
+    expect(await keysOf(store, "evaluations/")).toEqual(before);
+  });
+
+  test("nor where there is no validation; after it or beside it, it is taken", async () => {
+    const { registry } = await openSample();
+    const version = await register(registry, { seed: 1, sets: [] });
+    const [validation, stress] = makeSample({ seed: 1, sets: ["validation", "stress"] }).evaluations;
+    const record = (evaluation: Evaluation) =>
+      recordEvaluation(registry, { version: version.id, actor: BOB, evaluation });
+
+    await expect(record(stress!)).rejects.toThrow(/expected one on validation before it or beside it/);
+    await record(validation!);
+    expect((await record(stress!)).evaluations.get("stress")?.changed?.count).toBe(9);
+  });
 });
