@@ -7,6 +7,7 @@ import { type Engine, loadEngine } from "@radlite/model/engine";
 import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, formatThresholdRule, type InputRecipe, open } from "@radlite/model/format";
 import { type Estimate, wilsonInterval } from "@radlite/model/statistics";
+import { type ActivationHead, findHead } from "./explanation/head.ts";
 
 /** The labels of every network that gives verdicts, in the order of its logits. */
 export const VERDICTS = ["NORMAL", "PNEUMONIA"] as const;
@@ -25,6 +26,8 @@ export interface VerdictModel {
   input: InputRecipe;
   temperature: number;
   operatingPoint: OperatingPoint;
+  /** What its verdicts are explained with; undefined in a network with a head of another kind. */
+  head: ActivationHead | undefined;
 }
 
 /**
@@ -52,6 +55,7 @@ export async function loadVerdictModel(artifactBytes: Uint8Array, name?: string)
     input: network.input,
     temperature: calibration.temperature,
     operatingPoint: operatingPointOf(calibration, title),
+    head: findHead(network),
   };
 }
 
