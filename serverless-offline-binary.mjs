@@ -21,6 +21,7 @@ const NO_ROUTE = "/{p*}";
 const METHODS = ["get", "post"];
 
 const REFUSALS = {
+  403: { code: "REFUSED" },
   404: { code: "NOT_FOUND" },
   405: { code: "BAD_INPUT", reason: "WRONG_METHOD" },
   413: { code: "BAD_INPUT", reason: "TOO_LARGE", message: "The body is over 10 MiB. Send a smaller file." },
@@ -57,6 +58,7 @@ export default class RadliteOffline extends ServerlessOffline {
     await createLambda(lambdas, true);
     await createHttp(httpApiEvents, true);
     const server = getApiGatewayServer();
+    server.ext("onRequest", refuseNoAddress);
     server.ext("onRequest", markBinary);
     server.ext("onRequest", hideOrigin);
     server.ext("onPreResponse", explainRefusal);
@@ -77,6 +79,13 @@ function endWithParent() {
   process.once("disconnect", end);
 }
 
+/** A Host that makes no address, at which serverless-offline would fail before any function is asked. */
+function refuseNoAddress({ headers, app }, h) {
+  if (URL.canParse(`http://${headers.host}`)) return h.continue;
+  app.isRefused = true;
+  return refuse(h, 403, `Radlite answers at localhost, not at ${headers.host}.`).takeover();
+}
+
 function markBinary(request, h) {
   const type = request.headers["content-type"];
   // In place of the type, which may lack what the local server would refuse it for, such as a form's boundary.
@@ -93,7 +102,8 @@ function hideOrigin(request, h) {
 }
 
 function explainRefusal(request, h) {
-  const { response, route } = request;
+  const { response, route, app } = request;
+  if (app.isRefused) return h.continue;
   const { statusCode, payload } = response.isBoom ? response.output : {};
   const isMalformed = statusCode === 400; // /%zz, of which no route may be asked
   if (route.path === NO_ROUTE && !isMalformed) return explainNoRoute(request, h);

@@ -68,6 +68,10 @@ describe.each(ROUTES)("%s %s", (method, path) => {
     "localhost.evil.com",
     "localhost@evil.com",
     "localhost/.evil.com",
+    "localhost%23.evil.com", // this one and those below are no part of an address
+    "localhost:99999",
+    "localhost:abc",
+    "xn--localhost",
   ])("is refused under the name %s", async (host) => {
     const { status, headers, text } = await ask(path, { method, headers: { host } });
 
