@@ -26,19 +26,25 @@ const artifacts = FOUND.map((found, i) =>
   }),
 );
 
-/** 100 cases of either class; of the PNEUMONIA ones, `found` are called so at one half. */
-function evaluationOf(artifact: Uint8Array, found: number): Evaluation {
+/**
+ * 100 cases of either class; of the PNEUMONIA ones, `found` are called so at one half. On `stress` they are changed
+ * in one way, by which nothing is called otherwise.
+ */
+function evaluationOf(artifact: Uint8Array, found: number, set = "validation"): Evaluation {
+  const isStress = set === "stress";
   const cases = Array.from({ length: 200 }, (_, i) => ({
     sha256: digest(`radiograph ${i}`),
     label: i < 100 ? ("PNEUMONIA" as const) : ("NORMAL" as const),
     probability: i < found ? 0.9 : i < 100 ? 0.4 : 0.1,
+    ...(isStress && { change: "noise" }),
   }));
   const hashes = cases.map(({ sha256 }) => sha256).sort();
   return {
-    formatVersion: 1,
+    formatVersion: isStress ? 2 : 1,
     artifact: digest(artifact),
-    set: "validation",
+    set,
     images: digest(hashes.join("\n")),
+    ...(isStress && { changes: digest("noise") }),
     cases,
     temperature: 2,
     threshold: 0.5,
@@ -57,7 +63,10 @@ beforeAll(async () => {
     await registerVersion(registry, {
       actor,
       artifact: await uploadArtifact(registry.store, artifact),
-      evaluations: [evaluationOf(artifact, FOUND[at]!)],
+      // The first alone was judged on stress.
+      evaluations: ["validation", "stress"]
+        .slice(0, 2 - at)
+        .map((set) => evaluationOf(artifact, FOUND[at]!, set)),
       facts: {
         model: "chest-xray",
         sha256: digest(artifact),
@@ -96,7 +105,10 @@ test("a version that breaks the policy is refused: exit code 3, the rule, its li
   expect(machine.code).toBe(3);
   expect(JSON.parse(machine.stdout)).toMatchObject({
     kind: "refused",
-    failedRules: [{ rule: "minimum", set: "validation", figure: "sensitivity" }],
+    failedRules: [
+      { rule: "minimum", set: "validation", figure: "sensitivity" },
+      { rule: "evaluation", set: "stress" },
+    ],
   });
 });
 
@@ -234,7 +246,7 @@ test("fsck finds nothing wrong, then the artifact whose byte was changed; classi
   expect(JSON.parse(healthy.stdout)).toMatchObject({
     versions: 2,
     artifacts: 2,
-    evaluations: 2,
+    evaluations: 3,
     problems: [],
   });
   expect(ill.code).toBe(1);
