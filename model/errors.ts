@@ -47,6 +47,32 @@ export class RadliteError extends Error {
   }
 }
 
+/** An error on its way between threads, where it would lose its class: what crosses is plain data. */
+export interface PlainError {
+  /** Absent for a bug. */
+  code?: ErrorCode;
+  message: string;
+  reason?: string;
+  status?: number;
+  stack?: string;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (error instanceof RadliteError) {
+    const { code, message, reason, status } = error;
+    return { code, message, status, ...(reason !== undefined && { reason }) };
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { message, ...(stack !== undefined && { stack }) };
+}
+
+/** A RadliteError is one again, a bug has its stack. */
+export function fromPlainError({ code, message, reason, status, stack }: PlainError): Error {
+  if (code === undefined) return Object.assign(new Error(message), { stack });
+  const options = { reason, status } as RadliteErrorOptions;
+  return new RadliteError(code, message, options);
+}
+
 /**
  * Where files lie on a machine: an address of a file store, or a path after a blank, a quote or a bracket. The path
  * of a request, after its method, is none.

@@ -7,9 +7,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { fromPlainError, type PlainError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
 import { type PreparedInput, prepareInput as prepareHere } from "@radlite/model/input";
-import { fromPlain, type PlainError } from "./plain-error.ts";
 import { takeTurns } from "./turns.ts";
 
 /** Pictures at a time: each may take 0.4 GB, and a processor. */
@@ -37,13 +37,13 @@ async function prepareInThread(bytes: Uint8Array, recipe: InputRecipe): Promise<
   // Memory of its own to hand over: a Buffer, whose slice() copies nothing, may lie in one that others use too.
   const outcome = await run(worker, { bytes: new Uint8Array(bytes), recipe });
   idle.push(worker);
-  if ("error" in outcome) throw fromPlain(outcome.error);
+  if ("error" in outcome) throw fromPlainError(outcome.error);
   return outcome.prepared;
 }
 
 /** It does not keep the process alive. */
 function startWorker(): Worker {
-  const worker = new Worker(THREAD);
+  const worker = new Worker(THREAD, { execArgv: [] }); // those of the process may be for a program of its own
   worker.unref();
   return worker;
 }

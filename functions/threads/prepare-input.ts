@@ -1,7 +1,7 @@
 /** The thread of serving/prepare-input.ts: one picture at a time. */
 import { parentPort } from "node:worker_threads";
+import { toPlainError } from "@radlite/model/errors";
 import { prepareInput } from "@radlite/model/input";
-import { toPlain } from "../serving/plain-error.ts";
 import type { PrepareOutcome, PrepareTask } from "../serving/prepare-input.ts";
 
 const port = parentPort!;
@@ -9,7 +9,7 @@ const port = parentPort!;
 port.on("message", async ({ bytes, recipe }: PrepareTask) => {
   const outcome = await prepareInput(bytes, recipe).then(
     (prepared): PrepareOutcome => ({ prepared }),
-    (error): PrepareOutcome => ({ error: toPlain(error) }),
+    (error): PrepareOutcome => ({ error: toPlainError(error) }),
   );
   port.postMessage(outcome);
 });

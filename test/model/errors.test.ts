@@ -1,4 +1,4 @@
-import { hidePlaces } from "@radlite/model/errors";
+import { fromPlainError, hidePlaces, RadliteError, toPlainError } from "@radlite/model/errors";
 import { expect, test } from "vitest";
 
 const HIDDEN = "(a place on the server)";
@@ -33,4 +33,22 @@ test.each([
   "no digest: 1/2, and/or 24/7 / so",
 ])("%s stays as it is", (message) => {
   expect(hidePlaces(message)).toBe(message);
+});
+
+test("across a thread a RadliteError keeps code, reason, status and words, and a bug its stack", () => {
+  const refusal = new RadliteError("BAD_INPUT", "too large", { reason: "TOO_LARGE", status: 413 });
+  const plain = new RadliteError("CONFLICT", "somebody was first");
+  const bug = new TypeError("undefined is not a function");
+  const carry = (error: unknown) => fromPlainError(structuredClone(toPlainError(error)));
+
+  for (const error of [refusal, plain]) {
+    const carried = carry(error);
+    expect(carried).toBeInstanceOf(RadliteError);
+    const { code, reason, status, message } = error;
+    expect(carried).toMatchObject({ code, status, message });
+    expect((carried as RadliteError).reason).toBe(reason);
+  }
+  expect(carry(bug)).not.toBeInstanceOf(RadliteError);
+  expect(carry(bug)).toMatchObject({ message: bug.message, stack: bug.stack });
+  expect(carry("thrown as text").message).toBe("thrown as text");
 });

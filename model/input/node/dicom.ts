@@ -3,9 +3,9 @@
  * never gives memory back: a thread that takes too long is ended, and its memory goes with it, whatever it did.
  */
 import { Worker } from "node:worker_threads";
-import { RadliteError, type RadliteErrorOptions } from "@radlite/model/errors";
+import { fromPlainError, RadliteError } from "@radlite/model/errors";
 import type { Levels } from "../levels.ts";
-import type { DicomAnswer, DicomRefusal } from "./dicom-thread.ts";
+import type { DicomAnswer } from "./dicom-thread.ts";
 
 /**
  * Lossless JPEG 2000 takes 1.2 s for each megabyte on a busy processor, and other films may be decoded beside it. What
@@ -56,18 +56,13 @@ function waitFor(thread: Worker, deadlineMs: number): Promise<Levels> {
       act();
     };
     thread.once("message", (answer: DicomAnswer) =>
-      settle(() => ("levels" in answer ? resolve(answer.levels) : reject(restore(answer.refusal)))),
+      settle(() => ("levels" in answer ? resolve(answer.levels) : reject(fromPlainError(answer.error)))),
     );
     thread.once("error", (error) => settle(() => reject(error)));
     thread.once("exit", (code) =>
       settle(() => reject(new Error(`the DICOM thread ended with code ${code}`))),
     );
   });
-}
-
-/** An error loses its class on the way. */
-function restore({ code, message, reason, status }: DicomRefusal): RadliteError {
-  return new RadliteError(code, message, { reason, status } as RadliteErrorOptions);
 }
 
 function explainDelay(deadlineMs: number): RadliteError {
