@@ -4,7 +4,7 @@
  * turns them into exit codes. Everything else that is thrown is a bug and is masked at the edge.
  */
 export const ERROR_CODES = [
-  "BAD_INPUT", // the caller's bytes or arguments: mend them (400; `status` narrows it to 413 or 415)
+  "BAD_INPUT", // the caller's bytes or arguments: mend them (400; `status` narrows it to 406, 413 or 415)
   "BAD_ARTIFACT", // a model file that is damaged, foreign or beyond a named limit (422)
   "NOT_FOUND", // the named thing does not exist (404)
   "CONFLICT", // somebody else was first: read again, decide again (409)
@@ -28,8 +28,8 @@ const HTTP_STATUS = {
 export interface RadliteErrorOptions {
   /** A finer machine-readable cause, such as `NOT_AN_IMAGE`; part of the public answer. */
   reason?: string;
-  /** An HTTP status other than the code's own: 413 (too large), 415 (type not supported) or 504 (no answer in time). */
-  status?: 413 | 415 | 504;
+  /** An HTTP status other than the code's own: 406 (no such form), 413 (too large), 415 (type not supported) or 504 (no answer in time). */
+  status?: 406 | 413 | 415 | 504;
   cause?: unknown;
 }
 

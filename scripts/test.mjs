@@ -15,6 +15,7 @@ await runSteps([
   ["native TensorFlow", ["scripts/tensorflow.mjs"]],
   ["S3 test server", ["scripts/venv.mjs"]],
   ["pydicom, to compare with", ["scripts/pydicom.mjs"]],
+  ["highdicom and dciodvfy, to check reports", ["scripts/report-tools.mjs"]],
   ["Chromium for the browser tests", ["scripts/chromium.mjs"]],
   ["Node 22 and 24", ["scripts/nodes.mjs"]],
   ["types", ["node_modules/typescript/bin/tsc", "--noEmit"]],

@@ -159,6 +159,13 @@ const ROOMS: readonly Room[] = [
     packages: [],
     node: false,
   },
+  // Verdicts as DICOM files, for those that came in.
+  {
+    folder: "model/report",
+    imports: ["model/input", "model/input/dicom", "model/input/node", "model/verdict"],
+    packages: [],
+    node: true,
+  },
   ...TRAINING,
   { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3"], node: true },
   {
@@ -204,6 +211,7 @@ const ROOMS: readonly Room[] = [
     folder: "functions",
     imports: [
       ...MODEL,
+      "model/report",
       ...["registry/store", "registry/bundle", "registry/log", "registry/commands", "registry/graphql"],
     ],
     packages: [

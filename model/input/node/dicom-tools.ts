@@ -4,11 +4,10 @@
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { promisify } from "node:util";
-import { inflateRaw } from "node:zlib";
 import { decodeJpeg } from "../browser/jpeg.ts";
 import { type DicomTools, decodeDicom } from "../dicom/decode.ts";
 import type { Levels } from "../levels.ts";
+import { inflate } from "./inflate.ts";
 
 /** Each codec's file, by name in its package. */
 export const CODEC_FILES = {
@@ -18,7 +17,7 @@ export const CODEC_FILES = {
 } as const;
 
 export const nodeTools: DicomTools = {
-  inflate: (bytes, maxBytes) => promisify(inflateRaw)(bytes, { maxOutputLength: maxBytes }),
+  inflate,
   decodeJpeg: async (frame) => decodeJpeg(frame, await loadModule("mozjpeg")),
   loadModule,
 };

@@ -1,0 +1,47 @@
+/** A judgement, and clock and chance that stand still: the same reports every time. */
+import type { Circumstances, Judgement } from "@radlite/model/report";
+import { wilsonInterval } from "@radlite/model/statistics";
+import { type Attributes, film, ramp, words } from "../input/dicom/writer.ts";
+
+export const JUDGEMENT: Judgement = {
+  verdict: {
+    verdict: "PNEUMONIA",
+    probability: 0.9314159,
+    operatingPoint: {
+      threshold: 0.4375,
+      rule: "youden",
+      on: "VALIDATION",
+      sensitivity: wilsonInterval(95, 100),
+      specificity: wilsonInterval(90, 100),
+    },
+  },
+  model: { name: "chest-xray", version: 7, sha256: "0123456789abcdef".repeat(4) },
+};
+
+export function standingStill(): Circumstances {
+  let next = 0;
+  return {
+    now: new Date("2026-11-30T23:30:15.678Z"),
+    randomBytes: (count) => Uint8Array.from({ length: count }, () => next++ % 256),
+  };
+}
+
+/** A film with all that a report takes over, and nothing else that names anybody. */
+export function identifiedFilm(over: Attributes = {}): Attributes {
+  return film({
+    "UI 00080018": "1.2.3.4",
+    "DA 00080020": "20260102",
+    "TM 00080030": "030405.5",
+    "SH 00080050": "ACC-1",
+    "PN 00100010": "Doe^Jane",
+    "LO 00100020": "MRN-17",
+    "LO 00100021": "Issuer",
+    "DA 00100030": "20200304",
+    "CS 00100040": "F",
+    "UI 0020000D": "1.2.3.1",
+    "UI 0020000E": "1.2.3.2",
+    "SH 00200010": "STUDY-9",
+    "OW 7FE00010": words(ramp(1024, (i) => i * 4)),
+    ...over,
+  });
+}
