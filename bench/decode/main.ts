@@ -1,6 +1,6 @@
 /**
  * File to tensor with sharp and with the decoders of the browser, which give the same pixels: cold, warm, and what
- * each weighs in the zip of a function. docs/adr/0502-decode-path.md draws the conclusion.
+ * each weighs in the zip of a function; and what the gate adds. docs/adr/0502-decode-path.md draws the conclusion.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import type { prepareInput } from "@radlite/model/input";
 import sharp from "sharp";
 import { compareMedians, median, runCold, timeCalls } from "../serving/measure.ts";
 import { number, printTable, printTitle } from "../serving/report.ts";
+import { measureGate } from "./gate.ts";
 import { RECIPE } from "./recipe.ts";
 import { reportZipped } from "./zipped.ts";
 
@@ -35,6 +36,7 @@ export async function main({
   try {
     const files = await drawFiles(folder, radiograph);
     await compareWarm(programs, files);
+    await measureGate(SMALL);
     await compareCold(programs, files);
     reportZipped(programs);
   } finally {

@@ -1,7 +1,7 @@
 /**
  * `npm run fuzz`: mutated files through the reader of artifacts, the decoder of radiographs and the engine's
- * planner, each in a process of its own. The same seed gives the same inputs. Ends with 0 when every law was
- * kept, 1 when not, 2 for wrong use.
+ * planner, the reader of DICOM and that of gates, each in a process of its own. The same seed gives the same inputs.
+ * Ends with 0 when every law was kept, 1 when not, 2 for wrong use.
  */
 
 import { join, relative } from "node:path";

@@ -31,6 +31,7 @@ test.each([
   ["input", 900],
   ["planner", 900],
   ["dicom", 600],
+  ["gate", 1200],
 ] as const)(
   "%s: %i inputs keep the laws, and half of them get past the header",
   async (name, count) => {

@@ -15,6 +15,7 @@ export {
 } from "@radlite/model/format";
 export { decodeRadiograph, prepareInput } from "@radlite/model/input";
 export { createDecoder, toRadiograph } from "@radlite/model/input/browser";
+export { applyGate, openGate } from "@radlite/model/verdict/gate";
 export { requireChestFilm } from "../../model/input/dicom/film.ts";
 export { parseDicom } from "../../model/input/dicom/parse.ts";
 export { describePicture } from "../../model/input/dicom/picture.ts";

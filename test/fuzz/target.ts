@@ -4,7 +4,7 @@
  */
 import { createNumbers, type Numbers } from "../model/networks.ts";
 
-export const TARGETS = ["format", "input", "planner", "dicom"] as const;
+export const TARGETS = ["format", "input", "planner", "dicom", "gate"] as const;
 
 export type TargetName = (typeof TARGETS)[number];
 

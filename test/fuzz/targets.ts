@@ -1,6 +1,7 @@
-/** The four targets by name. */
+/** The five targets by name. */
 import { createDicomTarget } from "./dicom-target.ts";
 import { createFormatTarget } from "./format-target.ts";
+import { createGateTarget } from "./gate-target.ts";
 import { createInputTarget } from "./input-target.ts";
 import { createPlannerTarget } from "./planner-target.ts";
 import type * as Readers from "./readers.ts";
@@ -12,6 +13,8 @@ export async function createTarget(name: TargetName, readers: typeof Readers): P
       return createDicomTarget(readers);
     case "format":
       return createFormatTarget(readers);
+    case "gate":
+      return createGateTarget(readers);
     case "input":
       return createInputTarget(readers);
     case "planner":

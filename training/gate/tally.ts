@@ -11,10 +11,12 @@ export interface GateRow {
   n: number;
   /** OUTSIDE. */
   refused: number;
-  /** CAUTION, or MAYBE_MIRRORED. */
-  review: number;
-  /** MAYBE_MIRRORED alone, of those in review. */
+  /** CAUTION. */
+  caution: number;
+  /** MAYBE_MIRRORED, of those that are not OUTSIDE. */
   mirrored: number;
+  /** MAYBE_MIRRORED and INSIDE: with the cautions, what goes to review. */
+  onlyMirrored: number;
   /** OUTSIDE with the word for what was done; absent where nothing was. */
   rightReason?: number;
   /** Files that were refused before the gate: blank, damaged, no picture. */
@@ -27,14 +29,15 @@ export interface Tally {
 }
 
 export function startTally(group: Group, name: string, reason?: OutsideReason): Tally {
-  const row: GateRow = { group, name, n: 0, refused: 0, review: 0, mirrored: 0, unread: 0 };
+  const row: GateRow = { group, name, n: 0, refused: 0, caution: 0, mirrored: 0, onlyMirrored: 0, unread: 0 };
   if (reason) row.rightReason = 0;
   return {
     row,
     count(found) {
       row.n++;
       if (found.status === "OUTSIDE") row.refused++;
-      else if (found.status === "CAUTION" || found.maybeMirrored) row.review++;
+      else if (found.status === "CAUTION") row.caution++;
+      else if (found.maybeMirrored) row.onlyMirrored++;
       if (found.maybeMirrored) row.mirrored++;
       if (reason && found.reason === reason) row.rightReason!++;
     },
@@ -43,10 +46,10 @@ export function startTally(group: Group, name: string, reason?: OutsideReason): 
 
 /** Rows added up under another name. */
 export function addRows(group: Group, name: string, rows: readonly GateRow[]): GateRow {
-  const sum = (key: "n" | "refused" | "review" | "mirrored" | "unread") =>
+  const sum = (key: Exclude<keyof GateRow, "group" | "name" | "rightReason">) =>
     rows.reduce((total, row) => total + row[key], 0);
   return {
-    ...{ group, name, n: sum("n"), refused: sum("refused"), review: sum("review") },
-    ...{ mirrored: sum("mirrored"), unread: sum("unread") },
+    ...{ group, name, n: sum("n"), refused: sum("refused"), caution: sum("caution") },
+    ...{ mirrored: sum("mirrored"), onlyMirrored: sum("onlyMirrored"), unread: sum("unread") },
   };
 }
