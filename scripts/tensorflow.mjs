@@ -33,7 +33,7 @@ const require = createRequire(import.meta.url);
 const ROOT = resolve(import.meta.dirname, "..");
 const CACHE = join(ROOT, ".cache", "tensorflow");
 
-// Of the gigabytes in the wheels only these are needed: the libraries to run, and the C interface to compile.
+// Only these of the gigabytes in the wheels are needed: the libraries to run, and the C interface to compile.
 const UNPACK = `
 import sys, zipfile
 wheel, target = sys.argv[1:]
@@ -138,7 +138,7 @@ async function build(tfjs, product, wheels, log) {
   }
 }
 
-/** Of set-ups that were killed: a gigabyte each. One that is a day old is nobody's any more. */
+/** What set-ups that were killed left: a gigabyte each. One that is a day old is nobody's any more. */
 async function removeLeftovers() {
   for (const name of await readdir(CACHE)) {
     if (!/^(building|downloading)-/.test(name)) continue;

@@ -28,7 +28,7 @@ const RECIPES = [...MODEL, "registry/bundle", "training/architectures", "trainin
 const FIT = [...RECIPES, "training/data", "training/fit", "training/freeze"];
 const TENSORFLOW = "@tensorflow/*";
 
-/** Of training, what the command line shows. */
+/** What the command line shows of training. */
 const SHOWN = ["data", "evaluation", "compression", "gate", "recipes", "sweeps"].map(
   (room) => `training/${room}`,
 );

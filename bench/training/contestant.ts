@@ -1,4 +1,4 @@
-/** A contestant: a process that is told by lines of JSON what to build and how many steps to take. */
+/** A contestant: a process that learns by lines of JSON what to build and how many steps to take. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { BenchNetwork } from "./networks.ts";

@@ -56,7 +56,7 @@ export function addEvaluate(program: Command): void {
         .implies({ register: true }),
     )
     .addOption(new Option("--description <text>", "what the set is").implies({ register: true }))
-    .addOption(new Option("--population <text>", "of whom the radiographs are").implies({ register: true }))
+    .addOption(new Option("--population <text>", "whose radiographs these are").implies({ register: true }))
     .option("--scores <file>", "write the probability of each radiograph there, as CSV")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)

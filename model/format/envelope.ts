@@ -1,5 +1,5 @@
 /**
- * Envelope: what can be told of a file before anything in it is understood: size, magic, version, and the
+ * Envelope: what can be said of a file before anything in it is understood: size, magic, version, and the
  * CRC-32C (Castagnoli) of all bytes before it. A newer version is refused by name, not as damage.
  */
 import { RadliteError } from "@radlite/model/errors";

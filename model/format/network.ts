@@ -98,9 +98,9 @@ export interface SeededCode {
   seed: number; // below 2^32
   /** Of a choice, 1 to 16. */
   bits: number;
-  /** Of each block, the number of its candidate, below 2^bits. */
+  /** For each block, the number of its candidate, below 2^bits. */
   choices: Uint32Array;
-  /** Of each block, its free values, at least 1; absent: as even as can be. */
+  /** For each block, its free values, at least 1; absent: as even as can be. */
   sizes?: Uint32Array;
   members: SeededMember[];
 }

@@ -1,5 +1,5 @@
 /**
- * Of the codings that hold the same shared values, those that give the shortest file. Values never change. The
+ * Those codings of the same shared values that give the shortest file. Values never change. The
  * header writes a codec once for a run of tensors, so a tensor's best coding depends on its neighbours': the
  * choice is a shortest path through the tensors, exact while no run is longer than 127.
  */

@@ -19,7 +19,7 @@ const TEXT_KINDS: readonly (ForeignKind & { start: RegExp })[] = [
   { name: "JSON", start: /^(\{\s*"|\[\s*[[{"])/, advice: "send the picture itself" },
   { name: "a data URL", start: /^data:[\w.+-]+\/[\w.+-]+[;,]/i, advice: DECODE },
   { name: "base64 text", start: /^"?(\/9j\/|iVBORw0KGgo)[A-Za-z0-9+/]/, advice: DECODE },
-  // Of something else, for want of its first bytes: long, and of its letters alone, in lines of any length.
+  // Text of something else, for want of its first bytes: long, and of its letters alone, in lines of any length.
   {
     name: "base64 text",
     start: /^(?=.*[+/0-9])(?=.*[A-Z])(?=.*[a-z])([A-Za-z0-9+/]{16,}\s*){4,}={0,2}\s*$/s,

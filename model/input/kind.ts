@@ -1,5 +1,5 @@
 /**
- * The kind of an image file, told from its first bytes alone. Declared types and file names are hearsay: they
+ * The kind of an image file, known by its first bytes alone. Declared types and file names are hearsay: they
  * are never asked.
  */
 import { isDicom } from "./dicom-signature.ts";

@@ -38,7 +38,7 @@ export function whiteOf(levels: Uint16Array, stored: number, hasAlpha: boolean):
 export const stepOf = ({ white }: Pick<Levels, "white">): number => WHITE / white;
 
 /**
- * Of 16-bit levels that lie close together where black and white are cannot be told, and a network with fixed means
+ * Where black and white are among 16-bit levels that lie close together is not known, and a network with fixed means
  * would take them for one shade.
  * @throws BAD_INPUT with reason DEPTH_UNCLEAR where they span less than half of what their bits could hold.
  */
@@ -54,7 +54,7 @@ export function requireSpread(picture: Levels): void {
   if (2 * (highest - lowest) >= white) return;
   throw new RadliteError(
     "BAD_INPUT",
-    `the radiograph's levels lie between ${lowest} and ${highest} of ${white}, so what is black and what white in it cannot be told: save it with its window applied, or with 8 bits a level`,
+    `the radiograph's levels lie between ${lowest} and ${highest} of ${white}, so what is black and what white in it is not known: save it with its window applied, or with 8 bits a level`,
     { reason: "DEPTH_UNCLEAR" },
   );
 }

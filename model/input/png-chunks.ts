@@ -45,7 +45,7 @@ const CHUNK_TYPES = {
 } as const;
 export type ChunkType = keyof typeof CHUNK_TYPES;
 const NAMES = new Map(Object.entries(CHUNK_TYPES).map(([name, code]) => [code as number, name as ChunkType]));
-/** Of those, what decoders leave out in silence where its check sum is wrong. */
+/** What decoders leave out of those in silence where its check sum is wrong. */
 const OPTIONAL_CHUNKS: readonly ChunkType[] = ["tRNS", "eXIf"];
 /** Of the first letter; set where a decoder may leave the chunk out. PNG, 5.4. */
 const ANCILLARY_BIT = 0x20;
@@ -132,7 +132,7 @@ function damaged(problem: string): never {
   refuseDamaged("png", new Error(`it has ${problem}`));
 }
 
-/** Of every byte, what it makes of the sum. PNG, annex D: the polynomial with its bits reversed. */
+/** What every byte makes of the sum. PNG, annex D: the polynomial with its bits reversed. */
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let sum = byte;
   for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? 0xedb88320 ^ (sum >>> 1) : sum >>> 1;

@@ -10,11 +10,11 @@ import { greyRows, type Raster, type Rows, rowsOf } from "./raster.ts";
 import { cropRows, type Region, wholeOf } from "./region.ts";
 import { resizeRows } from "./resize.ts";
 
-/** Of the range between the lowest and the highest pixel, what still counts as either. */
+/** The part of the range between the lowest and the highest pixel that still counts as either. */
 const NEAR_SHARE = [4, 255] as const;
 /** Pixels of a row or column that may be neither, in a thousand. */
 const STRAY_PER_MILLE = 5;
-/** Of a side, how much goes at most at each of its ends. */
+/** The part of a side that goes at most at each of its ends. */
 const MOST_SHARE = 1 / 4;
 /** Bars that overlap show one after the other: the last one drawn hides ends of those below it. */
 const ROUNDS = 3;

@@ -10,7 +10,7 @@ export interface IndexCode {
   filters: number;
   left: number;
   above: number;
-  /** Of each entry of the codebook. */
+  /** One for each entry of the codebook. */
   grades: Int8Array;
   /** The entry that is zero, or -1. */
   zero: number;
@@ -34,7 +34,7 @@ export interface ReadIndices extends StreamState {
 const STRETCHED_BYTES = 4 * 4096;
 /** An index is nine bits at most, each of which costs twelve. */
 const MOST_BYTES_AN_INDEX = 14;
-/** Of a decision tree with as many leaves, its cells; and of a filter, its sum. */
+/** The cells of a decision tree with as many leaves, and the sum of a filter. */
 const SCRATCH_BYTES = 256 * 96 + 9 * 24;
 const FILTER_BYTES = 8;
 const GRADES_BYTES = 256;

@@ -7,7 +7,7 @@ export interface Tradeoff {
   worth: number; // more is better
 }
 
-/** Of each, whether it is on the front; of equals all are. */
+/** Whether each is on the front; equals all are. */
 export function findParetoFront(points: readonly Tradeoff[]): boolean[] {
   return points.map(
     ({ cost, worth }) =>

@@ -32,7 +32,7 @@ export interface Evaluation {
   set: string;
   /** Which images, as digestCases has it. */
   images: string;
-  /** Of a set of changed radiographs: SHA-256 of the list of its changes, what each is called and does. */
+  /** For a set of changed radiographs: SHA-256 of the list of its changes, what each is called and does. */
   changes?: string;
   /** As sealed in the artifact (float32). */
   temperature: number;

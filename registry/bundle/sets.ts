@@ -21,7 +21,7 @@ export interface EvaluationSet {
   role: SetRole;
   /** What it is and where it came from, in words; empty while nobody has said. */
   description: string;
-  /** Of whom the radiographs are, such as `children of one to five, one hospital`; empty while nobody has said. */
+  /** Whose radiographs these are, such as `children of one to five, one hospital`; empty while nobody has said. */
   population: string;
 }
 

@@ -178,7 +178,7 @@ function summariseChanges({ set, cases, changes, threshold }: Evaluation): Chang
   };
 }
 
-/** Of equal shares: all groups hold the same radiographs. */
+/** Equal shares: all groups hold the same radiographs. */
 function findLowest(counts: [right: number, wrong: number][]): Share {
   const [right, wrong] = counts.reduce((lowest, one) => (one[0] < lowest[0] ? one : lowest));
   return { right, of: right + wrong };

@@ -27,7 +27,7 @@ export interface FrontInput {
 export interface JudgedVersion {
   version: Version;
   seed: number;
-  /** Of each stage the layers that it spared, which can be said where it is compressed. */
+  /** For each stage the layers that it spared, which can be said where it is compressed. */
   pinned: JsonValue[];
   metrics: VersionMetrics;
 }
@@ -87,7 +87,7 @@ export async function readFront(
   };
 }
 
-/** Of equally many the ones that were registered first. */
+/** Among equally many the ones that were registered first. */
 function findUsualImages(judged: readonly JudgedVersion[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { metrics } of judged) counts.set(metrics.images, (counts.get(metrics.images) ?? 0) + 1);

@@ -130,7 +130,7 @@ export interface CancelRunInput extends Mutation {
 }
 
 /**
- * Asks a run to stop; it hears that with its next heartbeat and finishes itself. One that is LOST is finished as
+ * Asks a run to stop; it learns that with its next heartbeat and finishes itself. One that is LOST is finished as
  * CANCELLED here, since nobody is left to do it; one that has ended stays as it is.
  */
 export async function cancelRun(registry: Registry, input: CancelRunInput): Promise<Run> {

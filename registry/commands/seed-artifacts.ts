@@ -11,7 +11,7 @@ import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 
 /**
- * Of the bundle's version and its parents' those whose artifact was missing or damaged, and lies there again. What
+ * Those of the bundle's version and its parents whose artifact was missing or damaged, and lies there again. What
  * is not registered is passed over.
  * @throws BAD_INPUT when a bundle holds another file than its version was registered with.
  */

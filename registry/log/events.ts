@@ -143,7 +143,7 @@ export interface EvaluationRecorded extends EventOrigin {
   /** At the sealed threshold, over all changes. */
   confusion: Confusion;
   auc: RoundedEstimate;
-  /** Of a set of changed radiographs; from version 2 on. */
+  /** For a set of changed radiographs; from version 2 on. */
   changed?: ChangedFigures;
   /** Expected calibration error at the sealed temperature, rounded to six decimals. */
   ece: number;

@@ -29,7 +29,7 @@ export interface EvaluationSummary {
   /** Over all changes of a set that has some. */
   confusion: Confusion;
   auc: RoundedEstimate;
-  /** Of a set of changed radiographs. */
+  /** For a set of changed radiographs. */
   changed?: ChangedFigures;
   ece: number;
   latencyMs: number;
@@ -117,7 +117,7 @@ export interface Run {
   executor: string;
   startedAt: string;
   startedBy: string;
-  /** Absent while it is not known to have ended; RUNNING or LOST is told at query time by its heartbeat. */
+  /** Absent while it is not known to have ended; RUNNING or LOST follows at query time from its heartbeat. */
   outcome?: RunOutcome;
   finishedAt?: string;
   message?: string;

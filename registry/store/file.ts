@@ -1,7 +1,7 @@
 /**
  * Objects as files of one folder, shared by every process of this machine: functions, command line, trainings.
  * An object that was never replaced is a plain file under its key's name. How writers exclude each other without
- * locks is told in file-generations.ts; every write is on disk (fsync) when it returns.
+ * locks is explained in file-generations.ts; every write is on disk (fsync) when it returns.
  */
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";

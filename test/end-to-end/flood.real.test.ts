@@ -1,4 +1,4 @@
-/** More at once than one machine can do: a bounded number of decodes, the rest waits or is told to, health answers. */
+/** More at once than one machine can do: a bounded number of decodes, the rest waits or is asked to, health answers. */
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import sharp from "sharp";
@@ -46,7 +46,7 @@ const peakBytes = () =>
 
 const post = () => server.post("/classify", large, "image/png");
 
-test("twenty pictures of 32 megapixels at once: some are read, the rest is told when to try again", async () => {
+test("twenty pictures of 32 megapixels at once: some are read, the rest learns when to try again", async () => {
   expect((await post()).status).toBe(200);
   const answers = Promise.all(Array.from({ length: 20 }, post));
 
@@ -68,7 +68,7 @@ test("twenty pictures of 32 megapixels at once: some are read, the rest is told 
   expect(peakBytes()).toBeLessThan(1.5e9);
 });
 
-test("of a hundred small pictures at once, sixty-four wait and are read", async () => {
+test("sixty-four of a hundred small pictures at once wait and are read", async () => {
   const small = readFileSync(`${import.meta.dirname}/../fixtures/radiographs/person1_bacteria_1.jpeg`);
 
   const answers = await Promise.all(

@@ -112,7 +112,7 @@ test("a busy port is named together with the setting that changes it", async () 
   other.close();
 });
 
-test("of two servers over one port one answers, and the other does not take its answers for its own", async () => {
+test("one of two servers over one port answers, and the other does not take its answers for its own", async () => {
   const env = { RADLITE_STORE: `file:${join(folder, "store")}` };
   const servers = ["one", "two"].map((name) =>
     startServer({ port, env, logFile: join(folder, `${name}.log`) }),

@@ -229,7 +229,7 @@ test("asked for twice at once with one key, over both ways, it is one run, one p
   expect(log.match(/^epoch 1 of 2/gm)).toHaveLength(1);
 });
 
-test("trainings are queued up to a bound; one that waits can be cancelled, and one too many is told to come back", async () => {
+test("trainings are queued up to a bound; one that waits can be cancelled, and one too many is asked to come back", async () => {
   const ids: string[] = [];
   let reply = await ask({ recipe: "smoke", dataset: "drawn" });
   for (; reply.status === 202; reply = await ask({ recipe: "smoke", dataset: "drawn" })) {

@@ -57,7 +57,7 @@ afterAll(async () => {
 const options = () => ({ registry, root: ROOT, environment });
 const newJobs = async (before: number) => (await server.listJobs()).slice(before);
 
-test("a training becomes one job whose container is told all that it needs, once for each key", async () => {
+test("a training becomes one job whose container gets all that it needs, once for each key", async () => {
   const before = (await server.listJobs()).length;
   const start = trainOnBatch(options());
 

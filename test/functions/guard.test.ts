@@ -41,7 +41,7 @@ test.each([
   [new RadliteError("NOT_FOUND", "no such run"), 404],
   [new RadliteError("REFUSED", "not from there"), 403],
   [new RadliteError("BAD_ARTIFACT", "damaged"), 422],
-])("%s is told to the caller and not logged", async (error, status) => {
+])("%s is shown to the caller and not logged", async (error, status) => {
   const { statusCode, body, lines } = await answerTo(error);
 
   expect(statusCode).toBe(status);
@@ -50,7 +50,7 @@ test.each([
   expect(lines).toEqual([]);
 });
 
-test("an outage is told to the caller and its cause logged", async () => {
+test("an outage is shown to the caller and its cause logged", async () => {
   const cause = new Error("connection reset at 10.0.0.7");
 
   const { statusCode, body, lines } = await answerTo(

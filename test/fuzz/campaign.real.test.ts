@@ -50,7 +50,7 @@ test("an input that breaks a law is kept and fails again alone; all others are m
   });
 });
 
-test("the command meets as many inputs as it is told, the same for the same seed, and says what it covered", async () => {
+test("the command meets as many inputs as it is asked for, the same for the same seed, and says what it covered", async () => {
   const run = () =>
     promisify(execFile)(process.execPath, ["test/fuzz/start.mjs", "--count", "1500", "--seed", "5"], {
       cwd: root,

@@ -1,5 +1,5 @@
 /**
- * Branch coverage of the decoders: what V8 counted in the bundle of readers, told in branches of the sources.
+ * Branch coverage of the decoders: what V8 counted in the bundle of readers, in branches of the sources.
  * The bundle holds what reading reaches (bundle.mjs), and what the engines need beside: that is left out here.
  */
 import { readFileSync } from "node:fs";

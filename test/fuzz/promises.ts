@@ -1,6 +1,6 @@
 /**
  * Short files that promise much: as many weights as a byte may stand for, and headers of graphs that are beyond
- * the limits or just within. What they would take must be told from the header, before it is taken.
+ * the limits or just within. What they would take must be known from the header, before it is taken.
  */
 import {
   LIMITS,

@@ -23,7 +23,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 /** Codings of single tensors. */
 export type TensorCoding = Exclude<Coding["kind"], "seeded">;
 
-/** Of `randomNetwork` unless it is told otherwise; a longer list would change its networks, whose digests are kept. */
+/** What `randomNetwork` uses unless others are named; a longer list would change its networks, whose digests are kept. */
 const CODINGS: readonly TensorCoding[] = ["f32", "f16", "clustered", "indexed"];
 export const ALL_CODINGS: readonly TensorCoding[] = [...CODINGS, "sparse", "range", "stepped", "binary"];
 

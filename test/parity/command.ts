@@ -132,7 +132,7 @@ async function readOutputs({ network, outputs }: Reference, folder: string): Pro
   });
 }
 
-/** Of every kept layer in TensorFlow, and of the last one in the engines. */
+/** For every kept layer in TensorFlow, and for the last one in the engines. */
 async function compareOutputs(reference: Reference, expected: readonly Float32Array[]): Promise<string[]> {
   const { network, trainable, nonTrainable, outputs } = reference;
   const differences = new Map([["TensorFlow", compareInTensorflow(reference, expected)]]);

@@ -53,7 +53,7 @@ type StatisticRole = "gamma" | "beta" | "mean" | "variance";
 export interface TensorSpec {
   shape: number[];
   role: TensorRole;
-  /** Of the learning rate, the share that this tensor learns at; absent: all of it, 0: it never changes. */
+  /** The share of the learning rate that this tensor learns at; absent: all of it, 0: it never changes. */
   rateShare?: number;
 }
 
@@ -67,7 +67,7 @@ export interface Learner {
 export interface Graph extends Learner {
   input: InputRecipe;
   labels: string[];
-  /** Of each node, the layer that it belongs to; present in architectures whose layers have published names. */
+  /** For each node, the layer that it belongs to; present in architectures whose layers have published names. */
   layers?: string[];
 }
 

@@ -47,7 +47,7 @@ const EPSILON = 1e-3;
 interface Builder {
   graph: Graph;
   count(kind: string): string;
-  /** Of layers that stand for several of Keras', how many. */
+  /** How many of Keras' layers one stands for. */
   spans: Map<string, number>;
 }
 

@@ -18,7 +18,7 @@ export interface CompareOptions {
   dataFolder: string;
   /** Takes a folder a run: `<pair>-<start>`. */
   outFolder: string;
-  /** Of a pair, where its weights lie. */
+  /** Where the weights of a pair lie. */
   weights: (pair: string) => WeightsLocation;
   /** Before a run that is not finished; gives what takes its progress. */
   onStart?: (run: ComparedRun) => Promise<OnProgress | undefined>;

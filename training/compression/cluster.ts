@@ -2,7 +2,7 @@
  * Weight sharing: the weights of a layer take at most 2^bits values, found by k-means and then trained, the
  * sharing itself fixed. Biases and the shared values end exact in float16, which is what is judged and kept.
  * Gradient of a shared value: the sum over the weights that use it (sharing.ts). Stored: `indexed`.
- * Weights that are exactly zero were pruned and stay it: zero is an entry of their codebook that does not learn.
+ * Weights that are exactly zero were pruned and stay zero: zero is an entry of their codebook that does not learn.
  */
 import { type Network, roundToFloat16, type WeightTensor } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
@@ -31,7 +31,7 @@ export interface ClusterOptions extends LayerBits {
 interface Shared {
   indices: Uint8Array | undefined;
   learnt: Float32Array;
-  /** Places in `learnt` that are zero and stay it. */
+  /** Places in `learnt` that are zero and remain so. */
   zeros: readonly number[];
 }
 

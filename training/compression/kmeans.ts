@@ -8,7 +8,7 @@
 export interface Clustering {
   /** Ascending; clusters that no value belongs to are left out, so at most k. */
   centroids: Float64Array;
-  /** Of each value, in the order given. */
+  /** One for each value, in the order given. */
   indices: Uint8Array;
   /** Within-cluster sum of squares after each assignment. */
   inertia: number[];

@@ -18,7 +18,7 @@ export interface LayerBits {
 const PINNED_BITS = 16;
 
 /**
- * Of each tensor the bits of its values; `undefined` for biases. `stage` is named in messages.
+ * For each tensor the bits of its values; `undefined` for biases. `stage` is named in messages.
  * Errors: BAD_INPUT for a layer that there is not or that is named twice.
  */
 export function findTensorBits(

@@ -3,7 +3,7 @@
  * that is learnt too (step-size.ts), so that it gets used to what rounding costs. Biases do so where they are given
  * bits, and else stay free, in float16. Stored: `indexed`, the codebook being all multiples between the lowest and
  * the highest in use, exact in float16. `range` comes next where biases are rounded: it tells a codebook by its step.
- * Weights that are exactly zero were pruned and stay it.
+ * Weights that are exactly zero were pruned and stay zero.
  */
 import { type Network, roundToFloat16, type WeightTensor } from "@radlite/model/format";
 import type { FitData } from "../fit/batches.ts";
@@ -34,7 +34,7 @@ interface Learnt {
   values: Float32Array[]; // one for each of the network's tensors, not rounded
   /** ln of each tensor's step: learning moves a step by shares of itself, whatever its size. */
   logSteps: Float32Array;
-  /** Of each tensor; `undefined`: it stays free, in float16. */
+  /** For each tensor; `undefined`: it stays free, in float16. */
   ranges: (LevelRange | undefined)[];
 }
 
@@ -127,8 +127,8 @@ function startLearning(
   const ranges = tensors.map(({ values }, at) => {
     const own = bits[at] ?? biasBits;
     if (own === undefined) return undefined;
-    const told = bits[at] === undefined ? STEP_BITS : FLOAT16_BITS * 2 ** own;
-    return told < (FLOAT16_BITS - own) * values.length ? spanLevels(own) : undefined;
+    const codebookBits = bits[at] === undefined ? STEP_BITS : FLOAT16_BITS * 2 ** own;
+    return codebookBits < (FLOAT16_BITS - own) * values.length ? spanLevels(own) : undefined;
   });
   return {
     values: tensors.map(({ values }) => values.slice()),

@@ -18,7 +18,7 @@ import { restoreArrays } from "./stage-progress.ts";
 import { firstEpochOf } from "./streams.ts";
 
 export interface TuningOptions {
-  /** The stage that is told of in progress. */
+  /** The stage that progress names. */
   stage: string;
   epochs: number;
   /** Highest learning rate. */

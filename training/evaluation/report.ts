@@ -37,7 +37,7 @@ export interface EvaluationReport {
   latencyMs: number;
   /** Digest of the sorted image hashes. */
   images: string;
-  /** Of a set of changed radiographs: the rates under each change. */
+  /** For a set of changed radiographs: the rates under each change. */
   changes?: { change: string; sensitivity: Estimate; specificity: Estimate }[];
 }
 

@@ -11,7 +11,7 @@ import { type Extent, extentOf, requestFile, validatorOf } from "./request.ts";
 
 export interface TransferOptions {
   maxBytes: number;
-  /** The hash is known, so that a file of no named length can be told from a part of it. */
+  /** The hash is known, so that a part is not taken for a file of no named length. */
   isPinned: boolean;
   signal?: AbortSignal | undefined;
   /** `totalBytes` is absent where the server does not say. */
@@ -117,7 +117,7 @@ async function acceptResponse(
   const { totalBytes } = extent;
   if (totalBytes === undefined && !isPinned && headers.get("transfer-encoding") !== "chunked") {
     throw unavailable(
-      `${address} comes without a length and has no known hash: a broken connection could not be told from its end. Name another mirror.`,
+      `${address} comes without a length and has no known hash: a broken connection could not be distinguished from its end. Name another mirror.`,
     );
   }
   if (totalBytes !== undefined && totalBytes > maxBytes) throw tooLarge(address, totalBytes, maxBytes);

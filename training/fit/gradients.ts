@@ -170,7 +170,7 @@ function measureLoss(
   return logits.reduce((sum, z, at) => sum + weights[at]! * ofImage(z, at), 0) / logits.length;
 }
 
-/** Of each image, its smoothed label and what it weighs. */
+/** For each image, its smoothed label and what it weighs. */
 function describeTargets(labels: Uint8Array, { classWeights, labelSmoothing }: LossOptions) {
   return {
     targets: Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2),

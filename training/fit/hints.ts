@@ -83,7 +83,7 @@ function poolRows(x: Tensor3D, count: number): Tensor3D {
   return tf.matMul(shares.tile([images, 1, 1]), x);
 }
 
-/** Of each of `count` equal parts, what each of `rows` contributes to its mean, [count * rows]. */
+/** For each of `count` equal parts, what each of `rows` contributes to its mean, [count * rows]. */
 function listShares(rows: number, count: number): Float32Array {
   const size = rows / count;
   return Float32Array.from({ length: count * rows }, (_, at) => {

@@ -17,9 +17,9 @@ export interface OptimiserState {
 
 export interface OptimiserOptions {
   rate: number;
-  /** Of each tensor, 0 where it must not decay. */
+  /** For each tensor, 0 where it must not decay. */
   decay: readonly number[];
-  /** Of the rate, the share that each tensor gets; absent: all of it. */
+  /** The share of the rate that each tensor gets; absent: all of it. */
   shares?: readonly number[];
 }
 

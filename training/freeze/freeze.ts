@@ -38,7 +38,7 @@ export function freezeGraph(graph: Graph, values: readonly Float32Array[]): Netw
   return network;
 }
 
-/** Of each value of the graph, its number in the frozen network, which is that of the layer it comes from. */
+/** For each value of the graph, its number in the frozen network, which is that of the layer it comes from. */
 export function numberValues(graph: Pick<Graph, "nodes">): number[] {
   const numbers = [0];
   let layers = 0;

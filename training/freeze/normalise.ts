@@ -17,7 +17,7 @@ export interface NormalisedNetwork {
   graph: Graph;
   /** One array for each of the graph's tensors; the first ones are the network's. */
   values: Float32Array[];
-  /** Of each of the network's tensors, the one that learns in its place: of a convolution's bias, beta. */
+  /** For each of the network's tensors, the one that learns in its place: of a convolution's bias, beta. */
   learnt: number[];
   /** The network's values that answer as the graph does, with statistics estimated over `batches`. */
   fold(values: readonly Float32Array[], batches: readonly Batch[]): Float32Array[];

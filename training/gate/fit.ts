@@ -27,10 +27,10 @@ import { TRIM } from "./pictures.ts";
 import { FOLDS, type Sample } from "./sample.ts";
 import { findLowerThreshold, findThresholds } from "./thresholds.ts";
 
-/** Of the training's radiographs, how many are refused, sent to review, and taken for mirrored. */
+/** How many of the training's radiographs are refused, sent to review, and taken for mirrored. */
 export const BUDGETS = { refuse: 0.01, caution: 0.05, mirrored: 0.01 } as const;
 
-/** Of the covariance's mean variance: what keeps a whitening of hardly varying cells within bounds. */
+/** The part of the covariance's mean variance that keeps a whitening of hardly varying cells within bounds. */
 const RIDGE = 0.01;
 /** How much more than the others a change counts that coarse brightness hardly shows. */
 const EMPHASIS: Partial<Record<ChangeName, number>> = { "turned by 180": 3, "upside down": 3 };

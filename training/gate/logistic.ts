@@ -29,7 +29,7 @@ export interface Logistic {
 }
 
 const MOST_STEPS = 50;
-/** Of the objective, what a further step would gain. */
+/** What a further step would gain of the objective. */
 const ENOUGH = 1e-10;
 const MOST_HALVINGS = 30;
 /** Keeps the bias's row of the Hessian positive where every case is certain. */

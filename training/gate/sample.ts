@@ -19,7 +19,7 @@ const HARMLESS: AugmentRecipe = {
   ...{ shift: 0.06, zoom: 0.13, rotate: 7, aspect: 0.22, gamma: 0.65 },
   ...{ scale: { down: 1, up: 1 }, blur: 0, noise: 0, erase: 0, jpegQuality: 100, chance: 0 },
 };
-/** Of the radiographs, one in so many is changed in every way. */
+/** One in so many radiographs is changed in every way. */
 const CHANGED_EVERY = 3;
 const MADE_OF_EACH = 500;
 

@@ -1,7 +1,7 @@
 /**
  * What a recipe may say, as data: every key with its allowed values and its default. A recipe decides the
  * result of a training and names no path and no machine: the images come from `--data` or a configured data
- * set. The text of each rule is what a reader of a faulty recipe is told ("a number from 0 to 1").
+ * set. The text of each rule is what a reader of a faulty recipe gets to see ("a number from 0 to 1").
  */
 import { parseThresholdRule } from "@radlite/model/format";
 import { z } from "zod";

@@ -4,7 +4,7 @@
  * settings are RADLITE_STORE, RADLITE_TRAINING_SLOTS and, for recipes that start from pretrained weights,
  * RADLITE_WEIGHTS.
  * It waits for a training slot of this machine, trains, records each epoch, and registers what came of it; it
- * never promotes. A heartbeat says that it lives and hears whether it should stop. However it ends, short of
+ * never promotes. A heartbeat says that it lives and learns whether it should stop. However it ends, short of
  * a kill, the run is finished and the slot is free; exit code 0 once the registry knows the outcome.
  */
 import { hostname } from "node:os";
@@ -44,7 +44,7 @@ const SLOT_POLL_MS = 2_000;
 /** Once nobody is left who would wait: what a step and the last words to the registry take. */
 const END_WITHIN_MS = 10_000;
 
-/** Of this job in an array job; else of the only one. */
+/** The number of this job in an array job; else of the only one. */
 const INDEX = Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX || 0);
 
 async function main(): Promise<void> {
@@ -141,7 +141,7 @@ function record({ registry, runId }: Task, progress: Progress): void {
   recordEpoch(registry, { runId, epoch, epochs, figures }).catch((error) => console.error(error));
 }
 
-/** Now and every `ms` until told to stop; a round that fails is logged, the next may succeed. */
+/** Now and every `ms` until it is stopped; a round that fails is logged, the next may succeed. */
 function repeat(ms: number, act: () => Promise<void>): () => void {
   const round = () => act().catch((error) => console.error(error));
   void round();

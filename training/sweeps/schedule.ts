@@ -40,7 +40,7 @@ export interface ScheduleOptions {
   onProgress?: (progress: SweepProgress) => void;
 }
 
-/** Of each run what became of it, by name. Rejects with the signal's reason once it is aborted. */
+/** For each run what became of it, by name. Rejects with the signal's reason once it is aborted. */
 export async function runSweep(
   plan: SweepPlan,
   outFolder: string,
@@ -129,6 +129,6 @@ async function drain(
       running.add(job);
     }
   } finally {
-    await Promise.allSettled(running); // those that are told to stop keep what they have done
+    await Promise.allSettled(running); // those that are asked to stop keep what they have done
   }
 }

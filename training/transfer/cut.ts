@@ -10,7 +10,7 @@ export interface CutGraph {
   front: Graph;
   /** From the features, which are its value 0, to the logit. */
   rear: { nodes: GraphNode[]; tensors: Graph["tensors"] };
-  /** Of each of the rear's tensors, its number in the whole graph. */
+  /** For each of the rear's tensors, its number in the whole graph. */
   numbers: number[];
 }
 

@@ -18,7 +18,7 @@ import { hashValues } from "../weights/start.ts";
 import { makeRoom } from "./room.ts";
 
 export interface FeatureOptions {
-  /** Of each image. */
+  /** How many of each image. */
   views: number;
   /** The order of the steps. */
   seed: number;

@@ -66,7 +66,7 @@ function describeTensor(group: Group, name: string, layer: string, path: string)
   };
 }
 
-/** Of a file that ends before the place that its superblock names as its end, both places; else `undefined`. */
+/** Both places, where a file ends before the place that its superblock names as its end; else `undefined`. */
 function describeEnd(path: string): string | undefined {
   const head = Buffer.alloc(SUPERBLOCK_BYTES);
   const file = openSync(path, "r");

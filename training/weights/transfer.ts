@@ -12,7 +12,7 @@ export interface TransferOptions {
   freezeUntil?: string;
   /** In its place, the first layer that learns. */
   learnFrom?: string;
-  /** Of the learning rate, the share that loaded layers get. */
+  /** The share of the learning rate that loaded layers get. */
   rateShare: number;
 }
 

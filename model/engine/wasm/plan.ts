@@ -61,7 +61,7 @@ export function planRun(network: Network): Plan {
     const { storage } = locations.get(value)!;
     if (zeroed.has(storage)) return;
     zeroed.add(storage);
-    // Memory starts as zeros: what no other storage writes to stays so. Of bits, the last word may not be filled.
+    // Memory starts as zeros: what no other storage writes to stays so. The last word of bits may not be filled.
     const shared = packed.has(value) ? [viewStorage(storage, arena)] : viewBorder(storage, arena);
     const parts = [...(storage.isShared ? shared : []), ...(frames.get(storage) ?? [])];
     for (const part of parts) {

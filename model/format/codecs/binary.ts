@@ -55,7 +55,7 @@ export const binaryCodec: Codec<"binary"> = {
   },
 };
 
-/** Of each filter, what its first weight is without its sign. */
+/** What the first weight of each filter is without its sign. */
 export function filterMagnitudes(shape: readonly number[], values: Float32Array): Float32Array {
   return values.subarray(0, shape.at(-1)!).map(Math.abs);
 }

@@ -35,7 +35,7 @@ export interface BitMixture {
 export interface MixtureOptions {
   nodes: number;
   levels: number;
-  /** Of each model: how many contexts it tells apart, and its weight at the start, in parts of 65536 that add up to it. */
+  /** For each model: how many contexts it tells apart, and its weight at the start, in parts of 65536 that add up to it. */
   models: readonly { contexts: number; weight: number }[];
 }
 

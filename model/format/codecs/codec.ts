@@ -32,7 +32,7 @@ export interface RunCodec {
 
 export interface ReadTensor {
   tensor: WeightTensor;
-  /** Of the run's bytes, its share; shares add up. */
+  /** Its share of the run's bytes; shares add up. */
   bytes: number;
 }
 

@@ -31,7 +31,7 @@ export function drawPlaces(seed: number, n: number): Uint32Array {
   return places;
 }
 
-/** Of stream `name`, the sign of number `at`: 1 or -1. */
+/** The sign of number `at` of stream `name`: 1 or -1. */
 export function drawSigns(seed: number, name: number): (at: number) => number {
   const key = nameStream(seed, SIGN, name);
   return (at) => (draw(key, at) & 1 ? -1 : 1);

@@ -36,7 +36,7 @@ export function cutEvenly(values: number, blocks: number): Uint32Array {
   return Uint32Array.from({ length: blocks }, (_, block) => size + (block < values % blocks ? 1 : 0));
 }
 
-/** Of every member, its free values before the scale. */
+/** The free values of every member, before the scale. */
 function decodeFree({ seed, choices, sizes, members }: SeededCode): Float64Array[] {
   const total = members.reduce((sum, member) => sum + countFree(member), 0);
   const places = drawPlaces(seed, total);

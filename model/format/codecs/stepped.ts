@@ -1,7 +1,7 @@
 /**
  * stepped: every value is a multiple of one step, rounded to a half, and which multiple lies in the adaptive
  * arithmetic code of `range`. What training with a learned step gives (Esser et al. 2020, "Learned Step Size
- * Quantization"): its codebook is told in four bytes, so that even the biases of a small layer are worth coding.
+ * Quantization"): its codebook takes four bytes, so that even the biases of a small layer are worth coding.
  *
  * Bytes: step (float16) · lowest level (one byte, two's complement) · levels - 1 (one byte) · the code of the
  * indices, which knows its own end. Levels run without a gap and stay within -128 to 127.

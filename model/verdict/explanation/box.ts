@@ -4,7 +4,7 @@
  */
 import type { ActivationMap } from "./activation-map.ts";
 
-/** Of all cells, how many are the upper part. */
+/** The share of all cells that is the upper part. */
 const UPPER_SHARE = 1 / 5;
 
 /** Whole pixels of the upright original; at least one each way. */

@@ -83,7 +83,7 @@ function sourceOf(change: Exclude<WholeChange, "inverted">, last: number): Sourc
   }
 }
 
-/** Of a grid [rows, columns], cell minus its mirror image for the left half: [rows, columns / 2]. */
+/** Cell minus its mirror image for the left half of a grid [rows, columns]: [rows, columns / 2]. */
 export function readAsymmetry(cells: Float64Array, rows: number, columns: number): Float64Array {
   const half = columns / 2;
   const differences = new Float64Array(rows * half);

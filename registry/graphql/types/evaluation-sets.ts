@@ -18,7 +18,7 @@ registerEnumType(SET_ROLE, {
     TUNING: {
       description: "Seen while networks are made: thresholds are fitted on it and versions chosen by it.",
     },
-    TEST: { description: "Of the origin of the training images, used to fit and choose nothing." },
+    TEST: { description: "From where the training images are, used to fit and choose nothing." },
     EXTERNAL: { description: "From elsewhere: another hospital, another population." },
     STRESS: { description: "Another set, changed harmlessly." },
   },
@@ -44,7 +44,7 @@ export class EvaluationSet {
   readonly description!: string;
 
   @Field(() => String, {
-    description: "Of whom the radiographs are: ages, hospitals, devices; empty while nobody has said.",
+    description: "Whose radiographs these are: ages, hospitals, devices; empty while nobody has said.",
   })
   readonly population!: string;
 }
@@ -66,7 +66,7 @@ export class DefineEvaluationSetInput extends MutationInput {
   readonly description!: string;
 
   @Field(() => String, {
-    description: "Of whom the radiographs are: ages, hospitals, devices; up to 2,000 characters.",
+    description: "Whose radiographs these are: ages, hospitals, devices; up to 2,000 characters.",
   })
   readonly population!: string;
 }

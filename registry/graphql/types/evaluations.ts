@@ -67,13 +67,13 @@ export class Metrics {
 
   @Field(() => Estimate, {
     description:
-      "Of a set whose radiographs were changed: sensitivity under the change that costs most of it. Else sensitivity.",
+      "On a set whose radiographs were changed: sensitivity under the change that costs most of it. Else sensitivity.",
   })
   readonly lowestSensitivity!: Estimate;
 
   @Field(() => Estimate, {
     description:
-      "Of a set whose radiographs were changed: specificity under the change that costs most of it. Else specificity.",
+      "On a set whose radiographs were changed: specificity under the change that costs most of it. Else specificity.",
   })
   readonly lowestSpecificity!: Estimate;
 

@@ -79,10 +79,13 @@ export class FailedRule {
   @Field(() => String, { nullable: true, description: "The evaluation set that it is about, if it is." })
   readonly set?: string;
 
-  @Field(() => POLICY_FIGURE, { nullable: true, description: "Of a minimum: the figure." })
+  @Field(() => POLICY_FIGURE, { nullable: true, description: "The figure of a minimum." })
   readonly figure?: PolicyFigure;
 
-  @Field(() => POLICY_BOUND, { nullable: true, description: "Of a minimum: which part of the estimate." })
+  @Field(() => POLICY_BOUND, {
+    nullable: true,
+    description: "Which part of the estimate a minimum asks for.",
+  })
   readonly bound?: PolicyBound;
 
   @Field(() => Float, { description: "What the policy asks for, in the rule's unit." })
@@ -122,8 +125,7 @@ const ABOUT_POLICY = {
 } as const;
 
 @ObjectType({
-  description:
-    "When a version is accurate enough to be promoted. Of those that are, the smallest file is the best.",
+  description: "When a version is accurate enough to be promoted. The smallest file among those is the best.",
 })
 export class Policy {
   @Field(() => [PolicyRule], { description: ABOUT_POLICY.rules })

@@ -75,7 +75,7 @@ export class EvaluationInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "Of a set of changed radiographs: SHA-256 in hex of the list of its changes.",
+    description: "For a set of changed radiographs: SHA-256 in hex of the list of its changes.",
   })
   readonly changes?: string | null;
 

@@ -95,7 +95,7 @@ test("levels that lie in more bits than they have are the 8-bit picture to the b
   }
 });
 
-test("fixed means refuse levels whose black and white cannot be told; 12 bits are read as what they hold", async () => {
+test("fixed means refuse levels whose black and white are not known; 12 bits are read as what they hold", async () => {
   const far = png(
     map(NORMAL, (level) => level + 30000),
     16,
@@ -152,7 +152,7 @@ test.each<[string, ArrayLike<number>, number]>([
   }
 });
 
-test.each([1, 2, 4])("%i bits hold too few levels to be told, and say so", async (depth) => {
+test.each([1, 2, 4])("%i bits hold too few levels, and say so", async (depth) => {
   const few = png(
     map(NORMAL, (level) => level >> (8 - depth)),
     depth,

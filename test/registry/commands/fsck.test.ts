@@ -183,7 +183,7 @@ describe("finds", () => {
     await expect(openRegistry({ store, logger: SILENT })).rejects.toThrow(`${logKey(2)} is missing`);
     const report = await fsck(store);
     expect(report.commits).toBe(1);
-    // Of what lies behind the gap nothing is said: neither dangling evidence nor a wrong pointer.
+    // Nothing is said of what lies behind the gap: neither dangling evidence nor a wrong pointer.
     expect(problemsOf(report).sort()).toEqual([
       ["DAMAGED_COMMIT", logKey(4)],
       ["FOREIGN_KEY", "log/notes.txt"],

@@ -253,7 +253,7 @@ describe("its epochs", () => {
 });
 
 describe("cancelling", () => {
-  test("asks a living run, which hears it with its next heartbeat and ends by itself", async () => {
+  test("asks a living run, which learns it with its next heartbeat and ends by itself", async () => {
     const { registry } = await openSample();
     const run = await start(registry);
     await heartbeat(registry, { runId: run.id });

@@ -45,7 +45,7 @@ async function serve(registry: Registry): Promise<(query: string, variables?: ob
 
 function describePromotions(name: string, openFresh: () => Promise<ObjectStore>): void {
   describe(`promotions over ${name}`, () => {
-    test("of twenty promotions at once that expect the same version, one moves the alias", async () => {
+    test("one of twenty promotions at once that expect the same version moves the alias", async () => {
       const registry = await createChestRegistry(await openFresh());
       for (let seed = 1; seed <= 20; seed++) await addVersion(registry, { seed });
       const post = await serve(registry);

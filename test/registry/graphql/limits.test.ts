@@ -77,7 +77,7 @@ test("a page of 100 versions with what a table shows is answered", async () => {
   expect(status).toBe(200);
 });
 
-test("the schema is told to whom it may be told", async () => {
+test("the schema is shown to those who may see it", async () => {
   const open = await ask(getIntrospectionQuery());
   const closed = await askClosed(getIntrospectionQuery());
   const name = await askClosed("{ __typename }");

@@ -54,7 +54,7 @@ test("a mutation inside a fragment is no way around, and another operation of th
   expect(other).toMatchObject({ status: 200, data: { models: { totalCount: 1 } } });
 });
 
-test("a caller may not even read, and is told so in GraphQL's form", async () => {
+test("a caller may not even read, and learns so in GraphQL's form", async () => {
   const ask = createClient(await createChestRegistry(), { actor: bob("caller") });
 
   const { status, data, errors } = await ask("{ models { totalCount } }");

@@ -117,7 +117,7 @@ describe("faults", () => {
     expect(await keysOf(store, "log/")).toHaveLength(5);
   });
 
-  test("whichever call fails, what was told done is in the log once, and the rest can be done again", async () => {
+  test("whichever call fails, what was reported as done is in the log once, and the rest can be done again", async () => {
     for (let n = 1; n <= 14; n++) {
       const store = memoryStore();
       const registry = await open(failNth(store, n, ["get", "create"])).catch(() => undefined);

@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterAll(() => writer.dispose());
 
-test("of five processes that race for a hundred keys exactly one wins each, with its own bytes", async () => {
+test("exactly one of five processes that race for a hundred keys wins each, with its own bytes", async () => {
   const names = ["anna", "ben", "cleo", "dan", "eve"];
   const running = names.map((name) => writer.start([folder, "create", name, "100"]));
   expect(await Promise.all(running.map(({ ended }) => ended))).toEqual([0, 0, 0, 0, 0]);
@@ -40,7 +40,7 @@ test("five processes that count together lose no increment", async () => {
   expect(await read(fileStore(folder), "counter")).toBe("200");
 });
 
-test("kill -9 in the middle of writing leaves neither a lock nor a torn object, and loses nothing that was told done", async () => {
+test("kill -9 in the middle of writing leaves neither a lock nor a torn object, and loses nothing that was reported as done", async () => {
   const killed = Array.from({ length: 4 }, (_, i) => writer.start([folder, "count", `${i}`, "100000"]));
   for (const { child } of killed) {
     await delay(400);
@@ -52,11 +52,11 @@ test("kill -9 in the middle of writing leaves neither a lock nor a torn object, 
     "SIGKILL",
     "SIGKILL",
   ]);
-  const told = killed.reduce((sum, { lines }) => sum + lines.length, 0);
+  const reported = killed.reduce((sum, { lines }) => sum + lines.length, 0);
   const counted = Number(await read(fileStore(folder), "counter"));
-  expect(told).toBeGreaterThan(20);
-  expect(counted).toBeGreaterThanOrEqual(told);
-  expect(counted).toBeLessThanOrEqual(told + killed.length); // one at most was under way in each
+  expect(reported).toBeGreaterThan(20);
+  expect(counted).toBeGreaterThanOrEqual(reported);
+  expect(counted).toBeLessThanOrEqual(reported + killed.length); // one at most was under way in each
 
   const survivor = writer.start([folder, "count", "survivor", "20"]);
   expect(await survivor.ended).toBe(0);

@@ -1,4 +1,4 @@
-/** writer-process FOLDER create|count NAME TIMES: one of several writers; a line for each write that it was told is done. */
+/** writer-process FOLDER create|count NAME TIMES: one of several writers; a line for each write that was reported as done. */
 import { fileStore, isConflict } from "@radlite/registry/store";
 import { bytesOf, increment } from "./writes.ts";
 

@@ -47,7 +47,7 @@ test("tensors are renumbered in the order of nodes, their shapes go along", () =
   expect(graph.tensors.map(({ shape }) => shape.at(-1))).toEqual([2, 2, 3, 5]);
 });
 
-test("of equally far layers the one that the walk back meets first comes first", () => {
+test("the layer that the walk back meets first comes first among equally far ones", () => {
   const order = (swapped: boolean) => {
     const { graph, image } = startGraph(INPUT, []);
     const [a, b] = [convolve(graph, image, point("a")), convolve(graph, image, point("b"))];

@@ -26,7 +26,7 @@ function listWeighted({ nodes, tensors, layers }: Graph): string[] {
 const FIRST: Record<PublishedFamily, string[]> = {
   vgg16: ["block1_conv1 3x3x3x64", "block1_conv2 3x3x64x64", "block2_conv1 3x3x64x128"],
   vgg19: ["block1_conv1 3x3x3x64", "block1_conv2 3x3x64x64", "block2_conv1 3x3x64x128"],
-  // Of the last 1x1 and the shortcut beside it, Keras' order is shortcut first, convolutions before BatchNorms.
+  // Keras' order of the last 1x1 and the shortcut beside it is shortcut first, convolutions before BatchNorms.
   resnet50: [
     ...["conv1_conv 7x7x3x64", "conv1_bn"],
     ...["conv2_block1_1_conv 1x1x64x64", "conv2_block1_1_bn"],
@@ -51,7 +51,7 @@ const FIRST: Record<PublishedFamily, string[]> = {
     ...["conv2_block1_0_bn", "conv2_block1_1_conv 1x1x64x128", "conv2_block1_1_bn"],
     ...["conv2_block1_2_conv 3x3x128x32", "conv2_block2_0_bn", "conv2_block2_1_conv 1x1x96x128"],
   ],
-  // Of branches, Keras' order is the longest way to the end first.
+  // Keras' order of branches is the longest way to the end first.
   inceptionv3: [
     ...["conv2d 3x3x3x32", "batch_normalization", "conv2d_1 3x3x32x32", "batch_normalization_1"],
     ...["conv2d_2 3x3x32x64", "batch_normalization_2", "conv2d_3 1x1x64x80", "batch_normalization_3"],

@@ -62,7 +62,7 @@ test.each(CASES)(
 
     const size = batch.inputs.length / expected.length;
     const tolerance = 1e-4 * Math.max(1, ...expected.map(Math.abs));
-    expect(new Set(expected).size).toBe(expected.length); // the images are told apart
+    expect(new Set(expected).size).toBe(expected.length); // the images are distinguished
     for (const [at, logit] of expected.entries()) {
       const image = batch.inputs.slice(at * size, (at + 1) * size);
       for (const { logits } of [await engine.run(image), await oracle.run(image)]) {

@@ -1,4 +1,4 @@
-/** Pairs from files to rows: trained once, gone on with after a stop, kept when finished, and told to a registry. */
+/** Pairs from files to rows: trained once, gone on with after a stop, kept when finished, and recorded in a registry. */
 
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";

@@ -47,7 +47,7 @@ describe("single weights", () => {
     { ramp: 0, epochs: 2 },
     { ramp: 0.3, epochs: 3 },
     { ramp: 1, epochs: 2 },
-  ])("of every layer the share asked for is zero, ramp $ramp over $epochs epochs", async (options) => {
+  ])("the share asked for of every layer is zero, ramp $ramp over $epochs epochs", async (options) => {
     const { network: pruned, report } = await prune(options);
 
     for (const values of weightsOf(pruned)) {

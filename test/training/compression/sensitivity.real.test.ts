@@ -39,7 +39,7 @@ describe("cuts", () => {
     expect(new Set(shared).size).toBeLessThanOrEqual(4);
   });
 
-  test("of a layer the smallest weights go, as many as asked for", () => {
+  test("the smallest weights of a layer go, as many as asked for", () => {
     const pruned = pruneWeights(weights, 0.3);
     const [gone, kept] = [0, 1].map((is) => weights.filter((_, at) => Number(pruned[at] !== 0) === is));
     expect(gone).toHaveLength(120);

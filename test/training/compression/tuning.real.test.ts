@@ -22,7 +22,7 @@ test("lowers the loss, and the score is that of the network it gives", async () 
   expect(tuned.network.nodes).toEqual(network.nodes);
 });
 
-test("of no epochs it is the network itself", async () => {
+test("after no epochs it is the network itself", async () => {
   const tuned = await tuneNetwork(network, DATA, { ...OPTIONS, epochs: 0 }, CONTEXT);
 
   expect(tuned.network).toBe(network);
@@ -64,7 +64,7 @@ test("applied twice it gives the same bytes, leaks no tensor and leaves the netw
   expect(encodeNetwork(network)).toEqual(bytes);
 });
 
-test("stops when told to", async () => {
+test("stops when asked to", async () => {
   const stopped = AbortSignal.abort(new Error("stopped by the test"));
 
   await expect(tuneNetwork(network, DATA, OPTIONS, { ...CONTEXT, signal: stopped })).rejects.toThrow(
@@ -114,7 +114,7 @@ test("with BatchNorm put back it lowers the loss, keeps what is projected, and g
   expect(tensors[bias]!.values[1]).not.toBe(network.tensors[bias]!.values[1]);
 });
 
-test("a loss that is no number in every settled epoch is told, with what to do", async () => {
+test("a loss that is no number in every settled epoch is an error that says what to do", async () => {
   const project = (values: readonly Float32Array[]) => void values[0]!.fill(Number.NaN);
 
   await expect(

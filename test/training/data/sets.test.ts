@@ -186,7 +186,7 @@ describe("data sets", () => {
     expect(report.disputed.map((group) => group.toSorted())).toEqual([["NORMAL/a.jpeg", "PNEUMONIA/z.jpeg"]]);
   });
 
-  it("stops when told to, and leaves no half entry behind", async () => {
+  it("stops when asked to, and leaves no half entry behind", async () => {
     const stop = new AbortController();
     const run = loadTrainingData(join(folder.path, "data"), recipe, {
       cacheFolder,

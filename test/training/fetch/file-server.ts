@@ -1,5 +1,5 @@
 /**
- * A server of one file on the loopback that can be told to misbehave: each request is answered by the next of the
+ * A server of one file on the loopback that can be made to misbehave: each request is answered by the next of the
  * given manners, the last of them for good. It keeps what it was asked.
  */
 import { once } from "node:events";

@@ -13,7 +13,7 @@ const RACERS = 12;
 const ROUNDS = 25;
 const DEAD = 4194305; // above every process number
 
-test("of many processes that race for a lock, dead ones among them, one is inside at any time", async () => {
+test("one of many processes that race for a lock, dead ones among them, is inside at any time", async () => {
   const folder = makeFolder();
   writeFileSync(join(folder, "lock"), String(DEAD));
 

@@ -224,7 +224,7 @@ test("stopped inside an epoch and resumed, a hinted fit ends where an uninterrup
   );
 });
 
-/** Of the student after a fit: what of the teacher's features its own leave unexplained. */
+/** What the student's features leave unexplained of the teacher's after a fit. */
 async function measureDistance(teacher: Learner, taught: Float32Array[], weight: number): Promise<number> {
   const data = drawFitData(8, { steps: 8, batch: 16 });
   const look = (of: Learner, values: Float32Array[], { inputs, labels }: Batch): Float32Array =>

@@ -81,7 +81,7 @@ test("the same sample gives the same bytes, at most 512 of them, and they are th
   expect(fitted.gate.population).toBe("planted pictures");
 });
 
-test("of patients that it did not see, the budget is refused and sent to review", () => {
+test("the budget of patients that it did not see is refused and sent to review", () => {
   const [asTheyAre] = reportFit(sample, fitted);
   expect(asTheyAre!.n).toBe(COUNT);
   expect(asTheyAre!.refused).toBeLessThanOrEqual(BUDGETS.refuse * COUNT);

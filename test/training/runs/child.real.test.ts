@@ -114,7 +114,7 @@ test("waits for a slot, and a cancelled one ends without having had it", async (
   await lease!.release();
 });
 
-test("a folder without radiographs is the run's failure, told in its message", async () => {
+test("a folder without radiographs is the run's failure, named in its message", async () => {
   const { run, ended } = await start("nothing");
 
   expect(await ended).toBe(0);

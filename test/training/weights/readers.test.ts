@@ -63,7 +63,7 @@ test("layers come in the order of the topology, or of the manifest where there i
   expect(list(plain)).toEqual(["conv1_bn", "conv_dw_1", "conv_dw_10"]);
 });
 
-test("of a folder without its second shard the layers of the first are read, the others absent", async () => {
+test("the layers of the first shard are read from a folder without its second, the others absent", async () => {
   const whole = await openWeights(TENSORFLOWJS_FOLDER);
   const folder = await copy();
   await rm(join(folder, "group1-shard2of3"));

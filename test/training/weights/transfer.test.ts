@@ -7,7 +7,7 @@ const graph = buildFitting("mobilenet");
 const weighted = graph.layers!.filter((_, at) => listTensors(graph.nodes[at]!).length > 0);
 const base = weighted.filter((layer) => !layer.startsWith("head_"));
 
-/** Of each layer with weights, its share of the rate. */
+/** For each layer with weights, its share of the rate. */
 function sharesOf(limited: typeof graph): Map<string, Set<number>> {
   return new Map(
     limited.nodes.flatMap((node, at) => {

@@ -11,7 +11,7 @@ import { type Kernel, type Mode, unfold } from "./kernel.ts";
 import { takeColumns } from "./svd.ts";
 import type { Bases } from "./tucker.ts";
 
-/** Of one mode, all of it. */
+/** One mode, all of it. */
 export interface ModeSpectrum {
   basis: Matrix; // [channels, channels], orthonormal columns, the most important first
   energies: Float64Array; // [channels], squared singular values of the unfolding, descending

@@ -1,5 +1,5 @@
 /**
- * The rank of a noisy matrix by empirical variational Bayes, in closed form but for the noise's variance. Of a
+ * The rank of a noisy matrix by empirical variational Bayes, in closed form but for the noise's variance. From a
  * matrix [L, M], L <= M, with singular values g_h, a = L / M and x_h = g_h^2 / (M v) at noise variance v, a
  * component is kept where x_h > x0 = (1 + t0) (1 + a / t0); t0 is the zero of F(t) + F(t / a) with
  * F(z) = ln(1 + z) / z - 1/2. v minimises the free energy, up to constants

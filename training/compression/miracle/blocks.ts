@@ -7,7 +7,7 @@ import { cutEvenly, drawPlaces } from "@radlite/model/format";
 export interface Blocks {
   /** [free]: the free value at each place of the shuffle. */
   places: Uint32Array;
-  /** Of each block, its free values. */
+  /** For each block, its free values. */
   sizes: Uint32Array;
   /** [free]: the block of each free value. */
   blockOf: Uint32Array;
@@ -40,7 +40,7 @@ export function cutByKl(
   return assignBlocks(places, Uint32Array.from(sizes));
 }
 
-/** Of each block, the sum over its values. */
+/** For each block, the sum over its values. */
 export function sumByBlock({ blockOf, sizes }: Blocks, values: Float64Array): Float64Array {
   const sums = new Float64Array(sizes.length);
   values.forEach((value, at) => {

@@ -7,7 +7,7 @@
 import { countFree, drawSigns } from "@radlite/model/format";
 
 export interface Hashing {
-  /** Of each tensor, its weights, and how many of them share a free value. */
+  /** For each tensor, its weights, and how many of them share a free value. */
   tensors: readonly { count: number; group: number; signs: Int8Array }[];
   /** Free values of all tensors. */
   free: number;

@@ -14,7 +14,7 @@ import { computePosteriorGradients, type Posterior, samplePosterior } from "./po
 
 export interface Learner {
   graph: Graph;
-  /** Of each tensor of the code, its number in the graph. */
+  /** For each tensor of the code, its number in the graph. */
   order: readonly number[];
   hashing: Hashing;
   posterior: Posterior;

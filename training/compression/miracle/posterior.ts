@@ -52,7 +52,7 @@ export function samplePosterior(
   return means.map((mean, at) => mean + Math.exp(logDeviations[at]!) * noise(at));
 }
 
-/** Of each free value, in nats. */
+/** For each free value, in nats. */
 export function computeKl({ means, logDeviations, logScales, tensorOf }: Posterior): Float64Array {
   return Float64Array.from(means, (mean, at) => {
     const logScale = logScales[tensorOf[at]!]!;

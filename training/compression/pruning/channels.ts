@@ -25,7 +25,7 @@ export interface ChannelClass {
 export interface ChannelMap {
   /** Classes that some filter makes. */
   classes: ChannelClass[];
-  /** Of each value, the class of each of its channels; undefined for the input's. */
+  /** For each value, the class of each of its channels; undefined for the input's. */
   classOf: (ChannelClass | undefined)[][];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Pruning of single weights by magnitude: the smallest become zero and stay it. A mask only ever grows, and what
+ * Pruning of single weights by magnitude: the smallest become zero and remain so. A mask only ever grows, and what
  * is zero when pruning starts counts as pruned already. Biases are never pruned.
  * Han, Pool, Tran & Dally, "Learning both Weights and Connections", NeurIPS 2015, section 3.
  */

@@ -50,7 +50,7 @@ export function stretch(source: Picture, side: number): Picture {
 /** Source place of (x, y): each row is factor of x, factor of y, constant. */
 type MapRow = readonly [ofX: number, ofY: number, constant: number];
 
-/** Of each pixel of the result, its place in the source, bilinearly. */
+/** For each pixel of the result, its place in the source, bilinearly. */
 export function sample(source: Picture, side: number, [xx, xy, x0]: MapRow, [yx, yy, y0]: MapRow): Picture {
   const { width: from, channels, pixels } = source;
   const result = createPicture(side, channels);

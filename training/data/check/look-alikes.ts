@@ -32,7 +32,7 @@ export async function findLookAlikes(
   const pictures = standardise(thumbnails, length);
   const coarse = averageBlocks(pictures, side);
   const coarseLength = length / BLOCK ** 2;
-  // Of unit vectors: |a - b|^2 = 2 - 2 correlation.
+  // For unit vectors: |a - b|^2 = 2 - 2 correlation.
   const farthest = 2 - 2 * minCorrelation;
   const found: LookAlikes[] = [];
   const count = thumbnails.length / length;

@@ -32,7 +32,7 @@ export interface StepProgram {
   program: Program;
   masks: { name: string; node: number; shape: readonly number[] }[];
   logits: Reference;
-  /** Of each of the graph's tensors, its gradient, where it has one. */
+  /** For each of the graph's tensors, its gradient, where it has one. */
   gradients: (Reference | undefined)[];
 }
 

@@ -83,7 +83,7 @@ test.each([
   ["entries off the row", Float32Array.of(-1, 0, 1, 2.25)],
   ["a zero with a sign", Float32Array.of(-1, -0, 1)],
   ["levels beyond a byte", climb(0.5, 0, 129)],
-])("a codebook with %s is told as a problem", (_, codebook) => {
+])("a codebook with %s is named as a problem", (_, codebook) => {
   expect(steppedCodec.findProblem(makeTensor(codebook, Uint8Array.of(0)))).toMatch(
     /no run of multiples of one step/,
   );

@@ -53,7 +53,7 @@ test.each(artifacts)("%s: the map's mean and the bias make the logit", async (pa
   }
 });
 
-test("of two logits the map is that of their difference", async () => {
+test("the map of two logits is that of their difference", async () => {
   const tensor = Float32Array.from({ length: 64 }, (_, at) => at);
   const loaded = await loadVerdictModel(sealed(meanGreyNetwork([0.5, 2], [1, 4])));
   const { map } = await judgeWithMap(loaded, tensor);

@@ -22,7 +22,7 @@ test("two cells of ten, worked by hand: in the whole picture, and in what trimmi
   expect(boxUpperPart(grid, trimmed)).toEqual({ x: 10, y: 20, width: 20, height: 15 });
 });
 
-test("of pieces that do not touch the largest, of equals the one with the highest cell; corners do not join", () => {
+test("the largest of the pieces that do not touch, among equals the one with the highest cell; corners do not join", () => {
   const content = { left: 0, top: 0, width: 5, height: 3 };
   const split = map(5, 3, ...[9, 0, 0, 0, 0], ...[0, 0, 0, 0, 8], ...[0, 0, 0, 0, 7]);
   expect(boxUpperPart(split, content)).toEqual({ x: 4, y: 1, width: 1, height: 2 });

@@ -21,7 +21,7 @@ beforeAll(() => {
   moments = measureMoments(network, layers, BATCHES);
 });
 
-test("of the first layer they are those of the images' pixels", () => {
+test("those of the first layer are those of the images' pixels", () => {
   const pixels = BATCHES.flatMap(({ inputs }) => [...inputs]);
   const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
   const variance = pixels.reduce((sum, pixel) => sum + (pixel - mean) ** 2, 0) / pixels.length;
@@ -35,7 +35,7 @@ test("of the first layer they are those of the images' pixels", () => {
   expect(covariance.get(0, 0)).toBeCloseTo(variance, 5);
 });
 
-test("of the last layer they are those of the features that the engine pools", async () => {
+test("those of the last layer are those of the features that the engine pools", async () => {
   const engine = await loadEngine(network);
   const rows: number[][] = [];
   for (const { inputs, labels } of BATCHES) {

@@ -86,17 +86,20 @@ describe("by a rule", () => {
     expect(countCost(layer, { input: 7, output: 2 }).macs).toBeGreaterThan(plan.cost.macs);
   });
 
-  test.each([0.5, 0.8, 0.95])("of energy %d, the factors leave out no more than the rest", (share) => {
-    for (const layer of LAYERS.values()) {
-      const { ranks, saves } = planByRule(layer, { kind: "energy", share });
-      if (!saves) continue;
-      for (const algorithm of ["exact", "randomised"] as const) {
-        const { relativeError } = factoriseKernel(layer.kernel, ranks, { ...EXACT, algorithm });
-        const slack = algorithm === "exact" ? 1e-9 : 0.02;
-        expect(relativeError).toBeLessThanOrEqual(Math.sqrt(1 - share) * (1 + slack));
+  test.each([0.5, 0.8, 0.95])(
+    "the factors for a share %d of the energy leave out no more than the rest",
+    (share) => {
+      for (const layer of LAYERS.values()) {
+        const { ranks, saves } = planByRule(layer, { kind: "energy", share });
+        if (!saves) continue;
+        for (const algorithm of ["exact", "randomised"] as const) {
+          const { relativeError } = factoriseKernel(layer.kernel, ranks, { ...EXACT, algorithm });
+          const slack = algorithm === "exact" ? 1e-9 : 0.02;
+          expect(relativeError).toBeLessThanOrEqual(Math.sqrt(1 - share) * (1 + slack));
+        }
       }
-    }
-  });
+    },
+  );
 
   test("a layer of random weights needs nearly all ranks, so it is left whole", () => {
     const plan = planByRule(withKernel(drawKernel([3, 3, 8, 10], 5)), { kind: "energy", share: 0.99 });

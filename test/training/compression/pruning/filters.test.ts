@@ -155,7 +155,7 @@ test("a Gemm over a map loses the rows of a channel at every pixel", () => {
   expect([...smaller.tensors[1]!.values]).toEqual([2, 4]);
 });
 
-test("of every layer one filter stays, whatever is asked for", () => {
+test("one filter of every layer stays, whatever is asked for", () => {
   for (const scope of ["layer", "global"] as const) {
     const { smaller } = prune(residualNetwork(2), 1, { scope });
 

@@ -141,7 +141,7 @@ test("a trait that ranks the classes is called a shortcut, in words, and what ma
   }
 });
 
-test("of a few files none is called a shortcut, however they differ", async () => {
+test("no trait of a few files is called a shortcut, however they differ", async () => {
   const found = await check();
   expect(found.sets[0]!.traits.exposure.auc.value).toBe(1);
   expect(found.sets[0]!.shortcuts).toEqual([]);
