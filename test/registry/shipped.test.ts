@@ -3,9 +3,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf, encodeJson, readBundledEvaluation } from "@radlite/registry/bundle";
 import { DEFAULT_POLICY, findFailedRules, fsck, requireSet, seedRegistry } from "@radlite/registry/commands";
-import { currentVersion, openRegistry } from "@radlite/registry/log";
+import { currentVersion, openRegistry, type Registry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { SILENT } from "./commands/sample.ts";
 
 const SHIPPED = "registry/shipped";
@@ -17,15 +17,19 @@ const files = readdirSync(SHIPPED, { recursive: true, encoding: "utf8" }).filter
   statSync(join(SHIPPED, path)).isFile(),
 );
 
+const store = memoryStore();
+let registry: Registry;
+
+beforeAll(async () => {
+  registry = await openRegistry({ store, logger: SILENT });
+  await seedRegistry(registry, SHIPPED);
+}, 60_000);
+
 test("all of it takes less than 5 MB", () => {
   expect(files.reduce((sum, path) => sum + statSync(join(SHIPPED, path)).size, 0)).toBeLessThan(LIMIT_BYTES);
 });
 
 test("every bundle becomes a version with all three evaluations and its looks at the test set counted", async () => {
-  const store = memoryStore();
-  const registry = await openRegistry({ store, logger: SILENT });
-  await seedRegistry(registry, SHIPPED);
-
   const lists = readdirSync(join(SHIPPED, "images")).sort();
   const { versions } = registry.state.models.get("chest-xray")!;
   expect(versions).toHaveLength(files.filter((path) => path.endsWith("version.json")).length);
@@ -41,10 +45,6 @@ test("every bundle becomes a version with all three evaluations and its looks at
 
 test("sets are described, pneumonias have their germ, and nothing else has changed since the first release", async () => {
   const evaluation = (await readBundledEvaluation(join(SHIPPED, "residual-64"), "test"))!;
-  const store = memoryStore();
-  const registry = await openRegistry({ store, logger: SILENT });
-  await seedRegistry(registry, SHIPPED);
-
   for (const { label, subgroup } of evaluation.cases) {
     expect(["bacteria", "virus"].includes(subgroup ?? "")).toBe(label === "PNEUMONIA");
   }
@@ -59,8 +59,6 @@ test("sets are described, pneumonias have their germ, and nothing else has chang
 });
 
 test("what the default policy asks of stress is missed by what was trained on pictures of one shape, and met by the robust", async () => {
-  const registry = await openRegistry({ store: memoryStore(), logger: SILENT });
-  await seedRegistry(registry, SHIPPED);
   const { versions } = registry.state.models.get("chest-xray")!;
   const brokenOnStress = (recipe: string) =>
     versions

@@ -149,7 +149,7 @@ test("under a name an evaluation is written into the bundle, and recorded on the
   expect(recorded.stderr).toContain("recorded on chest-xray@1, as our-clinic");
   expect(again.stderr).toContain("chest-xray@1 was judged on our-clinic and these images before");
   const [version] = JSON.parse(listed.stdout).versions;
-  expect(Object.keys(version.metrics)).toEqual(["validation", "test", "our-clinic"]);
+  expect(Object.keys(version.metrics)).toEqual(["validation", "test", "stress", "our-clinic"]);
   expect(version.metrics["our-clinic"]).toMatchObject({ n: 4, images: evaluation.images });
   const registry = await openRegistry({ store: await openStore(env.RADLITE_STORE) });
   expect(registry.state.models.get("chest-xray")!.sets.get("our-clinic")).toMatchObject({
