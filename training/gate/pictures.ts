@@ -1,7 +1,7 @@
 /**
- * Pictures of a gate's fitting: radiographs as a gate sees them, and the same radiographs changed. Those that a change is made
- * from have four times the side, so that half of one still has more pixels than the gate reads; averaging them by area
- * gives the gate's own picture again.
+ * Pictures of a gate's fitting: radiographs as a gate sees them, and the same radiographs changed. Those that a change
+ * is made from have four times the side, so that half of one still has more pixels than the gate reads; averaging them
+ * by area gives the gate's own picture again.
  */
 import { resizeArea, trimBorders } from "@radlite/model/input";
 import { GATE_SIDE, type GatePicture } from "@radlite/model/verdict/gate";
@@ -21,7 +21,10 @@ export const loadGatePixels = (images: Radiograph[], options?: DecodeOptions): P
   loadPixels(
     images,
     {
-      ...{ width: SOURCE_SIDE / 2, height: SOURCE_SIDE / 2, channels: 1, trim: TRIM },
+      width: SOURCE_SIDE / 2,
+      height: SOURCE_SIDE / 2,
+      channels: 1,
+      trim: TRIM,
       normalise: { kind: "per-image" },
     },
     options,
@@ -40,7 +43,8 @@ export function readSource({ pixels }: PixelSet, row: number): Picture {
 export const seeTrimmed = (picture: Picture): GatePicture =>
   asSeen(resizeArea(picture, GATE_SIDE, GATE_SIDE));
 
-/** A picture made here, as the gate would see a file of it. */
-export const see = (picture: Picture): GatePicture => asSeen(trimBorders(picture, GATE_SIDE, GATE_SIDE));
+/** A picture made here, as a gate that trims or does not would see a file of it. */
+export const see = (picture: Picture, trim: boolean = TRIM): GatePicture =>
+  trim ? asSeen(trimBorders(picture, GATE_SIDE, GATE_SIDE)) : seeTrimmed(picture);
 
 const asSeen = ({ pixels }: Picture): GatePicture => ({ pixels, step: 1 });

@@ -134,7 +134,7 @@ function startChanges(gate: Gate): { count(picture: Picture): void; rows: GateRo
   return {
     rows: [...tallies, mirrored].map(({ row }) => row),
     count(picture) {
-      const judge = (made: Picture) => applyGate(gate, see(made));
+      const judge = (made: Picture) => applyGate(gate, see(made, gate.trim));
       for (const { change, tally } of harmless) tally.count(judge(change(picture)));
       changed.forEach(({ change, tally }, at) => {
         tally.count(judge(change(picture, seedRandom(CHANGED, index, at), mate ?? picture)));
@@ -150,7 +150,7 @@ function tallyMade(gate: Gate): GateRow[] {
   return MADE_KINDS.map((kind, at) => {
     const tally = startTally("made", kind);
     for (let index = 0; index < MADE_OF_EACH; index++)
-      tally.count(applyGate(gate, see(MADE[kind](seedRandom(MADE_STREAM, at, index)))));
+      tally.count(applyGate(gate, see(MADE[kind](seedRandom(MADE_STREAM, at, index)), gate.trim)));
     return tally.row;
   });
 }

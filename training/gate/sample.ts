@@ -15,9 +15,18 @@ import { readSource, SOURCE_SIDE, see, seeTrimmed } from "./pictures.ts";
 export const FOLDS = 5;
 
 /** How else the same radiograph might have been taken. */
-const HARMLESS: AugmentRecipe = {
-  ...{ shift: 0.06, zoom: 0.13, rotate: 7, aspect: 0.22, gamma: 0.65 },
-  ...{ scale: { down: 1, up: 1 }, blur: 0, noise: 0, erase: 0, jpegQuality: 100, chance: 0 },
+const VIEW: AugmentRecipe = {
+  shift: 0.06,
+  zoom: 0.13,
+  rotate: 7,
+  aspect: 0.22,
+  gamma: 0.65,
+  scale: { down: 1, up: 1 },
+  blur: 0,
+  noise: 0,
+  erase: 0,
+  jpegQuality: 100,
+  chance: 0,
 };
 /** One in so many radiographs is changed in every way. */
 const CHANGED_EVERY = 3;
@@ -52,7 +61,7 @@ export async function makeSample(
     signal?.throwIfAborted();
     const source = readSource(pixels, row);
     const random = seedRandom(VIEWS, row);
-    const changes = drawChanges(HARMLESS, random, seedRandom(FRAMES, row));
+    const changes = drawChanges(VIEW, random, seedRandom(FRAMES, row));
     sample.originals.push(seeTrimmed(source));
     sample.views.push(see(augment(source, changes, SOURCE_SIDE, random)));
     if (row % CHANGED_EVERY === 0) {

@@ -49,7 +49,13 @@ export function addRows(group: Group, name: string, rows: readonly GateRow[]): G
   const sum = (key: Exclude<keyof GateRow, "group" | "name" | "rightReason">) =>
     rows.reduce((total, row) => total + row[key], 0);
   return {
-    ...{ group, name, n: sum("n"), refused: sum("refused"), caution: sum("caution") },
-    ...{ mirrored: sum("mirrored"), onlyMirrored: sum("onlyMirrored"), unread: sum("unread") },
+    group,
+    name,
+    n: sum("n"),
+    refused: sum("refused"),
+    caution: sum("caution"),
+    mirrored: sum("mirrored"),
+    onlyMirrored: sum("onlyMirrored"),
+    unread: sum("unread"),
   };
 }

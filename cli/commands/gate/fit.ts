@@ -2,6 +2,7 @@
  * `radlite gate fit --data DIR --out FILE.rlg --population TEXT`: a gate from a data set's training radiographs, and
  * what it makes of those patients that it was not fitted to. The same folder gives the same bytes.
  */
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { writeNamedFile } from "../../files.ts";
 import { startProgress } from "../../progress.ts";
@@ -32,10 +33,13 @@ export function addFit(gate: Command): void {
 async function fit({ data, out, population, json }: FitCommandOptions): Promise<void> {
   const { requirePopulation } = await import("@radlite/model/verdict/gate");
   const { fitGate, loadGatePixels, makeSample, reportFit } = await import("@radlite/training/gate");
+  const { makeWritable } = await import("@radlite/training/writable-folder");
   const { listRadiographs } = await import("@radlite/training/data");
   const { digestOf } = await import("@radlite/registry/bundle");
   const { formatGateTable } = await import("../../show/gate-table.ts");
-  requirePopulation(population); // before the minute that the fit takes
+  // Before the minute that the fit takes.
+  requirePopulation(population);
+  await makeWritable(dirname(resolve(out)), out);
   const withBar = async <T>(
     what: string,
     work: (onProgress: (done: number, total: number) => void) => Promise<T>,

@@ -6,7 +6,8 @@ const scoresOf = (count: number) =>
   fc.array(
     fc.record({ content: fc.integer({ min: -50, max: 50 }), novelty: fc.integer({ min: 0, max: 90 }) }),
     {
-      ...{ minLength: count, maxLength: count + 150 },
+      minLength: count,
+      maxLength: count + 150,
     },
   );
 const countAbove = (

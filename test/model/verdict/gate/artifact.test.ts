@@ -42,12 +42,16 @@ test("the bytes of a gate worked out by hand", () => {
   const zeros = (count: number) => new Float64Array(count);
   const weights = zeros(36);
   weights.set([127 / 128, -1 / 128], 3); // of a scale of 2^(128/8 - 16) / 127
-  const gate = {
-    ...{ trim: true, content: { weights, bias: -2 }, novelty: { mean: zeros(24), whitening: zeros(300) } },
-    ...{ mirror: zeros(30), refuse: { content: 1, novelty: 2 }, caution: { content: 0.5, novelty: 1 } },
-    ...{ mirrored: -1, population: "é" },
-  };
-  const file = encodeGate(gate);
+  const file = encodeGate({
+    trim: true,
+    content: { weights, bias: -2 },
+    novelty: { mean: zeros(24), whitening: zeros(300) },
+    mirror: zeros(30),
+    refuse: { content: 1, novelty: 2 },
+    caution: { content: 0.5, novelty: 1 },
+    mirrored: -1,
+    population: "é",
+  });
 
   expect(file.length).toBe(THRESHOLDS_AT + 10 + 1 + 2 + 4);
   expect([...file.subarray(0, 5)]).toEqual([0x52, 0x4c, 0x47, 1, 1]);

@@ -166,7 +166,9 @@ test.each([
   async (name, status, showsItsSide) => {
     const gate = openGate(readFileSync("registry/shipped/gates/chest-xray.rlg"));
     const { raster, step } = await prepareGrey(readFileSync(`test/fixtures/radiographs/${name}.jpeg`), {
-      ...{ width: 30, height: 30, trim: true },
+      width: 30,
+      height: 30,
+      trim: true,
     });
     const picture = { pixels: raster.pixels, step };
 
