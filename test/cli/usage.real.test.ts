@@ -45,7 +45,7 @@ test("the command itself, as npm links it, has glibc ask for huge pages", async 
 test.each(COMMANDS)("%s --help shows an example of itself", async (command) => {
   const { code, stdout } = await runRadlite([command, "--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(new RegExp(`Example:\n  radlite ${command}\\b`));
+  expect(stdout).toMatch(new RegExp(`Examples?:\n  radlite ${command}\\b`));
 });
 
 test.each([
