@@ -17,6 +17,7 @@ import { addGate } from "./commands/gate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
+import { addReport } from "./commands/report.ts";
 import { addSensitivity } from "./commands/sensitivity.ts";
 import { addStages } from "./commands/stages.ts";
 import { addSubmit } from "./commands/submit.ts";
@@ -37,6 +38,7 @@ const COMMANDS = [
   addSubmit,
   addEvaluate,
   addClassify,
+  addReport,
   addInspect,
   addExport,
   addFront,

@@ -85,7 +85,7 @@ export async function readSource(bytes: Uint8Array): Promise<ReportSource> {
 }
 
 /** @throws BAD_INPUT with reason NOT_DICOM (406). */
-export function requireDicom(bytes: Uint8Array): void {
+function requireDicom(bytes: Uint8Array): void {
   const kind = recogniseKind(bytes);
   if (kind === "dicom") return;
   throw new RadliteError(

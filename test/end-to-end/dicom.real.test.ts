@@ -90,6 +90,46 @@ describe("POST /classify", () => {
     expect(body.error.message).toContain("JPEG extended with 12 bits");
   });
 
+  const ask = (name: string, accept: string, query = "") =>
+    fetch(`${server.url}/classify${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream", accept },
+      body: read(name),
+    });
+
+  test.each([
+    ["a structured report", TYPE, "", "1.2.840.10008.5.1.4.1.1.88.33"],
+    ["a secondary capture", "*/*", "?dicom=capture", "1.2.840.10008.5.1.4.1.1.7\0"],
+  ])("%s of the same patient and study, where it is asked for", async (_what, accept, query, sopClass) => {
+    const answer = await ask("deflated-12.dcm", accept, query);
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe(TYPE);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    const file = Buffer.from(await answer.arrayBuffer()).toString("latin1");
+    expect(file.slice(128, 132)).toBe("DICM");
+    for (const kept of [
+      sopClass,
+      "Planted^Name",
+      "PLANTED-ID",
+      "2.25.305828488182831875890203105390285383.2",
+    ])
+      expect(file).toContain(kept);
+    expect(file).not.toMatch(/Planted\^Physician|Planted Hospital|planted study/);
+    const { body } = await server.post("/classify", read("deflated-12.dcm"), TYPE);
+    expect(file).toContain(`chest-xray${query ? ` version ${body.model.version}` : ""}`);
+    expect(file).toContain(body.model.sha256);
+    expect(file).toContain(query ? body.probability.toFixed(3) : String(Number(body.probability.toFixed(6))));
+  });
+
+  test.each(["", "?dicom=capture"])("a report on what is no DICOM file is 406, in JSON %s", async (query) => {
+    const answer = await ask("shown-12.png", query ? "*/*" : TYPE, query);
+
+    expect(answer.status).toBe(406);
+    const { error } = (await answer.json()) as { error: object };
+    expect(error).toMatchObject({ code: "BAD_INPUT", reason: "NOT_DICOM" });
+  });
+
   test("then neither log nor store hold a name or number of anybody's", async () => {
     expect(await server.readLog()).not.toMatch(PLANTED);
     const found = () => execFileSync("grep", ["-rli", "planted", server.storeFolder], { encoding: "utf8" });

@@ -1,0 +1,90 @@
+/**
+ * `radlite report FILE.dcm --out DIR`: the verdict on a DICOM film as two DICOM files of the same patient and study, a
+ * structured report and a secondary capture, for an archive to keep beside the film.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import { digestOf } from "@radlite/registry/bundle";
+import type { Command } from "commander";
+import { readNamedFile, writeNamedFile } from "../files.ts";
+import { MODEL_ARGUMENT, readModel } from "../models.ts";
+import { readProductionModel } from "../production.ts";
+import { formatCount, print, printJson } from "../show/output.ts";
+
+interface ReportOptions {
+  out: string;
+  model?: string;
+  json?: boolean;
+}
+
+export function addReport(program: Command): void {
+  program
+    .command("report")
+    .description("write the verdict on a DICOM film as DICOM: a structured report and a secondary capture")
+    .argument("<file>", "a DICOM film of a chest")
+    .requiredOption("--out <dir>", "folder for NAME.report.dcm and NAME.capture.dcm; made if it is not there")
+    .option("--model <model>", `${MODEL_ARGUMENT}; default: the model in production`)
+    .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      `
+Both bear name, number, birth date and sex of the patient and the study of the film, and nothing else of its header.
+
+Example:
+  radlite report film.dcm --out reports`,
+    )
+    .action(report);
+}
+
+async function report(file: string, { out, model: named, json }: ReportOptions): Promise<void> {
+  const { decodeRadiograph, prepareInput } = await import("@radlite/model/input");
+  const { judge, loadVerdictModel, NOTICE } = await import("@radlite/model/verdict");
+  const { readSource, writeCapture, writeStructuredReport } = await import("@radlite/model/report");
+  const film = await readNamedFile(file);
+  const source = await readSource(film);
+  const { bytes, version } = named === undefined ? await readProductionModel() : await readModel(named);
+  const model = await loadVerdictModel(bytes, named);
+  const verdict = await judge(model, (await prepareInput(film, model.input)).tensor);
+  const judgement = {
+    verdict,
+    model: {
+      name: version?.model ?? basename(named!),
+      ...(version && { version: version.number }),
+      sha256: digestOf(bytes),
+    },
+  };
+  const circumstances = { now: new Date(), randomBytes };
+  const name = basename(file).replace(/\.(dcm|dicom)$/i, "");
+  const written = [
+    {
+      path: join(out, `${name}.report.dcm`),
+      content: writeStructuredReport(source, judgement, circumstances),
+    },
+    {
+      path: join(out, `${name}.capture.dcm`),
+      content: writeCapture(source, judgement, await decodeRadiograph(film), circumstances),
+    },
+  ];
+  await mkdir(out, { recursive: true }).catch((cause: Error) => {
+    throw new RadliteError("BAD_INPUT", `cannot make the folder ${out}: ${cause.message}`, { cause });
+  });
+  for (const { path, content } of written) await writeNamedFile(path, content);
+  if (json) {
+    const { verdict: word, probability } = verdict;
+    printJson({
+      ...{ file, verdict: word, probability, model: judgement.model },
+      written: written.map(({ path, content }) => ({
+        path,
+        bytes: content.length,
+        sha256: digestOf(content),
+      })),
+      notice: NOTICE,
+    });
+    return;
+  }
+  print(`${file}: ${verdict.verdict}, probability of pneumonia ${verdict.probability.toFixed(3)}`);
+  for (const { path, content } of written) print(`${path}: ${formatCount(content.length)} bytes`);
+  print(NOTICE);
+}
