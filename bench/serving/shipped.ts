@@ -35,7 +35,7 @@ export function reportShipped(programs: string, model: string): void {
   ]);
 }
 
-/** Of a file, or of all in a folder; links to the same library count once. */
+/** The size of a file, or of all in a folder; links to the same library count once. */
 function sizeOf(path: string): number {
   const found = new Map<number, number>(); // size by inode
   const visit = (at: string): void => {

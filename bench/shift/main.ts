@@ -71,7 +71,7 @@ function choose<Name extends string>(known: readonly Name[], asked: string[] | u
   return (asked as Name[] | undefined) ?? [...known];
 }
 
-/** Of all trials whose logits lie there. */
+/** Results of all trials whose logits lie there. */
 async function summariseTrials(folder: string): Promise<Result[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".json"));
   const trials: Trial[] = [];

@@ -16,7 +16,7 @@ export function equaliseHistogram(picture: Float32Array): void {
   }
 }
 
-// Of the side: about a lung's width.
+// A share of the side: about a lung's width.
 const WINDOW = 0.25;
 const SMALLEST_DEVIATION = 0.1; // of the picture's: flat parts are not blown up
 

@@ -93,7 +93,7 @@ function listSplits(trials: readonly Trial[]): Split[] {
   return [...new Set(trials.map(({ split }) => split))];
 }
 
-/** Of trials on the same split. */
+/** The average of trials on the same split. */
 function average(variant: string, trials: readonly Trial[]): Result {
   const mean = (part: "inner" | "judged"): Scored => {
     const [first] = trials;

@@ -10,7 +10,7 @@ export interface Variant {
   change?: (recipe: Recipe) => Recipe;
   /** On every standardised picture, [side, side] in place: what a normalisation of the input would be. */
   prepare?: (picture: Float32Array, side: number) => void;
-  /** Of the Beta distribution that pictures of a batch are mixed by. */
+  /** The parameter of the Beta distribution that pictures of a batch are mixed by. */
   mixup?: number;
   /** Deviation of the amount of an unsharp mask, either way, on training pictures. */
   sharpen?: number;

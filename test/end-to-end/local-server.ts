@@ -15,7 +15,7 @@ import { startServer } from "../../scripts/server.mjs";
 
 export interface LocalServer {
   url: string;
-  /** Of its process. */
+  /** Its process's number. */
   pid: number;
   registry: Registry;
   storeFolder: string;

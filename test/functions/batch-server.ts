@@ -17,7 +17,7 @@ export const QUEUE = "radlite-gpu";
 export const JOB_DEFINITION = "radlite-training";
 
 export interface BatchServer extends S3Server {
-  /** Of the queue, in the order of submission; array jobs without their children. */
+  /** The jobs of the queue, in the order of submission; array jobs without their children. */
   listJobs(): Promise<JobDetail[]>;
 }
 

@@ -17,7 +17,7 @@ const HANG_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 /** A target that fails this often has been understood. */
 const MOST_FAILURES = 10;
-/** Of V8's heap; the rest of the limit is for typed arrays and native code. */
+/** The limit of V8's heap; the rest of the limit is for typed arrays and native code. */
 const HEAP_MEGABYTES = LIMIT_MEGABYTES / 2;
 
 /** What serverless.yml gives the function that reads strangers' files. */

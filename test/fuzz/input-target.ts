@@ -2,7 +2,7 @@
  * input: bytes into `prepareInput`, as a request brings them, and short ones into `decodeRadiograph` and the
  * browser's decoder too. Pixels must be as many as the size says and from 0 to 255, tensors as long as the
  * recipe says and finite; and a PNG that the browser reads or refuses, the server reads to the same pixels or refuses.
- * Of JPEG no such thing is promised: libjpeg's fast code and its plain one differ on coefficients that no encoder
+ * For JPEG no such thing is promised: libjpeg's fast code and its plain one differ on coefficients that no encoder
  * writes.
  */
 import { readFileSync } from "node:fs";

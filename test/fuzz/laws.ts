@@ -18,7 +18,7 @@ export interface Breach {
 export interface Examination {
   outcome: "read" | "refused";
   passedHeader: boolean;
-  /** Of the product's work alone. */
+  /** The time of the product's work alone. */
   milliseconds: number;
   breach?: Breach;
 }

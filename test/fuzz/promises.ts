@@ -90,7 +90,7 @@ function promise(kind: TensorCoding): WeightTensor {
   return { shape: [], values: new Float32Array(0), coding: { kind, ...nothing } };
 }
 
-/** Of codebooks whose lone zero comes at next to no cost. */
+/** Lengths of codebooks whose lone zero comes at next to no cost. */
 const ENTRIES = { clustered: [1], indexed: [1], sparse: [1], range: [2, 256], stepped: [2, 128] } as const;
 
 /** Values of half a byte that need an eighth, by the limits: three eighths are left for others. */

@@ -17,7 +17,7 @@ import { ALL_CODINGS, codedTensor, type Numbers } from "../model/networks.ts";
 
 /** How large a network may get. */
 export interface Size {
-  /** Of the input, in pixels. */
+  /** Sides of the input, in pixels. */
   sides: readonly number[];
   nodes: number;
   /** Channels and numbers of one value, multiply-accumulates of one node. */

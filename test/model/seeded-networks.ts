@@ -13,7 +13,7 @@ export interface SeededOptions {
   seed: number;
   bits: number;
   blocks: number;
-  /** Of weights; biases have groups of one. */
+  /** The group size of weights; biases have groups of one. */
   group: number;
   /** Blocks of uneven sizes. */
   uneven?: boolean;

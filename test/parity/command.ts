@@ -33,7 +33,7 @@ interface Places {
 
 const ENGINES: readonly EngineKind[] = ["wasm", "onnxruntime"];
 
-/** Of rms: more than another processor makes of the same program, less than a wrong digit. */
+/** A share of rms: more than another processor makes of the same program, less than a wrong digit. */
 const FIXTURE_TOLERANCE = 1e-4;
 
 export async function compareNetworks(args: readonly string[], places: Places): Promise<number> {

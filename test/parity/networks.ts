@@ -18,7 +18,7 @@ import { generateImage } from "./generated.ts";
 export interface Reference extends Description {
   network: PublishedFamily;
   image: [height: number, width: number];
-  /** Of some layers, the last one of the network among them. */
+  /** Outputs of some layers, the last one of the network among them. */
   outputs: ReferenceOutput[];
   widths: (Description & { width: number })[];
 }
@@ -34,13 +34,13 @@ export interface Description {
 export interface ReferenceOutput {
   layer: string;
   shape: [images: number, height: number, width: number, channels: number];
-  /** Of all values. */
+  /** The root mean square of all values. */
   rms: number;
   /** Values at places as far from each other as can be, from the first to the last. */
   samples: number[];
 }
 
-/** Of what a difference is divided by the root mean square of. */
+/** A share of the root mean square that a difference is divided by. */
 export const TOLERANCE = 1e-4;
 
 export function buildNetwork(family: PublishedFamily, [height, width]: readonly number[], factor = 1): Graph {

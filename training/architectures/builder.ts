@@ -86,7 +86,7 @@ export function takeSigns(
   );
 }
 
-/** Of signs by signs, -1 around them, without a bias. */
+/** A convolution of signs by signs, -1 around them, without a bias. */
 export function convolveSigns(graph: Graph, x: Value, { filters, ...options }: ConvolutionOptions): Value {
   const { shape, ...window } = slide(x, options);
   const weights = tensor(graph, "latent", [...window.kernel, x.shape[2], filters]);

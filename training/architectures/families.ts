@@ -47,7 +47,7 @@ export const FAMILIES: Readonly<Record<PublishedFamily, Family>> = {
   squeezenet: SQUEEZENET,
 };
 
-/** Of our own, for the small sizes. */
+/** Families of our own, for the small sizes. */
 export const BINARY_FAMILIES = ["binary-residual", "binary-vgg"] as const;
 
 export type BinaryFamily = (typeof BINARY_FAMILIES)[number];

@@ -71,7 +71,7 @@ export interface Graph extends Learner {
   layers?: string[];
 }
 
-/** Of a BatchNorm that names none; Keras' default is 1e-3, the smaller one suits channels of small variance. */
+/** Where a BatchNorm names none; Keras' default is 1e-3, the smaller one suits channels of small variance. */
 export const EPSILON = 1e-5;
 
 export function isTrained(role: TensorRole): boolean {

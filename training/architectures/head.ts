@@ -12,7 +12,7 @@ export interface HeadOptions {
   dropout: number;
 }
 
-/** Of the names of its layers. */
+/** What the names of its layers begin with. */
 export const HEAD_PREFIX = "head_";
 
 /** Appends the head; the graph then answers the logit of `labels[1]`. */

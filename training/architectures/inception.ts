@@ -18,7 +18,7 @@ export interface ConvolutionStep {
   stride?: 2;
   /** Default true. */
   padded?: false;
-  /** Of the convolution; its BatchNorm and ReLU add to it. Default: counted. */
+  /** The convolution's name; its BatchNorm and ReLU add to it. Default: counted. */
   name?: string;
 }
 

@@ -13,7 +13,7 @@ export const MOBILENET: Family = { build: buildMobilenet, minimumSide: 32, norma
 
 const STEM_FILTERS = 32;
 
-/** Of the 13 blocks, in order. */
+/** Filters and strides of the 13 blocks, in order. */
 const BLOCKS: readonly [filters: number, stride: number][] = [
   [64, 1],
   [128, 2],

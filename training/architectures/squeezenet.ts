@@ -13,7 +13,7 @@ export const SQUEEZENET: Family = { build: buildSqueezenet, minimumSide: 48, nor
 
 const STEM_FILTERS = 64;
 
-/** Of modules 2 to 9; a maximum is taken before modules 4 and 6. */
+/** Filters of modules 2 to 9; a maximum is taken before modules 4 and 6. */
 const MODULES: readonly [squeeze: number, expand: number][] = [
   [16, 64],
   [16, 64],

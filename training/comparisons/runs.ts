@@ -11,7 +11,7 @@ export interface ComparedRun {
   named: string;
   start: Start;
   recipe: LoadedRecipe;
-  /** Of the recipe's text, as a version has it. */
+  /** The digest of the recipe's text, as a version has it. */
   digest: string;
 }
 

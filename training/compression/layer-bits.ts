@@ -14,7 +14,7 @@ export interface LayerBits {
   pinned?: readonly number[];
 }
 
-/** Of a pinned layer's weights: as many as a float16 has, for which a codebook is never shorter. */
+/** The bits of a pinned layer's weights: as many as a float16 has, for which a codebook is never shorter. */
 const PINNED_BITS = 16;
 
 /**

@@ -22,7 +22,7 @@ import { firstEpochOf } from "./streams.ts";
 
 /** Bits from 2 to 8: a layer's weights are 2^bits multiples of its step. */
 export interface QuantiseOptions extends LayerBits {
-  /** Of biases; absent: these stay free. */
+  /** The bits of biases; absent: these stay free. */
   biasBits?: number;
   epochs: number;
   /** Highest learning rate of weights and, relative to themselves, of steps; falls along half a cosine. */
@@ -38,7 +38,7 @@ interface Learnt {
   ranges: (LevelRange | undefined)[];
 }
 
-/** Of learning, rounded to what is stored. */
+/** A result of learning, rounded to what is stored. */
 interface Candidate {
   network: Network;
   score: ValidationScore;
@@ -54,7 +54,7 @@ interface QuantiseState {
 }
 
 const FLOAT16_BITS = 16;
-/** Of the coding `stepped`: a step and how many levels from where on. */
+/** The head of the coding `stepped`: a step and how many levels from where on. */
 const STEP_BITS = 32;
 /** The least that float16 holds. */
 const LEAST_STEP = 2 ** -24;

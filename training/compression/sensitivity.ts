@@ -26,7 +26,7 @@ export interface ScanOptions {
 }
 
 export interface SensitivityScan {
-  /** Of the network as it is. */
+  /** The score of the network as it is. */
   whole: ValidationScore;
   layers: LayerSensitivity[];
 }

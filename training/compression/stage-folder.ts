@@ -17,7 +17,7 @@ import type { StageProgress } from "./stage-progress.ts";
 export interface StageFolder {
   /** What the most stages that are done already gave; absent when there is none. */
   done?: StagedNetwork;
-  /** Of the stage after the first `count`. */
+  /** The progress of the stage after the first `count`. */
   openProgress(count: number): Promise<StageProgress>;
   /** A finished stage takes the place of its progress. */
   keep(reached: StagedNetwork): Promise<void>;

@@ -57,11 +57,11 @@ export interface StageResult {
 }
 
 export interface StageReport {
-  /** Of the network after the stage. */
+  /** The layers of the network after the stage. */
   layers: TensorReport[];
   /** The rest of its file: bytes of these and of the layers add up to `bytesAfter`. */
   otherParts: Part[];
-  /** Of the frozen file, not sealed yet. */
+  /** The size of the frozen file, not sealed yet. */
   bytesBefore: number;
   bytesAfter: number;
   /** The file's bits, header and tables included, over all weights and biases. */

@@ -23,7 +23,7 @@ export interface TuningOptions {
   epochs: number;
   /** Highest learning rate. */
   rate: number;
-  /** Of a method that ties values. */
+  /** The tie of a method that ties values. */
   tie?: Tie;
   /** The first epoch that may be kept, where those before it are on the way; 0: the start may be. */
   settled?: number;

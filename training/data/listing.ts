@@ -21,7 +21,7 @@ export interface Radiograph {
   /** Index into CLASSES. */
   label: 0 | 1;
   patient: string;
-  /** Of the file's bytes, 64 hex digits. */
+  /** The digest of the file's bytes, 64 hex digits. */
   sha256: string;
 }
 

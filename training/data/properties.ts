@@ -36,7 +36,7 @@ export async function measureProperty(
   return images.map((image) => known.get(image));
 }
 
-/** Of a square grey picture, [side, side]; neighbours are looked at from the pixels that have four. */
+/** Describes a square grey picture, [side, side]; neighbours are looked at from the pixels that have four. */
 export function describePicture(
   pixels: Float32Array,
   side: number,

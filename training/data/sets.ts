@@ -30,7 +30,7 @@ export interface InputSet extends LabelledSet {
 
 export interface PixelSet extends LabelledSet {
   input: InputRecipe;
-  /** Of a stored image: the network's side, or twice that. */
+  /** The side of a stored image: the network's side, or twice that. */
   side: number;
   /** [n, side, side, channels] in steps of 1 / LEVELS of a grey level, over shared memory. */
   pixels: Uint16Array<SharedArrayBuffer>;

@@ -64,7 +64,7 @@ function findTeacherLayer({ nodes }: Network, layer: number | undefined): number
   throw refuseLayer("teacher", layer, nodes.length);
 }
 
-/** Of the graph's values that are one in the frozen network, the last: behind a BatchNorm, before a Dropout. */
+/** The last of the graph's values that are one in the frozen network: behind a BatchNorm, before a Dropout. */
 function findStudentValue(graph: Graph, layer: number | undefined): number {
   if (layer === undefined) return findPooled(graph.nodes, "student");
   const numbers = numberValues(graph);

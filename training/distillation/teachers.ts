@@ -12,7 +12,7 @@ import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { findRepositoryRoot } from "../recipes/index.ts";
 
 export interface Teacher {
-  /** Of its sealed file, 64 hex digits. */
+  /** The digest of its sealed file, 64 hex digits. */
   sha256: string;
   network: Network;
 }

@@ -24,7 +24,7 @@ import type { Teacher } from "./teachers.ts";
 export interface Teaching {
   /** The student's batch with the answers to it. */
   batch(epoch: number, step: number): Promise<Batch>;
-  /** Of the first teacher, for a student whose values follow it. */
+  /** The hints of the first teacher, for a student whose values follow it. */
   hints?: FitData["hints"];
   close(): Promise<void>;
 }

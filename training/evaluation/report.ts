@@ -13,7 +13,7 @@ import {
 import { type Evaluation, type EvaluationCase, groupByChange } from "@radlite/registry/bundle";
 
 export interface EvaluationReport {
-  /** Of the sealed file, 64 hex digits. */
+  /** The digest of the sealed file, 64 hex digits. */
   sha256: string;
   /** Length of the sealed file. */
   bytes: number;

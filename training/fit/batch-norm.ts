@@ -20,7 +20,7 @@ import { tf } from "./tensorflow.ts";
 
 export interface Normalised {
   y: Tensor4D; // [batch, height, width, channels]
-  /** Of the batch, [channels], kept: the caller disposes them. The variance is the unbiased one, n / (n - 1). */
+  /** The batch's, [channels], kept: the caller disposes them. The variance is the unbiased one, n / (n - 1). */
   mean: Tensor1D;
   variance: Tensor1D;
 }

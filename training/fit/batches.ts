@@ -16,18 +16,18 @@ export interface Batch {
 export interface TeacherAnswer {
   logits: Float32Array; // [batch]
   temperature: number;
-  /** Of the labels in the loss; the teacher's is 1 - weight. */
+  /** The weight of the labels in the loss; the teacher's is 1 - weight. */
   weight: number;
 }
 
 /** See hints.ts. */
 export interface HintTarget {
-  /** Of the graph's values, the one that follows. */
+  /** The graph's value that follows. */
   value: number;
   channels: number; // of that value
-  /** Of the features: [height, width, channels]. */
+  /** The shape of the features: [height, width, channels]. */
   shape: readonly [number, number, number];
-  /** Of the hint in the loss. */
+  /** The weight of the hint in the loss. */
   weight: number;
 }
 
@@ -40,7 +40,7 @@ export interface Hint extends HintTarget {
 export interface FitData {
   /** Full batches in an epoch. */
   steps: number;
-  /** Of the training images, by label. */
+  /** How many training images there are, by label. */
   counts: readonly number[];
   batch(epoch: number, step: number): Promise<Batch>;
   /** What fitting follows beside what the batches hold; compression stages do not. */

@@ -46,7 +46,7 @@ export function runGraph(
   return toLogits(runNodes(graph, tensors, x, options));
 }
 
-/** Of a graph's last value. */
+/** The logits of a graph's last value. */
 export function toLogits(value: Tensor4D): Tensor2D {
   return value.reshape([value.shape[0], value.size / value.shape[0]]);
 }

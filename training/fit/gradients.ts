@@ -141,7 +141,7 @@ export function runOperators(
   return result!;
 }
 
-/** Of single logits [batch, 1]: the mean over the batch, each image weighing what its class does. */
+/** The loss of single logits [batch, 1]: the mean over the batch, each image weighing what its class does. */
 export function computeLoss(
   logits: Tensor2D,
   { labels, teacher }: Pick<Batch, "labels" | "teacher">,

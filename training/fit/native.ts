@@ -56,7 +56,7 @@ export const describeText = (name: string, value: string): Attribute => ({
   value,
 });
 
-/** Of height and width, in the four that TensorFlow wants. */
+/** A window of height and width, in the four that TensorFlow wants. */
 export function describeWindow(name: string, [rows, columns]: readonly [number, number]): Attribute {
   return { name, type: binding.TF_ATTR_INT, value: [1, rows, columns, 1] };
 }

@@ -8,7 +8,7 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Picture } from "../data/augment/index.ts";
 import { drawUniform } from "../data/index.ts";
 
-/** Of a thumbnail's side, in the page's: trimming takes away the page around a larger one in its middle. */
+/** A thumbnail's side as a share of the page's: trimming takes away the page around a larger one in its middle. */
 const THUMBNAIL = { least: 0.25, most: 0.5 };
 const [BLACK, WHITE] = [0, 255];
 

@@ -14,7 +14,7 @@ export const whole = (low: number, high: number, unit: string) => {
   return z.int(allowed).min(low, allowed).max(high, allowed).meta({ unit });
 };
 
-/** Of random numbers. */
+/** The seed of random numbers. */
 export const SEED = whole(0, 2 ** 31 - 1, "").default(1);
 
 export const choice = <const T extends readonly [string, ...string[]]>(...options: T) =>

@@ -33,7 +33,7 @@ export interface RunFacts {
   backend: string;
   teachers?: readonly Teacher[];
   pretrained?: PretrainedStart;
-  /** Of a run that compressed a model instead of training one. */
+  /** The origin of a run that compressed a model instead of training one. */
   origin?: Origin;
 }
 

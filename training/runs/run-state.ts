@@ -10,7 +10,7 @@ import { digestOf, FACTS_FILE, findFacts, readBundledArtifact } from "@radlite/r
 
 interface RunState {
   formatVersion: 1;
-  /** Of the recipe. */
+  /** The name of the recipe. */
   name: string;
   /** Digest of all that the bundle follows from; absent: the run is not finished. */
   finished?: string;

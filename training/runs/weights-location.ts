@@ -8,7 +8,7 @@ import { findPublished, matchPublished, PUBLISHED_WEIGHTS } from "../fetch/index
 import { findWeights } from "./published-weights.ts";
 
 export interface WeightsLocation {
-  /** Of the command line: a path, or a name as `radlite weights list` has it. */
+  /** What the command line gives: a path, or a name as `radlite weights list` has it. */
   given?: string;
   /** RADLITE_WEIGHTS: `name=/path,other=/path`. */
   setting?: string;

@@ -9,7 +9,7 @@ import { digestRecipe, type LoadedRecipe, parseRecipe, type Recipe } from "../re
 import { SEED_KEY, type SettingValue, type Sweep } from "./sweep.ts";
 
 export interface SweepRun {
-  /** Of its folder; unique in the sweep. */
+  /** The name of its folder; unique in the sweep. */
   name: string;
   settings: Record<string, SettingValue>;
   recipe: LoadedRecipe;

@@ -29,11 +29,11 @@ export interface RunFigures
 export interface SummaryOptions {
   /** The evaluation that the figures come from. */
   on: string;
-  /** Of a run by its name. */
+  /** The folder of a run by its name. */
   folderOf: (name: string) => string;
   /** What makes a run that is not there, for its row. */
   command: string;
-  /** Of a sweep that ran just now. */
+  /** The outcomes of a sweep that ran just now. */
   outcomes?: ReadonlyMap<string, TaskOutcome>;
 }
 

@@ -32,7 +32,7 @@ export interface FeatureOptions {
 }
 
 export interface FeatureData extends FitData {
-  /** Of an image's features. */
+  /** The shape of an image's features. */
   input: Learner["input"];
 }
 
@@ -91,7 +91,7 @@ export async function openFeatures(
   };
 }
 
-/** Of a batch, or of a whole set in parts: [images, height, width, channels] of the front's last value. */
+/** The features of a batch, or of a whole set in parts: [images, height, width, channels] of the front's last value. */
 export function computeFeatures(
   front: Graph,
   values: readonly Float32Array[],

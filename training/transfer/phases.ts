@@ -41,7 +41,7 @@ interface Phase {
   start?: readonly Float32Array[];
   options: FitOptions;
   views: number | undefined;
-  /** Of the images as they come, whatever is made of them. */
+  /** The digest of the images as they come, whatever is made of them. */
   images: string;
   checkpoint: { path: string; fingerprint: string; resume: boolean };
 }

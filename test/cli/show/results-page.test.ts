@@ -51,6 +51,6 @@ test("every version on each set, recipes with several seeds once more by mean an
   expect(lines.filter((line) => line.startsWith("| chest-xray@1 |"))).toHaveLength(2);
   const repeated = lines.filter((line) => /\| 1, 2 \|/.test(line));
   expect(repeated).toHaveLength(2);
-  // Of 200 PNEUMONIA cases: sensitivities 0.99 and 0.94, mean 0.965, deviation 0.05 / sqrt 2
+  // For 200 PNEUMONIA cases: sensitivities 0.99 and 0.94, mean 0.965, deviation 0.05 / sqrt 2
   expect(repeated[0]).toContain("| 96.5% ± 3.5 |");
 });

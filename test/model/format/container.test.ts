@@ -120,7 +120,7 @@ test("the header of a ten-layer network of conv, relu, pool and gemm takes 46 by
   expect(header.bytes).toBe(4 + 27 + 8 + 1 + 2 + 4);
 });
 
-/** Of 5x5 pixels; in the file the Pad begins at byte 8. */
+/** A network of 5x5 pixels; in the file the Pad begins at byte 8. */
 function encodePad(pads: Pads): Uint8Array {
   const graph = createGraph(createNumbers(1), { ...GREY_64, height: 5, width: 5 }, ["NORMAL", "PNEUMONIA"]);
   graph.add({ op: "Pad", inputs: [0], pads });

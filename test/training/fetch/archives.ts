@@ -13,7 +13,7 @@ export const JPEG = readFileSync(new URL("../../fixtures/images/grey.jpeg", impo
 export interface PackedFile {
   name: string;
   content?: Uint8Array;
-  /** Of Unix. */
+  /** Unix mode. */
   mode?: number;
   compress?: boolean;
 }

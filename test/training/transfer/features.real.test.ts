@@ -36,7 +36,7 @@ function countRequests(): { data: FitData; asked: string[] } {
   return { data: { ...data, batch }, asked };
 }
 
-/** Of all steps of an epoch, sorted, so that their order does not count. */
+/** Measures of all steps of an epoch, sorted, so that their order does not count. */
 async function describeEpoch(data: FitData, epoch: number, measure: (batch: Batch) => unknown) {
   const all: string[] = [];
   for (let step = 0; step < STEPS; step++) all.push(JSON.stringify(measure(await data.batch(epoch, step))));

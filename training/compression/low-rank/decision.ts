@@ -14,7 +14,7 @@ import { type Whitening, whitenKernel } from "./whitening.ts";
 
 /** Layers are numbered as `radlite inspect` shows them. */
 export interface DecisionOptions {
-  /** Of the layers that `layers` does not name. */
+  /** The rule for the layers that `layers` does not name. */
   ranks: RankRule;
   /** One rank, or for a convolution of more taps than one those of its inputs and of its outputs. */
   layers: readonly { layer: number; ranks: readonly number[] }[];
@@ -61,7 +61,7 @@ export function checkDecisions(network: Network, { layers, pinned }: DecisionOpt
   }
 }
 
-/** Of checked options; `whitenings` by layer number, of the layers that go by their answers rather than their weights. */
+/** Options are checked; `whitenings` by layer number, of the layers that go by their answers rather than their weights. */
 export function decideLayers(
   network: Network,
   options: DecisionOptions,

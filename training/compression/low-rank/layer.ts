@@ -58,7 +58,7 @@ export function highestRank({ kernel }: FactorableLayer, mode: Mode): number {
   return Math.min(channels, kernel.values.length / channels);
 }
 
-/** Of the layer with bases of these ranks; of the layer as it is without any. */
+/** The cost of the layer with bases of these ranks, or of the layer as it is without any. */
 export function countCost({ kernel, positions }: FactorableLayer, { input, output }: Ranks): Cost {
   const [height, width, inputs, outputs] = kernel.shape;
   const core = height * width * (input ?? inputs) * (output ?? outputs);

@@ -53,7 +53,7 @@ export function measureMoments(
   );
 }
 
-/** Of value `number`, its numbers taken `channels` at a time. */
+/** The moments of value `number`, its numbers taken `channels` at a time. */
 function measureValue(
   network: Network,
   number: number,

@@ -80,7 +80,7 @@ function minimise(measure: (at: number) => number, low: number, high: number): n
   return (left + right) / 2;
 }
 
-/** Of a falling function, by bisection. */
+/** The zero of a falling function, by bisection. */
 function findZero(fall: (at: number) => number, low: number, high: number): number {
   let [left, right] = [low, high];
   for (let halving = 0; halving < 60; halving++) {

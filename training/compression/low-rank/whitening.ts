@@ -11,7 +11,7 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { contract, type Kernel } from "./kernel.ts";
 import type { Tucker } from "./tucker.ts";
 
-/** Of the channels that a layer reads. */
+/** Moments of the channels that a layer reads. */
 export interface Moments {
   mean: Float64Array; // [channels]
   covariance: Matrix; // [channels, channels]

@@ -19,7 +19,7 @@ export interface CandidateTable {
 export interface BlockPosterior {
   means: Float64Array;
   deviations: Float64Array;
-  /** Of the prior. */
+  /** Scales of the prior. */
   scales: Float64Array;
 }
 
@@ -63,7 +63,7 @@ function expandWeights({ means, deviations, scales }: BlockPosterior): {
   };
 }
 
-/** Of a uniform number; kept off 0 and 1, where it has no value. */
+/** From a uniform number; kept off 0 and 1, where it has no value. */
 function drawGumbel(uniform: number): number {
   return -Math.log(-Math.log(uniform + 2 ** -34));
 }

@@ -20,7 +20,7 @@ export interface Learner {
   posterior: Posterior;
   /** [free]: the coded value; NaN where there is none yet. */
   coded: Float32Array;
-  /** Of the noise. */
+  /** The seed of the noise. */
   seed: number;
   steps: number;
   meanState: OptimiserState;

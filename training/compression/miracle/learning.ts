@@ -12,9 +12,9 @@ import { computeKl, startPosterior } from "./posterior.ts";
 import { chooseGrowth, FIRST_BETA, updateBetas } from "./schedule.ts";
 
 export interface LearningOptions {
-  /** Of all choices together, about as many where blocks are cut by KL; scales, seed and header come on top. */
+  /** Size of all choices together, about as many where blocks are cut by KL; scales, seed and header come on top. */
   bytes: number;
-  /** Of a choice: 2^bits candidates. */
+  /** The bits of a choice: 2^bits candidates. */
   bits: number;
   /** `count`: blocks of as many values; `kl`: of as much information, each with its size in the file. */
   blocks: "count" | "kl";
@@ -31,7 +31,7 @@ export interface LearningOptions {
 export interface HeldBlocks {
   blocks: Blocks;
   betas: Float64Array;
-  /** Of the posterior from the prior, all values together. */
+  /** The divergence of the posterior from the prior, all values together. */
   klNats: number;
 }
 
@@ -122,7 +122,7 @@ export function countChoices(
   return Math.min(free, Math.floor((8 * bytes) / (blocks === "kl" ? bits + SIZE_BITS : bits)));
 }
 
-/** Of the step that the learner takes next. */
+/** The batch of the step that the learner takes next. */
 export function nextBatch(
   { steps }: Learner,
   data: FitData,

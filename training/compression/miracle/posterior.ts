@@ -23,7 +23,7 @@ export interface PosteriorGradients {
 
 /** Before training, next to certain of every value. */
 const FIRST_LOG_DEVIATION = -10;
-/** Of a tensor that is all zero, such as a fresh bias. */
+/** The scale of a tensor that is all zero, such as a fresh bias. */
 const LEAST_SCALE = 0.01;
 
 /** Priors as wide as the tensors' values are. */
@@ -62,8 +62,8 @@ export function computeKl({ means, logDeviations, logScales, tensorOf }: Posteri
 }
 
 /**
- * Of the loss, whose gradient in the sampled values is `sampled` [free], plus sum_i beta_i KL_i; `noise` gave the
- * sample. Values of `beta(i)` undefined are fixed: they have no gradient, and none in their prior.
+ * Gradients of the loss, whose gradient in the sampled values is `sampled` [free], plus sum_i beta_i KL_i; `noise`
+ * gave the sample. Values of `beta(i)` undefined are fixed: they have no gradient, and none in their prior.
  */
 export function computePosteriorGradients(
   { means, logDeviations, logScales, tensorOf }: Posterior,

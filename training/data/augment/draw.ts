@@ -14,7 +14,7 @@ import { IN_PLACE, type Placement } from "./warp.ts";
 export interface Changes {
   placement: Placement;
   gamma: number;
-  /** Of the intermediate side. */
+  /** The factor of the intermediate side. */
   scale: number;
   /** Deviation, as a share of the side. */
   blur: number;

@@ -17,7 +17,7 @@ export interface Edges {
 }
 
 export interface Border extends Edges {
-  /** Of the bars, in grey levels. */
+  /** The level of the bars, in grey levels. */
   level: number;
 }
 

@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 export interface LookAlikes {
   /** Rows of the two pictures, the smaller first. */
   pair: [number, number];
-  /** Of their thumbnails, up to 1. */
+  /** The correlation of their thumbnails, up to 1. */
   correlation: number;
 }
 

@@ -8,7 +8,7 @@ import { TRAITS, type Trait } from "./traits.ts";
 
 const SHORTCUT_AUC = 0.8;
 
-/** Of either class: with fewer, one trait of several often seems to tell them apart by chance. */
+/** The fewest of either class: with fewer, one trait of several often seems to tell them apart by chance. */
 export const MIN_IMAGES = 20;
 
 /** Strongest first. */

@@ -12,7 +12,7 @@ import { describePicture, PROPERTY_SIDE, PROPERTY_SIZE } from "../properties.ts"
 export const TRAITS = [...PROPERTIES, "pixels", "aspect"] as const;
 export type Trait = (typeof TRAITS)[number];
 
-/** Of a thumbnail, pixels. */
+/** The side of a thumbnail, pixels. */
 export const THUMBNAIL_SIDE = 32;
 
 export interface TraitTable {

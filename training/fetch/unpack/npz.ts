@@ -11,7 +11,7 @@ import { readZip } from "./zip-entries.ts";
 export interface NpzOptions {
   /** Pixels. */
   side: number;
-  /** Of all sets. */
+  /** How many all sets have together. */
   images: number;
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;

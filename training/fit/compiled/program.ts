@@ -35,11 +35,11 @@ export interface Program {
   operators: Operator[];
 }
 
-// Of types.proto.
+// Types as types.proto numbers them.
 export const FLOAT = 1;
 export const INT32 = 3;
 
-/** Of the graph's own format, as TensorFlow 2.15 writes it. */
+/** The version of the graph's own format, as TensorFlow 2.15 writes it. */
 const PRODUCER = 1645;
 
 export const TAG = "train";

@@ -23,7 +23,7 @@ export interface StepShape {
   images: number;
   /** Whether Dropout drops. */
   drops: boolean;
-  /** Of the loss; absent: the labels alone. */
+  /** The teacher's part in the loss; absent: the labels alone. */
   teacher?: { temperature: number; weight: number };
 }
 

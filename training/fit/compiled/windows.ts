@@ -102,7 +102,7 @@ export function traceConvolution(
   };
 }
 
-/** Of a strided 1x1 convolution, whose own filter gradient writes beyond its buffer; see fit/forward.ts. */
+/** For a strided 1x1 convolution, whose own filter gradient writes beyond its buffer; see fit/forward.ts. */
 function takePoints(program: Program, { kernel, strides, pads }: Window, x: Symbolic): Traced | undefined {
   const isPointwise = [...kernel, ...pads.map((pad) => pad + 1)].every((side) => side === 1);
   if (!isPointwise || (strides[0] === 1 && strides[1] === 1)) return undefined;
@@ -164,7 +164,7 @@ export function traceAverage(program: Program, node: Window, x: Symbolic): Trace
   };
 }
 
-/** Of one image and channel, to be spread over all. */
+/** Ones for one image and channel, to be spread over all. */
 function fillOnes(program: Program, [, height, width]: readonly number[]): Symbolic {
   const shape = [1, height!, width!, 1];
   return { at: broadcast(program, holdNumber(program, 1), shape), shape };

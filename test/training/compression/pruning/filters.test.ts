@@ -102,7 +102,7 @@ test("all branches of a residual sum lose the same channels", () => {
   expect(smaller.nodes.filter(({ op }) => op === "Add").length).toBe(4);
 });
 
-/** Of a value, by the Conv that it comes from. */
+/** The channels of a value, by the Conv that it comes from. */
 function channelsOf(network: Network, value: number): number {
   const node = network.nodes[value - 1]!;
   return "weights" in node
