@@ -79,7 +79,7 @@ function requireKnownQuery(event: APIGatewayProxyEventV2, known: readonly string
   const sent = [...new URLSearchParams(event.rawQueryString).keys()];
   const unknown = sent.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const takes = known.length > 0 ? `the query parameters ${known.join(", ")}` : "no query parameters";
+  const takes = known.length > 0 ? `no query parameter but ${known.join(", ")}` : "no query parameters";
   throw new RadliteError("BAD_INPUT", `${nameOf(event)} takes ${takes}; "${unknown}" was sent.`, {
     reason: "UNKNOWN_PARAMETER",
   });

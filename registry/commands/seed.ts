@@ -52,8 +52,9 @@ const OTHER_FOLDERS = [IMAGES_FOLDER, GATES_FOLDER];
 const SETS_FILE = "sets.json";
 
 /**
- * Registers the bundles of a folder, by name, says of their sets what they are, and promotes for each model that has nothing in production the bundle
- * that the folder names for it, or else the smallest accurate version. The policy holds for both.
+ * Registers the bundles of a folder, by name, says of their sets what they are, and promotes for each model that has
+ * nothing in production the bundle that the folder names for it, or else the smallest accurate version. The policy
+ * holds for both.
  * @throws BAD_INPUT when the folder cannot be read or a bundle is wrong.
  */
 export async function seedRegistry(registry: Registry, shippedFolder: string): Promise<SeedReport> {

@@ -183,7 +183,7 @@ describe("query parameters", () => {
       message: 'POST /classify takes no query parameters; "explain" was sent.',
     });
     expect((await ask({ maps: "true" }, ["map", "format"])).message).toBe(
-      'POST /classify takes the query parameters map, format; "maps" was sent.',
+      'POST /classify takes no query parameter but map, format; "maps" was sent.',
     );
   });
 });

@@ -13,8 +13,8 @@ export interface FolderEvaluation extends EvaluatedImages {
 }
 
 /**
- * `folder` holds NORMAL/ and PNEUMONIA/, or test/ with them; `set`: what it is called, `test` if left out. Errors: BAD_ARTIFACT (not a sealed model),
- * BAD_INPUT (layout, a class without a readable image).
+ * `folder` holds NORMAL/ and PNEUMONIA/, or test/ with them; `set`: what it is called, `test` if left out. Errors:
+ * BAD_ARTIFACT (not a sealed model), BAD_INPUT (layout, a class without a readable image).
  */
 export async function evaluateFolder(
   artifact: Uint8Array,
