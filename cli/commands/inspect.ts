@@ -2,7 +2,7 @@
  * `radlite inspect MODEL`: what a model file is made of, layer by layer, where each of its bytes goes, and
  * the operating point it was sealed at.
  */
-import type { Calibration, InputRecipe } from "@radlite/model/format";
+import type { Calibration, InputRecipe, Review } from "@radlite/model/format";
 import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
@@ -38,7 +38,7 @@ async function inspect(model: string, { json }: { json?: boolean }): Promise<voi
   printPage(`${showControls(name)}: ${formatCount(bytes.length)} bytes, sha256 ${sha256}
 input  ${describeInput(network.input)}
 labels ${showControls(network.labels.join(", "))}
-${calibration ? describeCalibration(calibration) : "not sealed: no temperature and no threshold yet"}
+${calibration ? await describeCalibration(calibration) : "not sealed: no temperature and no threshold yet"}
 
 ${formatLayers(report, bytes.length)}`);
 }
@@ -48,11 +48,20 @@ function describeInput({ width, height, channels, trim, normalise }: InputRecipe
   return `${borders}${width} x ${height} pixels, ${channels === 1 ? "grey" : "three channels"}, normalised ${normalise.kind}`;
 }
 
-function describeCalibration({ temperature, threshold, validation, validationAuc }: Calibration): string {
+async function describeCalibration(calibration: Calibration): Promise<string> {
+  const { temperature, threshold, validation, validationAuc, review } = calibration;
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = validation;
   return `sealed temperature ${temperature.toFixed(3)}, threshold ${threshold.toFixed(3)}; validation: ${truePositives} of ${
     truePositives + falseNegatives
-  } PNEUMONIA, ${trueNegatives} of ${trueNegatives + falsePositives} NORMAL right, AUC ${validationAuc.toFixed(4)}`;
+  } PNEUMONIA, ${trueNegatives} of ${trueNegatives + falsePositives} NORMAL right, AUC ${validationAuc.toFixed(4)}${
+    review ? `\n${await describeReview(threshold, review)}` : ""
+  }`;
+}
+
+async function describeReview(threshold: number, { coverage, halfWidth }: Review): Promise<string> {
+  const { surroundThreshold } = await import("@radlite/model/verdict");
+  const [low, high] = surroundThreshold(threshold, halfWidth).map((end) => end.toFixed(3));
+  return `review  between ${low} and ${high}, which leaves ${Number((100 * coverage).toFixed(1))}% to be answered`;
 }
 
 /**

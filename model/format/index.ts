@@ -8,6 +8,7 @@ export { fromFloat16Bits, roundToFloat16, toFloat16Bits } from "./float16.ts";
 export { LIMITS } from "./limits.ts";
 export * from "./network.ts";
 export { recodeNetwork, type SharedCoding } from "./recode.ts";
+export { BAND_STEPS, COVERAGE_STEPS, WIDEST_BAND } from "./review.ts";
 export * from "./sealed.ts";
 export { inferShapes } from "./shapes.ts";
 export { measureEntropy, reportTensors, type TensorReport } from "./tensor-report.ts";

@@ -14,10 +14,20 @@ export interface Confusion {
   falsePositives: number;
 }
 
+/**
+ * Which pictures go to a person: those whose probability lies closer to the threshold than the band reaches. The
+ * threshold need not be one half, so closeness is measured in logits, where the scale is even.
+ */
+export interface Review {
+  coverage: number; // the promised share of pictures that are answered, above 0 and below 1; three decimals
+  halfWidth: number; // logits of the calibrated probability, either way from the threshold's; a multiple of 1/64
+}
+
 export interface Calibration {
   temperature: number; // probability = sigmoid(logit / temperature); float32
   threshold: number; // on the calibrated probability; PNEUMONIA at or above it; float32
   thresholdRule: ThresholdRule;
   validation: Confusion; // at this threshold, by the engine, on the frozen bytes
   validationAuc: number; // float32
+  review?: Review; // absent: every picture is answered, as in all files from before there was a band
 }

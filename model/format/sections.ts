@@ -7,11 +7,14 @@ import { RadliteError } from "@radlite/model/errors";
 import { type ByteReader, type ByteWriter, createByteReader } from "./byte-stream.ts";
 import { decodeCalibration, encodeCalibration } from "./calibration.ts";
 import { LIMITS } from "./limits.ts";
+import { decodeReview, encodeReview } from "./review.ts";
 import type { Calibration } from "./sealed.ts";
 
 /** Tags are final. */
 const CALIBRATION_TAG = 2;
 const TRIM_TAG = 4;
+/** Even: who skipped it would answer NORMAL or PNEUMONIA where the file asks for a person. */
+const REVIEW_TAG = 6;
 
 /** The one rule by which borders are trimmed so far: model/input/trim.ts. */
 const TRIM_RULE = 1;
@@ -23,7 +26,7 @@ export interface Sections {
   trim?: true;
 }
 
-/** @throws BAD_INPUT for a calibration out of range. */
+/** @throws BAD_INPUT for a calibration or a review band out of range. */
 export function writeSections(writer: ByteWriter, { calibration, trim }: Sections): void {
   const write = (tag: number, content: Uint8Array): void => {
     writer.varint(tag);
@@ -32,6 +35,7 @@ export function writeSections(writer: ByteWriter, { calibration, trim }: Section
   };
   if (calibration) write(CALIBRATION_TAG, encodeCalibration(calibration));
   if (trim) write(TRIM_TAG, Uint8Array.of(TRIM_RULE));
+  if (calibration?.review) write(REVIEW_TAG, encodeReview(calibration.review));
 }
 
 /**
@@ -67,6 +71,11 @@ function readSection(tag: number, content: Uint8Array, sections: Sections): stri
       throw damaged(`a rule for trimming of [${content}], expected [${TRIM_RULE}]`);
     sections.trim = true;
     return "trim";
+  }
+  if (tag === REVIEW_TAG) {
+    if (!sections.calibration) throw damaged("a review band and no threshold that it surrounds");
+    sections.calibration.review = decodeReview(createByteReader(content));
+    return "review band";
   }
   if (tag % 2 === 0) throw damaged(`section ${tag}, which must be understood and is not`);
   return `section ${tag}`;

@@ -5,3 +5,4 @@ export { type ActivationHead, findHead, requireHead } from "./explanation/head.t
 export { judge, judgeWithMap, type Verdict } from "./judge.ts";
 export { loadVerdictModel, type OperatingPoint, VERDICTS, type VerdictModel } from "./model.ts";
 export { pneumoniaLogit, pneumoniaProbability } from "./probability.ts";
+export { isInBand, type ReviewBand, surroundThreshold } from "./review-band.ts";

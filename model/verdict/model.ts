@@ -8,6 +8,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, formatThresholdRule, type InputRecipe, open } from "@radlite/model/format";
 import { type Estimate, wilsonInterval } from "@radlite/model/statistics";
 import { type ActivationHead, findHead } from "./explanation/head.ts";
+import { type ReviewBand, surroundThreshold } from "./review-band.ts";
 
 /** The labels of every network that gives verdicts, in the order of its logits. */
 export const VERDICTS = ["NORMAL", "PNEUMONIA"] as const;
@@ -19,6 +20,8 @@ export interface OperatingPoint {
   on: "VALIDATION"; // the cases that threshold and figures come from
   sensitivity: Estimate;
   specificity: Estimate;
+  coverage?: number; // the promised share of pictures outside the band, sealed with it; absent in files without one
+  reviewBand?: ReviewBand;
 }
 
 export interface VerdictModel {
@@ -60,7 +63,7 @@ export async function loadVerdictModel(artifactBytes: Uint8Array, name?: string)
 }
 
 function operatingPointOf(
-  { threshold, thresholdRule, validation }: Calibration,
+  { threshold, thresholdRule, validation, review }: Calibration,
   title: string,
 ): OperatingPoint {
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = validation;
@@ -78,5 +81,9 @@ function operatingPointOf(
     on: "VALIDATION",
     sensitivity: wilsonInterval(truePositives, positives),
     specificity: wilsonInterval(trueNegatives, negatives),
+    ...(review && {
+      coverage: review.coverage,
+      reviewBand: surroundThreshold(threshold, review.halfWidth),
+    }),
   };
 }

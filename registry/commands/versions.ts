@@ -4,7 +4,7 @@
  * the version and its evaluations, so there is never a version whose evidence is still to come.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { formatThresholdRule } from "@radlite/model/format";
+import { type Calibration, formatThresholdRule } from "@radlite/model/format";
 import { checkFacts, type Evaluation, type GivenFacts } from "@radlite/registry/bundle";
 import {
   type EvaluationRecorded,
@@ -114,6 +114,14 @@ function findExisting(state: State, model: string, artifact: string): Version | 
 const lackedBy = (existing: Version | undefined, judged: readonly JudgedEvaluation[]): JudgedEvaluation[] =>
   judged.filter(({ figures }) => !existing?.evaluations.has(figures.set));
 
+/** The review band stays in the artifact: the event's shape is published. */
+function describeOperatingPoint({
+  review: _,
+  ...calibration
+}: Calibration): NonNullable<VersionRegistered["operatingPoint"]> {
+  return { ...calibration, thresholdRule: formatThresholdRule(calibration.thresholdRule) };
+}
+
 function makeVersionRegistered(
   input: RegisterVersionInput,
   facts: GivenFacts,
@@ -133,9 +141,7 @@ function makeVersionRegistered(
     sizeBytes,
     parameters,
     macs,
-    ...(calibration && {
-      operatingPoint: { ...calibration, thresholdRule: formatThresholdRule(calibration.thresholdRule) },
-    }),
+    ...(calibration && { operatingPoint: describeOperatingPoint(calibration) }),
     recipe,
     seed,
     stages,

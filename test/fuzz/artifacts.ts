@@ -34,7 +34,7 @@ export function dissect(file: Uint8Array): Anatomy {
   const payloadBytes = parts.reduce((sum, part) => sum + (part.tensor === undefined ? 0 : part.bytes), 0);
   const payload = reader.bytes(payloadBytes, "payload");
   const sections = parts
-    .filter(({ name }) => ["calibration", "trim"].includes(name) || name.startsWith("section"))
+    .filter(({ name }) => ["calibration", "trim", "review band"].includes(name) || name.startsWith("section"))
     .map(() => ({
       tag: reader.varint("tag"),
       content: reader.bytes(reader.varint("length"), "section"),
@@ -87,5 +87,8 @@ function randomCalibration(numbers: Numbers): Calibration {
       falsePositives: cases(),
     },
     validationAuc: fraction(),
+    ...(numbers.whole(0, 1) && {
+      review: { coverage: numbers.whole(1, 999) / 1000, halfWidth: numbers.whole(0, 2048) / 64 },
+    }),
   };
 }

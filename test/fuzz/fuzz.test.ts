@@ -80,7 +80,7 @@ test("strange networks hold together, and come apart and together again to the b
     expect(encodeNetwork(open(file).network)).toEqual(open(file).networkBytes);
     expect(assemble(dissect(file))).toEqual(file);
     expect(dissect(file).sections.length).toBe(
-      describeParts(file).filter(({ name }) => /calibration|trim|section/.test(name)).length,
+      describeParts(file).filter(({ name }) => /calibration|trim|review|section/.test(name)).length,
     );
   }
   expect(ops.size).toBe(OPERATORS.length);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { encodeNetwork, type Network, type NetworkNode } from "@radlite/model/format";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
-import { meanGreyNetwork, sealed } from "../../model/verdict/sample-network.ts";
+import { CALIBRATION, meanGreyNetwork, sealed } from "../../model/verdict/sample-network.ts";
 import { IMAGES, makeWorkplace, runRadlite } from "../program.ts";
 
 /** A 3x3 convolution to four channels with two shared weights, before the mean grey's head. */
@@ -31,6 +31,19 @@ function clusteredNetwork(): Network {
     ],
   };
 }
+
+test("inspect says between which probabilities a model wants a person to look", async () => {
+  const { folder } = makeWorkplace();
+  const path = join(folder, "unsure.rlm");
+  const calibration = { ...CALIBRATION, review: { coverage: 0.925, halfWidth: 0.75 } };
+  writeFileSync(path, sealed(clusteredNetwork(), calibration));
+
+  const { code, stdout } = await runRadlite(["inspect", path]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain("\nreview  between 0.321 and 0.679, which leaves 92.5% to be answered\n");
+  expect(stdout).toMatch(/review band +4/);
+});
 
 test("inspect --json: every byte of the file has a place, every layer its weights and multiplications", async () => {
   const { folder } = makeWorkplace();

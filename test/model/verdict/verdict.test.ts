@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { encodeNetwork } from "@radlite/model/format";
 import { wilsonInterval } from "@radlite/model/statistics";
-import { judge, loadVerdictModel, pneumoniaLogit, pneumoniaProbability } from "@radlite/model/verdict";
+import {
+  isInBand,
+  judge,
+  loadVerdictModel,
+  pneumoniaLogit,
+  pneumoniaProbability,
+  surroundThreshold,
+} from "@radlite/model/verdict";
 import { expect, test } from "vitest";
 import { CALIBRATION, meanGreyNetwork, sealed } from "./sample-network.ts";
 
@@ -92,4 +99,33 @@ test("a tensor of another size is refused, not read past its end", async () => {
     code: "BAD_INPUT",
     message: expect.stringMatching(/63 values, expected 64/),
   });
+});
+
+test("a sealed band surrounds the threshold evenly in logits, and comes with its promise", async () => {
+  const review = { coverage: 0.9, halfWidth: 0.75 };
+  const threshold = 0.25; // logit -ln 3
+  const { operatingPoint } = await loadVerdictModel(
+    sealed(meanGreyNetwork([1], [0]), { ...CALIBRATION, threshold, review }),
+  );
+
+  const [low, high] = operatingPoint.reviewBand!;
+
+  expect(operatingPoint.coverage).toBe(0.9);
+  expect(low).toBeCloseTo(sigmoid(-Math.log(3) - 0.75), 12);
+  expect(high).toBeCloseTo(sigmoid(-Math.log(3) + 0.75), 12);
+  expect([low, low + 1e-9, threshold, high - 1e-9, high].map((p) => isInBand(p, [low, high]))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("a file without a band says nothing of one, and a threshold that calls all alike has an empty one", async () => {
+  const { operatingPoint } = await loadVerdictModel(sealed(meanGreyNetwork([1], [0])));
+  expect(operatingPoint).not.toHaveProperty("coverage");
+  expect(operatingPoint).not.toHaveProperty("reviewBand");
+  expect(surroundThreshold(0, 32)).toEqual([0, 0]);
+  expect(surroundThreshold(1, 32)).toEqual([1, 1]);
 });

@@ -3,7 +3,7 @@
  * PNEUMONIA and 100 NORMAL radiographs; called right they have probability 0.9 and 0.1, called wrong 0.3 and 0.8,
  * at the sealed threshold of one half.
  */
-import { type Calibration, encodeNetwork, seal } from "@radlite/model/format";
+import { type Calibration, encodeNetwork, type Review, seal } from "@radlite/model/format";
 import {
   type Bundle,
   digestImages,
@@ -45,6 +45,7 @@ export interface SampleOptions {
   /** Other images than those of the rest. */
   otherImages?: boolean;
   isSealed?: boolean;
+  review?: Review;
   facts?: Partial<RegisterVersionInput["facts"]>;
 }
 
@@ -63,10 +64,12 @@ export function makeSample(options: SampleOptions): Sample {
     model = MODEL,
     sets = ["validation"],
     isSealed = true,
+    review,
   } = options;
   const labels = ["NORMAL", "PNEUMONIA".padEnd(9 + (options.labels ?? 0), "_")];
   const unsealed = encodeNetwork(meanGreyNetwork([0.01], [seed], labels));
-  const bytes = isSealed ? seal(unsealed, calibrationOf(missed, falseAlarms)) : unsealed;
+  const calibration = { ...calibrationOf(missed, falseAlarms), ...(review && { review }) };
+  const bytes = isSealed ? seal(unsealed, calibration) : unsealed;
   const artifact = digestOf(bytes);
   const facts = {
     model,

@@ -1,3 +1,4 @@
+import { open } from "@radlite/model/format";
 import { digestImages, digestOf, type Evaluation } from "@radlite/registry/bundle";
 import {
   fsck,
@@ -65,6 +66,23 @@ describe("a registered version", () => {
     expect(metrics.auc.value).toBe((190 * 100 + 10 * 70) / (200 * 100));
     expect(metrics.auc.low).toBeLessThan(metrics.auc.value);
     expect(metricsOf(version, "test")?.images).not.toBe(metrics.images);
+  });
+
+  test("keeps the shape that its event has always had: a review band stays in the artifact", async () => {
+    const { registry, store } = await openSample();
+    const sample = makeSample({ seed: 1, review: { coverage: 0.95, halfWidth: 1 } });
+    await uploadArtifact(store, sample.bytes);
+    const version = await registerVersion(registry, { ...sample, actor: ADA });
+
+    const { operatingPoint } = await readVersionFacts(registry, version);
+
+    expect(Object.keys(operatingPoint!).sort()).toEqual(
+      ["temperature", "threshold", "thresholdRule", "validation", "validationAuc"].sort(),
+    );
+    expect(open(await readArtifact(store, version.artifact)).calibration?.review).toEqual({
+      coverage: 0.95,
+      halfWidth: 1,
+    });
   });
 
   test("is one commit with its evaluations; facts and cases are read back from there", async () => {
