@@ -41,9 +41,11 @@ export async function prepareRecord(
   return async (evaluation) => {
     const version = known ?? (await registerBundle(registry, folder!, { actor }));
     await describeSet(registry, version, evaluation.set, words);
-    await recordEvaluation(registry, { actor, version: version.id, evaluation });
-    const before = known?.evaluations.get(evaluation.set)?.images;
-    return { version: version.id, wasThere: before === evaluation.images };
+    const { evaluations } = await recordEvaluation(registry, { actor, version: version.id, evaluation });
+    const [before, after] = [known?.evaluations, evaluations].map(
+      (all) => all?.get(evaluation.set)?.logNumber,
+    );
+    return { version: version.id, wasThere: before === after };
   };
 }
 

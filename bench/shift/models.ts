@@ -7,7 +7,7 @@ import { changeInputs } from "../../training/evaluation/stress.ts";
 import { computeLogits, scoreLogits } from "../../training/fit/validate.ts";
 import { thawNetwork } from "../../training/freeze/thaw.ts";
 import type { ModelResult } from "./results.ts";
-import { CHANGES, STRESSES, type Stress } from "./stress.ts";
+import { STRESSES, type Stress } from "./stress.ts";
 
 /** What shipped recipes validate on, so that no model was trained on these patients. */
 const VALIDATION = { fraction: 0.12, seed: 1 };
@@ -32,7 +32,7 @@ async function changeValidation(input: InputRecipe, folder: string): Promise<Cha
   const pixels = await loadPixels(splitValidation(images, VALIDATION).validation, input);
   return (Object.keys(STRESSES) as Stress[]).map((stress) => [
     stress,
-    { inputs: changeInputs(pixels, CHANGES[stress]), labels: pixels.labels },
+    { inputs: changeInputs(pixels, STRESSES[stress]), labels: pixels.labels },
   ]);
 }
 

@@ -27,7 +27,7 @@ import { computeLogits } from "../../training/fit/validate.ts";
 import { type Recipe, toInputRecipe } from "../../training/recipes/index.ts";
 import type { Property } from "../../training/recipes/properties.ts";
 import { balanceRows, mixBatch, sharpenPicture } from "./batches.ts";
-import { CHANGES, STRESSES, type Stress } from "./stress.ts";
+import { STRESSES, type Stress } from "./stress.ts";
 import type { Variant } from "./variants.ts";
 
 export type Split = "patients" | Property;
@@ -94,7 +94,7 @@ export async function runTrial(
       (Object.keys(STRESSES) as Stress[]).map((stress) => {
         return [
           stress,
-          score(prepareSet(variant, { ...innerPixels, inputs: changeInputs(innerPixels, CHANGES[stress]) })),
+          score(prepareSet(variant, { ...innerPixels, inputs: changeInputs(innerPixels, STRESSES[stress]) })),
         ];
       }),
     ) as Trial["stressed"];

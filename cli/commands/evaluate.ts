@@ -43,7 +43,7 @@ export function addEvaluate(program: Command): void {
     .addOption(
       new Option(
         "--stress",
-        "judge it on the radiographs that it was validated on, each changed harmlessly in nine ways",
+        "judge it on the radiographs that it was validated on, each changed harmlessly in eleven ways",
       ).conflicts(["as", "scores"]),
     )
     .option(

@@ -56,5 +56,5 @@ export {
   VALIDATION,
 } from "./sets.ts";
 export { type ShipOptions, shipBundle } from "./ship.ts";
-export { requireStressChanges, STRESS_LISTS } from "./stress-lists.ts";
+export { isNewerList, requireStressChanges, STRESS_LISTS } from "./stress-lists.ts";
 export { clearBundle, removeEvaluations, writeBundle, writeEvaluation, writeFacts } from "./writing.ts";

@@ -48,7 +48,7 @@ export const STANDARD_SETS: readonly EvaluationSet[] = [
     name: STRESS,
     role: "STRESS",
     description:
-      "The validation radiographs, each changed in ways that leave its diagnosis as it was: stretched, scaled, brighter, darker, blurred, coarser, noisier.",
+      "The validation radiographs, each changed in ways that leave its diagnosis as it was: stretched, scaled, brighter, darker, blurred, coarser, noisier, with a border.",
     population: "as the training images",
   },
 ];

@@ -8,7 +8,7 @@ import type { Evaluation, EvaluationCase } from "@radlite/registry/bundle";
 import type { Registry, State, Version } from "@radlite/registry/log";
 import { readEvaluation } from "./evidence.ts";
 import { requireVersion } from "./lookup.ts";
-import { metricsOf, type VersionMetrics } from "./metrics.ts";
+import { metricsOf, sampleOf, type VersionMetrics } from "./metrics.ts";
 import { requireSet } from "./sets.ts";
 
 const MAX_VERSIONS = 10;
@@ -54,7 +54,13 @@ export async function compareVersions(
   const compared = ids.map((id) => withMetrics(registry.state, requireVersion(registry.state, id), on));
   const [first, ...others] = compared as [(typeof compared)[number], ...typeof compared];
   for (const { version, metrics } of others) {
-    if (metrics.images === first.metrics.images) continue;
+    if (sampleOf(metrics) === sampleOf(first.metrics)) continue;
+    if (metrics.images === first.metrics.images) {
+      throw new RadliteError(
+        "BAD_INPUT",
+        `${first.version.id} and ${version.id} were evaluated on ${on} under different lists of changes (${first.metrics.changes} and ${metrics.changes} changes): evaluate both under the same`,
+      );
+    }
     throw new RadliteError(
       "BAD_INPUT",
       `${first.version.id} and ${version.id} were evaluated on different ${on} images (${first.metrics.images.slice(0, 12)}... and ${metrics.images.slice(0, 12)}...): evaluate both on the same`,
@@ -109,6 +115,12 @@ export function pairCases(first: Evaluation, second: Evaluation): PairedCase[] {
     throw new RadliteError(
       "BAD_INPUT",
       `the two were evaluated on different ${first.set} images (${first.images.slice(0, 12)}... and ${second.images.slice(0, 12)}...): evaluate both on the same`,
+    );
+  }
+  if (first.changes !== second.changes) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `the two were evaluated on ${first.set} under different lists of changes: evaluate both under the same`,
     );
   }
   const differing = a.findIndex(({ label }, i) => label !== b[i]?.label);

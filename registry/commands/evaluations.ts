@@ -14,6 +14,7 @@ import {
   type EvaluationCase,
   encodeJson,
   groupByChange,
+  isNewerList,
   requireOneLabelAnImage,
   requireStressChanges,
   STRESS,
@@ -52,8 +53,8 @@ export interface RecordEvaluationInput extends Mutation {
 }
 
 /**
- * Adds an evaluation to a registered version, once a set and its images: a second one changes nothing. The latest on
- * a set counts, earlier ones on other images stay in the log.
+ * Adds an evaluation to a registered version, once a set and its images: a second one changes nothing, nor does one
+ * under an older list of changes. The latest on a set counts, earlier ones on other images or lists stay in the log.
  * @throws NOT_FOUND for the version; BAD_INPUT for a set that nobody defined, and for what does not fit.
  */
 export async function recordEvaluation(registry: Registry, input: RecordEvaluationInput): Promise<Version> {
@@ -85,9 +86,12 @@ export async function recordEvaluation(registry: Registry, input: RecordEvaluati
   });
 }
 
+/** Under a newer list of changes too: fewer changes must not take the place of more. */
 function hasEvaluation({ evaluations }: Version, { set, images, changed }: EvaluationFigures): boolean {
   const known = evaluations.get(set);
-  return known?.images === images && known.changed?.changes === changed?.changes;
+  if (known?.images !== images) return false;
+  const list = known.changed?.changes;
+  return list === changed?.changes || isNewerList(list, changed?.changes);
 }
 
 /** Canonical JSON and where it is kept. */

@@ -7,7 +7,7 @@ import { findParetoFront, type Spread, summariseSpread } from "@radlite/model/st
 import type { JsonValue } from "@radlite/registry/bundle";
 import type { Registry, Version } from "@radlite/registry/log";
 import { readVersionFacts } from "./evidence.ts";
-import { metricsOf, type VersionMetrics } from "./metrics.ts";
+import { metricsOf, sampleOf, type VersionMetrics } from "./metrics.ts";
 import { requireSet } from "./sets.ts";
 
 export const FRONT_COSTS = ["bytes", "macs", "ms"] as const;
@@ -46,11 +46,11 @@ export interface FrontRow {
 export interface Front {
   on: string;
   by: FrontCost;
-  /** Digest of the images that all rows were judged on: those of most versions. */
+  /** Digest of the images that all rows were judged on, under one list of changes: those of most versions. */
   images: string | undefined;
   /** Cheapest first. */
   rows: FrontRow[];
-  /** Judged on other images, so that they cannot be held against the rows. */
+  /** Judged on other images, or under another list of changes, so that they cannot be held against the rows. */
   leftOut: Version[];
 }
 
@@ -70,8 +70,10 @@ export async function readFront(
     const { seed, stages } = await readVersionFacts(registry, version);
     judged.push({ version, seed, pinned: stages.map(({ options }) => options.pinned ?? []), metrics });
   }
-  const images = findUsualImages(judged);
-  const comparable = judged.filter(({ metrics }) => metrics.images === images);
+  const sample = findUsualSample(judged);
+  const [comparable, others] = [true, false].map((isSame) =>
+    judged.filter(({ metrics }) => (sampleOf(metrics) === sample) === isSame),
+  ) as [JudgedVersion[], JudgedVersion[]];
   const rows = groupVersions(comparable, byRecipe).map(summariseRow);
   const front = (worth: "accuracy" | "auc") =>
     findParetoFront(rows.map(({ figures }) => ({ cost: figures[by].mean, worth: figures[worth].mean })));
@@ -79,18 +81,21 @@ export async function readFront(
   return {
     on,
     by,
-    images,
+    images: comparable[0]?.metrics.images,
     rows: rows
       .map((row, at) => ({ ...row, onFront: { accuracy: byAccuracy[at]!, auc: byAuc[at]! } }))
       .sort((a, b) => a.figures[by].mean - b.figures[by].mean),
-    leftOut: judged.filter(({ metrics }) => metrics.images !== images).map(({ version }) => version),
+    leftOut: others.map(({ version }) => version),
   };
 }
 
 /** Among equally many the ones that were registered first. */
-function findUsualImages(judged: readonly JudgedVersion[]): string | undefined {
+function findUsualSample(judged: readonly JudgedVersion[]): string | undefined {
   const counts = new Map<string, number>();
-  for (const { metrics } of judged) counts.set(metrics.images, (counts.get(metrics.images) ?? 0) + 1);
+  for (const { metrics } of judged) {
+    const sample = sampleOf(metrics);
+    counts.set(sample, (counts.get(sample) ?? 0) + 1);
+  }
   return [...counts].reduce<[string | undefined, number]>(
     (most, one) => (one[1] > most[1] ? one : most),
     [undefined, 0],

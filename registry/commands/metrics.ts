@@ -1,7 +1,7 @@
 /**
  * Figures of a version with their intervals, from the counts that the state keeps of its evaluation. Where a set's
  * radiographs were changed in several ways the figures are over all changes, and their intervals as wide as the
- * radiographs allow: a radiograph changed nine times is one radiograph.
+ * radiographs allow: a radiograph changed in eleven ways is one radiograph.
  */
 import { type Estimate, estimateRepeated, type Metrics, wilsonInterval } from "@radlite/model/statistics";
 import type { Share, Version } from "@radlite/registry/log";
@@ -14,6 +14,8 @@ export interface VersionMetrics extends Metrics {
   lowestSpecificity: Estimate;
   /** How many changes each radiograph is judged under; absent for radiographs as they are. */
   changes?: number;
+  /** Digest of the list of these changes. */
+  changeList?: string;
   model: string;
   /** Name of the evaluation set. */
   set: string;
@@ -38,7 +40,7 @@ export function metricsOf(version: Version, set: string): VersionMetrics | undef
   const sensitivity = estimate(truePositives, positives);
   const specificity = estimate(trueNegatives, negatives);
   return {
-    ...{ model: version.model, set, ...(changed && { changes: changed.count }) },
+    ...{ model: version.model, set, ...(changed && { changes: changed.count, changeList: changed.changes }) },
     n: positives + negatives,
     accuracy: estimate(truePositives + trueNegatives, positives + negatives),
     sensitivity,
@@ -55,6 +57,10 @@ export function metricsOf(version: Version, set: string): VersionMetrics | undef
     images: summary.images,
   };
 }
+
+/** What two figures must have been measured on to be held against each other: the same images, changed alike. */
+export const sampleOf = ({ images, changeList }: Pick<VersionMetrics, "images" | "changeList">): string =>
+  changeList === undefined ? images : `${images} ${changeList}`;
 
 const toEstimate = ({ right, of }: Share): Estimate => wilsonInterval(right, of);
 

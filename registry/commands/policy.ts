@@ -17,7 +17,7 @@ import {
   type Version,
 } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
-import { metricsOf } from "./metrics.ts";
+import { metricsOf, sampleOf } from "./metrics.ts";
 import { requireSet } from "./sets.ts";
 
 /**
@@ -145,14 +145,14 @@ function checkMinimums(version: Version, { rules }: Policy): CheckedRule[] {
   });
 }
 
-/** Point estimates; no rule where production was not evaluated on the set, or not on the same images. */
+/** Point estimates; no rule where production was not evaluated on the set, or not on the same images changed alike. */
 function checkDrop(
   version: Version,
   production: Version | undefined,
   { maxAucDrop, dropOn }: Policy,
 ): CheckedRule[] {
-  const [own, reference] = [version.evaluations.get(dropOn), production?.evaluations.get(dropOn)];
-  if (!own || own.images !== reference?.images) return [];
+  const [own, reference] = [version, production].map((one) => one && metricsOf(one, dropOn));
+  if (!own || !reference || sampleOf(own) !== sampleOf(reference)) return [];
   const actual = roundTo(6, reference.auc.value - own.auc.value); // both have six decimals; their difference has too
   return [{ rule: "maxAucDrop", set: dropOn, limit: maxAucDrop, actual, passes: actual <= maxAucDrop }];
 }

@@ -8,10 +8,14 @@ import { RadliteError } from "@radlite/model/errors";
 import {
   GATES_FOLDER,
   IMAGES_FOLDER,
+  isNewerList,
   listBundledSets,
   parseNamedBundles,
   parseSetRecords,
+  readBundledEvaluation,
   readFacts,
+  STRESS,
+  STRESS_LISTS,
 } from "@radlite/registry/bundle";
 import {
   type Actor,
@@ -80,15 +84,26 @@ export async function seedRegistry(registry: Registry, shippedFolder: string): P
   return report;
 }
 
-/** A version that was there before gets what its bundle has since: evaluations on more sets, and its recipe. */
+/**
+ * A version that was there before gets what its bundle has since: evaluations on more sets, or under a newer list of
+ * changes, and its recipe.
+ */
 async function completeVersion(registry: Registry, version: Version, folder: string): Promise<Version> {
   const sets = await listBundledSets(folder);
   const { recipe } = await readFacts(folder);
   const isWhole =
     sets.every((set) => version.evaluations.has(set)) &&
+    !(await hasNewerStress(folder, version)) &&
     (await readRecipe(registry.store, recipe.digest)) !== undefined;
   if (isWhole) return version;
   return registerBundle(registry, folder, { actor: SEEDER });
+}
+
+/** The bundle is read only where there is a newer list than the version was judged under. */
+async function hasNewerStress(folder: string, { evaluations }: Version): Promise<boolean> {
+  const list = evaluations.get(STRESS)?.changed?.changes;
+  if (![...STRESS_LISTS.keys()].some((other) => isNewerList(other, list))) return false;
+  return isNewerList((await readBundledEvaluation(folder, STRESS))?.changes, list);
 }
 
 /** What people have said of a set stays. */

@@ -5,7 +5,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, formatThresholdRule } from "@radlite/model/format";
-import { checkFacts, type Evaluation, type GivenFacts } from "@radlite/registry/bundle";
+import { checkFacts, type Evaluation, type GivenFacts, isNewerList } from "@radlite/registry/bundle";
 import {
   type EvaluationRecorded,
   type Registry,
@@ -43,7 +43,7 @@ export interface RegisterVersionInput extends Mutation {
 
 /**
  * An artifact that the model already has is not registered twice: its version is returned, after evaluations on
- * sets that it lacked were added to it.
+ * sets that it lacked, or under a newer list of changes, were added to it.
  * @throws NOT_FOUND for an artifact, model or run that is not there; BAD_ARTIFACT; BAD_INPUT for evidence that
  * does not fit the bytes.
  */
@@ -112,7 +112,10 @@ function findExisting(state: State, model: string, artifact: string): Version | 
 }
 
 const lackedBy = (existing: Version | undefined, judged: readonly JudgedEvaluation[]): JudgedEvaluation[] =>
-  judged.filter(({ figures }) => !existing?.evaluations.has(figures.set));
+  judged.filter(({ figures: { set, changed } }) => {
+    const known = existing?.evaluations.get(set);
+    return known === undefined || isNewerList(changed?.changes, known.changed?.changes);
+  });
 
 /** The review band stays in the artifact: the event's shape is published. */
 function describeOperatingPoint({

@@ -1,5 +1,5 @@
 /**
- * The evaluation set `stress`: the validation radiographs, each changed in nine ways that leave its diagnosis as
+ * The evaluation set `stress`: the validation radiographs, each changed in eleven ways that leave its diagnosis as
  * it was. What a network makes of them says which accident of the pictures it leans on, which validation itself,
  * taken from the same hospital in the same way as the training radiographs, cannot say.
  */
@@ -15,6 +15,9 @@ import { describeCase, type EvaluateOptions, type JudgedInputs, judgeInputs, sum
 
 const place = (part: Partial<Changes["placement"]>) => ({ placement: { ...IN_PLACE, ...part } });
 
+/** 2% of the side at each edge, of one grey level: what scanners, viewers and screenshots leave. */
+const bars = (level: number) => ({ border: { left: 0.02, top: 0.02, right: 0.02, bottom: 0.02, level } });
+
 /** By the names that cases carry; an evaluation names the list by its digest, so that two compare only on one list. */
 export const STRESS_CHANGES = {
   "width-x-0-8": place({ aspect: 0.8 }),
@@ -26,6 +29,8 @@ export const STRESS_CHANGES = {
   blurred: { blur: 0.01 },
   "half-the-pixels": { scale: 0.5 },
   noise: { noise: 8 },
+  "black-border": bars(0),
+  "white-border": bars(255),
 } as const satisfies Record<string, Partial<Changes>>;
 
 const NOISE_SEED = 1;

@@ -44,6 +44,8 @@ export interface SampleOptions {
   sets?: readonly string[];
   /** Other images than those of the rest. */
   otherImages?: boolean;
+  /** `stress` under the first list of changes, which another one has replaced. */
+  oldStress?: boolean;
   isSealed?: boolean;
   review?: Review;
   facts?: Partial<RegisterVersionInput["facts"]>;
@@ -102,9 +104,9 @@ function calibrationOf(missed: number, falseAlarms: number): Calibration {
 
 /** `stress` is the changes of the images of `validation`, by which nothing is called otherwise. */
 function evaluate(artifact: string, set: string, options: SampleOptions): Evaluation {
-  const { missed = 0, falseAlarms = 0, otherImages = false } = options;
+  const { missed = 0, falseAlarms = 0, otherImages = false, oldStress = false } = options;
   const isStress = set === "stress";
-  const [[changes, names]] = [...STRESS_LISTS] as [[string, string[]]];
+  const [changes, names] = [...STRESS_LISTS].at(oldStress ? 0 : -1)!;
   const plain = Array.from({ length: PNEUMONIA_CASES + NORMAL_CASES }, (_, i) => {
     const isIll = i < PNEUMONIA_CASES;
     const isWrong = isIll ? i < missed : i - PNEUMONIA_CASES < falseAlarms;

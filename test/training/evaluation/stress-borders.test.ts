@@ -1,8 +1,7 @@
 import type { PixelSet } from "@radlite/training/data";
-import { changeInputs } from "@radlite/training/evaluation";
+import { changeInputs, STRESS_CHANGES } from "@radlite/training/evaluation";
 import { expect, test } from "vitest";
-import { BORDERED, CHANGES } from "../../../bench/shift/stress.ts";
-import { wave } from "../../training/data/augment/pictures.ts";
+import { wave } from "../data/augment/pictures.ts";
 
 /** Steps of a stored pixel in a grey level. */
 const LEVELS = 256;
@@ -25,16 +24,17 @@ function setOf(trim: boolean): PixelSet {
   };
 }
 
-test.each(Object.entries(BORDERED))(
+test.each(["black-border", "white-border"] as const)(
   "%s: bars at all four edges, which a network that trims never sees",
-  (name, { border }) => {
+  (name) => {
+    const changes = STRESS_CHANGES[name];
     const plain = changeInputs(setOf(false), {});
-    const seen = changeInputs(setOf(false), CHANGES[name as keyof typeof CHANGES]);
-    const trimmed = changeInputs(setOf(true), CHANGES[name as keyof typeof CHANGES]);
+    const seen = changeInputs(setOf(false), changes);
+    const trimmed = changeInputs(setOf(true), changes);
 
     for (let i = 0; i < SIDE; i++)
       for (const at of [i, (SIDE - 1) * SIDE + i, i * SIDE, i * SIDE + SIDE - 1])
-        expect(seen[at]).toBe(border.level);
+        expect(seen[at]).toBe(changes.border.level);
     // What squashing by three pixels of 128 at each edge and stretching again moves: two grey levels.
     for (const [i, level] of trimmed.entries()) expect(Math.abs(level - plain[i]!)).toBeLessThan(2);
   },
