@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { fromPlainError, type PlainError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
-import { type PreparedInput, prepareInput as prepareHere } from "@radlite/model/input";
+import { type LookSize, type PreparedInput, prepareInput as prepareHere } from "@radlite/model/input";
 import { takeTurns } from "./turns.ts";
 
 /** Pictures at a time: each may take 0.4 GB, and a processor. */
@@ -23,6 +23,7 @@ const THREAD = fileURLToPath(new URL("./decoding-thread.mjs", import.meta.url));
 export interface PrepareTask {
   bytes: Uint8Array;
   recipe: InputRecipe;
+  look: LookSize | undefined;
 }
 
 export type PrepareOutcome = { prepared: PreparedInput } | { error: PlainError };
@@ -32,10 +33,14 @@ export const prepareInput: typeof prepareHere = existsSync(THREAD) ? prepareInTh
 
 const idle: Worker[] = [];
 
-async function prepareInThread(bytes: Uint8Array, recipe: InputRecipe): Promise<PreparedInput> {
+async function prepareInThread(
+  bytes: Uint8Array,
+  recipe: InputRecipe,
+  look?: LookSize,
+): Promise<PreparedInput> {
   const worker = idle.pop() ?? startWorker();
   // Memory of its own to hand over: a Buffer, whose slice() copies nothing, may lie in one that others use too.
-  const outcome = await run(worker, { bytes: new Uint8Array(bytes), recipe });
+  const outcome = await run(worker, { bytes: new Uint8Array(bytes), recipe, look });
   idle.push(worker);
   if ("error" in outcome) throw fromPlainError(outcome.error);
   return outcome.prepared;

@@ -4,12 +4,14 @@
  * says so, exact area average, normalise. Only the decoder differs: sharp in Node, WebAssembly in a browser, to the same pixels.
  */
 import type { InputRecipe } from "@radlite/model/format";
+import { type Average, startAverage } from "./average.ts";
+import { isColourful } from "./colour.ts";
 import { requireContent } from "./content.ts";
 import type { ImageKind } from "./kind.ts";
 import { flattenLevels, flattenRows, type Levels, requireSpread, stepOf } from "./levels.ts";
 import { normalise } from "./normalise.ts";
 import { greyRows, type Raster } from "./raster.ts";
-import { cropRows, wholeOf } from "./region.ts";
+import { cropRows, type Region, wholeOf } from "./region.ts";
 import { resizeRows } from "./resize.ts";
 import { findContent } from "./trim.ts";
 
@@ -29,45 +31,95 @@ export interface PreparedInput {
   kind: ImageKind;
   width: number; // of the upright original, in pixels
   height: number;
+  /** What of the upright original the network reads. */
+  region: Region;
+  /** Its colours are not those of a grey picture, tinted or not. */
+  isColourful: boolean;
+  /** Where one was asked for. */
+  look?: Look;
   decodeMs: number; // file to tensor
+}
+
+/** A small grey picture beside the network's own, for who judges what the network is given. */
+export interface LookSize {
+  side: number; // pixels
+  /** Whether borders are cut off before it is averaged, whatever the network's recipe says. */
+  trim: boolean;
+}
+
+export interface Look {
+  pixels: Float32Array; // [side, side] in [0, 255]
+  step: number; // a level of the file, in grey levels
 }
 
 /** What of an input recipe decides before normalisation. */
 export type RasterSize = Pick<InputRecipe, "width" | "height" | "channels" | "trim">;
 
-export type Prepare = (bytes: Uint8Array, recipe: InputRecipe) => Promise<PreparedInput>;
+export type Prepare = (bytes: Uint8Array, recipe: InputRecipe, look?: LookSize) => Promise<PreparedInput>;
 
 /** `prepareInput` over a decoder. Rejects with BAD_INPUT as the decoder does. */
 export function prepareWith(decode: Decode): Prepare {
-  return async (bytes, recipe) => {
+  return async (bytes, recipe, lookSize) => {
     const startMs = performance.now();
     const decoded = await decode(bytes);
-    const tensor = toTensor(decoded, recipe);
+    if (recipe.normalise.kind === "fixed") requireWindow(decoded);
+    const { raster, region, look } = readRaster(decoded, recipe, lookSize);
+    const tensor = normalise(raster, recipe, stepOf(decoded));
     const { kind, width, height } = decoded;
-    return { tensor, kind, width, height, decodeMs: performance.now() - startMs };
+    return {
+      ...{ tensor, kind, width, height, region },
+      isColourful: isColourful(decoded),
+      ...(look && { look }),
+      decodeMs: performance.now() - startMs,
+    };
   };
 }
 
-/** The picture is squashed to the recipe's size, not cropped, as the training data was. */
-export function toTensor(decoded: DecodedLevels, recipe: InputRecipe): Float32Array {
-  if (recipe.normalise.kind === "fixed") requireWindow(decoded);
-  return normalise(toRaster(decoded, recipe), recipe, stepOf(decoded));
-}
-
 /**
- * What a network of this input sees, before it is normalised.
+ * What a network of this input sees, before it is normalised. The picture is squashed to the recipe's size, not
+ * cropped, as the training data was.
  * @throws BAD_INPUT as `requireContent` does.
  */
-export function toRaster(
+export const toRaster = (decoded: Levels, size: RasterSize): Raster<Float32Array> =>
+  readRaster(decoded, size).raster;
+
+interface ReadRaster {
+  raster: Raster<Float32Array>;
+  region: Region;
+  look?: Look;
+}
+
+/** The network's raster, and a look of the same pixels: in one pass over them where both read the same rows. */
+function readRaster(
   decoded: Levels,
   { width, height, channels, trim }: RasterSize,
-): Raster<Float32Array> {
+  size?: LookSize,
+): ReadRaster {
+  const step = stepOf(decoded);
   const rows = flattenRows(decoded);
   const grey = greyRows(rows);
-  const region = trim ? findContent(grey) : wholeOf(grey);
-  requireContent(cropRows(grey, region), stepOf(decoded));
-  return resizeRows(cropRows(channels === 1 ? grey : rows, region), width, height);
+  const whole = wholeOf(grey);
+  const content = trim || size?.trim ? findContent(grey) : whole;
+  const region = trim ? content : whole;
+  requireContent(cropRows(grey, region), step);
+  const source = channels === 1 ? grey : rows;
+  const resize = (average?: Average) => resizeRows(cropRows(source, region), width, height, average);
+  if (!size) return { raster: resize(), region };
+
+  const seen = size.trim ? content : whole;
+  const isOnTheWay = source.channels === 1 && (region === whole || region === seen);
+  const average = startAverage(isOnTheWay ? within(seen, region) : wholeOf(seen), size.side);
+  const raster = resize(isOnTheWay ? average : undefined);
+  if (!isOnTheWay) resizeRows(cropRows(grey, seen), 1, 1, average);
+  return { raster, region, look: { pixels: average.finish(), step } };
 }
+
+/** A region in the pixels of another that it lies in. */
+const within = ({ left, top, ...size }: Region, outer: Region): Region => ({
+  ...size,
+  left: left - outer.left,
+  top: top - outer.top,
+});
 
 /** DICOM says what it shows as black and as white; of other files their levels must. */
 export function requireWindow(decoded: DecodedLevels): void {

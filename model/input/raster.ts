@@ -29,8 +29,12 @@ const BLUE = 0.114;
 
 /**
  * Luma 0.299·R + 0.587·G + 0.114·B, written as G + 0.299·(R - G) + 0.114·(B - G) so that R = G = B gives
- * that value exactly: most radiographs are grey stored as colour. A grey raster is returned as it is.
+ * that value exactly: most radiographs are grey stored as colour.
  */
+export const lumaOf = (red: number, green: number, blue: number): number =>
+  green + RED * (red - green) + BLUE * (blue - green);
+
+/** The luma of each pixel. A grey raster is returned as it is. */
 export function toGrey(raster: Raster): Raster {
   if (raster.channels === 1) return raster;
   const { width, height } = raster;
@@ -65,9 +69,7 @@ export function rowsOf({ width, height, channels, pixels }: Raster): Rows {
 }
 
 function writeLuma(colours: Pixels, grey: Float32Array): Float32Array {
-  for (let i = 0, p = 0; i < grey.length; i++, p += 3) {
-    const green = colours[p + 1]!;
-    grey[i] = green + RED * (colours[p]! - green) + BLUE * (colours[p + 2]! - green);
-  }
+  for (let i = 0, p = 0; i < grey.length; i++, p += 3)
+    grey[i] = lumaOf(colours[p]!, colours[p + 1]!, colours[p + 2]!);
   return grey;
 }

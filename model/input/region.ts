@@ -8,7 +8,12 @@ export interface Region {
   height: number;
 }
 
-export const wholeOf = ({ width, height }: Rows): Region => ({ left: 0, top: 0, width, height });
+export const wholeOf = ({ width, height }: Pick<Region, "width" | "height">): Region => ({
+  left: 0,
+  top: 0,
+  width,
+  height,
+});
 
 export function cropRows(rows: Rows, { left, top, width, height }: Region): Rows {
   const { channels, isBytes } = rows;

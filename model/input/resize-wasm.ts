@@ -2,50 +2,97 @@
  * The area resize on the WASM kernels: source rows pass through a buffer of one row, so the memory is small
  * whatever the radiograph measures.
  */
+import type { Average } from "./average.ts";
 import type { Coverage } from "./coverage.ts";
-import { openKernels } from "./kernel-memory.ts";
+import { type OpenedKernels, openKernels } from "./kernel-memory.ts";
 import type { Pixels, Rows } from "./raster.ts";
 
-/** The pixels of the target, [rows, columns, channels]; undefined where the runtime has no SIMD. */
-export function resizeWasm(source: Rows, rows: Coverage, columns: Coverage): Float32Array | undefined {
+/**
+ * The pixels of the target, [rows, columns, channels]; undefined where the runtime has no SIMD. `average` takes in what
+ * goes by.
+ */
+export function resizeWasm(
+  source: Rows,
+  rows: Coverage,
+  columns: Coverage,
+  average?: Average,
+): Float32Array | undefined {
   const { channels, isBytes } = source;
   const [height, width] = [rows.first.length, columns.first.length];
   const rowLength = source.width * channels;
+  const pixelBytes = isBytes ? 1 : Float32Array.BYTES_PER_ELEMENT;
   const opened = openKernels([
-    rowLength * (isBytes ? 1 : Float32Array.BYTES_PER_ELEMENT),
+    rowLength * pixelBytes,
     rowLength * Float64Array.BYTES_PER_ELEMENT,
-    columns.first.byteLength,
-    columns.start.byteLength,
-    columns.shares.byteLength,
+    ...sizesOf(columns),
     width * channels * Float32Array.BYTES_PER_ELEMENT,
+    ...(average
+      ? [...sizesOf(average.columns), average.columns.first.length * Float64Array.BYTES_PER_ELEMENT]
+      : []),
   ]);
   if (!opened) return undefined;
   const { memory, kernels, addresses } = opened;
-  const [row, sums, first, start, shares, target] = addresses as [
+  const [row, sums, first, start, shares, target, ...rest] = addresses as [
     number,
     number,
     number,
     number,
     number,
     number,
+    ...number[],
   ];
 
-  new Int32Array(memory.buffer, first).set(columns.first);
-  new Int32Array(memory.buffer, start).set(columns.start);
-  new Float64Array(memory.buffer, shares).set(columns.shares);
+  writeCoverage(memory, columns, [first, start, shares]);
   const sourceRow: Pixels = new (isBytes ? Uint8Array : Float32Array)(memory.buffer, row, rowLength);
   const targetRow = new Float32Array(memory.buffer, target, width * channels);
   const addRow = isBytes ? kernels.addByteRow : kernels.addFloatRow;
+  const gather = average && prepareGather(opened, average, { row, pixelBytes }, rest);
   const result = new Float32Array(height * targetRow.length);
   const area = source.width * source.height;
   for (let y = 0; y < height; y++) {
     const [from, to] = [rows.start[y]!, rows.start[y + 1]!];
     for (let k = from; k < to; k++) {
-      sourceRow.set(source.readRow(rows.first[y]! + k - from));
+      const at = rows.first[y]! + k - from;
+      sourceRow.set(source.readRow(at));
       addRow(row, sums, rowLength, rows.shares[k]!, k === from);
+      if (gather) average.take(at, gather);
     }
     kernels.gatherColumns(sums, channels, first, start, shares, area, target, width);
     result.set(targetRow, y * targetRow.length);
   }
   return result;
+}
+
+/** Gathers the row that lies in memory to the columns of an average, whose tables it lays out at `addresses`. */
+function prepareGather(
+  { memory, kernels }: OpenedKernels,
+  { region, columns }: Average,
+  { row, pixelBytes }: { row: number; pixelBytes: number },
+  addresses: readonly number[],
+): () => Float64Array {
+  const [first, start, shares, target] = addresses as [number, number, number, number];
+  writeCoverage(memory, columns, [first, start, shares]);
+  const side = columns.first.length;
+  const gathered = new Float64Array(memory.buffer, target, side);
+  const gather = pixelBytes === 1 ? kernels.gatherBytes : kernels.gatherFloats;
+  return () => {
+    gather(row + region.left * pixelBytes, first, start, shares, target, side);
+    return gathered;
+  };
+}
+
+const sizesOf = ({ first, start, shares }: Coverage): number[] => [
+  first.byteLength,
+  start.byteLength,
+  shares.byteLength,
+];
+
+function writeCoverage(
+  { buffer }: WebAssembly.Memory,
+  { first, start, shares }: Coverage,
+  [firstAt, startAt, sharesAt]: readonly [number, number, number],
+): void {
+  new Int32Array(buffer, firstAt).set(first);
+  new Int32Array(buffer, startAt).set(start);
+  new Float64Array(buffer, sharesAt).set(shares);
 }

@@ -8,6 +8,7 @@
  * runs on the WASM kernels, which halve the time of a first radiograph, or in TypeScript, to the same bits.
  */
 import { RadliteError } from "@radlite/model/errors";
+import type { Average } from "./average.ts";
 import { coverAxis } from "./coverage.ts";
 import { type Raster, type Rows, rowsOf } from "./raster.ts";
 import { resizePlain } from "./resize-plain.ts";
@@ -21,8 +22,16 @@ export function resizeArea(raster: Raster, width: number, height: number): Raste
   return resizeRows(rowsOf(raster), width, height);
 }
 
-/** `resizeArea` of a picture that comes row by row; each is read once, or twice where two targets share it. */
-export function resizeRows(source: Rows, width: number, height: number): Raster<Float32Array> {
+/**
+ * `resizeArea` of a picture that comes row by row; each is read once, or twice where two targets share it.
+ * @param average takes in the rows too, which are grey then
+ */
+export function resizeRows(
+  source: Rows,
+  width: number,
+  height: number,
+  average?: Average,
+): Raster<Float32Array> {
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 1) {
       throw new RadliteError(
@@ -33,6 +42,6 @@ export function resizeRows(source: Rows, width: number, height: number): Raster<
   }
   const rows = coverAxis(source.height, height);
   const columns = coverAxis(source.width, width);
-  const pixels = resizeWasm(source, rows, columns) ?? resizePlain(source, rows, columns);
+  const pixels = resizeWasm(source, rows, columns, average) ?? resizePlain(source, rows, columns, average);
   return { width, height, channels: source.channels, pixels };
 }

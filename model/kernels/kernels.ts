@@ -149,7 +149,11 @@ export interface Kernels {
     target: Address,
     width: number,
   ): void;
+  gatherBytes(bytes: Address, ...columns: GatheredColumns): void;
+  gatherFloats(floats: Address, ...columns: GatheredColumns): void;
 }
+
+type GatheredColumns = [first: Address, start: Address, shares: Address, target: Address, width: number];
 
 export type KernelBuild = "wasm-simd" | "wasm-relaxed-simd";
 

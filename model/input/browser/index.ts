@@ -5,6 +5,8 @@ export {
   type Decode,
   type DecodedLevels,
   type DecodedRadiograph,
+  type Look,
+  type LookSize,
   type Prepare,
   type PreparedInput,
   prepareWith,

@@ -10,7 +10,7 @@ export { pool } from "./pool";
 export { drawFree, drawWeights } from "./random-code";
 export { rangeBytes, rangeFloats } from "./range";
 export { addCrc32c, lookUp, readCodes } from "./reading";
-export { addByteRow, addFloatRow, gatherColumns } from "./resize";
+export { addByteRow, addFloatRow, gatherBytes, gatherColumns, gatherFloats } from "./resize";
 export { floatSigns, packSigns } from "./signs";
 export { softmax } from "./softmax";
 export { transformWeights, winograd } from "./winograd";

@@ -68,6 +68,79 @@ export function gatherColumns(
   }
 }
 
+/**
+ * One source row gathered to columns: target[x] = Σ share · byte over the columns it covers, in f64. Shares between the
+ * first and the last of a column are all the same. Arguments are as for `gatherColumns`.
+ */
+export function gatherBytes(
+  bytes: usize,
+  first: usize,
+  start: usize,
+  shares: usize,
+  target: usize,
+  width: i32,
+): void {
+  for (let x = 0; x < width; x++) {
+    const from = i32.load(start + (x << 2));
+    const last = i32.load(start + (x << 2), 4) - 1;
+    const begin = bytes + i32.load(first + (x << 2));
+    const end = begin + (last - from);
+    let sum = f64.load(shares + (from << 3)) * <f64>load<u8>(begin);
+    if (last > from) sum += f64.load(shares + (last << 3)) * <f64>load<u8>(end);
+    if (last > from + 1) sum += f64.load(shares + ((from + 1) << 3)) * <f64>sumBytes(begin + 1, end);
+    f64.store(target + (x << 3), sum);
+  }
+}
+
+/** The same for floats. */
+export function gatherFloats(
+  floats: usize,
+  first: usize,
+  start: usize,
+  shares: usize,
+  target: usize,
+  width: i32,
+): void {
+  for (let x = 0; x < width; x++) {
+    const from = i32.load(start + (x << 2));
+    const last = i32.load(start + (x << 2), 4) - 1;
+    const begin = floats + (i32.load(first + (x << 2)) << 2);
+    const end = begin + ((last - from) << 2);
+    let sum = f64.load(shares + (from << 3)) * <f64>f32.load(begin);
+    if (last > from) sum += f64.load(shares + (last << 3)) * <f64>f32.load(end);
+    if (last > from + 1) sum += f64.load(shares + ((from + 1) << 3)) * sumFloats(begin + 4, end);
+    f64.store(target + (x << 3), sum);
+  }
+}
+
+function sumBytes(at: usize, end: usize): i32 {
+  let sums = i32x4.splat(0);
+  for (; at + 16 <= end; at += 16) {
+    sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(v128.load(at))));
+  }
+  let sum =
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3);
+  for (; at < end; at++) sum += load<u8>(at);
+  return sum;
+}
+
+function sumFloats(at: usize, end: usize): f64 {
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  for (; at + 16 <= end; at += 16) {
+    const four = v128.load(at);
+    low = f64x2.add(low, f64x2.promote_low_f32x4(four));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(highHalf(four)));
+  }
+  const both = f64x2.add(low, high);
+  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  for (; at < end; at += 4) sum += <f64>f32.load(at);
+  return sum;
+}
+
 function addFour(sums: usize, low: v128, high: v128, shares: v128, isFirst: bool): void {
   const a = f64x2.mul(low, shares);
   const b = f64x2.mul(high, shares);

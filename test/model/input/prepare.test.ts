@@ -17,6 +17,8 @@ test("golden: a ramp of 32 x 32 to 4 x 2", async () => {
   const prepared = await prepareInput(image("images/grey-8.png"), plain(4, 2, 1));
   expect(prepared).toEqual({
     tensor: Float32Array.from([31.5, 95.5, 159.5, 223.5, 31.5, 95.5, 159.5, 223.5]),
+    region: { left: 0, top: 0, width: 32, height: 32 },
+    isColourful: false,
     kind: "png",
     width: 32,
     height: 32,
