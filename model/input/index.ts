@@ -7,6 +7,7 @@ export { decodeRadiograph } from "./decode.ts";
 export { IMAGE_KINDS, type ImageKind, recogniseKind } from "./kind.ts";
 export { INPUT_LIMITS } from "./limits.ts";
 export { normalise } from "./normalise.ts";
+export { type Colour, encodePng, type IndexedPicture } from "./png-file.ts";
 export type { DecodedRadiograph, Look, LookSize, PreparedInput, RasterSize } from "./prepare.ts";
 export { type Pixels, type Raster, toGrey } from "./raster.ts";
 export { resizeArea } from "./resize.ts";

@@ -1,7 +1,11 @@
 export { type ClassifyAnswer, NOTICE, type ProductionAnswer, toClassifyAnswer } from "./answer.ts";
 export { type ActivationMap, mapActivation, toRelative } from "./explanation/activation-map.ts";
+export { BAND_PROBABILITIES, layBands, type Scale, type Size } from "./explanation/bands.ts";
 export { type Box, boxUpperPart, type Content, upperCells } from "./explanation/box.ts";
+export { type Explanation, explain, type Film, LONGEST_SIDE } from "./explanation/explain.ts";
 export { type ActivationHead, findHead, requireHead } from "./explanation/head.ts";
+export type { GreyPicture, Overlay } from "./explanation/overlay.ts";
+export { tint } from "./explanation/tint.ts";
 export { judge, judgeWithMap, type Verdict } from "./judge.ts";
 export { loadVerdictModel, type OperatingPoint, VERDICTS, type VerdictModel } from "./model.ts";
 export { pneumoniaLogit, pneumoniaProbability } from "./probability.ts";

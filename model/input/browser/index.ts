@@ -1,6 +1,7 @@
 /** model/input without sharp, for browsers: other decoders, the same pixels; resize and all else is the same code. */
 export { IMAGE_KINDS, type ImageKind, recogniseKind } from "../kind.ts";
 export { INPUT_LIMITS } from "../limits.ts";
+export { type Colour, encodePng, type IndexedPicture } from "../png-file.ts";
 export {
   type Decode,
   type DecodedLevels,

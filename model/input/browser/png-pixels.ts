@@ -1,10 +1,10 @@
 /**
  * The packed pixels of a PNG file (PNG, 10.1): unpacked by the platform, which holds them to their check sum, and
- * only as far as the header promises pixels; then as chunk again, in blocks that are stored, for a decoder that
- * would unpack without a bound.
+ * only as far as the header promises pixels. A decoder that would unpack without a bound gets them stored again.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { COLOUR_TYPES, concat, type PngFile } from "../png-chunks.ts";
+import { adler32 } from "../png-stored.ts";
 import { refuseDamaged } from "../refusals.ts";
 import { refuseHere } from "./refusal.ts";
 
@@ -24,12 +24,6 @@ const WHOLE = [[0, 0, 1, 1]] as const;
 /** RFC 1950, 2.2: before the deflated blocks, and the check sum behind them. */
 const HEADER_BYTES = 2;
 const TRAILER_BYTES = 4;
-/** RFC 1950: the checksum counts modulo the largest prime below 2^16; so many bytes cannot overflow 2^32. */
-const ADLER_BASE = 65_521;
-const ADLER_RUN = 5552;
-/** RFC 1951, 3.2.4. */
-const LONGEST_BLOCK = 65_535;
-const BLOCK_HEADER_BYTES = 5;
 
 /**
  * The lines of the picture, each behind its filter's byte.
@@ -69,26 +63,6 @@ export async function inflatePixels(parts: Uint8Array[], file: PngFile): Promise
   return damaged("its check sum is of other pixels");
 }
 
-/** An IDAT chunk that holds the lines in stored blocks. Its check sums are zero: nobody asks for them. */
-export function storePixels(lines: Uint8Array): Uint8Array {
-  const blocks = Math.max(1, Math.ceil(lines.length / LONGEST_BLOCK));
-  const length = 2 + blocks * BLOCK_HEADER_BYTES + lines.length + 4;
-  const chunk = new Uint8Array(8 + length + 4);
-  const view = new DataView(chunk.buffer);
-  view.setUint32(0, length);
-  chunk.set([0x49, 0x44, 0x41, 0x54, 0x78, 0x01], 4); // IDAT; a window of 32 kB, no dictionary
-  let at = 10;
-  for (let block = 0; block < blocks; block++) {
-    const part = lines.subarray(block * LONGEST_BLOCK, (block + 1) * LONGEST_BLOCK);
-    view.setUint8(at, block === blocks - 1 ? 1 : 0);
-    view.setUint16(at + 1, part.length, true);
-    view.setUint16(at + 3, ~part.length & 0xffff, true);
-    chunk.set(part, at + BLOCK_HEADER_BYTES);
-    at += BLOCK_HEADER_BYTES + part.length;
-  }
-  return chunk;
-}
-
 function countBytes({ width, height, depth, colour, isInterlaced }: PngFile): number {
   const samples = SAMPLES[colour];
   if (samples === undefined) return damaged(`it has colour type ${colour}`);
@@ -99,20 +73,6 @@ function countBytes({ width, height, depth, colour, isInterlaced }: PngFile): nu
     if (columns > 0 && rows > 0) bytes += rows * (1 + Math.ceil((columns * samples * depth) / 8));
   }
   return bytes;
-}
-
-function adler32(bytes: Uint8Array): number {
-  let [a, b] = [1, 0];
-  for (let start = 0; start < bytes.length; start += ADLER_RUN) {
-    const end = Math.min(start + ADLER_RUN, bytes.length);
-    for (let i = start; i < end; i++) {
-      a += bytes[i]!;
-      b += a;
-    }
-    a %= ADLER_BASE;
-    b %= ADLER_BASE;
-  }
-  return ((b << 16) | a) >>> 0;
 }
 
 /** Where the stream holds this sum, the last place; below 0 where it does not. */

@@ -14,8 +14,9 @@ import {
   readPngChunks,
   requireCheckSums,
 } from "../png-chunks.ts";
+import { storePixels } from "../png-stored.ts";
 import { refuseDamaged, requireMemory, requireSize } from "../refusals.ts";
-import { inflatePixels, storePixels } from "./png-pixels.ts";
+import { inflatePixels } from "./png-pixels.ts";
 import { refuseHere } from "./refusal.ts";
 
 /** Bits of a colour type: a palette or three channels; an alpha channel. PNG, 11.2.2. */
