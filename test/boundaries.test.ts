@@ -183,7 +183,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: "registry/commands",
     imports: ["registry/store", "registry/bundle", "registry/log", "model/format", "model/statistics"],
-    packages: ["zod"],
+    packages: ["yaml", "zod"],
     node: true,
   },
   {

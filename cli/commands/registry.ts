@@ -1,5 +1,6 @@
 /** `radlite registry ...`: the registry at RADLITE_STORE, from the command line. */
 import type { Command } from "commander";
+import { addCard } from "./registry/card.ts";
 import { addFsck } from "./registry/fsck.ts";
 import { addGc } from "./registry/gc.ts";
 import { addHistory } from "./registry/history.ts";
@@ -14,6 +15,16 @@ export function addRegistry(program: Command): void {
     .command("registry")
     .description("look after the registry: fill, check, clean, list, promote, roll back, print")
     .addHelpText("after", "\nExample:\n  radlite registry list");
-  for (const add of [addSeed, addList, addResults, addPromote, addRollback, addHistory, addFsck, addGc])
+  for (const add of [
+    addSeed,
+    addList,
+    addResults,
+    addPromote,
+    addRollback,
+    addHistory,
+    addCard,
+    addFsck,
+    addGc,
+  ])
     add(registry);
 }

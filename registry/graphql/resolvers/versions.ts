@@ -1,6 +1,6 @@
 /** Versions: asking for them one by one or in pages, and what a version leads to. */
 import { sortSets } from "@radlite/registry/bundle";
-import { metricsOf, readRecipe, requireSet } from "@radlite/registry/commands";
+import { metricsOf, readRecipe, requireSet, writeModelCard } from "@radlite/registry/commands";
 import { findArtifact, findVersion, type Version as VersionState } from "@radlite/registry/log";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../context.ts";
@@ -11,6 +11,9 @@ import { pageCost } from "../types/pages.ts";
 import { Run } from "../types/runs.ts";
 import { Provenance, Recipe, Stage, Tag, Version, VersionConnection } from "../types/versions.ts";
 import { pageVersions, VersionsArgs } from "./version-lists.ts";
+
+/** A card reads all evidence of a version and of its parent, megabytes where there are many sets: four a request. */
+const CARD_COST = 2_400;
 
 /** A stage before its options and summary are read. */
 interface StagePlace {
@@ -91,6 +94,15 @@ export class VersionResolver {
     const { recipe } = await context.readFacts(version);
     const text = await readRecipe(context.registry.store, recipe.digest);
     return text === undefined ? undefined : { ...recipe, text };
+  }
+
+  @FieldResolver(() => String, {
+    complexity: CARD_COST,
+    description:
+      "Its model card: a README in Markdown with a head in YAML, as Hugging Face's Hub reads it, of this registry's evidence alone. Reads every evaluation, so a query may ask for four.",
+  })
+  card(@Root() version: VersionState, @Ctx() { registry, state }: RequestContext): Promise<string> {
+    return writeModelCard(registry, state, version);
   }
 
   @FieldResolver(() => Version, {

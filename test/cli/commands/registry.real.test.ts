@@ -141,6 +141,37 @@ test("promote, history, and classify by what is in production then", async () =>
   });
 });
 
+test("card: on stdout or into a file, the same bytes; a version that is not there is named", async () => {
+  const out = join(folder, "README.md");
+  const printed = await runRadlite(["registry", "card", "chest-xray@1"], { env });
+  const written = await runRadlite(["registry", "card", "chest-xray@1", "--out", out], { env });
+  const absent = await runRadlite(["registry", "card", "chest-xray@9"], { env });
+  const neither = await runRadlite(["registry", "card"], { env });
+
+  expect(printed).toMatchObject({ code: 0, stderr: "" });
+  expect(printed.stdout).toMatch(/^---\nlicense: "unknown"\n[\s\S]*\n---\n\n# `chest-xray@1`: by-hand\n/);
+  expect(printed.stdout).toContain("\n| `validation` | TUNING | 200 | 99.5% (97.2 to 99.9) | ");
+  expect(written).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(readFileSync(out, "utf8")).toBe(printed.stdout);
+  expect(absent).toMatchObject({ code: 1, stdout: "" });
+  expect(absent.stderr).toMatch(
+    /NOT_FOUND: no version chest-xray@9 is registered at .*"radlite registry list"/,
+  );
+  expect(neither).toMatchObject({ code: 2, stdout: "" });
+  expect(neither.stderr).toMatch(/BAD_INPUT: expected a version, or --best with a folder as --out/);
+});
+
+test("card --best: of those on stress the best of each size, each in a file of its own", async () => {
+  const out = join(folder, "cards");
+  const { code, stdout } = await runRadlite(["registry", "card", "--best", "--out", out], { env });
+  const { stdout: card } = await runRadlite(["registry", "card", "chest-xray@1"], { env });
+
+  expect(code).toBe(0);
+  expect(stdout).toBe(`${out}/1-kb.md: chest-xray@1, by-hand, ${artifacts[0]!.length} bytes\n`);
+  expect(readdirSync(out)).toEqual(["1-kb.md"]);
+  expect(readFileSync(join(out, "1-kb.md"), "utf8")).toBe(card);
+});
+
 test("classify by a version that is named says which one answered", async () => {
   const args = ["classify", join(IMAGES, "grey-8.png"), "--model", "chest-xray@2"];
   const plain = await runRadlite(args, { env });

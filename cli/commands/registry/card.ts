@@ -1,0 +1,87 @@
+/**
+ * `radlite registry card VERSION`: the model card of a version, or with --best those of the best of each class of size.
+ * docs/cards holds what it writes of the models that come with Radlite.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
+import type { Registry, State, Version } from "@radlite/registry/log";
+import type { Command } from "commander";
+import { writeNamedFile } from "../../files.ts";
+import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
+import { print, printPage } from "../../show/output.ts";
+import { openShipped } from "./results.ts";
+
+/** A folder of registry/shipped, or of a parent in it. */
+const SHIPPED_NAME = /^[a-z0-9][a-z0-9-]*(\/parent)?$/;
+
+interface CardOptions {
+  shipped?: boolean;
+  best?: boolean;
+  model: string;
+  out?: string;
+}
+
+export function addCard(registry: Command): void {
+  registry
+    .command("card")
+    .description("print the model card of a version, as Hugging Face's Hub reads it")
+    .argument("[version]", "such as chest-xray@3; of --shipped also a name such as residual-64")
+    .option("--shipped", "of the models that come with Radlite, whatever the registry holds")
+    .option("--best", "the best version of each size, up to 1, 4, 16 and 64 kB, into the folder --out")
+    .option("--model <name>", "whose versions --best chooses from", DEFAULT_MODEL)
+    .option("--out <path>", "write it to this file")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  radlite registry card chest-xray@3 --out README.md\n  radlite registry card --shipped --best --out docs/cards",
+    )
+    .action(printCard);
+}
+
+async function printCard(name: string | undefined, options: CardOptions): Promise<void> {
+  const { shipped = false, best = false, model, out } = options;
+  if ((name === undefined) !== best || (best && out === undefined)) {
+    throw new RadliteError("BAD_INPUT", "expected a version, or --best with a folder as --out");
+  }
+  const registry = shipped ? await openShipped() : await openLocalRegistry("read");
+  if (name === undefined) {
+    await writeBest(registry, model, out!);
+    return;
+  }
+  const { writeModelCard } = await import("@radlite/registry/commands");
+  const version = await requireNamed(registry, name, shipped);
+  const card = await writeModelCard(registry, registry.state, version);
+  if (out === undefined) printPage(card.trimEnd());
+  else await writeNamedFile(out, card);
+}
+
+async function writeBest(registry: Registry, model: string, folder: string): Promise<void> {
+  const { bestOfClasses, writeModelCard } = await import("@radlite/registry/commands");
+  requireKnownModel(registry.state, model);
+  await mkdir(folder, { recursive: true });
+  for (const { kB, version } of bestOfClasses(registry.state, model)) {
+    const path = join(folder, `${kB}-kb.md`);
+    await writeNamedFile(path, await writeModelCard(registry, registry.state, version));
+    print(`${path}: ${version.id}, ${version.recipe}, ${version.sizeBytes} bytes`);
+  }
+}
+
+/** @throws NOT_FOUND for a version that is not there. */
+async function requireNamed({ state }: Registry, name: string, shipped: boolean): Promise<Version> {
+  const { findVersion } = await import("@radlite/registry/log");
+  const version = findVersion(state, name) ?? (shipped ? await findBundled(state, name) : undefined);
+  if (version) return version;
+  const where = shipped ? "comes with Radlite" : `is registered at ${storeAddress()}`;
+  const next = shipped ? "radlite registry results --shipped" : "radlite registry list";
+  throw new RadliteError("NOT_FOUND", `no version ${name} ${where}; "${next}" shows those that are there`);
+}
+
+/** The version of a shipped model by the name of its folder. */
+async function findBundled(state: State, name: string): Promise<Version | undefined> {
+  const { findFacts } = await import("@radlite/registry/bundle");
+  const { findArtifact } = await import("@radlite/registry/log");
+  const { findRepositoryRoot } = await import("@radlite/training/recipes");
+  if (!SHIPPED_NAME.test(name)) return undefined;
+  const facts = await findFacts(join(findRepositoryRoot(), "registry/shipped", name));
+  return facts && findArtifact(state, facts.sha256);
+}

@@ -1,0 +1,57 @@
+/** What stands before it, what it stands, and what making it smaller cost. */
+import type { CardSource } from "../card-source.ts";
+import { code, count, foreign, percent, table } from "../markdown.ts";
+
+export function describeGate(_source: CardSource): string {
+  return "The registry holds no gate for this model: pictures of any kind get a verdict. The gate that comes with Radlite, and what it refuses, stands in `docs/trust.md`.";
+}
+
+export function describeRobustness({ sets, version }: CardSource): string {
+  const changed = sets.filter(({ changes }) => changes.length > 0);
+  const measured = changed.flatMap(({ set, changes }) => [
+    `${code(set.name)}, by change:`,
+    table([
+      ["change", "accuracy", "sensitivity", "specificity"],
+      ...changes.map(({ name, accuracy, sensitivity, specificity }) => [
+        ...[foreign(name), percent(accuracy), percent(sensitivity), percent(specificity)],
+      ]),
+    ]),
+  ]);
+  const missing = `npx radlite evaluate ${version.id} --data DIR --stress --register`;
+  return measured.length > 0 ? measured.join("\n\n") : `Not measured. Command: ${code(missing)}.`;
+}
+
+export function describeDamage({ version, parent, sets }: CardSource): string {
+  if (version.parent === undefined) return "It was compressed from no other version.";
+  if (!parent)
+    return `Its parent ${code(version.parent)} is not registered here, so there is nothing to hold it against.`;
+  const smaller = `${count(version.sizeBytes)} bytes after ${count(parent.sizeBytes)} of ${code(parent.id)}`;
+  const compared = sets.flatMap(({ set, damage }) => (damage ? [{ set, damage }] : []));
+  if (compared.length === 0)
+    return `${smaller}. The two were not evaluated on the same images under the same labels.`;
+  return [
+    `${smaller}. A verdict flipped where one of the two was right and the other wrong; p is McNemar's, exact and two-sided.`,
+    table([
+      ["set", "cases", "flipped", "became wrong", "became right", "p", "mean shift of the probability"],
+      ...compared.map(({ set, damage: { n, flips, accuracyTest, shift } }) => [
+        ...[code(set.name), ...[n, flips.length, accuracyTest.onlyFirst, accuracyTest.onlySecond].map(count)],
+        ...[formatP(accuracyTest.pValue), shift.meanAbsolute.toFixed(4)],
+      ]),
+    ]),
+    table([
+      ["set", "group", "cases", "right before", "right after", "p"],
+      ...compared.flatMap(({ set, damage: { groups } }) =>
+        groups.map(({ group, n, rightBefore, rightAfter, pValue }) => [
+          ...[code(set.name), foreign(group), ...[n, rightBefore, rightAfter].map(count), formatP(pValue)],
+        ]),
+      ),
+    ]),
+  ].join("\n\n");
+}
+
+const formatP = (p: number): string => (p < 0.001 ? p.toExponential(1) : p.toFixed(3));
+
+export const describeLooks = ({ version: { tags } }: CardSource): string =>
+  Object.hasOwn(tags, "testLooks")
+    ? `${foreign(tags.testLooks!)}: how often figures of its test set were known before it was final (the tag \`testLooks\`, by whoever registered it). A figure that was seen more often is the more flattering.`
+    : "Not on record: nobody has counted how often figures of its test set were known before it was final (the tag `testLooks`).";

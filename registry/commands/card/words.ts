@@ -1,0 +1,64 @@
+/**
+ * What a card says in words that no evidence gives: what a network is for and what not. And what is known of data sets
+ * beside the registry, which keeps digests of images and nothing of where they came from.
+ */
+import { VALIDATION } from "@radlite/registry/bundle";
+import { findSet } from "../sets.ts";
+import type { CardSource } from "./card-source.ts";
+
+export const NOTICE = "Research use only. Not a medical device.";
+
+export const INTENDED_USE: readonly string[] = [
+  "Research, teaching and trying out: how small a network for chest radiographs can be made, and what is lost on the way.",
+  "It tells PNEUMONIA from NORMAL on one frontal chest radiograph, as a probability and a verdict at a sealed threshold.",
+  "Its verdict is for people who can read the radiograph themselves, and is held against their own reading.",
+];
+
+export const OUT_OF_SCOPE: readonly string[] = [
+  "Diagnosis, triage or any decision about a patient.",
+  "People of another age than those named above, and other hospitals or machines, unless an evaluation below is of theirs.",
+  "Anything but pneumonia: what is neither is called NORMAL or PNEUMONIA all the same.",
+  "Lateral films, other parts of the body, CT, and photographs of films or screens.",
+];
+
+export const LIMITS: readonly string[] = [
+  "Nothing is known of how it does where no evaluation below was made.",
+  "Validation is of the same patients' kind as the training images, and threshold and temperature are fitted on it: its figures flatter.",
+  "A label is what the data set says; a wrong label counts as a wrong verdict, or as a right one.",
+  "Probabilities are calibrated for the share of pneumonias on validation, and mean less where that is another.",
+  "Age, sex, severity and machine of the radiographs are not on record, so nothing is said of fairness between them.",
+];
+
+/** Of the network alone: data sets have licences of their own. */
+export const SHIPPED_LICENCE = "apache-2.0";
+
+export interface KnownData {
+  name: string;
+  /** Where the radiographs are from and who labelled them. */
+  origin: string;
+  licence: string;
+  citation: string;
+}
+
+const KERMANY: KnownData = {
+  name: "Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images for Classification, version 2",
+  origin:
+    "Retrospective: frontal radiographs of children of one to five years, taken in routine care at Guangzhou Women and Children's Medical Center. Two physicians graded each; a third checked those of the test part. Germs (bacteria, virus) are named by the files",
+  licence: "CC BY 4.0",
+  citation:
+    "Kermany D., Goldbaum M., Cai W. et al.: Identifying Medical Diagnoses and Treatable Diseases by Image-Based Deep Learning. Cell 172, 1122-1131, 2018. doi:10.1016/j.cell.2018.02.010; data: doi:10.17632/rscbjbr9sj.2",
+};
+
+/** By the digest of the training images. */
+const KNOWN_DATA: ReadonlyMap<string, KnownData> = new Map([
+  // its training part less the validation of seed 1, by which all that ships was trained
+  ["f2bc58b013799645e157ff73f262994e7e83cb37f56e0d33584af6be4c587d96", KERMANY],
+]);
+
+/** Undefined for images that nobody here knows. */
+export const findKnownData = (images: string): KnownData | undefined => KNOWN_DATA.get(images);
+
+/** Whom the network was trained on, in the words that the registry holds; undefined where nobody has said. */
+export function populationOf({ model }: Pick<CardSource, "model">): string | undefined {
+  return findSet(model, VALIDATION)?.population.replace(/^as the training images$/, "") || undefined;
+}
