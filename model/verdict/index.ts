@@ -8,5 +8,5 @@ export type { GreyPicture, Overlay } from "./explanation/overlay.ts";
 export { tint } from "./explanation/tint.ts";
 export { judge, judgeWithMap, type Verdict } from "./judge.ts";
 export { loadVerdictModel, type OperatingPoint, VERDICTS, type VerdictModel } from "./model.ts";
-export { pneumoniaLogit, pneumoniaProbability } from "./probability.ts";
+export { pneumoniaLogit, pneumoniaProbability, toLogit } from "./probability.ts";
 export { isInBand, type ReviewBand, surroundThreshold } from "./review-band.ts";

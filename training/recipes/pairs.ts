@@ -148,6 +148,7 @@ function requireEqualBudget(name: string, { transfer, scratch }: Pair["recipes"]
       validation: recipe.validation,
       augment: recipe.augment,
       threshold: recipe.threshold,
+      review: recipe.review,
       stages: recipe.stages,
     };
   };

@@ -27,6 +27,20 @@ const threshold = z
     }
   });
 
+const COVERAGE_TEXT = "a number from 0.5 to 1 with at most three decimals";
+
+const review = section({
+  coverage: z
+    .number(COVERAGE_TEXT)
+    .min(0.5, COVERAGE_TEXT)
+    .max(1, COVERAGE_TEXT)
+    .refine((share) => Number(share.toFixed(3)) === share, COVERAGE_TEXT)
+    .meta({ allowed: COVERAGE_TEXT, unit: "share" })
+    .describe(
+      "How much of validation and its shape views lies outside of the sealed band, and is answered without a person; 1: all, and no band.",
+    ),
+});
+
 const validation = section({
   fraction: number(0.02, 0.5, "share")
     .default(0.12)
@@ -178,6 +192,7 @@ const recipe = section({
     .prefault({})
     .describe("Changes drawn anew each time that a training image is seen; 0 leaves one out."),
   threshold: threshold.prefault("half").describe("How the operating point is found on validation."),
+  review: review.optional().describe("How many pictures go to a person; left out: a coverage of 0.95."),
   stages: z
     .array(stage, "a list of stages")
     .max(16, "a list of 16 stages at most")
@@ -210,6 +225,11 @@ export const recipeSchema = recipe
     const { normalise = chooseNormalisation(rest.architecture.family) } = input;
     return { ...rest, input: { ...input, normalise } };
   });
+
+/** The default stands here and not in the recipe, whose digest it would change: older ones stay what they were. */
+export function promisedCoverage({ review }: Pick<Recipe, "review">): number {
+  return review?.coverage ?? 0.95;
+}
 
 export type Recipe = z.output<typeof recipeSchema>;
 export type AugmentRecipe = Recipe["augment"];

@@ -140,7 +140,7 @@ async function compressOnData(
       ...{ maxDrop, signal, onProgress },
     });
     note("judging the encoded file");
-    const judging = { threshold: recipe.threshold, data, dataFolder, signal, onProgress };
+    const judging = { recipe, data, dataFolder, signal, onProgress };
     return { finished: await judgeNetwork(reached, judging), data, teachers, backend: BACKEND };
   } finally {
     await teaching?.close();
@@ -179,7 +179,8 @@ function identifyStart(
   { train, validation }: TrainingData,
   teachers: readonly Teacher[],
 ): string[] {
-  const common: Recipe = { ...recipe, name: "", model: "", threshold: { kind: "half" }, stages: [] };
+  const { review: _, ...rest } = recipe;
+  const common: Recipe = { ...rest, name: "", model: "", threshold: { kind: "half" }, stages: [] };
   const images = [digestImages(train.images), digestImages(validation.images)];
   return [digestOf(bytes), digestRecipe(common), ...images, ...teachers.map(({ sha256 }) => sha256)];
 }

@@ -4,8 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { encodeNetwork, type ThresholdRule } from "@radlite/model/format";
-import { type Evaluation, VALIDATION } from "@radlite/registry/bundle";
+import { encodeNetwork } from "@radlite/model/format";
+import { VALIDATION } from "@radlite/registry/bundle";
 import type { StagedNetwork } from "../compression/stage.ts";
 import { loadPixels, type TrainingData } from "../data/index.ts";
 import { sealModel } from "../evaluation/calibration.ts";
@@ -17,10 +17,11 @@ import {
   summariseReport,
 } from "../evaluation/index.ts";
 import type { OnProgress } from "../fit/progress.ts";
+import { promisedCoverage, type Recipe } from "../recipes/index.ts";
 import type { FinishedVersion } from "./bundle.ts";
 
 export interface JudgingOptions {
-  threshold: ThresholdRule;
+  recipe: Pick<Recipe, "threshold" | "review">;
   data: Pick<TrainingData, "validation">;
   /** Its test/ is judged too, if there is one. */
   dataFolder: string;
@@ -31,22 +32,24 @@ export interface JudgingOptions {
 /** Errors: BAD_INPUT when a class has no case; the signal's reason once it is aborted. */
 export async function judgeNetwork(
   { network, stages }: StagedNetwork,
-  { threshold, onProgress, ...judging }: JudgingOptions,
+  { onProgress, ...judging }: JudgingOptions,
 ): Promise<FinishedVersion> {
-  const artifact = await sealModel(encodeNetwork(network), judging.data.validation, threshold);
-  const evaluations = await judgeArtifact(artifact, judging);
+  const { artifact, evaluations } = await judgeFrozen(encodeNetwork(network), judging);
   for (const evaluation of evaluations) {
     onProgress?.({ kind: "note", text: summariseReport(reportEvaluation(evaluation, artifact.length)) });
   }
   return { artifact, stages, evaluations };
 }
 
-/** On every set that a training judges by. Errors as above. */
-export async function judgeArtifact(
-  artifact: Uint8Array,
-  { data: { validation }, dataFolder, signal }: Pick<JudgingOptions, "data" | "dataFolder" | "signal">,
-): Promise<Evaluation[]> {
+/** Sealed, and judged on every set that a training judges by. Errors as above. */
+export async function judgeFrozen(
+  networkBytes: Uint8Array,
+  { recipe, data: { validation }, dataFolder, signal }: Omit<JudgingOptions, "onProgress">,
+): Promise<Omit<FinishedVersion, "stages">> {
   const pixels = await loadPixels(validation.images, validation.input, { signal });
+  const { threshold } = recipe;
+  const sealing = { threshold, coverage: promisedCoverage(recipe) };
+  const artifact = await sealModel(networkBytes, { validation, pixels }, sealing, { signal });
   const evaluations = [
     await evaluateInputs(artifact, validation, { set: VALIDATION, signal }),
     ...(await evaluateStress([artifact], pixels, { signal })),
@@ -54,5 +57,5 @@ export async function judgeArtifact(
   const testFolder = join(dataFolder, "test");
   if (existsSync(testFolder))
     evaluations.push((await evaluateFolder(artifact, testFolder, { signal })).evaluation);
-  return evaluations;
+  return { artifact, evaluations };
 }

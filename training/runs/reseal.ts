@@ -15,10 +15,9 @@ import {
   writeBundle,
 } from "@radlite/registry/bundle";
 import { loadTrainingData } from "../data/index.ts";
-import { sealModel } from "../evaluation/calibration.ts";
 import { reportEvaluation, summariseReport } from "../evaluation/index.ts";
 import { parseRecipe } from "../recipes/index.ts";
-import { judgeArtifact } from "./judging.ts";
+import { judgeFrozen } from "./judging.ts";
 
 /**
  * Gives a line an evaluation; in the end, the new digest. `tags` are added to those of every file. Errors:
@@ -47,8 +46,11 @@ export async function* resealBundle(
   }
 
   const { networkBytes } = open(await readBundledArtifact(folder));
-  const artifact = await sealModel(networkBytes, validation, recipe.threshold);
-  const evaluations = await judgeArtifact(artifact, { data: { validation }, dataFolder });
+  const { artifact, evaluations } = await judgeFrozen(networkBytes, {
+    recipe,
+    data: { validation },
+    dataFolder,
+  });
   const sha256 = digestOf(artifact);
   const resealed = {
     ...facts,

@@ -106,7 +106,7 @@ async function trainOnce(options: TrainOptions, onBegin?: () => Promise<void>): 
       ...{ signal, onProgress },
     });
     note("judging the encoded files");
-    const judging = { threshold: recipe.threshold, data: loadedData, dataFolder, signal, onProgress };
+    const judging = { recipe, data: loadedData, dataFolder, signal, onProgress };
     const isStaged = compressed.stages.length > 0;
     const float = isStaged ? await judgeNetwork({ network: parent, stages: [] }, judging) : undefined;
     const final = await judgeNetwork(compressed, judging);
@@ -128,7 +128,8 @@ function identifyFit(
   teachers: readonly Teacher[],
   pretrained: PretrainedStart | undefined,
 ): string {
-  const fitted: Recipe = { ...recipe, name: "", model: "", threshold: { kind: "half" }, stages: [] };
+  const { review: _, ...rest } = recipe; // of what comes after the fit, as threshold and stages are
+  const fitted: Recipe = { ...rest, name: "", model: "", threshold: { kind: "half" }, stages: [] };
   const images = [digestImages(train.images), digestImages(validation.images)];
   const sources = [...teachers, ...(pretrained ? [pretrained] : [])].map(({ sha256 }) => sha256);
   return [digestRecipe(fitted), ...images, ...sources].join(" ");

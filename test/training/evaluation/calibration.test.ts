@@ -1,17 +1,36 @@
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, open, seal, type ThresholdRule } from "@radlite/model/format";
 import { aucDeLong, fitTemperature } from "@radlite/model/statistics";
+import { judge, loadVerdictModel, pneumoniaProbability } from "@radlite/model/verdict";
+import type { PixelSet } from "@radlite/training/data";
 import { freezeGraph } from "@radlite/training/freeze";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { calibrate } from "../../../training/evaluation/calibration.ts";
+import { calibrate, sealModel } from "../../../training/evaluation/calibration.ts";
+import { SHAPE_VIEWS } from "../../../training/evaluation/shapes.ts";
+import { changeInputs } from "../../../training/evaluation/stress.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
+import { encodeMeanGrey } from "./models.ts";
 
 const HALF: ThresholdRule = { kind: "half" };
 const YOUDEN: ThresholdRule = { kind: "youden" };
 const SENSITIVITY: ThresholdRule = { kind: "sensitivity", target: 0.9 };
 
 const isOnGrid = (value: number, steps: number) => Number.isInteger(value * steps);
+
+/** Without shape views and band. */
+const sealBy = (logits: Float64Array, labels: Uint8Array, threshold: ThresholdRule) =>
+  calibrate(logits, labels, [], { threshold, coverage: 1 });
+
+/** With both. */
+const sealAll = (logits: Float64Array, labels: Uint8Array, threshold: ThresholdRule, coverage = 0.9) =>
+  calibrate(logits, labels, shapesOf(logits), { threshold, coverage });
+
+/** As two shape views might: the network is less sure, and a little off to one side. */
+const shapesOf = (logits: Float64Array) => [
+  logits.map((logit) => 0.7 * logit + 0.3),
+  logits.map((logit) => 0.8 * logit - 0.2),
+];
 
 /** Logits that separate the classes by about `gap`, half of the cases PNEUMONIA. */
 function drawLogits(count: number, seed: number, gap: number) {
@@ -43,8 +62,8 @@ test("engines that differ in the last bits seal the same bytes", async () => {
 
   expect(wasm).not.toEqual(reference);
   for (const rule of [HALF, YOUDEN, SENSITIVITY]) {
-    expect(seal(networkBytes, calibrate(wasm, labels, rule))).toEqual(
-      seal(networkBytes, calibrate(reference, labels, rule)),
+    expect(seal(networkBytes, sealAll(wasm, labels, rule))).toEqual(
+      seal(networkBytes, sealAll(reference, labels, rule)),
     );
   }
 });
@@ -55,7 +74,7 @@ test("noise of a float32's last bits moves nothing", () => {
     const noise = drawUniform(600, 1000 + seed, -1, 1);
     const moved = logits.map((logit, at) => logit * (1 + 2 ** -23 * noise[at]!));
     for (const rule of [HALF, YOUDEN, SENSITIVITY]) {
-      expect(calibrate(moved, labels, rule)).toEqual(calibrate(logits, labels, rule));
+      expect(sealAll(moved, labels, rule)).toEqual(sealAll(logits, labels, rule));
     }
   }
 });
@@ -66,7 +85,7 @@ describe("calibration on grids", () => {
       fc.property(cases, ({ count, seed, gap }) => {
         const { logits, labels } = drawLogits(count, seed, gap);
 
-        const { temperature, validationAuc } = calibrate(logits, labels, HALF);
+        const { temperature, validationAuc } = sealBy(logits, labels, HALF);
 
         expect(isOnGrid(temperature, 256) && isOnGrid(validationAuc, 4096)).toBe(true);
         expect(Math.abs(temperature - fitTemperature(logits, labels))).toBeLessThanOrEqual(1 / 512);
@@ -80,7 +99,7 @@ describe("calibration on grids", () => {
       fc.property(cases, ({ count, seed, gap }) => {
         const { logits, labels } = drawLogits(count, seed, gap);
 
-        const { threshold, temperature } = calibrate(logits, labels, SENSITIVITY);
+        const { threshold, temperature } = sealBy(logits, labels, SENSITIVITY);
 
         const positives = logits.filter((_, at) => labels[at] === 1);
         const sensitivityAt = (limit: number) =>
@@ -98,7 +117,7 @@ describe("calibration on grids", () => {
       fc.property(cases, ({ count, seed, gap }) => {
         const { logits, labels } = drawLogits(count, seed, gap);
 
-        const { threshold, temperature, validation } = calibrate(logits, labels, YOUDEN);
+        const { threshold, temperature, validation } = sealBy(logits, labels, YOUDEN);
 
         const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-logit / temperature)));
         const shareAtOrAbove = (label: number, limit: number) => {
@@ -118,5 +137,139 @@ describe("calibration on grids", () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe("temperature alone", () => {
+  const shifts = fc.record({
+    count: fc.integer({ min: 20, max: 200 }),
+    seed: fc.integer({ min: 1, max: 2 ** 30 }),
+    gap: fc.double({ min: 0, max: 8, noNaN: true }),
+    shift: fc.double({ min: -6, max: 6, noNaN: true }), // what a bias would take away
+  });
+
+  test("no bias is fitted, whatever the data: one half stays a logit of 0", () => {
+    fc.assert(
+      fc.property(shifts, ({ count, seed, gap, shift }) => {
+        const { logits: drawn, labels } = drawLogits(count, seed, gap);
+        const logits = drawn.map((logit) => logit + shift);
+
+        const { threshold, temperature, validation } = sealAll(logits, labels, HALF);
+
+        const called = [...logits].filter((logit) => logit >= 0).length;
+        expect(threshold).toBe(0.5);
+        expect(validation.truePositives + validation.falsePositives).toBe(called);
+        expect(pneumoniaProbability(Float32Array.of(0), temperature)).toBe(0.5);
+      }),
+    );
+  });
+
+  test("is all that a sealed file does to a logit", async () => {
+    const { logits, labels } = drawLogits(300, 5, 3);
+    const calibration = sealAll(
+      logits.map((logit) => logit + 2),
+      labels,
+      HALF,
+    );
+    const [blank, white] = [encodeMeanGrey({ slope: 0, offset: 0 }), encodeMeanGrey({ slope: 0, offset: 3 })];
+    const probabilityOf = async (bytes: Uint8Array) =>
+      (await judge(await loadVerdictModel(seal(bytes, calibration)), new Float32Array(256))).probability;
+
+    expect(await probabilityOf(blank)).toBe(0.5);
+    expect(await probabilityOf(white)).toBeCloseTo(1 / (1 + Math.exp(-3 / calibration.temperature)), 9);
+  });
+
+  test("is fitted on validation and its shape views alike", () => {
+    const { logits, labels } = drawLogits(600, 3, 4);
+    const shapes = shapesOf(logits);
+
+    const { temperature } = calibrate(logits, labels, shapes, { threshold: HALF, coverage: 1 });
+
+    const all = [logits, ...shapes].flatMap((view) => [...view]);
+    const fitted = fitTemperature(all, [...labels, ...labels, ...labels]);
+    expect(Math.abs(temperature - fitted)).toBeLessThanOrEqual(1 / 512);
+    expect(temperature).not.toBe(sealBy(logits, labels, HALF).temperature);
+  });
+
+  test("shape views leave threshold and figures to validation itself", () => {
+    const { logits, labels } = drawLogits(600, 3, 4);
+    const views = shapesOf(logits);
+    const { temperature: _, ...own } = calibrate(logits, labels, views, { threshold: HALF, coverage: 1 });
+    const { temperature: __, ...without } = sealBy(logits, labels, HALF);
+    expect(own).toEqual(without);
+  });
+});
+
+describe("the review band", () => {
+  const CASES = fc.record({
+    count: fc.integer({ min: 20, max: 200 }),
+    seed: fc.integer({ min: 1, max: 2 ** 30 }),
+    gap: fc.double({ min: 0, max: 8, noNaN: true }),
+    coverage: fc.integer({ min: 500, max: 999 }).map((thousandths) => thousandths / 1000),
+    rule: fc.constantFrom(HALF, YOUDEN, SENSITIVITY),
+  });
+
+  test("answers what is promised of validation and its shape views, and a step wider would not", () => {
+    fc.assert(
+      fc.property(CASES, ({ count, seed, gap, coverage, rule }) => {
+        const { logits, labels } = drawLogits(count, seed, gap);
+
+        const { temperature, threshold, review } = sealAll(logits, labels, rule, coverage);
+
+        const all = [logits, ...shapesOf(logits)].flatMap((view) => [...view]);
+        const centre = Math.log(threshold / (1 - threshold));
+        const answeredAt = (halfWidth: number) =>
+          all.filter((logit) => Math.abs(logit / temperature - centre) >= halfWidth).length / all.length;
+        expect(review!.coverage).toBe(coverage);
+        expect(answeredAt(review!.halfWidth)).toBeGreaterThanOrEqual(coverage);
+        if (review!.halfWidth < 32) expect(answeredAt(review!.halfWidth + 1 / 64)).toBeLessThan(coverage);
+      }),
+    );
+  });
+
+  test("is none where all are to be answered", () => {
+    const { logits, labels } = drawLogits(100, 1, 4);
+    expect(sealAll(logits, labels, HALF, 1)).not.toHaveProperty("review");
+  });
+});
+
+describe("sealing a network", () => {
+  test("runs it on the radiographs and on each of their shape views", async () => {
+    const [side, count] = [16, 24];
+    const { inputs, labels } = drawBatch(side, count, 7);
+    const stored = 2 * side;
+    const pixels = new Uint16Array(new SharedArrayBuffer(2 * count * stored * stored));
+    drawUniform(pixels.length, 8, 0, 255 * 256).forEach((level, at) => {
+      pixels[at] = level;
+    });
+    const graph = buildSmallGraph(side);
+    const networkBytes = encodeNetwork(freezeGraph(graph, drawValues(graph, 3)));
+    const { network } = open(networkBytes);
+    const images = Array.from(labels, (label, at) => ({
+      file: `${at}.jpeg`,
+      path: `${at}.jpeg`,
+      sha256: String(at),
+      label,
+      patient: String(at),
+    })) as unknown as PixelSet["images"];
+    const set: PixelSet = { input: network.input, side: stored, pixels, labels, images, unreadable: [] };
+    const sealing = { threshold: HALF, coverage: 0.8 };
+
+    const artifact = await sealModel(networkBytes, { validation: { inputs, labels }, pixels: set }, sealing);
+
+    const engine = await loadEngine(network);
+    const run = async (rows: Float32Array) => {
+      const logits = new Float64Array(count);
+      for (let at = 0; at < count; at++) {
+        logits[at] = (await engine.run(rows.subarray(at * side * side, (at + 1) * side * side))).logits[0]!;
+      }
+      return logits;
+    };
+    const shapes: Float64Array[] = [];
+    for (const changes of Object.values(SHAPE_VIEWS)) shapes.push(await run(changeInputs(set, changes)));
+    expect(shapes).toHaveLength(12);
+    expect(new Set(shapes.map((view) => view.join())).size).toBe(12);
+    expect(artifact).toEqual(seal(networkBytes, calibrate(await run(inputs), labels, shapes, sealing)));
+    expect(open(artifact).calibration?.review?.coverage).toBe(0.8);
   });
 });

@@ -1,6 +1,13 @@
 import { RadliteError } from "@radlite/model/errors";
 import { normalise as normaliseRaster } from "@radlite/model/input";
-import { digestRecipe, listRecipes, loadRecipe, parseRecipe, toInputRecipe } from "@radlite/training/recipes";
+import {
+  digestRecipe,
+  listRecipes,
+  loadRecipe,
+  parseRecipe,
+  promisedCoverage,
+  toInputRecipe,
+} from "@radlite/training/recipes";
 import { describe, expect, it } from "vitest";
 
 const SMALLEST = `name: tiny
@@ -239,6 +246,28 @@ describe("input.trim", () => {
   it("is true or left out", () => {
     expect(() => parseRecipe(withTrim("false"), "a.yaml")).toThrow(
       "input.trim is false; allowed: true, or left out",
+    );
+  });
+});
+
+describe("review", () => {
+  const promising = (coverage: string) => `${SMALLEST}review: { coverage: ${coverage} }\n`;
+
+  it("promises 0.95 where it is left out, and changes no recipe that leaves it out", () => {
+    const plain = parseRecipe(SMALLEST, "a.yaml");
+    const written = parseRecipe(promising("0.9"), "a.yaml");
+    expect([plain, written].map(promisedCoverage)).toEqual([0.95, 0.9]);
+    expect(plain).not.toHaveProperty("review");
+    expect(digestRecipe(written)).not.toBe(digestRecipe(plain));
+  });
+
+  it.each(["0.5", "0.999", "1"])("promises %s", (coverage) => {
+    expect(promisedCoverage(parseRecipe(promising(coverage), "a.yaml"))).toBe(Number(coverage));
+  });
+
+  it.each(["0.499", "1.001", "0.9505", "95%"])("does not promise %s", (coverage) => {
+    expect(faultsOf(promising(coverage))).toMatch(
+      /review\.coverage is .*; allowed: a number from 0\.5 to 1 with at most three decimals/,
     );
   });
 });

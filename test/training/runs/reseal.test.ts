@@ -83,6 +83,9 @@ test("the network stays, calibration and evidence are new, and the parent's dige
   expect(after.networkBytes).toEqual(before.networkBytes);
   expect(after.calibration!.thresholdRule).toEqual({ kind: "youden" });
   expect(after.calibration!.temperature).not.toBe(3);
+  expect(after.calibration!.review).toMatchObject({ coverage: 0.95 }); // what a recipe from before it means
+  const parentModel = open(await readModel(join(bundle, "parent")));
+  expect(parentModel.calibration!.review).toMatchObject({ coverage: 0.95 });
   const version = await readJson<VersionFacts>(bundle, "version.json");
   const parent = await readJson<VersionFacts>(bundle, "parent", "version.json");
   expect(version).toMatchObject({ parent: parent.sha256, tags: { testLooks: "2" }, backend: "none" });
