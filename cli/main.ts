@@ -15,6 +15,7 @@ import { addExport } from "./commands/export.ts";
 import { addFront } from "./commands/front.ts";
 import { addGate } from "./commands/gate.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addKeys } from "./commands/keys.ts";
 import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
 import { addReport } from "./commands/report.ts";
@@ -45,6 +46,7 @@ const COMMANDS = [
   addDamage,
   addSensitivity,
   addRegistry,
+  addKeys,
   addData,
   addGate,
   addWeights,

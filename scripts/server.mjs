@@ -10,6 +10,7 @@ import { root } from "./steps.mjs";
 const CLI = join(root, "node_modules", "serverless", "bin", "serverless.js");
 const STOP_WITHIN_MS = 8_000;
 const LOOPBACK = ["127.0.0.1", "::1"]; // localhost is either
+const WAITING_IS_VAIN = ["NO_PRODUCTION", "SETTINGS"]; // of the reasons of /health
 const LOG_BYTES = 10e6; // beyond it the next start begins a new log; the one before stays
 
 /** A port a log: two servers of one checkout write to two files. */
@@ -51,16 +52,22 @@ export function startServer({ port, env = {}, logFile = logOf(port) }) {
     pid: child.pid,
     /** Resolves with how the server ended: its exit code or the name of a signal. */
     ended,
-    /** Resolves once /health answers 200; throws with its last word, or the end of the log. */
-    async healthy(withinMs) {
+    /**
+     * Resolves once /health answers 200; throws with its last word, or the end of the log.
+     * @param {{ key?: string }} options key: where credentials are required, to be told of the model
+     */
+    async healthy(withinMs, { key } = {}) {
+      const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
       const untilMs = Date.now() + withinMs;
       let why = "nothing answered";
       while (isRunning() && Date.now() < untilMs) {
         // Until then whoever answers there is somebody else.
-        const answer = isListening ? await fetch(`${url}/health`).catch(() => undefined) : undefined;
+        const answer = isListening
+          ? await fetch(`${url}/health`, { headers }).catch(() => undefined)
+          : undefined;
         if (answer?.ok) return;
         const { error } = (await answer?.json().catch(() => undefined)) ?? {};
-        if (error?.reason === "NO_PRODUCTION") throw new Error(error.message); // waiting changes nothing
+        if (WAITING_IS_VAIN.includes(error?.reason)) throw new Error(error.message);
         if (answer) why = error?.message ?? `/health answered ${answer.status}`;
         await delay(150);
       }

@@ -3,6 +3,7 @@
 // prints the verdict and how to ask, then `ready`, and stays up until Ctrl-C. Plain Node: on a fresh clone
 // nothing is installed yet.
 import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs, promisify } from "node:util";
@@ -22,11 +23,16 @@ Settings (environment):
   RADLITE_STORE           where the registry lies: file:FOLDER or s3://BUCKET/PREFIX; file:.radlite
   RADLITE_S3_ENDPOINT     address of an S3 server other than AWS
   RADLITE_DATASETS        data sets that trainings may name: name=/folder,other=/folder
-  RADLITE_TRAINING_SLOTS  trainings at a time; 1`;
+  RADLITE_TRAINING_SLOTS  trainings at a time; 1
+  RADLITE_AUTH            required: who asks brings an API key (radlite keys create) or a token, here too
+  RADLITE_AUTH_ISSUER …   whose tokens are taken, and the rest about who may ask: docs/security.md`;
 
 const HEALTHY_WITHIN_MS = 45_000;
 const RADIOGRAPHS = join("test", "fixtures", "radiographs");
 const JSON_TYPE = "-H 'content-type: application/json'";
+
+/** The server is told its digest alone (RADLITE_START_KEY), and forgets it when it ends: it is stored nowhere. */
+const startKey = makeKey();
 
 const { once, help } = readArguments();
 if (help) {
@@ -59,7 +65,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   });
 
 try {
-  await server.healthy(HEALTHY_WITHIN_MS);
+  await server.healthy(HEALTHY_WITHIN_MS, { key: startKey.key });
   const file = pickRadiograph();
   printVerdict(file, await classify(file));
   if (once) await server.stop();
@@ -102,9 +108,15 @@ async function requirePort() {
     stop(`Port ${port} is busy. Stop what uses it, or take another: RADLITE_PORT=${port + 1} npm start`);
 }
 
+function makeKey() {
+  const id = randomBytes(6).toString("hex");
+  const key = `rl_${id}_${randomBytes(32).toString("base64url")}`;
+  return { id, key, sha256: createHash("sha256").update(key).digest("hex") };
+}
+
 function openServer() {
   try {
-    return startServer({ port });
+    return startServer({ port, env: { RADLITE_START_KEY: `${startKey.id}:${startKey.sha256}` } });
   } catch (error) {
     return stop(`Radlite did not start: its log cannot be written. ${error.message}`);
   }
@@ -131,7 +143,7 @@ function pickRadiograph() {
 async function classify(file) {
   const response = await fetch(`${server.url}/classify`, {
     method: "POST",
-    headers: { "content-type": "image/jpeg" },
+    headers: { "content-type": "image/jpeg", authorization: `Bearer ${startKey.key}` },
     body: readFileSync(join(root, file)),
   });
   const answer = await response.json();
@@ -148,14 +160,19 @@ function printVerdict(file, { verdict, probability, operatingPoint, model, timin
 }
 
 function printUses(file) {
+  const isOpen = process.env.RADLITE_AUTH !== "required" && !process.env.RADLITE_TRUST_PROXY;
+  const curl = isOpen ? "curl" : 'curl -H "Authorization: Bearer $RADLITE_KEY"';
+  const whoMayAsk = isOpen
+    ? "Open to this machine alone; others bring an API key or a token: docs/security.md."
+    : "Who asks brings a key: RADLITE_KEY=$(npx radlite keys create --role approver --name NAME)";
   console.log(`
 Upload page: ${server.url}
-Open to this machine only: no authentication is set up.
+${whoMayAsk}
 
-  curl --data-binary @${file} -H 'content-type: image/jpeg' ${server.url}/classify
-  curl -F file=@${file} ${server.url}/classify
-  curl ${JSON_TYPE} -d '{"query":"{ models { edges { node { name production { number sizeBytes } } } } }"}' ${server.url}/graphql
-  curl ${JSON_TYPE} -d '{"recipe":"residual-64","dataset":"NAME"}' ${server.url}/training-runs
+  ${curl} --data-binary @${file} -H 'content-type: image/jpeg' ${server.url}/classify
+  ${curl} -F file=@${file} ${server.url}/classify
+  ${curl} ${JSON_TYPE} -d '{"query":"{ models { edges { node { name production { number sizeBytes } } } } }"}' ${server.url}/graphql
+  ${curl} ${JSON_TYPE} -d '{"recipe":"residual-64","dataset":"NAME"}' ${server.url}/training-runs
 
 The last needs RADLITE_DATASETS=NAME=/folder/of/images. Ctrl-C ends everything.
 `);

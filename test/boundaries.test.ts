@@ -220,6 +220,7 @@ const ROOMS: readonly Room[] = [
       "@fastify/busboy",
       "aws-lambda",
       "graphql",
+      "jose",
       "reflect-metadata",
       "yaml",
       "zod",

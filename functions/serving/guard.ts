@@ -8,20 +8,25 @@ import { RadliteError } from "@radlite/model/errors";
 import { requireRole } from "@radlite/registry/commands";
 import type { Actor, Role } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { type Identify, identifyCaller } from "./identity/identity.ts";
+import { type Caller, type Identify, identifyCaller } from "./identity/identity.ts";
+import { corsHeaders } from "./identity/origins.ts";
+import { readAuthSettings } from "./identity/settings.ts";
 import { type Answer, answerError, type Failure, toFailure } from "./respond.ts";
 
-/** Page files and the state of health: for whoever can reach the server, credentials or not. */
+/** Page files, the state of health, what browsers ask beforehand: for whoever can reach the server. */
 export const ANYONE = "anyone";
 
 export interface GuardedRequest<Need extends Role | typeof ANYONE> {
   event: APIGatewayProxyEventV2;
   requestId: string;
-  /** In whose name it is done. */
+  /** In whose name it is done; undefined for one who has no role. */
   actor: Need extends typeof ANYONE ? Actor | undefined : Actor;
 }
 
-export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
+export type Handler = ((event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>) & {
+  /** What it takes, for docs/security.md. */
+  need: Role | typeof ANYONE;
+};
 
 /** Below what serverless.yml gives a function, after which the runtime answers in a form of its own. */
 export const ANSWER_WITHIN_MS = 25_000;
@@ -47,32 +52,52 @@ export function guard<Need extends Role | typeof ANYONE>(
   const { toAnswer = answerError, log = console.error } = options;
 
   const answer = async (event: APIGatewayProxyEventV2, requestId: string): Promise<Answer> => {
-    const actor = await identify(event);
-    if (need !== ANYONE) {
-      requireCaller(actor, need, event);
-      requireKnownQuery(event, query);
-    }
+    const caller = await identify(event);
+    const actor = need === ANYONE ? asActor(caller) : requireCaller(caller, need, event);
+    if (need !== ANYONE) requireKnownQuery(event, query);
     return handle({ event, requestId, actor: actor as GuardedRequest<Need>["actor"] });
   };
-  return async (event, { awsRequestId: requestId }) => {
+  const handler = async (event: APIGatewayProxyEventV2, { awsRequestId: requestId }: Context) => {
     const asked = nameOf(event);
     try {
-      return await within(answerWithinMs, asked, answer(event, requestId));
+      return share(event, await within(answerWithinMs, asked, answer(event, requestId)));
     } catch (error) {
-      return toAnswer(toFailure(error, requestId, log));
+      return share(event, toAnswer(toFailure(error, requestId, log)));
     }
   };
+  return Object.assign(handler, { need });
 }
 
-function requireCaller(actor: Actor | undefined, need: Role, event: APIGatewayProxyEventV2): void {
+/** With the headers that let a page on the list see it, refusals too. */
+function share(event: APIGatewayProxyEventV2, answer: Answer): Answer {
+  try {
+    const added = corsHeaders(event, readAuthSettings(process.env));
+    return { ...answer, headers: { ...answer.headers, ...added } };
+  } catch {
+    return answer; // settings that are none: that is what it says
+  }
+}
+
+const asActor = (caller: Caller | undefined): Actor | undefined =>
+  caller?.role && { name: caller.name, role: caller.role };
+
+function requireCaller(caller: Caller | undefined, need: Role, event: APIGatewayProxyEventV2): Actor {
   const asked = nameOf(event);
-  if (!actor) {
+  if (!caller) {
     throw new RadliteError(
       "UNAUTHENTICATED",
-      `${asked} takes the role ${need}: send credentials that have it.`,
+      `${asked} takes the role ${need}: send an API key or a token that has it, as Authorization: Bearer.`,
+    );
+  }
+  const actor = asActor(caller);
+  if (!actor) {
+    throw new RadliteError(
+      "REFUSED",
+      `${asked} takes the role ${need}; the token of ${caller.name} names no role of Radlite.`,
     );
   }
   requireRole(actor, need, asked);
+  return actor;
 }
 
 function requireKnownQuery(event: APIGatewayProxyEventV2, known: readonly string[]): void {

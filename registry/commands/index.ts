@@ -3,6 +3,18 @@
  * a fresh state and answer once the log has it. Queries over a state are plain functions of it, so that one
  * `await registry.refresh()` answers a whole request; those that need evidence from the store take the registry.
  */
+export {
+  type AccessKey,
+  type CreateAccessKeyInput,
+  createAccessKey,
+  isSameDigest,
+  listAccessKeys,
+  makeAccessKey,
+  parseAccessKey,
+  readAccessKey,
+  revokeAccessKey,
+  type StoredAccessKey,
+} from "./access-keys.ts";
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
 export { type AuditInput, type AuditPage, readAudit } from "./audit.ts";
 export type { AuditEntry } from "./audit-entry.ts";

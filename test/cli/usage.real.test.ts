@@ -22,6 +22,7 @@ const COMMANDS = [
   "gate",
   "sensitivity",
   "registry",
+  "keys",
   "weights",
   "data",
   "submit",

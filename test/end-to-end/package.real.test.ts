@@ -38,7 +38,16 @@ test("each function packs into at most 10 MB, without credentials", async () => 
   });
 
   const zips = (await readdir(folder)).filter((name) => name.endsWith(".zip")).sort();
-  const functions = ["artifact", "classify", "graphql", "health", "page", "production", "trainingRuns"];
+  const functions = [
+    "artifact",
+    "classify",
+    "graphql",
+    "health",
+    "page",
+    "preflight",
+    "production",
+    "trainingRuns",
+  ];
   expect(zips).toEqual(functions.map((name) => `${name}.zip`));
   for (const zip of zips)
     expect((await stat(join(folder, zip))).size, zip).toBeLessThanOrEqual(MAX_ZIP_BYTES);

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { logOf, startServer } from "../../scripts/server.mjs";
 import { findFreePort } from "./local-server.ts";
@@ -84,6 +85,37 @@ test("stays up once ready, its address first and the curl lines true, until Ctrl
   await expect(fetch(`http://localhost:${port}/health`)).rejects.toThrow();
 });
 
+test("where credentials are required it tries itself with a key of its own, and asks others for theirs", async () => {
+  const { child, output, ended } = start([], { RADLITE_AUTH: "required" });
+  await until(() => output.said.endsWith("ready\n") || child.exitCode !== null);
+
+  expect(output.said).toMatch(/\.jpeg: (NORMAL|PNEUMONIA)\n/);
+  expect(output.said).toContain("radlite keys create");
+  expect(existsSync(join(folder, "store/access"))).toBe(false);
+  const curls = output.said.split("\n").filter((line) => line.startsWith("  curl "));
+  expect(await run(curls[0]!)).toMatchObject({ error: { code: "UNAUTHENTICATED" } });
+  const made = promisify(execFile)(
+    process.execPath,
+    [join(START, "../../cli/radlite.mjs"), "keys", "create", "--role", "caller", "--name", "ada"],
+    { env: { ...process.env, RADLITE_STORE: `file:${join(folder, "store")}` } },
+  );
+  const RADLITE_KEY = (await made).stdout.trim();
+  expect(await run(curls[0]!, { RADLITE_KEY })).toMatchObject({ verdict: expect.any(String) });
+
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+});
+
+test("a setting about who may ask that is none ends it with what was expected", async () => {
+  const { output, ended } = start(["--once"], { RADLITE_AUTH_ISSUER: "ftp://id.example.org" });
+
+  expect(await ended).toBe(1);
+  expect(output.complained).toContain(
+    'RADLITE_AUTH_ISSUER is "ftp://id.example.org"; an address with https://',
+  );
+  expect(output.complained).not.toContain("    at ");
+});
+
 test("a server whose starter is killed does not stay behind", async () => {
   const { child, output } = start([]);
   await until(() => output.said.endsWith("ready\n") || child.exitCode !== null);
@@ -152,8 +184,11 @@ test.each([
 });
 
 /** A line as printed, run by a shell in the repository, as somebody who copies it would. */
-async function run(line: string): Promise<unknown> {
-  const child = spawn("sh", ["-c", `${line} --silent`], { cwd: join(START, "../..") });
+async function run(line: string, env: Record<string, string> = {}): Promise<unknown> {
+  const child = spawn("sh", ["-c", `${line} --silent`], {
+    cwd: join(START, "../.."),
+    env: { ...process.env, ...env },
+  });
   let answer = "";
   child.stdout.on("data", (chunk) => (answer += chunk));
   await new Promise((resolve) => child.once("close", resolve));

@@ -120,6 +120,20 @@ describe("a handler that takes a role", () => {
     expect(await ask("caller", stranger)).toMatchObject({ statusCode: 403, asked: 0 });
   });
 
+  test("refuses a token that names none of our roles, naming the role", async () => {
+    const handler = guard("viewer", async () => answerJson(200, {}), {
+      identify: async () => ({ name: "ada", role: undefined }),
+    });
+
+    const { statusCode, body } = await handler(httpEvent({ path: "/graphql" }), context);
+
+    expect(statusCode).toBe(403);
+    expect(JSON.parse(body!).error).toMatchObject({
+      code: "REFUSED",
+      message: "POST /graphql takes the role viewer; the token of ada names no role of Radlite.",
+    });
+  });
+
   test("on /graphql refuses in GraphQL's form", async () => {
     const handler = guard("viewer", async () => answerJson(200, {}), {
       identify: async () => ADA,

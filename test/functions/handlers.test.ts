@@ -66,10 +66,31 @@ test("without a model in production all say so, and with one all answer, in the 
   });
 });
 
-test("on Lambda a radiograph is refused before it is looked at", async () => {
+test("on Lambda a radiograph without credentials is refused before it is looked at", async () => {
   vi.stubEnv("IS_OFFLINE", "");
 
   const { statusCode, body } = await read(classify(httpEvent({ body: "nothing" }), context));
 
-  expect({ statusCode, code: body.error.code }).toEqual({ statusCode: 403, code: "REFUSED" });
+  expect({ statusCode, code: body.error.code }).toEqual({ statusCode: 401, code: "UNAUTHENTICATED" });
+});
+
+test("to strangers health says that the server is up, and loads nothing", async () => {
+  vi.stubEnv("IS_OFFLINE", "");
+  vi.stubEnv("RADLITE_STORE", "s3://there-is-no-such-bucket");
+
+  expect(await read(health(httpEvent({ method: "GET" }), context))).toEqual({
+    statusCode: 200,
+    body: { status: "up" },
+  });
+});
+
+test("a setting that is none is answered to everybody, with what was expected", async () => {
+  vi.stubEnv("RADLITE_AUTH_ISSUER", "ftp://id.example.org");
+
+  expect(await read(health(httpEvent({ method: "GET" }), context))).toMatchObject({
+    statusCode: 503,
+    body: {
+      error: { code: "UNAVAILABLE", reason: "SETTINGS", message: expect.stringContaining("https://") },
+    },
+  });
 });

@@ -1,42 +1,54 @@
 import { expect, test } from "vitest";
-import { identifyOnLoopback } from "../../functions/serving/identity/loopback.ts";
+import { identifyOnLoopback, requireNoProxy } from "../../functions/serving/identity/loopback.ts";
 import { httpEvent } from "./events.ts";
 
-const offline = { IS_OFFLINE: "true" };
+const identify = (request: ReturnType<typeof httpEvent>, origins: string[] = []) => {
+  requireNoProxy(request);
+  return identifyOnLoopback(request, origins);
+};
 
 test.each(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])(
   "the local server answers %s",
   (sourceIp) => {
-    expect(identifyOnLoopback(httpEvent({ sourceIp }), offline)).toEqual({ name: "local", role: "approver" });
+    expect(identify(httpEvent({ sourceIp }))).toEqual({ name: "local", role: "approver" });
   },
 );
 
 test("a page of the local server itself may ask", () => {
   const headers = { host: "localhost:3000", origin: "http://localhost:3000" };
 
-  expect(identifyOnLoopback(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
+  expect(identify(httpEvent({ headers }))).toEqual({ name: "local", role: "approver" });
 });
 
 test("so may one that comes over an SSH tunnel, whatever its port is there", () => {
   const headers = { host: "localhost:8080", origin: "http://localhost:8080" };
 
-  expect(identifyOnLoopback(httpEvent({ headers }), offline)).toEqual({ name: "local", role: "approver" });
+  expect(identify(httpEvent({ headers }))).toEqual({ name: "local", role: "approver" });
 });
 
-test("on Lambda everything is refused, with what can be done instead", () => {
-  const env = { AWS_LAMBDA_FUNCTION_NAME: "radlite-classify" };
+test("a page on the list may ask too", () => {
+  const headers = { host: "localhost:3000", origin: "https://radiology.example.org" };
 
-  expect(() => identifyOnLoopback(httpEvent(), env)).toThrow(
+  expect(identify(httpEvent({ headers }), [headers.origin])).toEqual({ name: "local", role: "approver" });
+});
+
+test.each(["192.168.1.7", "127.0.0.1.evil"])(
+  "%s is another machine: nobody without credentials",
+  (sourceIp) => {
+    expect(identify(httpEvent({ sourceIp }))).toBeUndefined();
+  },
+);
+
+test("a proxy is named with the setting that lets it in, and what does without", () => {
+  expect(() => identify(httpEvent({ headers: { via: "1.1 x" } }))).toThrow(
     expect.objectContaining({
       code: "REFUSED",
-      message: expect.stringMatching(/only on the machine where npm start runs it.* an SSH tunnel, ssh -L/),
+      message: expect.stringMatching(/RADLITE_TRUST_PROXY=on .* an SSH tunnel .*ssh -L/),
     }),
   );
 });
 
 test.each([
-  ["another machine", { sourceIp: "192.168.1.7" }, "192.168.1.7"],
-  ["an address that only begins like loopback", { sourceIp: "127.0.0.1.evil" }, "127.0.0.1.evil"],
   ["another machine through a proxy", { headers: { "x-forwarded-for": "10.1.1.1" } }, "10.1.1.1"],
   ["another site's page", { headers: { origin: "https://example.org" } }, "https://example.org"],
   ["another local server's page", { headers: { origin: "http://localhost:8080" } }, "http://localhost:8080"],
@@ -56,13 +68,7 @@ test.each([
   ["a page without an origin of its own", { headers: { origin: "null" } }, "null"],
   ["a name that was bent to loopback", { headers: { host: "example.org:3000" } }, "example.org:3000"],
 ])("%s is refused", (_who, request, named) => {
-  expect(() => identifyOnLoopback(httpEvent(request), offline)).toThrow(
+  expect(() => identify(httpEvent(request))).toThrow(
     expect.objectContaining({ code: "REFUSED", message: expect.stringContaining(named) }),
-  );
-});
-
-test("credentials that nothing here can check do not hold", () => {
-  expect(() => identifyOnLoopback(httpEvent({ headers: { authorization: "Bearer x" } }), offline)).toThrow(
-    expect.objectContaining({ code: "UNAUTHENTICATED", status: 401 }),
   );
 });

@@ -1,0 +1,328 @@
+/** Who is answered, over HTTP on a real server that asks for credentials, by keys and by the tokens of a real issuer. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { COMMAND_ROLES, createAccessKey, revokeAccessKey } from "@radlite/registry/commands";
+import { type Actor, ROLES, type Role } from "@radlite/registry/log";
+import { fileStore } from "@radlite/registry/store";
+import { exportSPKI, generateKeyPair } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { promoteTiny } from "../fixtures/tiny-version.ts";
+import { AUDIENCE, type Issuer, startIssuer } from "./issuer.ts";
+import { type LocalServer, startLocalServer } from "./local-server.ts";
+
+const ROOT: Actor = { name: "root", role: "approver" };
+const RADIOGRAPH = readFileSync(join(import.meta.dirname, "../fixtures/radiographs/person1_bacteria_1.jpeg"));
+const PAGE = "https://radiology.example.org";
+
+let issuer: Issuer;
+let server: LocalServer;
+const keys = {} as Record<Role, string>;
+
+beforeAll(async () => {
+  issuer = await startIssuer();
+  server = await startLocalServer((registry) => promoteTiny(registry, 1), {
+    RADLITE_AUTH: "required",
+    RADLITE_AUTH_ISSUER: issuer.url,
+    RADLITE_AUTH_AUDIENCE: AUDIENCE,
+    RADLITE_AUTH_JWKS: issuer.jwks,
+    RADLITE_ORIGINS: PAGE,
+  });
+  for (const role of ROLES) {
+    const { key } = await createAccessKey(fileStore(server.storeFolder), { name: role, role, actor: ROOT });
+    keys[role] = key;
+  }
+});
+afterAll(async () => {
+  await server?.stop();
+  await issuer?.stop();
+});
+
+interface Asked {
+  method?: string;
+  credential?: string | undefined;
+  headers?: Record<string, string>;
+  body?: BodyInit;
+}
+
+async function ask(path: string, { method = "GET", credential, headers = {}, body }: Asked = {}) {
+  const answer = await fetch(server.url + path, {
+    method,
+    headers: { ...headers, ...(credential !== undefined && { authorization: `Bearer ${credential}` }) },
+    ...(body !== undefined && { body }),
+  });
+  const text = await answer.text();
+  const isJson = answer.headers.get("content-type")?.includes("json") && text !== "";
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of a server are what these tests look into
+  return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as any };
+}
+
+const classify = (credential?: string) =>
+  ask("/classify", {
+    method: "POST",
+    credential,
+    headers: { "content-type": "image/jpeg" },
+    body: RADIOGRAPH,
+  });
+const graphql = (query: string, credential?: string) =>
+  ask("/graphql", {
+    method: "POST",
+    credential,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
+
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+/** What a token of the issuer says when nothing is wrong with it. */
+const sound = () => ({ iss: issuer.url, aud: AUDIENCE, sub: "ada", exp: inSeconds(60), roles: ["approver"] });
+
+describe("a token of the issuer", () => {
+  test.each(ROLES)("for the scope radlite/%s is answered by its role", async (role) => {
+    const token = await issuer.ask("scopes", `radlite/${role}`);
+
+    expect((await classify(token)).status).toBe(200);
+    expect((await graphql("{ models { totalCount } }", token)).status).toBe(role === "caller" ? 403 : 200);
+  });
+
+  test.each(ROLES)("of a client that has %s in its claim is answered by its role", async (role) => {
+    const token = await issuer.ask(`claims-${role}`);
+
+    expect((await classify(token)).status).toBe(200);
+    expect((await graphql("{ models { totalCount } }", token)).status).toBe(role === "caller" ? 403 : 200);
+  });
+
+  test.each([
+    ["claims-nothing", undefined],
+    ["scopes", "other/admin"],
+  ])("that names none of our roles (%s, %s) is refused, naming the role", async (client, scope) => {
+    const { status, body } = await classify(await issuer.ask(client, scope));
+
+    expect({ status, ...body.error }).toMatchObject({ status: 403, code: "REFUSED" });
+    expect(body.error.message).toBe(
+      `POST /classify takes the role caller; the token of ${client} names no role of Radlite.`,
+    );
+  });
+
+  test("names the actor in the history", async () => {
+    const token = await issuer.sign({ ...sound(), sub: "ada@example.org" });
+
+    const { body } = await graphql(
+      'mutation { createModel(input: { name: "wrists", description: "" }) { name } }',
+      token,
+    );
+    expect(body).toEqual({ data: { createModel: { name: "wrists" } } });
+
+    const audit = await graphql(
+      '{ audit(model: "wrists") { edges { node { actor { name role } } } } }',
+      token,
+    );
+    const actors = audit.body.data.audit.edges.map(({ node }: { node: { actor: Actor } }) => node.actor);
+    expect(actors).toContainEqual({ name: "ada@example.org", role: "APPROVER" });
+    expect(actors).not.toContainEqual(expect.objectContaining({ name: "local" }));
+  });
+
+  test("as Cognito signs it: client_id in place of aud, in an access token", async () => {
+    const { aud, ...rest } = sound();
+
+    const access = await issuer.sign({ ...rest, client_id: AUDIENCE, token_use: "access" });
+    expect((await classify(access)).status).toBe(200);
+    for (const wrong of [
+      { ...rest, client_id: AUDIENCE },
+      { ...rest, client_id: "another", token_use: "access" },
+      { ...rest, aud, token_use: "id" },
+    ])
+      expect((await classify(await issuer.sign(wrong))).status).toBe(401);
+  });
+});
+
+describe("refused with 401 and a word about why", () => {
+  const unsigned = (header: object, claims: object) =>
+    `${[header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`;
+  const without = (claim: string) =>
+    Object.fromEntries(Object.entries(sound()).filter(([name]) => name !== claim));
+
+  const WRONG: [string, () => Promise<string | undefined>, RegExp][] = [
+    ["no token", async () => undefined, /send an API key or a token/],
+    ["an expired one", () => issuer.sign({ ...sound(), exp: inSeconds(-1) }), /expired/],
+    ["one that never expires", () => issuer.sign(without("exp")), /no exp/],
+    ["one of nobody", () => issuer.sign(without("sub")), /no sub/],
+    ["one of an escape sequence", () => issuer.sign({ ...sound(), sub: "\u001b[2J" }), /subject/],
+    ["one not yet valid", () => issuer.sign({ ...sound(), nbf: inSeconds(600) }), /nbf/],
+    ["one of another issuer", () => issuer.sign({ ...sound(), iss: `${issuer.url}/` }), /another issuer/],
+    ["one of no issuer", () => issuer.sign(without("iss")), /no iss/],
+    ["one for another audience", () => issuer.sign({ ...sound(), aud: "https://other" }), /audience/],
+    ["one for no audience", () => issuer.sign(without("aud")), /audience/],
+    [
+      "HS256 over the public key",
+      async () => {
+        const secret = new TextEncoder().encode(await exportSPKI(issuer.publicKey));
+        return issuer.sign(sound(), { alg: "HS256" }, secret);
+      },
+      /algorithm/,
+    ],
+    ["alg none", async () => unsigned({ alg: "none" }, sound()), /algorithm|no signed/],
+    [
+      "one signed by somebody else",
+      async () => issuer.sign(sound(), {}, (await generateKeyPair("RS256")).privateKey),
+      /signature/,
+    ],
+    [
+      "one signed by somebody else, who names a key of their own",
+      async () => issuer.sign(sound(), { kid: "mine" }, (await generateKeyPair("RS256")).privateKey),
+      /one key of its issuer/,
+    ],
+    [
+      "one whose claims were changed",
+      async () => {
+        const [header, , signature] = (await issuer.ask("scopes", "radlite/caller")).split(".");
+        return `${header}.${Buffer.from(JSON.stringify(sound())).toString("base64url")}.${signature}`;
+      },
+      /signature/,
+    ],
+    [
+      "RS512",
+      () =>
+        issuer.sign(sound(), { alg: "RS512" }, issuer.privateKey).catch(() => "eyJhbGciOiJSUzUxMiJ9.e30.x"),
+      /algorithm/,
+    ],
+    ["no token at all", async () => "nonsense", /no signed/],
+    ["a key of nobody", async () => `rl_0123456789ab_${"a".repeat(43)}`, /none of this registry's/],
+  ];
+
+  test.each(WRONG)("%s", async (_what, make, why) => {
+    const credential = await make();
+    const answers = [await classify(credential), await graphql("{ models { totalCount } }", credential)];
+
+    for (const { status, headers, body } of answers) {
+      expect(status).toBe(401);
+      expect(headers.get("www-authenticate")).toBe("Bearer");
+      const { code, message } = body.error ?? { ...body.errors[0].extensions, ...body.errors[0] };
+      expect(code).toBe("UNAUTHENTICATED");
+      expect(message).toMatch(why);
+    }
+  });
+
+  test("none of them is written into the log of the server", async () => {
+    const token = await issuer.sign({ ...sound(), exp: inSeconds(-1) });
+    await classify(token);
+
+    const log = await server.readLog();
+    for (const secret of [token, ...Object.values(keys)]) expect(log).not.toContain(secret.slice(-20));
+  });
+});
+
+describe("a key", () => {
+  test.each(ROLES)("of a %s is answered by its role", async (role) => {
+    expect((await classify(keys[role])).status).toBe(200);
+    expect((await graphql("{ models { totalCount } }", keys[role])).status).toBe(
+      role === "caller" ? 403 : 200,
+    );
+  });
+
+  test("that was revoked before it was looked up is refused", async () => {
+    const store = fileStore(server.storeFolder);
+    const { key, id } = await createAccessKey(store, { name: "gone", role: "viewer", actor: ROOT });
+    await revokeAccessKey(store, { id, actor: ROOT });
+
+    const { status, body } = await classify(key);
+
+    expect({ status, ...body.error }).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+    expect(body.error.message).toContain("revoked");
+  });
+});
+
+/** Printed from the schema: a document that is valid, and variables that are not looked at before the role is. */
+async function listMutations(): Promise<Map<string, string>> {
+  const { body } = await graphql(
+    "{ __schema { mutationType { fields { name args { name type { kind name ofType { name } } } } } } }",
+    keys.viewer,
+  );
+  type Type = { name?: string; ofType?: Type };
+  const documents = new Map<string, string>();
+  for (const { name, args } of body.data.__schema.mutationType.fields) {
+    const typed = args.map(({ name, type }: { name: string; type: Type }) => {
+      return { name, type: type.name ?? `${type.ofType!.name}!` };
+    });
+    const declared = typed.map((arg: { name: string; type: string }) => `$${arg.name}: ${arg.type}`);
+    const passed = typed.map((arg: { name: string }) => `${arg.name}: $${arg.name}`);
+    documents.set(name, `mutation (${declared.join(", ")}) { ${name}(${passed.join(", ")}) { __typename } }`);
+  }
+  return documents;
+}
+
+test("each mutation by each role: refused by its role before its input is looked at, or not for its role", async () => {
+  const needs: Record<string, Role> = { ...COMMAND_ROLES, startTrainingRun: COMMAND_ROLES.startRun };
+  const documents = await listMutations();
+
+  expect(documents.size).toBeGreaterThanOrEqual(8);
+  for (const [name, document] of documents) {
+    const need = needs[name]!;
+    for (const role of ROLES) {
+      const { status, body } = await graphql(document, keys[role]);
+
+      const [{ message, extensions }] = body.errors;
+      const isAllowed = ROLES.indexOf(role) >= ROLES.indexOf(need);
+      const expected = isAllowed ? { status: 400, code: "BAD_INPUT" } : { status: 403, code: "REFUSED" };
+      expect({ name, role, status, code: extensions.code }).toEqual({ name, role, ...expected });
+      const named = role === "caller" ? "viewer" : need; // who may not read is told that first
+      if (!isAllowed) expect(message).toContain(`takes the role ${named}; ${role} has ${role}`);
+    }
+  }
+});
+
+describe("pages", () => {
+  const from = (origin: string) => ({ headers: { origin } });
+
+  test("of another site are refused, with a key or without", async () => {
+    for (const credential of [undefined, keys.approver]) {
+      const { status, headers, body } = await ask("/models/production", {
+        ...from("https://evil.example.org"),
+        credential,
+      });
+      expect({ status, code: body.error.code }).toEqual({ status: 403, code: "REFUSED" });
+      expect(headers.get("access-control-allow-origin")).toBeNull();
+    }
+  });
+
+  test("on the list read answers and refusals", async () => {
+    const answers = [
+      await ask("/models/production", { ...from(PAGE), credential: keys.caller }),
+      await ask("/models/production", from(PAGE)),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 401]);
+    for (const { headers } of answers) {
+      expect(headers.get("access-control-allow-origin")).toBe(PAGE);
+      expect(headers.get("access-control-allow-credentials")).toBeNull();
+      expect(headers.get("vary")).toMatch(/origin/i);
+    }
+  });
+
+  test.each(["/classify", "/graphql", "/artifacts/x"])("ask before they ask %s", async (path) => {
+    const preflight = (origin: string) =>
+      ask(path, {
+        method: "OPTIONS",
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization, content-type",
+        },
+      });
+
+    const listed = await preflight(PAGE);
+    expect(listed.status).toBe(204);
+    expect(listed.headers.get("access-control-allow-origin")).toBe(PAGE);
+    expect(listed.headers.get("access-control-allow-methods")).toContain("POST");
+    expect(listed.headers.get("access-control-allow-headers")).toContain("authorization");
+    const other = await preflight("https://evil.example.org");
+    expect(other.status).toBe(403);
+    expect(other.headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
+
+test("strangers see the page and that the server is up, and nothing of the model", async () => {
+  expect((await ask("/")).status).toBe(200);
+  expect((await ask("/health")).body).toEqual({ status: "up" });
+  expect((await ask("/health", { credential: keys.caller })).body).toMatchObject({ model: "chest-xray" });
+  for (const path of ["/models/production", "/graphql?query={__typename}"])
+    expect((await ask(path)).status).toBe(401);
+});
