@@ -164,7 +164,7 @@ function printUses(file) {
   const curl = isOpen ? "curl" : 'curl -H "Authorization: Bearer $RADLITE_KEY"';
   const whoMayAsk = isOpen
     ? "Open to this machine alone; others bring an API key or a token: docs/security.md."
-    : "Who asks brings a key: RADLITE_KEY=$(npx radlite keys create --role approver --name NAME)";
+    : "Who asks brings a key: export RADLITE_KEY=$(npx radlite keys create --role approver --name NAME)";
   console.log(`
 Upload page: ${server.url}
 ${whoMayAsk}
