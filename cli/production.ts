@@ -1,15 +1,27 @@
 /**
  * The model in production, as the classify function would take it: the pointer of the registry at
- * RADLITE_STORE, then the artifact that it names, its digest verified.
+ * RADLITE_STORE, then the artifact and the gate that it names, their digests verified.
  */
 import { RadliteError } from "@radlite/model/errors";
+import type { StoredGate } from "@radlite/registry/commands";
+import type { Pointer } from "@radlite/registry/log";
 import { DEFAULT_MODEL, openLocalStore, storeAddress } from "./local-registry.ts";
 import type { NamedModel } from "./models.ts";
 
-/** @throws UNAVAILABLE when nothing is in production, NOT_FOUND or BAD_ARTIFACT when its bytes are not as named. */
-export async function readProductionModel(): Promise<Pick<NamedModel, "bytes" | "version">> {
+export interface ProductionModel extends Pick<NamedModel, "bytes" | "version"> {
+  /** What looks before the network does; absent where the registry has none for this model. */
+  gate?: StoredGate;
+  /** As `Pointer` has it. */
+  performance?: Pointer["performance"];
+}
+
+/**
+ * @throws UNAVAILABLE when nothing is in production, NOT_FOUND or BAD_ARTIFACT when its bytes, or those of the gate,
+ * are not as named.
+ */
+export async function readProductionModel(): Promise<ProductionModel> {
   const { readPointer, PRODUCTION } = await import("@radlite/registry/log");
-  const { readArtifact } = await import("@radlite/registry/commands");
+  const { readArtifact, readGate } = await import("@radlite/registry/commands");
   const store = await openLocalStore("read");
   const found = await readPointer(store, DEFAULT_MODEL, PRODUCTION);
   if (!found || found === "unchanged") {
@@ -18,6 +30,11 @@ export async function readProductionModel(): Promise<Pick<NamedModel, "bytes" | 
       `no version of ${DEFAULT_MODEL} is in production at ${storeAddress()}: fill an empty registry with "radlite registry seed", promote a version, or name a file with --model`,
     );
   }
-  const { number, artifact } = found.pointer;
-  return { version: { model: DEFAULT_MODEL, number }, bytes: await readArtifact(store, artifact) };
+  const { number, artifact, gate: named, performance } = found.pointer;
+  return {
+    version: { model: DEFAULT_MODEL, number },
+    bytes: await readArtifact(store, artifact),
+    ...(named && { gate: await readGate(store, named.artifact) }),
+    ...(performance && { performance }),
+  };
 }

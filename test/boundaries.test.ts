@@ -21,7 +21,14 @@ interface Room {
   node: boolean;
 }
 
-const MODEL = ["model/format", "model/input", "model/engine", "model/statistics", "model/verdict"];
+const MODEL = [
+  "model/format",
+  "model/input",
+  "model/engine",
+  "model/statistics",
+  "model/verdict",
+  "model/verdict/gate",
+];
 
 /** What a recipe says and what it is about: below all that trains. Digests are registry/bundle's everywhere. */
 const RECIPES = [...MODEL, "registry/bundle", "training/architectures", "training/recipes"];
@@ -153,9 +160,11 @@ const ROOMS: readonly Room[] = [
     node: false,
   },
   { folder: "model/statistics", imports: ["model/format"], packages: [], node: false },
+  // Needs no engine: the registry opens gates before it takes them.
+  { folder: "model/verdict/gate", imports: ["model/format"], packages: [], node: false },
   {
     folder: "model/verdict",
-    imports: ["model/format", "model/engine", "model/statistics"],
+    imports: ["model/format", "model/engine", "model/statistics", "model/verdict/gate"],
     packages: [],
     node: false,
   },
@@ -176,13 +185,16 @@ const ROOMS: readonly Room[] = [
   },
   {
     folder: "registry/log",
-    imports: ["registry/store", "registry/bundle", "model/format"],
+    imports: ["registry/store", "registry/bundle", "model/format", "model/statistics"],
     packages: [],
     node: true,
   },
   {
     folder: "registry/commands",
-    imports: ["registry/store", "registry/bundle", "registry/log", "model/format", "model/statistics"],
+    imports: [
+      ...["registry/store", "registry/bundle", "registry/log"],
+      ...["model/format", "model/statistics", "model/verdict/gate"],
+    ],
     packages: ["yaml", "zod"],
     node: true,
   },
@@ -203,7 +215,7 @@ const ROOMS: readonly Room[] = [
   // Goes to browsers.
   {
     folder: "console",
-    imports: ["model/input/browser", "model/verdict"],
+    imports: ["model/input/browser", "model/verdict", "model/verdict/gate"],
     packages: ["@jsquash/jpeg", "@cornerstonejs/codec-charls", "@cornerstonejs/codec-openjpeg"],
     node: false,
   },

@@ -1,6 +1,6 @@
 /**
- * The model that this process answers with: the production version of one line of versions, fetched from the
- * registry's store, held to its digest, opened, and run once before the first radiograph meets it.
+ * The model that this process answers with, and the gate before it: the production version of one line of versions,
+ * fetched from the registry's store, held to its digest, opened, and run once before the first radiograph meets it.
  */
 import {
   loadVerdictModel,
@@ -8,7 +8,7 @@ import {
   pneumoniaLogit,
   type VerdictModel,
 } from "@radlite/model/verdict";
-import { readArtifact } from "@radlite/registry/commands";
+import { readArtifact, readGate, type StoredGate } from "@radlite/registry/commands";
 import type { Pointer } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { once, warmRegistry, warmStore } from "./registry.ts";
@@ -21,10 +21,28 @@ const SERVED_MODEL = "chest-xray";
 export interface LoadedModel extends VerdictModel {
   /** Of the sealed file. */
   sizeBytes: number;
+  /** What looks before the network does; absent where the registry has none for this model. */
+  gate?: StoredGate;
 }
 
-/** @throws BAD_ARTIFACT or NOT_FOUND: the file is not what the log says, or does not run. */
-export async function loadArtifact(store: ObjectStore, { artifact }: Pointer): Promise<LoadedModel> {
+/**
+ * What a pointer names; of what answered so far, what it names too is taken over.
+ * @throws BAD_ARTIFACT or NOT_FOUND: a file is not what the log says, does not run, or is no gate.
+ */
+export async function loadProduction(
+  store: ObjectStore,
+  pointer: Pointer,
+  before?: { model: LoadedModel; pointer: Pointer },
+): Promise<LoadedModel> {
+  const isSame = before?.pointer.artifact === pointer.artifact;
+  const [{ gate: _, ...model }, gate] = await Promise.all([
+    isSame ? before.model : loadNetwork(store, pointer.artifact),
+    pointer.gate && readGate(store, pointer.gate.artifact),
+  ]);
+  return { ...model, ...(gate && { gate }) };
+}
+
+async function loadNetwork(store: ObjectStore, artifact: string): Promise<LoadedModel> {
   const bytes = await readArtifact(store, artifact);
   const model = await loadVerdictModel(bytes);
   const { height, width, channels } = model.input;
@@ -37,7 +55,7 @@ const keeper = once(async () =>
   keepWarm({
     store: await warmStore(),
     modelName: SERVED_MODEL,
-    load: loadArtifact,
+    load: loadProduction,
     mendPointers: async () => (await warmRegistry()).refresh(),
     log: (error) => console.error(describeError(error)),
   }),

@@ -1,7 +1,8 @@
 /**
- * The model that answers, kept in step with the production pointer. Invariant: once a model has loaded, there
- * is always one to answer with; a newer one takes its place only after it was fetched, verified, opened and run
- * once. What cannot be loaded leaves the old one answering, marked degraded, and is tried again later.
+ * The model that answers with its gate, kept in step with the production pointer. Invariant: once a model has loaded,
+ * there is always one to answer with; a newer one, or one behind another gate, takes its place only after all of it
+ * was fetched, verified, opened and run once. What cannot be loaded leaves the old pair answering, marked degraded,
+ * and is tried again later.
  *
  * Nothing runs by itself (a function is frozen between requests): each request may first ask for the pointer,
  * when the last answer is stale, and then waits a moment for it and for a newer model that is on its way.
@@ -28,8 +29,11 @@ export interface Served<Model> {
 export interface WarmModelOptions<Model> {
   store: ObjectStore;
   modelName: string;
-  /** Fetches, verifies, opens and runs a version once; throws when any of it fails. */
-  load: (store: ObjectStore, pointer: Pointer) => Promise<Model>;
+  /**
+   * Fetches, verifies, opens and runs what a pointer names; throws when any of it fails. `before` is what answered so
+   * far, to take over what both pointers name.
+   */
+  load: (store: ObjectStore, pointer: Pointer, before?: { model: Model; pointer: Pointer }) => Promise<Model>;
   /** Reads the log's tail and mends pointers that lag behind it. */
   mendPointers: () => Promise<unknown>;
   log: (error: unknown) => void;
@@ -48,7 +52,7 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
   let checking: Promise<void> | undefined;
   let loading: Promise<void> | undefined;
   let storeFailure: unknown;
-  let loadFailure: { artifact: string; atMs: number; cause: unknown } | undefined;
+  let loadFailure: { pointer: Pointer; atMs: number; cause: unknown } | undefined;
 
   async function check(): Promise<void> {
     checkedMs = now();
@@ -74,17 +78,17 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
     etag = found?.etag;
   }
 
-  const isDue = ({ artifact, logNumber }: Pointer) =>
-    serving?.pointer.logNumber !== logNumber &&
-    !(loadFailure?.artifact === artifact && now() - loadFailure.atMs < RETRY_MS);
+  const isDue = (pointer: Pointer) =>
+    serving?.pointer !== pointer &&
+    !(loadFailure && namesSame(loadFailure.pointer, pointer) && now() - loadFailure.atMs < RETRY_MS);
 
   async function replace(pointer: Pointer): Promise<void> {
     try {
-      const same = serving?.pointer.artifact === pointer.artifact;
-      serving = { model: same ? serving!.model : await load(store, pointer), pointer };
+      const isSame = serving && namesSame(serving.pointer, pointer);
+      serving = { model: isSame ? serving!.model : await load(store, pointer, serving), pointer };
       loadFailure = undefined;
     } catch (cause) {
-      loadFailure = { artifact: pointer.artifact, atMs: now(), cause };
+      loadFailure = { pointer, atMs: now(), cause };
       log(cause);
     }
   }
@@ -101,10 +105,14 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
     const settled = settle();
     await (serving ? Promise.race([settled, delay(PATIENCE_MS, undefined, { ref: false })]) : settled);
     if (!serving) throw explainAbsence(modelName, wanted, storeFailure ?? loadFailure?.cause);
-    const degraded = storeFailure !== undefined || serving.pointer.artifact !== wanted?.artifact;
+    const degraded = storeFailure !== undefined || !wanted || !namesSame(serving.pointer, wanted);
     return { ...serving, degraded, coldStart };
   };
 }
+
+/** Whether two pointers name the same files: what else they say needs no loading. */
+const namesSame = (one: Pointer, other: Pointer): boolean =>
+  one.artifact === other.artifact && one.gate?.artifact === other.gate?.artifact;
 
 function explainAbsence(modelName: string, wanted: Pointer | undefined, cause: unknown): RadliteError {
   if (cause === undefined)

@@ -64,6 +64,8 @@ function summarise(event: RegistryEvent): [subject: string | undefined, summary:
       return [event.model, `evaluation set ${event.set} of ${event.model} defined`];
     case "PolicySet":
       return [event.model, `policy of ${event.model} set`];
+    case "GateSet":
+      return [event.model, `gate of ${event.model} set: ${event.population}, ${event.sizeBytes} bytes`];
     case "AliasMoved": {
       const id = versionId(event.model, event.to);
       const how =

@@ -2,6 +2,7 @@
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
   type Commit,
+  decodePointer,
   decodeSnapshot,
   EMPTY_STATE,
   encodeSnapshot,
@@ -9,10 +10,12 @@ import {
   isOlderSnapshot,
   numberOfSnapshotKey,
   POINTER_PREFIX,
+  type Pointer,
   pointerKey,
   pointerOf,
   SNAPSHOT_PREFIX,
   type State,
+  saysSame,
   snapshotKey,
 } from "@radlite/registry/log";
 import { type ObjectStore, overwrite } from "@radlite/registry/store";
@@ -51,14 +54,15 @@ function findSnapshotProblem(
 export async function checkPointers(store: ObjectStore, state: State): Promise<FsckProblem[]> {
   const expected = expectedPointers(state);
   const problems: FsckProblem[] = [];
-  for (const [key, bytes] of expected) {
+  for (const [key, pointer] of expected) {
     const found = await store.get(key);
-    if (found && digestOf(found.bytes) === digestOf(bytes)) continue;
+    const there = found && decodePointer(found.bytes);
+    if (there && (saysSame(there, pointer) || isOlder(there, pointer))) continue;
     const where = found ? `says ${describe(found.bytes, state)}` : "is missing";
     problems.push({
       kind: "WRONG_POINTER",
       key,
-      message: `${where}, the log says ${describe(bytes, state)}`,
+      message: `${where}, the log says ${describe(encodeJson(pointer), state)}`,
     });
   }
   for await (const key of store.list(POINTER_PREFIX)) {
@@ -79,8 +83,8 @@ export async function rebuildDerived(
   const rebuilt: string[] = [];
   const pointers = expectedPointers(state);
   for (const { key } of problems) {
-    const bytes = pointers.get(key);
-    if (bytes) await overwrite(store, key, bytes);
+    const pointer = pointers.get(key);
+    if (pointer) await overwrite(store, key, encodeJson(pointer));
     else await store.delete(key);
     rebuilt.push(key);
   }
@@ -93,20 +97,29 @@ export async function rebuildDerived(
   return [...new Set(rebuilt)];
 }
 
-function expectedPointers(state: State): Map<string, Uint8Array> {
-  const pointers = new Map<string, Uint8Array>();
+/** Of a release that wrote less, and right as far as it goes; whoever may write adds the rest. */
+function isOlder(there: Pointer, { asOf: _, performance: __, ...expected }: Pointer): boolean {
+  return there.asOf === undefined && saysSame(there, expected);
+}
+
+function expectedPointers(state: State): Map<string, Pointer> {
+  const pointers = new Map<string, Pointer>();
   for (const { name, aliases } of state.models.values()) {
     for (const alias of aliases.keys()) {
       const pointer = pointerOf(state, name, alias);
-      if (pointer) pointers.set(pointerKey(name, alias), encodeJson(pointer));
+      if (pointer) pointers.set(pointerKey(name, alias), pointer);
     }
   }
   return pointers;
 }
 
 function describe(bytes: Uint8Array, { logNumber: head }: State): string {
-  const { version, logNumber } = (decodeJson(bytes) ?? {}) as { version?: string; logNumber?: number };
+  const pointer = (decodeJson(bytes) ?? {}) as Partial<Pointer>;
+  const { version, logNumber, asOf, gate } = pointer;
   if (version === undefined || logNumber === undefined) return "nothing that can be read";
-  const beyond = logNumber > head ? `, which the log does not reach: ${LEFT_BEHIND}` : "";
-  return `${version} since commit ${logNumber}${beyond}`;
+  const behind = gate ? ` behind the gate ${gate.artifact}` : "";
+  const later = asOf === undefined || asOf === logNumber ? "" : `, with figures and gate as of ${asOf}`;
+  const beyond =
+    Math.max(logNumber, asOf ?? 0) > head ? `, which the log does not reach: ${LEFT_BEHIND}` : "";
+  return `${version}${behind} since commit ${logNumber}${later}${beyond}`;
 }

@@ -1,6 +1,6 @@
-/** fsck's look at artifacts and evaluations: there, undamaged, named by the log, and saying what the log says. */
+/** fsck's look at artifacts, gates and evaluations: there, undamaged, named by the log, and saying what the log says. */
 import { decodeJson, digestOf, type Evaluation, encodeJson } from "@radlite/registry/bundle";
-import type { EvaluationRecorded, RegistryEvent, VersionRegistered } from "@radlite/registry/log";
+import type { EvaluationRecorded, GateSet, RegistryEvent, VersionRegistered } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX, summariseEvaluation } from "./evaluations.ts";
@@ -8,6 +8,7 @@ import type { FsckProblem } from "./fsck.ts";
 import { listUnnamed, namesIn } from "./unnamed.ts";
 
 export interface EvidenceReport {
+  /** Gates too. */
   artifacts: number;
   evaluations: number;
   problems: FsckProblem[];
@@ -21,14 +22,26 @@ export async function checkEvidence(
 ): Promise<EvidenceReport> {
   const versions = events.filter((event): event is VersionRegistered => event.kind === "VersionRegistered");
   const recorded = events.filter((event): event is EvaluationRecorded => event.kind === "EvaluationRecorded");
+  const gates = events.filter((event): event is GateSet => event.kind === "GateSet");
   const artifactKeys = new Map(versions.map((event) => [ARTIFACT_PREFIX + event.artifact, event]));
+  const gateKeys = new Map(gates.map((event) => [ARTIFACT_PREFIX + event.artifact, event]));
   const evaluationKeys = new Map(
     recorded.map((event) => [`${EVALUATION_PREFIX}${event.evaluation}.json`, event]),
   );
   const problems: FsckProblem[] = [];
-  for (const [key, event] of artifactKeys) problems.push(...(await checkArtifact(store, key, event)));
+  for (const [key, { artifact, model, number }] of artifactKeys) {
+    const cure = `${model}@${number} cannot be served until a file of this SHA-256 lies there again`;
+    problems.push(...(await checkArtifact(store, { key, artifact, cure })));
+  }
+  for (const [key, { artifact, model }] of gateKeys) {
+    const holds = gates.findLast((gate) => gate.model === model)?.artifact === artifact;
+    const cure = holds
+      ? `${model} cannot be served until a file of this SHA-256 lies there again`
+      : `nobody can tell any more what the gate of ${model} let pass before`;
+    problems.push(...(await checkArtifact(store, { key, artifact, cure })));
+  }
   for (const [key, event] of evaluationKeys) problems.push(...(await checkEvaluation(store, key, event)));
-  const report = { artifacts: artifactKeys.size, evaluations: evaluationKeys.size, problems };
+  const report = { artifacts: artifactKeys.size + gateKeys.size, evaluations: evaluationKeys.size, problems };
   if (!isWhole) return report;
   for await (const { kind, key } of listUnnamed(store, namesIn(events))) {
     problems.push({
@@ -40,16 +53,14 @@ export async function checkEvidence(
   return report;
 }
 
+/** `cure`: what it means, and what helps. */
 async function checkArtifact(
   store: ObjectStore,
-  key: string,
-  event: VersionRegistered,
+  { key, artifact, cure }: { key: string; artifact: string; cure: string },
 ): Promise<FsckProblem[]> {
-  const version = `${event.model}@${event.number}`;
   const found = await store.get(key);
-  const cure = `${version} cannot be served until a file of this SHA-256 lies there again`;
   if (!found) return [{ kind: "MISSING_ARTIFACT", key, message: cure }];
-  if (digestOf(found.bytes) === event.artifact) return [];
+  if (digestOf(found.bytes) === artifact) return [];
   return [{ kind: "DAMAGED_ARTIFACT", key, message: `its bytes have another digest; ${cure}` }];
 }
 

@@ -50,6 +50,7 @@ export {
   readFront,
 } from "./front.ts";
 export { type FsckProblem, type FsckReport, fsck } from "./fsck.ts";
+export { readGate, type SetGateInput, type StoredGate, setGate } from "./gates.ts";
 export {
   type CollectGarbageInput,
   collectGarbage,

@@ -10,6 +10,7 @@ import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 export const COMMAND_ROLES = {
   createModel: "approver",
   setPolicy: "approver",
+  setGate: "approver",
   promote: "approver",
   rollback: "approver",
   registerVersion: "trainer",

@@ -152,6 +152,20 @@ export interface EvaluationRecorded extends EventOrigin {
   latencyMs: number;
 }
 
+/** The gate that stands before every version of a model from now on. Size and population are read from its bytes. */
+export interface GateSet extends EventOrigin {
+  kind: "GateSet";
+  eventVersion: 1;
+  model: string;
+  /** Digest of `artifacts/<artifact>`, a `.rlg`. */
+  artifact: string;
+  sizeBytes: number;
+  /** Whom its data set shows, in words. */
+  population: string;
+  /** Why, in the words of whoever set it. */
+  reason: string;
+}
+
 interface PolicySetFirst extends EventOrigin {
   kind: "PolicySet";
   eventVersion: 1;
@@ -252,6 +266,7 @@ export type RegistryEvent =
   | VersionRegistered
   | EvaluationSetDefined
   | EvaluationRecorded
+  | GateSet
   | PolicySet
   | AliasMoved
   | RunStarted
@@ -268,6 +283,7 @@ export const EVENT_VERSIONS = {
   VersionRegistered: 1,
   EvaluationSetDefined: 1,
   EvaluationRecorded: 2,
+  GateSet: 1,
   PolicySet: 2,
   AliasMoved: 2,
   RunStarted: 1,

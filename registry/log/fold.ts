@@ -12,16 +12,18 @@ import { type Commit, EVENT_VERSIONS, type RegistryEvent, type StoredEvent } fro
 import {
   annotateVersion,
   finishRun,
+  holdGate,
   holdPolicy,
   moveAlias,
   recordEvaluation,
   registerVersion,
   startRun,
 } from "./records.ts";
-import type { HeldPolicy, Model, Promotion, Run, State, Version } from "./state.ts";
+import type { HeldGate, HeldPolicy, Model, Promotion, Run, State, Version } from "./state.ts";
 
 interface ModelDraft extends Model {
   policies: HeldPolicy[];
+  gates: HeldGate[];
   versions: Version[];
   aliases: Map<string, Promotion[]>;
 }
@@ -96,7 +98,8 @@ function openDraft(state: State): Draft {
   const models = new Map<string, ModelDraft>();
   for (const [name, model] of state.models) {
     const aliases = new Map([...model.aliases].map(([alias, moves]) => [alias, [...moves]]));
-    models.set(name, { ...model, policies: [...model.policies], versions: [...model.versions], aliases });
+    const [policies, gates, versions] = [[...model.policies], [...model.gates], [...model.versions]];
+    models.set(name, { ...model, policies, gates, versions, aliases });
   }
   return { ...state, models, runs: new Map(state.runs), ignored: new Map(state.ignored) };
 }
@@ -127,6 +130,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       createdBy: actor.name,
       sets: new Map(),
       policies: [],
+      gates: [],
       versions: [],
       aliases: new Map(),
     });
@@ -159,6 +163,9 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       return changeVersion(model, event.version, (version) => recordEvaluation(version, event, logNumber));
     case "PolicySet":
       model.policies.push(holdPolicy(event, logNumber));
+      return true;
+    case "GateSet":
+      model.gates.push(holdGate(event, logNumber));
       return true;
     case "AliasMoved": {
       const moves = model.aliases.get(event.alias) ?? [];

@@ -15,7 +15,8 @@ export {
   SNAPSHOT_PREFIX,
   snapshotKey,
 } from "./keys.ts";
-export { movePointer, type Pointer, pointerOf, readPointer } from "./pointer.ts";
+export type { Performance } from "./performance.ts";
+export { decodePointer, movePointer, type Pointer, pointerOf, readPointer, saysSame } from "./pointer.ts";
 export { mendPointers } from "./pointer-mending.ts";
 export type * from "./policies.ts";
 export { POLICY_BOUNDS, POLICY_FIGURES, RULES } from "./policies.ts";
@@ -30,6 +31,7 @@ export {
 export { decodeSnapshot, encodeSnapshot, isOlderSnapshot } from "./snapshot-codec.ts";
 export type * from "./state.ts";
 export {
+  currentGate,
   currentVersion,
   EMPTY_STATE,
   findArtifact,

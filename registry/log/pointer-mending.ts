@@ -1,25 +1,56 @@
-/** Pointers put where the log says they are: those that lag behind it, and those that a restore of it left behind. */
+/**
+ * Pointers made to say what the log says: those that lag behind it, those of an earlier release that say less, and
+ * those that a restore of the log left behind.
+ */
 import { POINTER_PREFIX, pointerKey } from "./keys.ts";
-import { decodePointer, isBeyond, movePointer, pointerOf } from "./pointer.ts";
+import {
+  decodePointer,
+  isBeyond,
+  movePointer,
+  newestCommitOf,
+  type Pointer,
+  pointerOf,
+  saysSame,
+} from "./pointer.ts";
 import type { Registry } from "./registry.ts";
 import type { State } from "./state.ts";
 
-/** Moves every pointer that is not where the state says. Costs nothing once each is known to be up to date. */
+/** Writes every pointer that does not say what the state does. Asks nobody once each is known to be up to date. */
 export async function mendPointers({ store, state, pointersKnown, logger }: Registry): Promise<void> {
   if (store.readOnlyReason !== undefined) return;
   for (const { name, alias } of listAliases(state)) {
     const pointer = pointerOf(state, name, alias);
     const place = `${name}/${alias}`;
-    if (!pointer || (pointersKnown.get(place) ?? 0) >= pointer.logNumber) continue;
+    const known = pointersKnown.get(place);
+    if (!pointer || (known && (newestCommitOf(known) > newestCommitOf(pointer) || saysSame(known, pointer))))
+      continue;
     const before = await movePointer(store, pointer, state.logNumber);
     if (before === "ahead") continue; // known once the log is read up to there
-    if (before !== "kept" && before && before.logNumber >= pointer.logNumber) {
-      logger.warn(
-        `${place} named ${before.version} since commit ${before.logNumber}, which the log does not say: a restore left it behind. It points to ${pointer.version} again`,
-      );
-    } else if (before !== "kept") logger.info(`${place} now points to ${pointer.version}`);
-    pointersKnown.set(place, pointer.logNumber);
+    if (before !== "kept") {
+      const left = before && findLeftBehind(before, pointer);
+      if (left === undefined) logger.info(`${place} now says what commit ${pointer.asOf} made of it`);
+      else
+        logger.warn(
+          `${place} named ${left}, which the log does not say: a restore left it behind. It points to ${pointer.version} again`,
+        );
+    }
+    pointersKnown.set(place, pointer);
   }
+}
+
+/**
+ * What the log never said though it has come so far, in words; undefined where it just went on, or an earlier
+ * release wrote less.
+ */
+function findLeftBehind(before: Pointer, now: Pointer): string | undefined {
+  if (newestCommitOf(before) < newestCommitOf(now)) return undefined;
+  const isOther =
+    before.logNumber > now.logNumber || before.number !== now.number || before.artifact !== now.artifact;
+  if (isOther) return `${before.version} since commit ${before.logNumber}`;
+  const { asOf, gate } = before;
+  return asOf === undefined || gate?.artifact === now.gate?.artifact
+    ? undefined
+    : `${gate ? `the gate ${gate.artifact}` : "no gate"} as of commit ${asOf}`;
 }
 
 /** Removes the pointers of aliases that the log never moved. */

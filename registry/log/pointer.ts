@@ -3,12 +3,16 @@
  * only ever moves to a higher log number; one that lags, is missing or damaged is written anew by whoever may
  * write and has read further. One that names a commit which is not the log's, left behind when the log was put back
  * to an earlier copy, is no pointer either.
+ *
+ * What earlier releases did not write is optional, and is added by whoever may write. What a later one says beside
+ * stands under keys of its own, and is not for this one to take out.
  */
-import { decodeJson, encodeJson } from "@radlite/registry/bundle";
+import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import type { OperatingPoint } from "./events.ts";
 import { pointerKey } from "./keys.ts";
-import { currentVersion, latestPromotion, type State } from "./state.ts";
+import { listTestEvaluations, type Performance, performanceOf } from "./performance.ts";
+import { currentGate, currentVersion, latestPromotion, type State } from "./state.ts";
 import { readCommitDigest } from "./tail.ts";
 
 export interface Pointer {
@@ -22,6 +26,14 @@ export interface Pointer {
   operatingPoint: OperatingPoint;
   /** The commit that moved the alias here. */
   logNumber: number;
+  /** The newest commit that it says something of: that one, or a later gate or evaluation. */
+  asOf?: number;
+  /** What stands before the version; absent where the model has none. */
+  gate?: { artifact: string; sizeBytes: number; population: string };
+  /** Whom the gate's data set shows, in words. */
+  population?: string;
+  /** By the names of the sets of role TEST on which the version was evaluated. */
+  performance?: Readonly<Record<string, Performance>>;
 }
 
 /**
@@ -44,6 +56,9 @@ export async function readPointer(
 export function pointerOf(state: State, model: string, alias: string): Pointer | undefined {
   const version = currentVersion(state, model, alias);
   if (!version?.operatingPoint) return undefined;
+  const { logNumber } = latestPromotion(state, model, alias)!;
+  const gate = currentGate(state, model);
+  const tests = listTestEvaluations(state.models.get(model)!, version);
   return {
     formatVersion: 1,
     model,
@@ -52,7 +67,13 @@ export function pointerOf(state: State, model: string, alias: string): Pointer |
     version: version.id,
     artifact: version.artifact,
     operatingPoint: version.operatingPoint,
-    logNumber: latestPromotion(state, model, alias)!.logNumber,
+    logNumber,
+    asOf: Math.max(logNumber, gate?.logNumber ?? 0, ...tests.map((test) => test.logNumber)),
+    ...(gate && {
+      gate: { artifact: gate.artifact, sizeBytes: gate.sizeBytes, population: gate.population },
+      population: gate.population,
+    }),
+    performance: Object.fromEntries(tests.map((test) => [test.set, performanceOf(test)])),
   };
 }
 
@@ -71,7 +92,7 @@ export async function movePointer(
   for (;;) {
     const found = await store.get(key);
     const there = found && decodePointer(found.bytes);
-    if (there && isSame(there, pointer)) return "kept";
+    if (there && saysSame(there, pointer)) return "kept";
     if (there && (await isBeyond(store, there, reached))) return "ahead";
     try {
       if (found) await store.replace(key, encodeJson(pointer), found.etag);
@@ -83,22 +104,40 @@ export async function movePointer(
   }
 }
 
-/** What else a newer release writes into it is not for this one to take out. */
-function isSame(there: Pointer, { logNumber, number, artifact }: Pointer): boolean {
-  return there.logNumber === logNumber && there.number === number && there.artifact === artifact;
+/** All that this release writes. */
+const KEYS = Object.keys({
+  formatVersion: 0,
+  model: 0,
+  alias: 0,
+  number: 0,
+  version: 0,
+  artifact: 0,
+  operatingPoint: 0,
+  logNumber: 0,
+  asOf: 0,
+  gate: 0,
+  population: 0,
+  performance: 0,
+} satisfies Record<keyof Pointer, 0>) as (keyof Pointer)[];
+
+/** Whether two pointers are equal in all that this release knows of. */
+export function saysSame(one: Pointer, other: Pointer): boolean {
+  const digest = (pointer: Pointer) =>
+    digestOf(encodeJson(Object.fromEntries(KEYS.map((key) => [key, pointer[key]]))));
+  return digest(one) === digest(other);
 }
 
+/** The newest commit that a pointer says something of. */
+export const newestCommitOf = ({ logNumber, asOf = logNumber }: Pointer): number => asOf;
+
 /**
- * Whether a commit after `reached` moved the pointer there. Up to `reached` the log was read, and a pointer that it
- * does not give was never its own. A log grows before its pointers move: one that names a commit which is not there
- * names none that will be.
+ * Whether a commit after `reached` made the pointer what it is. Up to `reached` the log was read, and a pointer that
+ * it does not give was never its own. A log grows before its pointers move: one that names a commit which is not
+ * there names none that will be.
  */
-export async function isBeyond(
-  store: ObjectStore,
-  { logNumber }: Pointer,
-  reached: number,
-): Promise<boolean> {
-  return logNumber > reached && (await readCommitDigest(store, logNumber)) !== undefined;
+export async function isBeyond(store: ObjectStore, pointer: Pointer, reached: number): Promise<boolean> {
+  const newest = newestCommitOf(pointer);
+  return newest > reached && (await readCommitDigest(store, newest)) !== undefined;
 }
 
 export function decodePointer(bytes: Uint8Array): Pointer | undefined {
@@ -107,6 +146,8 @@ export function decodePointer(bytes: Uint8Array): Pointer | undefined {
     pointer?.formatVersion === 1 &&
     typeof pointer.artifact === "string" &&
     typeof pointer.operatingPoint?.threshold === "number" &&
-    Number.isSafeInteger(pointer.logNumber);
+    Number.isSafeInteger(pointer.logNumber) &&
+    (pointer.asOf === undefined || Number.isSafeInteger(pointer.asOf)) &&
+    (pointer.gate === undefined || typeof pointer.gate?.artifact === "string");
   return isWhole ? (pointer as Pointer) : undefined;
 }

@@ -5,6 +5,7 @@
 import type {
   AliasMoved,
   EvaluationRecorded,
+  GateSet,
   PolicySet,
   RoundedEstimate,
   RunFinished,
@@ -13,7 +14,7 @@ import type {
   VersionRegistered,
 } from "./events.ts";
 import { type Policy, readFirstFailedRule, readFirstPolicy } from "./policies.ts";
-import type { EvaluationSummary, HeldPolicy, Promotion, Run, Version } from "./state.ts";
+import type { EvaluationSummary, HeldGate, HeldPolicy, Promotion, Run, Version } from "./state.ts";
 
 export const versionId = (model: string, number: number): string => `${model}@${number}`;
 
@@ -77,6 +78,11 @@ export function holdPolicy(event: PolicySet, logNumber: number): HeldPolicy {
   if (event.eventVersion === 1) return { ...readFirstPolicy(event.policy), at, actor, logNumber };
   const { policy, reason } = event;
   return { ...policy, ...(reason !== undefined && { reason }), at, actor, logNumber };
+}
+
+export function holdGate(event: GateSet, logNumber: number): HeldGate {
+  const { artifact, sizeBytes, population, reason, at, actor } = event;
+  return { artifact, sizeBytes, population, reason, at, actor, logNumber };
 }
 
 /** `policy`: the model's when the alias moved. */

@@ -11,6 +11,7 @@ import { type ObjectStore, OPENED_FOR_READING } from "@radlite/registry/store";
 import type { PendingMutation } from "./commit.ts";
 import type { Commit } from "./events.ts";
 import { fold } from "./fold.ts";
+import type { Pointer } from "./pointer.ts";
 import { mendPointers, removeLeftPointers } from "./pointer-mending.ts";
 import { readNewestSnapshot } from "./snapshots.ts";
 import { EMPTY_STATE, type State } from "./state.ts";
@@ -48,8 +49,8 @@ export interface Registry {
   /** Mutations that wait for the next commit; kept by commit.ts. */
   readonly pending: PendingMutation[];
   isCommitting: boolean;
-  /** Log number that each pointer is known to have reached, by `<model>/<alias>`. */
-  readonly pointersKnown: Map<string, number>;
+  /** What each pointer is known to say, by `<model>/<alias>`. */
+  readonly pointersKnown: Map<string, Pointer>;
   /** When the last commit read was last seen in the log, in milliseconds by the clock. */
   headSeenMs: number;
 }

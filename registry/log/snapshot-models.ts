@@ -4,10 +4,13 @@ import type { SetRole } from "@radlite/registry/bundle";
 import type { ChangedFigures, OperatingPoint } from "./events.ts";
 import { versionId } from "./records.ts";
 import {
+  decodeGateSet,
   decodePolicy,
   decodePromotion,
+  encodeGateSet,
   encodePolicy,
   encodePromotion,
+  type GateRow,
   type PolicyRow,
   type PromotionRow,
 } from "./snapshot-promotions.ts";
@@ -30,8 +33,11 @@ export type ModelRow = [
   policies: PolicyRow[],
   versions: VersionRow[],
   aliases: [alias: string, moves: PromotionRow[]][],
-  ...sets: [names: string[], records: SetRow[]] | [],
+  ...more: MoreOfModel,
 ];
+
+/** What is missing at the end is left out: such models have the rows that they had before there was a place for it. */
+type MoreOfModel = [names?: string[], records?: SetRow[], gates?: GateRow[]];
 
 /** The sets that rows have had a place for since the first release; a model names what it has beside. */
 const FIRST_SETS = ["validation", "test"];
@@ -81,7 +87,9 @@ export function encodeModel(model: Model, tables: TableWriter): ModelRow {
   const records = [...model.sets.values()]
     .map(({ name, role, description, population }): SetRow => [name, role, description, population])
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const isStandard = names.length + records.length === 0;
+  const gates = model.gates.map((gate) => encodeGateSet(gate, tables));
+  const isStandard = names.length + records.length + gates.length === 0;
+  const more: MoreOfModel = isStandard ? [] : gates.length > 0 ? [names, records, gates] : [names, records];
   return [
     model.name,
     model.description,
@@ -90,7 +98,7 @@ export function encodeModel(model: Model, tables: TableWriter): ModelRow {
     model.policies.map((policy) => encodePolicy(policy, tables)),
     model.versions.map((version) => encodeVersion(version, names, tables)),
     [...model.aliases].map(([alias, moves]) => [alias, moves.map((move) => encodePromotion(move, tables))]),
-    ...(isStandard ? ([] as const) : ([names, records] as const)),
+    ...more,
   ];
 }
 
@@ -102,8 +110,18 @@ function listNames({ versions }: Model): string[] {
 }
 
 export function decodeModel(row: ModelRow, tables: TableReader): Model {
-  const [name, description, createdAt, createdBy, policies, versions, aliases, names = [], records = []] =
-    row;
+  const [
+    name,
+    description,
+    createdAt,
+    createdBy,
+    policies,
+    versions,
+    aliases,
+    names = [],
+    records = [],
+    gates = [],
+  ] = row;
   const columns = [...FIRST_SETS, ...names];
   return {
     name,
@@ -111,6 +129,7 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
     createdAt: fromMilliseconds(createdAt),
     createdBy: tables.text(createdBy),
     policies: policies.map((policy) => decodePolicy(policy, tables)),
+    gates: gates.map((gate) => decodeGateSet(gate, tables)),
     sets: new Map(
       records.map(([name, role, description, population]) => [name, { name, role, description, population }]),
     ),

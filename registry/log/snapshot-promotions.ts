@@ -1,12 +1,23 @@
-/** Policies and moves of aliases as rows of a snapshot, and back; see snapshot-codec.ts. */
+/** Policies, gates and moves of aliases as rows of a snapshot, and back; see snapshot-codec.ts. */
 import type { Movement, Role } from "./events.ts";
 import type { FailedRule, Policy } from "./policies.ts";
 import { promotionId } from "./records.ts";
 import { fromMilliseconds, type TableReader, type TableWriter, toMilliseconds } from "./snapshot-tables.ts";
-import type { HeldPolicy, Promotion } from "./state.ts";
+import type { HeldGate, HeldPolicy, Promotion } from "./state.ts";
 
 export type PolicyRow = [
   policy: Policy,
+  reason: number,
+  at: number,
+  actor: number,
+  role: number,
+  logNumber: number,
+];
+
+export type GateRow = [
+  artifact: number,
+  sizeBytes: number,
+  population: number,
   reason: number,
   at: number,
   actor: number,
@@ -44,6 +55,33 @@ export function decodePolicy(row: PolicyRow, tables: TableReader): HeldPolicy {
   return {
     ...policy,
     ...(reason !== 0 && { reason: tables.text(reason) }),
+    at: fromMilliseconds(at),
+    actor: { name: tables.text(actor), role: tables.text(role) as Role },
+    logNumber,
+  };
+}
+
+export function encodeGateSet(held: HeldGate, tables: TableWriter): GateRow {
+  const { artifact, sizeBytes, population, reason, at, actor, logNumber } = held;
+  return [
+    tables.digest(artifact),
+    sizeBytes,
+    tables.string(population),
+    tables.string(reason),
+    toMilliseconds(at),
+    tables.string(actor.name),
+    tables.string(actor.role),
+    logNumber,
+  ];
+}
+
+export function decodeGateSet(row: GateRow, tables: TableReader): HeldGate {
+  const [artifact, sizeBytes, population, reason, at, actor, role, logNumber] = row;
+  return {
+    artifact: tables.hash(artifact),
+    sizeBytes,
+    population: tables.text(population),
+    reason: tables.text(reason),
     at: fromMilliseconds(at),
     actor: { name: tables.text(actor), role: tables.text(role) as Role },
     logNumber,

@@ -94,6 +94,19 @@ export interface HeldPolicy extends Policy {
   logNumber: number;
 }
 
+/** A gate, and who set it. */
+export interface HeldGate {
+  /** SHA-256 of its file. */
+  artifact: string;
+  sizeBytes: number;
+  /** Whom its data set shows, in words. */
+  population: string;
+  reason: string;
+  at: string;
+  actor: Actor;
+  logNumber: number;
+}
+
 export interface Model {
   name: string;
   description: string;
@@ -101,6 +114,8 @@ export interface Model {
   createdBy: string;
   /** Every policy that it ever had, oldest first; the last one holds. createModel writes the first at once. */
   policies: readonly HeldPolicy[];
+  /** Every gate that it ever had, oldest first; the last one holds, whichever version answers. */
+  gates: readonly HeldGate[];
   /** The sets that somebody defined, by name; `findSet` of registry/commands knows the standard ones too. */
   sets: ReadonlyMap<string, EvaluationSet>;
   /** Index = number - 1. */
@@ -188,4 +203,9 @@ export function latestPromotion(
 export function currentVersion(state: State, model: string, alias: string = PRODUCTION): Version | undefined {
   const promotion = latestPromotion(state, model, alias);
   return promotion && state.models.get(model)?.versions[promotion.to - 1];
+}
+
+/** @returns the gate that stands before a model's versions now, or undefined. */
+export function currentGate(state: State, model: string): HeldGate | undefined {
+  return state.models.get(model)?.gates.at(-1);
 }

@@ -75,7 +75,7 @@ test.each([
 test("shows an event that a newer Radlite wrote, by its kind and in full", async () => {
   const { registry, store } = await openBusy();
   const event = {
-    kind: "GateSet",
+    kind: "ModelRenamed",
     eventVersion: 1,
     at: "2027-01-01T00:00:00.000Z",
     actor: ADA,
@@ -87,7 +87,12 @@ test("shows an event that a newer Radlite wrote, by its kind and in full", async
 
   const { node } = (await readAudit(registry, { first: 1 })).edges[0]!;
 
-  expect(node).toMatchObject({ logNumber: 6, kind: "GateSet", summary: "GateSet", details: { gate: "abc" } });
+  expect(node).toMatchObject({
+    logNumber: 6,
+    kind: "ModelRenamed",
+    summary: "ModelRenamed",
+    details: { gate: "abc" },
+  });
 });
 
 test("a cursor that is none, and a page of no size, are refused", async () => {

@@ -12,6 +12,7 @@ import {
   recordEvaluation,
   registerVersion,
   rollback,
+  setGate,
   setPolicy,
   startRun,
 } from "@radlite/registry/commands";
@@ -27,6 +28,7 @@ const COMMANDS = Object.entries(COMMAND_ROLES).map(([command, role]) => ({
 const RUN = {
   createModel,
   setPolicy,
+  setGate,
   promote,
   rollback,
   registerVersion,

@@ -5,6 +5,7 @@ import {
   aliasMoved,
   evaluationRecorded,
   evaluationSetDefined,
+  gateSet,
   hash,
   modelCreated,
   POLICY,
@@ -25,6 +26,7 @@ const intent = fc.record({
     "evaluation",
     "set",
     "policy",
+    "gate",
     "alias",
     "run",
     "finish",
@@ -82,6 +84,10 @@ function realise(wish: Intent, before: readonly StoredEvent[]): StoredEvent[] {
       return exists ? [] : [modelCreated(model, { ...more, description: text })];
     case "policy":
       return exists ? [policySet(model, { ...POLICY, maxAucDrop: share })] : [];
+    case "gate":
+      return exists
+        ? [gateSet({ ...more, artifact: hash(pick), sizeBytes: pick, population: text, reason: text })]
+        : [];
     case "version":
       return exists ? [makeVersion(versions + 1, wish, more, runs[pick % Math.max(1, runs.length)])] : [];
     case "evaluation":

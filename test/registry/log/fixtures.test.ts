@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
+  currentGate,
   decodeCommit,
   decodeSnapshot,
   digestKey,
@@ -86,6 +87,16 @@ test("the samples are canonical JSON and fold to this state", () => {
     policies: [
       { ...FIRST_POLICY, at: timeOf(1), actor: ADA, logNumber: 1 },
       { ...SECOND_POLICY, reason: "stretched ones too", at: timeOf(15), actor: ADA, logNumber: 1 },
+    ],
+    gates: [
+      {
+        ...{
+          artifact: hash(0x9a01),
+          sizeBytes: 494,
+          population: "children of one to five years, one hospital",
+        },
+        ...{ reason: "fitted to the training images", at: timeOf(32), actor: ADA, logNumber: 1 },
+      },
     ],
     sets: new Map([["nih-adult", NIH_ADULT]]),
   });
@@ -217,21 +228,39 @@ test("log objects of the first and the second release are read, and written to t
   expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot-2.json")));
 });
 
+test("a log with a gate is read too, and over the snapshot of a release that knew none", () => {
+  const commits = ["commit.json", "commit-2.json", "commit-3.json"].map((file, at) =>
+    decodeCommit(readBytes(file), at + 1, file),
+  );
+  const state = fold(EMPTY_STATE, commits);
+  expect(Buffer.from(encodeCommit(commits[2]!))).toEqual(Buffer.from(readBytes("commit-3.json")));
+  expect(commits[2]!.events).toEqual(events.filter(({ kind }) => kind === "GateSet"));
+  expect(currentGate(state, "chest-xray")).toMatchObject({ artifact: hash(0x9a01), logNumber: 3 });
+  expect(decodeSnapshot(readBytes("snapshot-3.json"))).toEqual(state);
+  expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot-3.json")));
+  const before = decodeSnapshot(readBytes("snapshot-2.json"))!;
+  expect(before.models.get("chest-xray")!.gates).toEqual([]);
+  expect(fold(before, commits.slice(2))).toEqual(state);
+});
+
 test("a snapshot of the first release is known for one and not read: the log says more", () => {
   expect(isOlderSnapshot(readBytes("snapshot.json"))).toBe(true);
   expect(decodeSnapshot(readBytes("snapshot.json"))).toBeUndefined();
   expect(isOlderSnapshot(readBytes("snapshot-2.json"))).toBe(false);
 });
 
-test.each(["snapshot.json", "snapshot-2.json"])("%s with any bit changed is not read", (file) => {
-  const snapshot = readBytes(file);
-  for (let i = 0; i < snapshot.length; i++) {
-    const damaged = snapshot.slice();
-    damaged[i]! ^= 1;
-    expect(decodeSnapshot(damaged)).toBeUndefined();
-    expect(isOlderSnapshot(damaged)).toBe(false);
-  }
-});
+test.each(["snapshot.json", "snapshot-2.json", "snapshot-3.json"])(
+  "%s with any bit changed is not read",
+  (file) => {
+    const snapshot = readBytes(file);
+    for (let i = 0; i < snapshot.length; i++) {
+      const damaged = snapshot.slice();
+      damaged[i]! ^= 1;
+      expect(decodeSnapshot(damaged)).toBeUndefined();
+      expect(isOlderSnapshot(damaged)).toBe(false);
+    }
+  },
+);
 
 test("a log object whose predecessor has any bit changed does not follow on it", () => {
   const second = decodeCommit(readBytes("commit-2.json"), 2, "commit-2.json");

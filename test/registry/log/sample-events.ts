@@ -5,6 +5,7 @@ import type {
   EvaluationRecorded,
   EvaluationSetDefined,
   EventOrigin,
+  GateSet,
   ModelCreated,
   Policy,
   PolicySet,
@@ -98,6 +99,15 @@ export function evaluationSetDefined(
     ...origin(10),
     ...{ kind: "EvaluationSetDefined", eventVersion: 1, model: "chest-xray", set },
     ...{ role: "EXTERNAL", description: "ChestX-ray14, frontal", population: "adults of one hospital" },
+    ...more,
+  };
+}
+
+export function gateSet(more: Partial<GateSet> = {}): GateSet {
+  return {
+    ...origin(20),
+    ...{ kind: "GateSet", eventVersion: 1, model: "chest-xray", artifact: hash(0x9a01), sizeBytes: 494 },
+    ...{ population: "children of one to five years, one hospital", reason: "fitted to the training images" },
     ...more,
   };
 }
