@@ -4,7 +4,7 @@
  * turns them into exit codes. Everything else that is thrown is a bug and is masked at the edge.
  */
 export const ERROR_CODES = [
-  "BAD_INPUT", // the caller's bytes or arguments: mend them (400; `status` narrows it to 406, 413 or 415)
+  "BAD_INPUT", // the caller's bytes or arguments: mend them (400; `status` narrows it to 406, 413, 415 or 422)
   "BAD_ARTIFACT", // a model file that is damaged, foreign or beyond a named limit (422)
   "NOT_FOUND", // the named thing does not exist (404)
   "CONFLICT", // somebody else was first: read again, decide again (409)
@@ -28,8 +28,13 @@ const HTTP_STATUS = {
 export interface RadliteErrorOptions {
   /** A finer machine-readable cause, such as `NOT_AN_IMAGE`; part of the public answer. */
   reason?: string;
-  /** An HTTP status other than the code's own: 406 (no such form), 413 (too large), 415 (type not supported) or 504 (no answer in time). */
-  status?: 406 | 413 | 415 | 504;
+  /**
+   * An HTTP status other than the code's own: 406 (no such form), 413 (too large), 415 (type not supported), 422 (sound,
+   * but nothing that can be answered) or 504 (no answer in time).
+   */
+  status?: 406 | 413 | 415 | 422 | 504;
+  /** More of the public answer, by its keys: plain data. */
+  details?: Readonly<Record<string, unknown>> | undefined;
   cause?: unknown;
 }
 
@@ -38,11 +43,17 @@ export class RadliteError extends Error {
   readonly code: ErrorCode;
   readonly reason: string | undefined;
   readonly status: number;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(code: ErrorCode, message: string, { reason, status, cause }: RadliteErrorOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { reason, status, details, cause }: RadliteErrorOptions = {},
+  ) {
     super(message, { cause });
     this.code = code;
     this.reason = reason;
+    this.details = details;
     this.status = status ?? HTTP_STATUS[code];
   }
 }
@@ -54,22 +65,23 @@ export interface PlainError {
   message: string;
   reason?: string;
   status?: number;
+  details?: Readonly<Record<string, unknown>>;
   stack?: string;
 }
 
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof RadliteError) {
-    const { code, message, reason, status } = error;
-    return { code, message, status, ...(reason !== undefined && { reason }) };
+    const { code, message, reason, status, details } = error;
+    return { code, message, status, ...(reason !== undefined && { reason }), ...(details && { details }) };
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return { message, ...(stack !== undefined && { stack }) };
 }
 
 /** A RadliteError is one again, a bug has its stack. */
-export function fromPlainError({ code, message, reason, status, stack }: PlainError): Error {
+export function fromPlainError({ code, message, reason, status, details, stack }: PlainError): Error {
   if (code === undefined) return Object.assign(new Error(message), { stack });
-  const options = { reason, status } as RadliteErrorOptions;
+  const options = { reason, status, details } as RadliteErrorOptions;
   return new RadliteError(code, message, options);
 }
 

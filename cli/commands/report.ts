@@ -40,15 +40,15 @@ Example:
 
 async function report(file: string, { out, model: named, json }: ReportOptions): Promise<void> {
   const { decodeRadiograph, prepareInput } = await import("@radlite/model/input");
-  const { judge, loadVerdictModel, NOTICE } = await import("@radlite/model/verdict");
+  const { judgePicture, loadVerdictModel, NOTICE } = await import("@radlite/model/verdict");
   const { readSource, writeCapture, writeStructuredReport } = await import("@radlite/model/report");
   const film = await readNamedFile(file);
   const source = await readSource(film);
   const { bytes, version } = named === undefined ? await readProductionModel() : await readModel(named);
   const model = await loadVerdictModel(bytes, named);
-  const verdict = await judge(model, (await prepareInput(film, model.input)).tensor);
+  const decision = await judgePicture({ model }, await prepareInput(film, model.input));
   const judgement = {
-    verdict,
+    decision,
     model: {
       name: version?.model ?? basename(named!),
       ...(version && { version: version.number }),
@@ -72,9 +72,9 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
   });
   for (const { path, content } of written) await writeNamedFile(path, content);
   if (json) {
-    const { verdict: word, probability } = verdict;
+    const { verdict, probability } = decision;
     printJson({
-      ...{ file, verdict: word, probability, model: judgement.model },
+      ...{ file, verdict, probability, model: judgement.model },
       written: written.map(({ path, content }) => ({
         path,
         bytes: content.length,
@@ -84,7 +84,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
     });
     return;
   }
-  print(`${file}: ${verdict.verdict}, probability of pneumonia ${verdict.probability.toFixed(3)}`);
+  print(`${file}: ${decision.verdict}, probability of pneumonia ${decision.probability.toFixed(3)}`);
   for (const { path, content } of written) print(`${path}: ${formatCount(content.length)} bytes`);
   print(NOTICE);
 }

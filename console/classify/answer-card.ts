@@ -1,5 +1,5 @@
 /** What people read of an answer or a refusal: elements for the card under the chooser. No request, no state. */
-import type { ClassifyAnswer } from "@radlite/model/verdict";
+import { type ClassifyAnswer, describeReview } from "@radlite/model/verdict";
 
 /** Where the network ran. */
 export type Where = "server" | "browser";
@@ -13,6 +13,11 @@ const IN_PLAIN_WORDS: Record<string, string> = {
   NOT_A_CHEST_FILM: "This file says of itself that it is no frontal radiograph of a chest.",
   MULTIFRAME: "This file holds several pictures. Send the one to be judged.",
   COLOUR_PHOTO: "This picture is in colour. Use the radiograph itself.",
+  INVERTED: "Black and white look exchanged in this picture. Use one with bright bones and dark air.",
+  ROTATED: "This radiograph seems to lie on its side. Turn it, so that the neck is up.",
+  UPSIDE_DOWN: "This radiograph seems to stand on its head. Turn it, so that the neck is up.",
+  NOT_LIKE_TRAINING:
+    "This picture is not like the radiographs that the model knows. Use one frontal radiograph of a whole chest.",
   UNSUPPORTED_TRANSFER_SYNTAX: "The pixels of this DICOM file are coded in a way that is not read.",
   TOO_SMALL: "This image is too small to judge. Use the original radiograph.",
   BLANK: "Nothing varies in this image: it is blank. Use the radiograph itself.",
@@ -27,8 +32,14 @@ const IN_PLAIN_WORDS: Record<string, string> = {
   NEEDS_SERVER: "This kind of file is read by the server only. It was not sent.",
 };
 
+const TITLES: Record<ClassifyAnswer["verdict"], string> = {
+  NORMAL: "Normal",
+  PNEUMONIA: "Pneumonia",
+  NEEDS_REVIEW: "Needs review",
+};
+
 export function describeAnswer(answer: ClassifyAnswer, where: Where): HTMLElement[] {
-  const { verdict, probability, operatingPoint, model, input, timing, degraded } = answer;
+  const { verdict, probability, review, operatingPoint, model, input, timing, degraded } = answer;
   const { threshold, sensitivity, specificity } = operatingPoint;
   const reading = element("div");
   if (where === "browser")
@@ -38,7 +49,8 @@ export function describeAnswer(answer: ClassifyAnswer, where: Where): HTMLElemen
   value.setAttribute("value", String(probability));
   chance.append(value, `; from ${percent(threshold)} on it is called pneumonia.`);
   reading.append(
-    element("p", verdict === "NORMAL" ? "Normal" : "Pneumonia", `verdict ${verdict}`),
+    element("p", TITLES[verdict], `verdict ${verdict}`),
+    ...(review.length > 0 ? [element("p", `Here ${describeReview(review)}.`, "small")] : []),
     drawScale(verdict, probability, threshold),
     chance,
   );

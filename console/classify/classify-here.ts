@@ -1,41 +1,46 @@
 /**
- * The verdict without the server: the model in production comes into the browser, is held to its SHA-256, and
- * reads the image here. What is fetched is the same whatever the image: which version, its file, a decoder.
+ * The verdict without the server: the model in production and its gate come into the browser, are held to their
+ * SHA-256, and read the image here. What is fetched is the same whatever the image: which version, the files, a decoder.
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Prepare } from "@radlite/model/input/browser";
 import {
+  type Asked,
   type ClassifyAnswer,
-  judge,
+  judgePicture,
   loadVerdictModel,
+  lookOf,
+  type NamedGate,
   type ProductionAnswer,
   toClassifyAnswer,
   type VerdictModel,
 } from "@radlite/model/verdict";
+import { openGate } from "@radlite/model/verdict/gate";
 import { ask } from "./server.ts";
 
 export interface ModelHere {
   production: ProductionAnswer;
   model: VerdictModel;
+  /** What looks first; absent where the registry has none. */
+  gate?: NamedGate;
 }
 
 let here: ModelHere | undefined;
 let prepareInput: Promise<Prepare> | undefined;
 
 /** @throws RadliteError as POST /classify answers it, and with reason NEEDS_SERVER for what is not read here. */
-export async function classifyHere(file: File): Promise<ClassifyAnswer> {
+export async function classifyHere(file: File, asked: Asked = {}): Promise<ClassifyAnswer> {
   const startMs = performance.now();
   const before = here;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const { production, model } = await loadProduction();
+  const { production, model, gate } = await loadProduction();
   const prepare = await loadPrepare();
-  const { tensor, ...prepared } = await prepare(bytes, model.input);
-  const verdict = await judge(model, tensor);
+  const prepared = await prepare(bytes, model.input, lookOf(gate));
+  const decision = await judgePicture({ model, gate }, prepared, asked);
   return toClassifyAnswer({
-    production,
+    ...{ production, decision },
     engine: model.engine.name,
     input: { sha256: await digestOf(bytes), ...prepared },
-    verdict,
     coldStart: model !== before?.model,
     totalMs: performance.now() - startMs,
   });
@@ -60,11 +65,18 @@ function loadPrepare(): Promise<Prepare> {
  */
 export async function loadProduction(): Promise<ModelHere> {
   const production = await askProduction();
-  if (here?.production.sha256 !== production.sha256) {
-    const bytes = await fetchArtifact(production.sha256);
-    here = { production, model: await loadVerdictModel(bytes) };
+  if (here?.production.sha256 !== production.sha256 || here.gate?.sha256 !== production.gate?.sha256) {
+    const [model, gate] = await Promise.all([
+      fetchArtifact(production.sha256).then((bytes) => loadVerdictModel(bytes)),
+      production.gate && fetchGate(production.gate),
+    ]);
+    here = { production, model, ...(gate && { gate }) };
   }
   return { ...here, production };
+}
+
+async function fetchGate({ sha256, bytes }: { sha256: string; bytes: number }): Promise<NamedGate> {
+  return { gate: openGate(await fetchArtifact(sha256)), sha256, bytes };
 }
 
 async function askProduction(): Promise<ProductionAnswer> {

@@ -2,15 +2,17 @@
  * Requests to the server that this page came from. Whatever it refuses is thrown as the RadliteError that it was
  * there, and so is a server that does not answer.
  */
-import { ERROR_CODES, type ErrorCode, RadliteError } from "@radlite/model/errors";
-import type { ClassifyAnswer } from "@radlite/model/verdict";
+import { ERROR_CODES, type ErrorCode, RadliteError, type RadliteErrorOptions } from "@radlite/model/errors";
+import type { Asked, ClassifyAnswer } from "@radlite/model/verdict";
 
 const IMAGE_TYPES = ["image/jpeg", "image/png", "application/dicom"];
 
 /** POST /classify: the one request that carries an image. */
-export async function classifyThere(file: File): Promise<ClassifyAnswer> {
+export async function classifyThere(file: File, asked: Asked = {}): Promise<ClassifyAnswer> {
   const type = IMAGE_TYPES.includes(file.type) ? file.type : "application/octet-stream";
-  const response = await ask("/classify", { method: "POST", headers: { "content-type": type }, body: file });
+  const query = Object.entries(asked).filter(([, value]) => value !== undefined);
+  const path = query.length === 0 ? "/classify" : `/classify?${new URLSearchParams(query)}`;
+  const response = await ask(path, { method: "POST", headers: { "content-type": type }, body: file });
   return response.json();
 }
 
@@ -26,8 +28,9 @@ export async function ask(path: string, request: RequestInit = {}): Promise<Resp
       "UNAVAILABLE",
       error?.message ?? `${path} answered with status ${response.status}`,
     );
-  const { code, reason, message, requestId } = error;
-  throw new RadliteError(code, `${message} (${code}, request ${requestId})`, { reason });
+  const { code, reason, message, requestId, ...details } = error;
+  const status = response.status as RadliteErrorOptions["status"];
+  throw new RadliteError(code, `${message} (${code}, request ${requestId})`, { reason, status, details });
 }
 
 const isErrorCode = (code: unknown): code is ErrorCode => ERROR_CODES.some((known) => known === code);

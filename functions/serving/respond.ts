@@ -1,6 +1,6 @@
 /**
  * What leaves a handler. Answers are JSON or a file; a RadliteError becomes its HTTP status with
- * `{ error: { code, reason?, message, requestId } }`; anything else is a bug, logged whole under the request id
+ * `{ error: { code, reason?, message, requestId } }` and its details; anything else is a bug, logged whole under the request id
  * and masked.
  */
 
@@ -39,26 +39,32 @@ export interface Failure {
   reason?: string;
   message: string;
   requestId: string;
+  /** More keys of the answer. */
+  details?: Readonly<Record<string, unknown>>;
 }
 
 /** @param log gets what the caller does not: bugs, places of files, the causes of what is not the caller's fault. */
 export function toFailure(error: unknown, requestId: string, log: (line: string) => void): Failure {
   if (error instanceof RadliteError) {
-    const { code, reason, status } = error;
+    const { code, reason, status, details } = error;
     const message = hidePlaces(error.message);
     const isMore = message !== error.message || (error.cause !== undefined && status >= 500);
     if (isMore) log(describeError(error, requestId));
-    return { status, code, ...(reason !== undefined && { reason }), message, requestId };
+    return {
+      ...{ status, code, message, requestId },
+      ...(reason !== undefined && { reason }),
+      ...(details && { details }),
+    };
   }
   log(describeError(error, requestId));
   const message = `Radlite failed on its own side. The server's log says why, under request ${requestId}.`;
   return { status: 500, code: "INTERNAL_SERVER_ERROR", message, requestId };
 }
 
-/** `{ error: { code, reason?, message, requestId } }` under its HTTP status. */
+/** `{ error: { code, reason?, message, requestId, …details } }` under its HTTP status. */
 export function answerError(failure: Failure): Answer {
-  const { status, ...error } = failure;
-  return addHeaders(answerJson(status, { error }), failure);
+  const { status, code, reason, message, requestId, details } = failure;
+  return addHeaders(answerJson(status, { error: { code, reason, message, requestId, ...details } }), failure);
 }
 
 /** The same as GraphQL says it. */

@@ -4,9 +4,8 @@
  * viewers show comments, and not in the pixels. Not for measuring: it bears no spacing of pixels.
  */
 import { type Raster, resizeArea, toGrey } from "@radlite/model/input";
-import { NOTICE } from "@radlite/model/verdict";
 import { writeFile } from "./elements.ts";
-import { type Circumstances, coded, frameOf, type Judgement, reference } from "./frame.ts";
+import { type Circumstances, coded, frameOf, type Judgement, reference, remarksOn } from "./frame.ts";
 import type { ReportSource } from "./source.ts";
 
 const SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
@@ -23,7 +22,7 @@ export function writeCapture(
   circumstances: Circumstances,
 ): Uint8Array {
   const { width, height, pixels } = framed(reduced(toGrey(picture)));
-  const { verdict, probability } = judgement.verdict;
+  const { verdict, probability } = judgement.decision;
   const { name, version, sha256 } = judgement.model;
   const model = version === undefined ? name : `${name} version ${version}`;
   return writeFile({
@@ -52,7 +51,10 @@ export function writeCapture(
     "0020,0020": ["CS", ""],
     "0020,4000": [
       "LT",
-      `${verdict}, probability of pneumonia ${probability.toFixed(3)}, ${model}. ${NOTICE}`,
+      [
+        `${verdict}, probability of pneumonia ${probability.toFixed(3)}, ${model}.`,
+        ...remarksOn(judgement),
+      ].join(" "),
     ],
     "0028,0002": ["US", [1]],
     "0028,0004": ["CS", "MONOCHROME2"],

@@ -2,12 +2,12 @@
  * What reports share: the judgement that they state, clock and chance as arguments, identifiers, and the attributes
  * of patient, study, series and maker.
  */
-import type { Verdict } from "@radlite/model/verdict";
+import { type Decision, describeReview, NOTICE, UNKNOWN_IN_WORDS } from "@radlite/model/verdict";
 import type { Attributes } from "./elements.ts";
 import type { ReportSource } from "./source.ts";
 
 export interface Judgement {
-  verdict: Pick<Verdict, "verdict" | "probability" | "operatingPoint">;
+  decision: Pick<Decision, "verdict" | "probability" | "operatingPoint" | "review" | "applicability">;
   model: {
     name: string;
     /** Of a registered one. */
@@ -15,7 +15,22 @@ export interface Judgement {
     /** Of the sealed file. */
     sha256: string;
   };
+  /** Whom the gate's data set shows; absent where there is no gate. */
+  population?: string | undefined;
 }
+
+/** What must be read with the verdict, a sentence each: why a person should look, whom the model knows, the notice. */
+export function remarksOn({ decision, population }: Judgement): string[] {
+  const { review, applicability } = decision;
+  return [
+    ...(review.length > 0 ? [`${capitalise(describeReview(review))}.`] : []),
+    ...(applicability.status === "UNKNOWN" ? [`${capitalise(UNKNOWN_IN_WORDS)}.`] : []),
+    ...(population === undefined ? [] : [`The model learnt from ${population}.`]),
+    NOTICE,
+  ];
+}
+
+const capitalise = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 export interface Circumstances {
   now: Date;

@@ -3,7 +3,6 @@
  * with the finding, its certainty and the probability behind it, the algorithm by name, version and digest (TID 4019),
  * and the image that it is about.
  */
-import { NOTICE } from "@radlite/model/verdict";
 import { type Attributes, writeFile } from "./elements.ts";
 import {
   type Circumstances,
@@ -13,14 +12,16 @@ import {
   frameOf,
   type Judgement,
   reference,
+  remarksOn,
 } from "./frame.ts";
 import type { ReportSource } from "./source.ts";
 
 const COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33";
 
-const FINDINGS: Readonly<Record<Judgement["verdict"]["verdict"], Code>> = {
+const FINDINGS: Readonly<Record<Judgement["decision"]["verdict"], Code>> = {
   PNEUMONIA: ["233604007", "SCT", "Pneumonia"],
   NORMAL: ["17621005", "SCT", "Normal"],
+  NEEDS_REVIEW: ["373068000", "SCT", "Undetermined"],
 };
 
 const PERCENT: Code = ["%", "UCUM", "Percent"];
@@ -109,13 +110,17 @@ function observer({ model }: Judgement, circumstances: Circumstances): Attribute
   ];
 }
 
-/** TID 1501. The certainty is that of the finding which is named, the probability always that of pneumonia. */
+/**
+ * TID 1501. The certainty is that of the finding which is named, and there is none where a person should look; the
+ * probability is always that of pneumonia.
+ */
 function describeVerdict(
   { image }: ReportSource,
-  { verdict: judged, model }: Judgement,
+  judgement: Judgement,
   circumstances: Circumstances,
 ): Attributes[] {
-  const { verdict, probability, operatingPoint } = judged;
+  const { decision, model } = judgement;
+  const { verdict, probability, operatingPoint, review, applicability } = decision;
   const certainty = verdict === "PNEUMONIA" ? probability : 1 - probability;
   return [
     text("HAS OBS CONTEXT", ["112039", "DCM", "Tracking Identifier"], "Radlite verdict"),
@@ -130,6 +135,9 @@ function describeVerdict(
       `sha256=${model.sha256}`,
       `threshold=${operatingPoint.threshold}`,
       `threshold rule=${operatingPoint.rule}`,
+      `applicability=${applicability.status}`,
+      ...(applicability.gate ? [`gate sha256=${applicability.gate.sha256}`] : []),
+      ...(review.length > 0 ? [`review=${review.join(",")}`] : []),
     ].map((parameter) => text("HAS CONCEPT MOD", ["111002", "DCM", "Algorithm Parameters"], parameter)),
     code("CONTAINS", ["121071", "DCM", "Finding"], FINDINGS[verdict]),
     {
@@ -137,9 +145,11 @@ function describeVerdict(
       ...named(["121112", "DCM", "Source of Measurement"]),
       "0008,1199": ["SQ", [reference(image.sopClass, image.sopInstance)]],
     },
-    measure(["111012", "DCM", "Certainty of Finding"], 100 * certainty, PERCENT),
+    ...(verdict === "NEEDS_REVIEW"
+      ? []
+      : [measure(["111012", "DCM", "Certainty of Finding"], 100 * certainty, PERCENT)]),
     measure(PROBABILITY, probability, UNITY),
-    text("CONTAINS", ["121106", "DCM", "Comment"], NOTICE),
+    text("CONTAINS", ["121106", "DCM", "Comment"], remarksOn(judgement).join(" ")),
   ];
 }
 

@@ -2,10 +2,17 @@
  * The answers about radiographs and about the model behind them, field for field what the API promises: the
  * function gives them, and the upload page makes the same of what it computes itself.
  */
-import type { Verdict } from "./judge.ts";
+import type { Estimate } from "@radlite/model/statistics";
+import type { Decision } from "./decide.ts";
+import { NOTICE } from "./words.ts";
 
-/** What stands under every verdict. */
-export const NOTICE = "Research use only. Not a medical device.";
+/** How a version did on a set that nothing was fitted to, with 95% intervals; `n` counts its cases. */
+export interface Performance {
+  n: number;
+  sensitivity: Estimate;
+  specificity: Estimate;
+  auc: Estimate;
+}
 
 export interface ProductionAnswer {
   name: string;
@@ -15,14 +22,18 @@ export interface ProductionAnswer {
   bytes: number;
   /** True while a newer production version cannot be loaded and the one before answers. */
   degraded: boolean;
+  /** What looks before it; its file comes under its digest too. Absent where the registry has none. */
+  gate?: { sha256: string; bytes: number };
+  /** Whom the gate's data set shows, in words. */
+  population?: string;
+  /** By the names of the test sets that it was evaluated on; absent where the registry does not say. */
+  performance?: Readonly<Record<string, Performance>>;
 }
 
-export interface ClassifyAnswer {
-  verdict: Verdict["verdict"];
-  /** Of PNEUMONIA, calibrated on validation. */
-  probability: number;
-  operatingPoint: Verdict["operatingPoint"];
-  model: Omit<ProductionAnswer, "degraded"> & { engine: string };
+export interface ClassifyAnswer
+  extends Pick<Decision, "verdict" | "probability" | "review" | "applicability" | "operatingPoint">,
+    Pick<ProductionAnswer, "population" | "performance"> {
+  model: Pick<ProductionAnswer, "name" | "version" | "sha256" | "bytes"> & { engine: string };
   input: AnsweredInput;
   timing: { coldStart: boolean; decodeMs: number; inferMs: number; totalMs: number };
   degraded: boolean;
@@ -44,24 +55,31 @@ export interface Judged {
   /** Of the engine that ran. */
   engine: string;
   input: AnsweredInput & { decodeMs: number };
-  verdict: Verdict;
+  decision: Decision;
   /** The model was loaded for this answer. */
   coldStart: boolean;
-  /** From the request's arrival to its verdict. */
+  /** From the request's arrival to its decision. */
   totalMs: number;
 }
 
-export function toClassifyAnswer(judged: Judged): ClassifyAnswer {
-  const { production, engine, coldStart, totalMs } = judged;
-  const { degraded, ...model } = production;
-  const { verdict, probability, operatingPoint, inferMs } = judged.verdict;
-  const { decodeMs, ...input } = judged.input;
+export function toClassifyAnswer({
+  production,
+  engine,
+  input,
+  decision,
+  coldStart,
+  totalMs,
+}: Judged): ClassifyAnswer {
+  const { name, version, sha256, bytes, degraded, population, performance } = production;
+  const { verdict, probability, review, applicability, operatingPoint, inferMs } = decision;
+  const { decodeMs, kind, width, height } = input;
   return {
-    verdict,
-    probability,
+    ...{ verdict, probability, review, applicability },
+    ...(population !== undefined && { population }),
     operatingPoint,
-    model: { ...model, engine },
-    input,
+    ...(performance && { performance }),
+    model: { name, version, sha256, bytes, engine },
+    input: { sha256: input.sha256, kind, width, height },
     timing: { coldStart, decodeMs, inferMs, totalMs },
     degraded,
     notice: NOTICE,

@@ -1,4 +1,19 @@
-export { type ClassifyAnswer, NOTICE, type ProductionAnswer, toClassifyAnswer } from "./answer.ts";
+export {
+  type ClassifyAnswer,
+  type Performance,
+  type ProductionAnswer,
+  toClassifyAnswer,
+} from "./answer.ts";
+export {
+  type Admission,
+  APPLICABILITY_STATUSES,
+  type Applicability,
+  admit,
+  lookOf,
+  type NamedGate,
+  type PreparedPicture,
+} from "./applicability.ts";
+export { type Decision, decide, REVIEW_REASONS, type ReviewReason } from "./decide.ts";
 export { type ActivationMap, mapActivation, toRelative } from "./explanation/activation-map.ts";
 export { BAND_PROBABILITIES, layBands, type Scale, type Size } from "./explanation/bands.ts";
 export { type Box, boxUpperPart, type Content, upperCells } from "./explanation/box.ts";
@@ -7,6 +22,17 @@ export { type ActivationHead, findHead, requireHead } from "./explanation/head.t
 export type { GreyPicture, Overlay } from "./explanation/overlay.ts";
 export { tint } from "./explanation/tint.ts";
 export { judge, judgeWithMap, type Verdict } from "./judge.ts";
+export { type Asked, judgePicture } from "./judge-picture.ts";
 export { loadVerdictModel, type OperatingPoint, VERDICTS, type VerdictModel } from "./model.ts";
 export { pneumoniaLogit, pneumoniaProbability, toLogit } from "./probability.ts";
 export { isInBand, type ReviewBand, surroundThreshold } from "./review-band.ts";
+export {
+  describePopulation,
+  describeReview,
+  INTENDED_USE,
+  LIMITS,
+  NOTICE,
+  OUTSIDE_IN_WORDS,
+  REVIEW_IN_WORDS,
+  UNKNOWN_IN_WORDS,
+} from "./words.ts";

@@ -10,7 +10,7 @@ import { type LocalServer, startLocalServer } from "./local-server.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures");
 const RADIOGRAPH = readFileSync(join(FIXTURES, "radiographs/person1_bacteria_1.jpeg"));
-const PNG = readFileSync(join(FIXTURES, "images/rgb-16.png"));
+const PNG = readFileSync(join(FIXTURES, "images/grey-16.png"));
 const BIAS = -0.5;
 
 let server: LocalServer;
@@ -70,6 +70,8 @@ describe("a radiograph", () => {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       verdict: expect.stringMatching(/^(NORMAL|PNEUMONIA)$/),
       probability: expect.any(Number),
+      review: [],
+      applicability: { status: "UNKNOWN" },
       operatingPoint: {
         threshold: 0.5,
         rule: "half",

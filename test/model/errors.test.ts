@@ -35,8 +35,9 @@ test.each([
   expect(hidePlaces(message)).toBe(message);
 });
 
-test("across a thread a RadliteError keeps code, reason, status and words, and a bug its stack", () => {
-  const refusal = new RadliteError("BAD_INPUT", "too large", { reason: "TOO_LARGE", status: 413 });
+test("across a thread a RadliteError keeps code, reason, status, details and words, and a bug its stack", () => {
+  const details = { applicability: { status: "OUTSIDE" } };
+  const refusal = new RadliteError("BAD_INPUT", "lies down", { reason: "ROTATED", status: 422, details });
   const plain = new RadliteError("CONFLICT", "somebody was first");
   const bug = new TypeError("undefined is not a function");
   const carry = (error: unknown) => fromPlainError(structuredClone(toPlainError(error)));
@@ -47,6 +48,7 @@ test("across a thread a RadliteError keeps code, reason, status and words, and a
     const { code, reason, status, message } = error;
     expect(carried).toMatchObject({ code, status, message });
     expect((carried as RadliteError).reason).toBe(reason);
+    expect((carried as RadliteError).details).toEqual(error.details);
   }
   expect(carry(bug)).not.toBeInstanceOf(RadliteError);
   expect(carry(bug)).toMatchObject({ message: bug.message, stack: bug.stack });

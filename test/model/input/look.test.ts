@@ -23,6 +23,9 @@ const RADIOGRAPH = readFileSync("test/fixtures/radiographs/person1_bacteria_1.jp
 const PER_IMAGE: InputRecipe = { width: 64, height: 64, channels: 1, normalise: { kind: "per-image" } };
 const LOOK: LookSize = { side: 30, trim: false };
 
+const largestDifference = (some: Float32Array, others: Float32Array): number =>
+  some.reduce((largest, one, at) => Math.max(largest, Math.abs(one - others[at]!)), 0);
+
 test("an average that goes along is that of its region, by kernels and in TypeScript alike, and moves no pixel", () => {
   const side = fc.integer({ min: 1, max: 90 });
   fc.assert(
@@ -48,12 +51,10 @@ test("an average that goes along is that of its region, by kernels and in TypeSc
         expect(average).toEqual(plain.finish());
         const apart = resizeRows(cropRows(source, region), lookSide, lookSide).pixels;
         if (!isDeep) expect(average).toEqual(apart);
-        average.forEach((pixel, at) => {
-          expect(pixel).toBeCloseTo(apart[at]!, 4);
-        });
+        expect(largestDifference(average, apart)).toBeLessThan(1e-4);
       },
     ),
-    { seed: 31, numRuns: 100 },
+    { seed: 31, numRuns: 60 },
   );
 });
 
@@ -77,9 +78,7 @@ test.each([
 
   const { tensor, region, look } = await prepareInput(file, recipe, { side: 30, trim: looks });
 
-  look!.pixels.forEach((pixel, at) => {
-    expect(pixel).toBeCloseTo(expected.pixels[at]!, 3);
-  });
+  expect(largestDifference(look!.pixels, expected.pixels)).toBeLessThan(1e-3);
   expect(look!.step).toBe(1);
   expect(tensor).toEqual((await prepareInput(file, recipe)).tensor);
   const whole = { left: 0, top: 0, width: grey.width, height: grey.height };

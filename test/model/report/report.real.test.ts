@@ -8,7 +8,7 @@ import { type Judgement, readSource, writeCapture, writeStructuredReport } from 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PYDICOM_PYTHON, providePydicom } from "../../../scripts/pydicom.mjs";
 import { DCIODVFY, HIGHDICOM_PYTHON, provideReportTools } from "../../../scripts/report-tools.mjs";
-import { JUDGEMENT, standingStill } from "./samples.ts";
+import { JUDGEMENT, standingStill, TO_REVIEW } from "./samples.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures/dicom");
 const READER = join(import.meta.dirname, "read.py");
@@ -30,6 +30,8 @@ async function write(name: string, judgement: Judgement = JUDGEMENT) {
   return { report, capture, picture };
 }
 
+const check = (path: string): string => spawnSync(DCIODVFY, [path], { encoding: "utf8" }).stderr;
+
 const run = (python: string, ...args: string[]): string =>
   execFileSync(python, [READER, ...args], { encoding: "utf8" });
 
@@ -39,8 +41,6 @@ const FILES = ["explicit-8.dcm", "implicit-12.dcm", "big-endian-12.dcm", "deflat
 describe.each(FILES)("%s", (name) => {
   test("dciodvfy finds no error, and can find one", async () => {
     const { report, capture } = await write(name);
-    const check = (path: string) => spawnSync(DCIODVFY, [path], { encoding: "utf8" }).stderr;
-
     expect(check(report)).toContain("ComprehensiveSR");
     expect(check(report)).not.toMatch(/^Error/m);
     expect(check(capture)).toContain("SCImage");
@@ -70,7 +70,7 @@ describe.each(FILES)("%s", (name) => {
     const read = JSON.parse(run(PYDICOM_PYTHON, capture));
     expect(read).toMatchObject({ ...about, Modality: "OT", Rows: "80", Columns: "88" });
     expect(read.ImageComments).toBe(
-      "PNEUMONIA, probability of pneumonia 0.931, chest-xray version 7. Research use only. Not a medical device.",
+      "PNEUMONIA, probability of pneumonia 0.931, chest-xray version 7. The model learnt from children of one to five years, one hospital. Research use only. Not a medical device.",
     );
     expect(read.LossyImageCompression).toBe(name === "jpeg-8.dcm" ? "01" : undefined);
     expect(read.Pixels[3]).toEqual(new Array(88).fill(255));
@@ -98,21 +98,44 @@ describe("highdicom reads", () => {
           ["Algorithm Parameters", `sha256=${"0123456789abcdef".repeat(4)}`],
           ["Algorithm Parameters", "threshold=0.4375"],
           ["Algorithm Parameters", "threshold rule=youden"],
-          ["Comment", "Research use only. Not a medical device."],
+          ["Algorithm Parameters", "applicability=INSIDE"],
+          ["Algorithm Parameters", `gate sha256=${"fedcba9876543210".repeat(4)}`],
+          [
+            "Comment",
+            "The model learnt from children of one to five years, one hospital. Research use only. Not a medical device.",
+          ],
         ],
       },
     ]);
   });
 
   test("a normal: as certain as pneumonia is improbable", async () => {
-    const normal = { ...JUDGEMENT.verdict, verdict: "NORMAL" as const, probability: 0.02 };
-    const { report } = await write("explicit-8.dcm", { ...JUDGEMENT, verdict: normal });
+    const normal = { ...JUDGEMENT.decision, verdict: "NORMAL" as const, probability: 0.02 };
+    const { report } = await write("explicit-8.dcm", { ...JUDGEMENT, decision: normal });
     expect(JSON.parse(run(HIGHDICOM_PYTHON, "--sr", report))).toMatchObject([
       {
         finding: "Normal",
         measurements: { "Certainty of Finding": [98, "%"], "Probability of pneumonia": [0.02, "1"] },
       },
     ]);
+  });
+
+  test("what a person should look at: no finding and no certainty, and why", async () => {
+    const { report, capture } = await write("explicit-8.dcm", TO_REVIEW);
+    const [group] = JSON.parse(run(HIGHDICOM_PYTHON, "--sr", report));
+    expect(group).toMatchObject({
+      finding: "Undetermined",
+      measurements: { "Probability of pneumonia": [0.5, "1"] },
+    });
+    expect(Object.keys(group.measurements)).toEqual(["Probability of pneumonia"]);
+    expect(group.texts).toContainEqual(["Algorithm Parameters", "review=LOW_CONFIDENCE,UNFAMILIAR_PICTURE"]);
+    const said =
+      "A person should look: the probability is too close to the threshold; the picture is hardly like those that the model learnt from.";
+    expect(group.texts.at(-1)).toEqual(["Comment", expect.stringMatching(new RegExp(`^${said}`))]);
+    expect(readFileSync(capture).toString("latin1")).toContain(
+      `NEEDS_REVIEW, probability of pneumonia 0.500, chest-xray version 7. ${said}`,
+    );
+    for (const path of [report, capture]) expect(check(path)).not.toMatch(/^Error/m);
   });
 });
 

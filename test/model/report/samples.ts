@@ -4,9 +4,14 @@ import { wilsonInterval } from "@radlite/model/statistics";
 import { type Attributes, film, ramp, words } from "../input/dicom/writer.ts";
 
 export const JUDGEMENT: Judgement = {
-  verdict: {
+  decision: {
     verdict: "PNEUMONIA",
     probability: 0.9314159,
+    review: [],
+    applicability: {
+      ...{ status: "INSIDE", content: -3.1, novelty: 1.2 },
+      gate: { sha256: "fedcba9876543210".repeat(4), bytes: 494 },
+    },
     operatingPoint: {
       threshold: 0.4375,
       rule: "youden",
@@ -15,7 +20,16 @@ export const JUDGEMENT: Judgement = {
       specificity: wilsonInterval(90, 100),
     },
   },
+  population: "children of one to five years, one hospital",
   model: { name: "chest-xray", version: 7, sha256: "0123456789abcdef".repeat(4) },
+};
+
+export const TO_REVIEW: Judgement = {
+  ...JUDGEMENT,
+  decision: {
+    ...JUDGEMENT.decision,
+    ...{ verdict: "NEEDS_REVIEW", probability: 0.5, review: ["LOW_CONFIDENCE", "UNFAMILIAR_PICTURE"] },
+  },
 };
 
 export function standingStill(): Circumstances {

@@ -1,0 +1,58 @@
+/**
+ * What a verdict is for and what it is not, whom the model learnt from, and why a picture was refused or left to a
+ * person, in words for people who read radiographs and not code. The one place for them: answers, the command line,
+ * pages and cards take them from here.
+ */
+import type { ReviewReason } from "./decide.ts";
+import type { OutsideReason } from "./gate/index.ts";
+
+/** What stands under every verdict. */
+export const NOTICE = "Research use only. Not a medical device.";
+
+/** In one sentence. */
+export const INTENDED_USE =
+  "For research and teaching: to study how small networks read chest radiographs, never to diagnose or treat anybody.";
+
+/**
+ * Whom a verdict is about, in a sentence.
+ * @param population of the gate's data set; undefined where there is no gate
+ */
+export const describePopulation = (population: string | undefined): string =>
+  population === undefined
+    ? "Whom the model learnt from is not on record here, and no picture is held against it: any picture gets a verdict."
+    : `The model learnt from ${population}, and of other patients, hospitals and machines its verdict means nothing.`;
+
+/** What it does not do, a sentence each. */
+export const LIMITS = [
+  "The models that come with Radlite learnt from children of one to five years of one hospital: not for adults, where they were no better than chance.",
+  "One frontal view of a whole chest, upright: no side view, no CT, no photograph of a film.",
+  "It tells pneumonia from normal and knows nothing else: NORMAL does not mean healthy, and what it leaned on may be no disease.",
+  "A picture that is unlike those it learnt from is refused or left to a person, but not every such picture is noticed.",
+  "It is never a diagnosis: who reads the radiograph decides.",
+] as const;
+
+export const REVIEW_IN_WORDS: Readonly<Record<ReviewReason, string>> = {
+  LOW_CONFIDENCE: "the probability is too close to the threshold",
+  UNFAMILIAR_PICTURE: "the picture is hardly like those that the model learnt from",
+  MAYBE_MIRRORED: "left and right may be exchanged",
+};
+
+/** `a person should look: the probability is too close to the threshold; left and right may be exchanged`. */
+export const describeReview = (review: readonly ReviewReason[]): string =>
+  `a person should look: ${review.map((reason) => REVIEW_IN_WORDS[reason]).join("; ")}`;
+
+/** What is wrong with a picture that is outside, and what to do. */
+export const OUTSIDE_IN_WORDS: Readonly<Record<OutsideReason, string>> = {
+  INVERTED:
+    "the picture looks like a chest radiograph with black and white exchanged: send it with bones bright and air dark",
+  ROTATED:
+    "the picture looks like a chest radiograph that lies on its side: turn it by a quarter, so that the neck is up, and send it again",
+  UPSIDE_DOWN:
+    "the picture looks like a chest radiograph that stands on its head: turn it, so that the neck is up, and send it again",
+  NOT_LIKE_TRAINING:
+    "the picture is not like the radiographs that this model learnt from, so a verdict on it would mean nothing: send one frontal radiograph of a whole chest, upright, with nothing around it",
+};
+
+/** Where there is no gate. */
+export const UNKNOWN_IN_WORDS =
+  "nothing here can tell whether the picture is one that the model knows: its registry has no gate";
