@@ -10,7 +10,8 @@ import { Stopped } from "./signals.ts";
 
 export const FAILED = 1;
 const WRONG_USE = 2;
-const REFUSED = 3;
+/** What was asked for is not allowed, or a picture is none that is judged. */
+export const REFUSED = 3;
 
 const EXIT_CODES: Record<ErrorCode, number> = {
   BAD_INPUT: WRONG_USE,
@@ -21,6 +22,9 @@ const EXIT_CODES: Record<ErrorCode, number> = {
   REFUSED: REFUSED,
   UNAVAILABLE: FAILED,
 };
+
+/** The status of BAD_INPUT for a picture that is sound, but outside what a model may be asked about. */
+const REFUSED_PICTURE = 422;
 
 /** What the machine refuses to whoever writes or reads; no fault of the program. */
 const MACHINE_PROBLEMS: Record<string, string> = {
@@ -38,7 +42,9 @@ const MACHINE_PROBLEMS: Record<string, string> = {
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Stopped) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
-  return error instanceof RadliteError ? EXIT_CODES[error.code] : FAILED;
+  if (!(error instanceof RadliteError)) return FAILED;
+  const isRefused = error.code === "BAD_INPUT" && error.status === REFUSED_PICTURE;
+  return isRefused ? REFUSED : EXIT_CODES[error.code];
 }
 
 /** On stderr; the argument parser has already said what it found wrong. */

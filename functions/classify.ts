@@ -2,13 +2,13 @@
  * POST /classify: one radiograph in, the production model's verdict out, or why there is none; about a DICOM film as a
  * DICOM file too, where one is asked for.
  */
-import { judgePicture, lookOf, type NamedGate, toClassifyAnswer } from "@radlite/model/verdict";
+import { judgePicture, lookOf, toClassifyAnswer } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import { findAsked } from "./serving/asked.ts";
 import { beginDicomAnswer, findDicomForm } from "./serving/dicom-answer.ts";
 import { guard } from "./serving/guard.ts";
 import { prepareInput, takeDecodingTurn } from "./serving/prepare-input.ts";
-import { type LoadedModel, productionModel, toProductionAnswer } from "./serving/production.ts";
+import { productionModel, toProductionAnswer } from "./serving/production.ts";
 import { readImage } from "./serving/request-body.ts";
 import { answerJson } from "./serving/respond.ts";
 
@@ -23,8 +23,7 @@ export const handler = guard(
       const sha256 = digestOf(image);
       const answerDicom = form && (await beginDicomAnswer(form, image));
       const served = await productionModel();
-      const { coldStart } = served;
-      const model: LoadedModel & { gate?: NamedGate } = served.model;
+      const { model, coldStart } = served;
       const production = toProductionAnswer(served);
       const prepared = await prepareInput(image, model.input, lookOf(model.gate));
       const decision = await judgePicture({ model, gate: model.gate }, prepared, asked);

@@ -1,17 +1,16 @@
 /**
  * `radlite classify FILE... [--model MODEL]`: the verdict on each radiograph, by a model that is named or by what is
- * in production in the registry. A file that cannot be judged is named with its reason and does not keep the
- * others from being judged.
+ * in production in the registry, as the server would give it. A file that cannot be judged is named with its reason
+ * and does not keep the others from being judged.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { PreparedInput } from "@radlite/model/input";
-import type { OperatingPoint, Verdict } from "@radlite/model/verdict";
+import type { Asked, ClassifyAnswer, Decision, OperatingPoint } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
-import type { Command } from "commander";
-import { describeFailure, FAILED } from "../failure.ts";
+import { type Command, Option } from "commander";
+import { type AnsweringModel, readAnsweringModel } from "../answering-model.ts";
+import { describeFailure, FAILED, REFUSED } from "../failure.ts";
 import { readNamedFile } from "../files.ts";
-import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { readProductionModel } from "../production.ts";
+import { MODEL_ARGUMENT } from "../models.ts";
 import {
   formatCount,
   formatShare,
@@ -22,8 +21,9 @@ import {
   warn,
 } from "../show/output.ts";
 
-interface ClassifyOptions {
+interface ClassifyOptions extends Asked {
   model?: string;
+  gate?: string;
   json?: boolean;
 }
 
@@ -36,78 +36,142 @@ interface ModelAnswering {
   engine: string;
 }
 
+/** The keys of a server's answer, but for what all answers of one run share. */
+type Answered = Omit<ClassifyAnswer, "model" | "degraded" | "notice" | "timing"> & {
+  timing: Pick<ClassifyAnswer["timing"], "decodeMs" | "inferMs">;
+};
 type Result = { file: string } & (
-  | (Omit<Verdict, "inferMs"> & {
-      input: { sha256: string } & Pick<PreparedInput, "kind" | "width" | "height">;
-      timing: { decodeMs: number; inferMs: number };
-    })
-  | { error: { code: string; reason?: string; message: string } }
+  | Answered
+  | { error: { code: string; reason?: string | undefined; message: string } }
 );
 
 export function addClassify(program: Command): void {
   program
     .command("classify")
-    .description("say NORMAL or PNEUMONIA of each radiograph")
+    .description("say NORMAL or PNEUMONIA of each radiograph, or leave it to a person")
     .argument("<file...>", "radiographs, JPEG, PNG or DICOM")
     .option("--model <model>", `${MODEL_ARGUMENT}; default: the model in production`)
+    .option(
+      "--gate <file>",
+      "a gate's file (.rlg) to look first; default: the model's own, where one is known",
+    )
+    .addOption(
+      new Option(
+        "--on-outside <do>",
+        "answer for pictures that are outside the gate too, for a person to look at",
+      ).choices(["answer"]),
+    )
+    .addOption(
+      new Option("--on-review <do>", "answer NORMAL or PNEUMONIA where a person should look").choices([
+        "answer",
+      ]),
+    )
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample:\n  radlite classify chest.jpeg --model model.rlm")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 every file has its answer, 1 a file cannot be read, 3 a picture was refused.
+
+Examples:
+  radlite classify chest.jpeg --model model.rlm
+  radlite classify *.dcm --json --on-outside answer`,
+    )
     .action(classify);
 }
 
-async function classify(files: string[], { model: name, json }: ClassifyOptions): Promise<void> {
+async function classify(files: string[], options: ClassifyOptions): Promise<void> {
+  const { model: name, gate: gateFile, json, ...asked } = options;
   const { prepareInput } = await import("@radlite/model/input");
-  const { loadVerdictModel, judge, NOTICE } = await import("@radlite/model/verdict");
-  const { bytes, version } = name === undefined ? await readProductionModel() : await readModel(name);
+  const { judgePicture, loadVerdictModel, lookOf, NOTICE } = await import("@radlite/model/verdict");
+  const answering = await readAnsweringModel(name, gateFile);
+  const { bytes, version, gate, population, performance } = answering;
   const model = await loadVerdictModel(bytes, name);
-  const answering: ModelAnswering = {
+  const about: ModelAnswering = {
     ...(version && { name: version.model, version: version.number }),
     sha256: digestOf(bytes),
     bytes: bytes.length,
     engine: model.engine.name,
   };
+  const judge = async (radiograph: Uint8Array): Promise<Answered> => {
+    const prepared = await prepareInput(radiograph, model.input, lookOf(gate));
+    const { inferMs, ...decision } = await judgePicture({ model, gate }, prepared, asked);
+    const { kind, width, height, decodeMs } = prepared;
+    return {
+      ...decision,
+      ...(population !== undefined && { population }),
+      ...(performance && { performance }),
+      input: { sha256: digestOf(radiograph), kind, width, height },
+      timing: { decodeMs, inferMs },
+    };
+  };
 
   const results: Result[] = [];
   for (const file of files) {
     try {
-      const radiograph = await readNamedFile(file);
-      const { tensor, decodeMs, ...input } = await prepareInput(radiograph, model.input);
-      const { inferMs, ...verdict } = await judge(model, tensor);
-      results.push({
-        file,
-        ...verdict,
-        input: { sha256: digestOf(radiograph), ...input },
-        timing: { decodeMs, inferMs },
-      });
+      results.push({ file, ...(await judge(await readNamedFile(file))) });
     } catch (error) {
       if (!(error instanceof RadliteError)) throw error;
-      const { code, reason, message } = error;
-      results.push({ file, error: { code, reason, message } });
+      const { code, reason, message, details } = error;
+      results.push({ file, error: { code, reason, message, ...details } });
       warn(`${file}: ${describeFailure(error)}`);
     }
   }
-  if (json) printJson({ model: answering, results, notice: NOTICE });
+  if (json) printJson({ model: about, results, notice: NOTICE });
   else {
     const title = version ? `${version.model} version ${version.number}` : name!;
-    const page = describeVerdicts({ ...answering, title }, model.operatingPoint, results);
-    if (page !== "") printPage(`${page}\n${NOTICE}`);
+    const page = await describeVerdicts({ ...about, title }, answering, model.operatingPoint, results);
+    if (page !== "") printPage(page);
   }
-  if (results.some((result) => "error" in result)) process.exitCode = FAILED;
+  process.exitCode = exitCodeOf(results);
+}
+
+/** A picture that was refused weighs more than a file that could not be read: who sent it must hear of it. */
+function exitCodeOf(results: readonly Result[]): number {
+  const codes = results.flatMap((result) => ("error" in result ? [result.error.code] : []));
+  if (codes.includes("BAD_INPUT")) return REFUSED;
+  return codes.length > 0 ? FAILED : 0;
 }
 
 /** Empty where there is no verdict. */
-function describeVerdicts(
-  model: ModelAnswering & { title: string },
-  { threshold, rule, sensitivity, specificity }: OperatingPoint,
+async function describeVerdicts(
+  about: ModelAnswering & { title: string },
+  { gate, population, performance = {} }: AnsweringModel,
+  operatingPoint: OperatingPoint,
   results: Result[],
-): string {
-  const rows = results.flatMap((result) =>
-    "error" in result ? [] : [[result.file, result.verdict, result.probability.toFixed(3)]],
+): Promise<string> {
+  const { describePopulation, INTENDED_USE, NOTICE, REVIEW_IN_WORDS } = await import(
+    "@radlite/model/verdict"
   );
-  if (rows.length === 0) return "";
-  return `${formatTable([["file", "verdict", "probability"], ...rows])}
+  const inWords = (review: Decision["review"]) => review.map((reason) => REVIEW_IN_WORDS[reason]).join("; ");
+  const answered = results.flatMap((result) => ("error" in result ? [] : [result]));
+  if (answered.length === 0) return "";
+  const isReviewed = answered.some(({ review }) => review.length > 0);
+  const rows = answered.map(({ file, verdict, probability, review }) => [
+    ...[file, verdict, probability.toFixed(3)],
+    ...(isReviewed ? [inWords(review)] : []),
+  ]);
+  const headings = ["file", "verdict", "probability", ...(isReviewed ? ["a person should look, since"] : [])];
+  const { threshold, rule, sensitivity, specificity } = operatingPoint;
+  const tests = Object.entries(performance).map(
+    ([set, { n, sensitivity, specificity }]) =>
+      `on ${formatCount(n)} ${set} cases ${formatShare(sensitivity)} and ${formatShare(specificity)}`,
+  );
+  return `${formatTable([headings, ...rows])}
 
-${showControls(model.title)}, ${formatCount(model.bytes)} bytes, sha256 ${model.sha256}
+${showControls(about.title)}, ${formatCount(about.bytes)} bytes, sha256 ${about.sha256}
 PNEUMONIA at a probability of ${threshold.toFixed(3)} or more (${rule}); on validation cases that finds
-${formatShare(sensitivity)} of pneumonias and spares ${formatShare(specificity)} of normals`;
+${formatShare(sensitivity)} of pneumonias and spares ${formatShare(specificity)} of normals${tests
+    .map((test) => `,\n${test}`)
+    .join("")}
+${describeBand(operatingPoint)}${gate ? `gate of ${gate.bytes} bytes, sha256 ${gate.sha256}\n` : ""}
+${describePopulation(population)}
+${INTENDED_USE}
+${NOTICE}`;
+}
+
+/** A line, or nothing where no band is sealed. */
+function describeBand({ reviewBand, coverage }: OperatingPoint): string {
+  if (!reviewBand || coverage === undefined) return "";
+  const [low, high] = reviewBand;
+  return `between ${low.toFixed(3)} and ${high.toFixed(3)} a person should look: 1 in ${Math.round(1 / (1 - coverage))} of validation cases\n`;
 }

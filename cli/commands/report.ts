@@ -8,9 +8,9 @@ import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
+import { readAnsweringModel } from "../answering-model.ts";
 import { readNamedFile, writeNamedFile } from "../files.ts";
-import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { readProductionModel } from "../production.ts";
+import { MODEL_ARGUMENT } from "../models.ts";
 import { formatCount, print, printJson } from "../show/output.ts";
 
 interface ReportOptions {
@@ -30,7 +30,7 @@ export function addReport(program: Command): void {
     .addHelpText(
       "after",
       `
-Both bear name, number, birth date and sex of the patient and the study of the film, and nothing else of its header.
+A film that is refused, outside the gate or for what its header says, has no report. Both files bear name, number, birth date and sex of the patient and the study of the film, and nothing else of its header.
 
 Example:
   radlite report film.dcm --out reports`,
@@ -40,15 +40,18 @@ Example:
 
 async function report(file: string, { out, model: named, json }: ReportOptions): Promise<void> {
   const { decodeRadiograph, prepareInput } = await import("@radlite/model/input");
-  const { judgePicture, loadVerdictModel, NOTICE } = await import("@radlite/model/verdict");
+  const { describeReview, judgePicture, loadVerdictModel, lookOf, NOTICE } = await import(
+    "@radlite/model/verdict"
+  );
   const { readSource, writeCapture, writeStructuredReport } = await import("@radlite/model/report");
   const film = await readNamedFile(file);
   const source = await readSource(film);
-  const { bytes, version } = named === undefined ? await readProductionModel() : await readModel(named);
+  const { bytes, version, gate, population } = await readAnsweringModel(named, undefined);
   const model = await loadVerdictModel(bytes, named);
-  const decision = await judgePicture({ model }, await prepareInput(film, model.input));
+  const prepared = await prepareInput(film, model.input, lookOf(gate));
+  const decision = await judgePicture({ model, gate }, prepared);
   const judgement = {
-    decision,
+    ...{ decision, population },
     model: {
       name: version?.model ?? basename(named!),
       ...(version && { version: version.number }),
@@ -72,9 +75,9 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
   });
   for (const { path, content } of written) await writeNamedFile(path, content);
   if (json) {
-    const { verdict, probability } = decision;
+    const { verdict, probability, review, applicability } = decision;
     printJson({
-      ...{ file, verdict, probability, model: judgement.model },
+      ...{ file, verdict, probability, review, applicability, model: judgement.model },
       written: written.map(({ path, content }) => ({
         path,
         bytes: content.length,
@@ -85,6 +88,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
     return;
   }
   print(`${file}: ${decision.verdict}, probability of pneumonia ${decision.probability.toFixed(3)}`);
+  if (decision.review.length > 0) print(describeReview(decision.review));
   for (const { path, content } of written) print(`${path}: ${formatCount(content.length)} bytes`);
   print(NOTICE);
 }

@@ -68,6 +68,11 @@ export async function productionModel(): Promise<Served<LoadedModel>> {
 }
 
 export function toProductionAnswer({ pointer, model, degraded }: Served<LoadedModel>): ProductionAnswer {
-  const { model: name, number: version, artifact: sha256 } = pointer;
-  return { name, version, sha256, bytes: model.sizeBytes, degraded };
+  const { model: name, number: version, artifact: sha256, performance } = pointer;
+  const { gate, sizeBytes: bytes } = model;
+  return {
+    ...{ name, version, sha256, bytes, degraded },
+    ...(gate && { gate: { sha256: gate.sha256, bytes: gate.bytes }, population: gate.population }),
+    ...(performance && { performance }),
+  };
 }

@@ -15,7 +15,7 @@ export {
   SNAPSHOT_PREFIX,
   snapshotKey,
 } from "./keys.ts";
-export type { Performance } from "./performance.ts";
+export { listPerformance, type Performance } from "./performance.ts";
 export { decodePointer, movePointer, type Pointer, pointerOf, readPointer, saysSame } from "./pointer.ts";
 export { mendPointers } from "./pointer-mending.ts";
 export type * from "./policies.ts";

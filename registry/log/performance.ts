@@ -21,6 +21,10 @@ export function listTestEvaluations({ sets }: Model, { evaluations }: Version): 
   return [...evaluations.values()].filter(({ set }) => isTest(set));
 }
 
+/** By the names of the test sets. */
+export const listPerformance = (model: Model, version: Version): Record<string, Performance> =>
+  Object.fromEntries(listTestEvaluations(model, version).map((test) => [test.set, performanceOf(test)]));
+
 export function performanceOf({ confusion, changed, auc }: EvaluationSummary): Performance {
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = confusion;
   const positives = truePositives + falseNegatives;

@@ -79,6 +79,7 @@ describe("a radiograph", () => {
         sensitivity: { value: 0.99, low: expect.closeTo(0.9643, 3), high: expect.closeTo(0.9973, 3) },
         specificity: { value: 1, low: expect.closeTo(0.963, 3), high: 1 },
       },
+      performance: {},
       model: {
         name: "chest-xray",
         version: 1,
@@ -240,6 +241,7 @@ test("the file of the production version comes under its SHA-256, to be kept for
     sha256,
     bytes: bytes.length,
     degraded: false,
+    performance: {},
   });
   expect(new Uint8Array(await artifact.arrayBuffer())).toEqual(bytes);
   expect(artifact.headers.get("cache-control")).toBe("max-age=31536000, immutable");

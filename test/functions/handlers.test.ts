@@ -62,7 +62,10 @@ test("without a model in production all say so, and with one all answer, in the 
   const { bytes, facts } = tinyVersion(1);
   expect(await read(production(httpEvent({ method: "GET" }), context))).toEqual({
     statusCode: 200,
-    body: { name: "chest-xray", version: 1, sha256: facts.sha256, bytes: bytes.length, degraded: false },
+    body: {
+      ...{ name: "chest-xray", version: 1, sha256: facts.sha256, bytes: bytes.length, degraded: false },
+      performance: {},
+    },
   });
 });
 

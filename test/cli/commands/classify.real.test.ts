@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { IMAGES, makeWorkplace, RADIOGRAPHS, runRadlite } from "../program.ts";
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { IMAGES, makeWorkplace, RADIOGRAPHS, ROOT, runRadlite } from "../program.ts";
+
+const POPULATION = "children of one to five years, one hospital (Guangzhou)";
 
 const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const ramp = join(IMAGES, "grey-8.png"); // mean grey 127.5: logit 0.75, at temperature 2 sigmoid(0.375)
@@ -18,6 +21,8 @@ test("--json: verdict and probability as worked out by hand, digests as of the f
         file: ramp,
         verdict: "PNEUMONIA",
         probability: expect.closeTo(1 / (1 + Math.exp(-0.375)), 5),
+        review: [],
+        applicability: { status: "UNKNOWN" },
         operatingPoint: { threshold: 0.5, rule: "half", on: "VALIDATION", sensitivity: { value: 0.95 } },
         input: { sha256: digest(readFileSync(ramp)), kind: "png", width: 32, height: 32 },
       },
@@ -35,14 +40,58 @@ test("for people: one line a file, and what the model is", async () => {
     expect(stdout).toMatch(new RegExp(`^${file} +(NORMAL|PNEUMONIA) +[01]\\.\\d{3}$`, "m"));
   expect(stdout).toMatch(/finds\n95\.0% \(76\.4 to 99\.1\) of pneumonias and spares 80\.0%/);
   expect(stdout).toContain("Not a medical device");
+  expect(stdout).toMatch(/Whom the model learnt from is not on record/);
 });
 
-test("a file that is no radiograph is named with its reason; the others get their verdict; exit code 1", async () => {
+describe("with a gate", () => {
+  const GATE = join(ROOT, "registry/shipped/gates/chest-xray.rlg");
+  const named = { sha256: digest(readFileSync(GATE)), bytes: 494 };
+
+  test("a turned radiograph is refused with its reason, one in caution is for a person; exit code 3", async () => {
+    const { folder, model } = makeWorkplace();
+    const turned = join(folder, "turned.png");
+    await sharp(join(RADIOGRAPHS, "IM-0115-0001.jpeg")).rotate(90).png().toFile(turned);
+    const files = [
+      turned,
+      ...["IM-0115-0001", "person1_bacteria_1"].map((name) => join(RADIOGRAPHS, `${name}.jpeg`)),
+    ];
+    const args = ["classify", ...files, "--model", model, "--gate", GATE];
+
+    const { code, stdout, stderr } = await runRadlite([...args, "--json"]);
+
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/turned\.png: BAD_INPUT \(ROTATED\): .* turn it by a quarter/);
+    expect(JSON.parse(stdout).results).toMatchObject([
+      { file: turned, error: { reason: "ROTATED", applicability: { status: "OUTSIDE", gate: named } } },
+      { review: [], applicability: { status: "INSIDE", gate: named }, population: POPULATION },
+      { verdict: "NEEDS_REVIEW", review: ["UNFAMILIAR_PICTURE"], applicability: { status: "CAUTION" } },
+    ]);
+    const answered = await runRadlite([...args, "--on-outside", "answer", "--on-review", "answer"]);
+    expect(answered.code).toBe(0);
+    for (const file of files)
+      expect(answered.stdout).toMatch(new RegExp(`^${file} +(NORMAL|PNEUMONIA) +[01]\\.\\d{3}$`, "m"));
+    expect(answered.stdout).toContain(`The model learnt from ${POPULATION}`);
+  });
+
+  test("a shipped model brings its gate and its test figures, and says in words why a person should look", async () => {
+    const { folder } = makeWorkplace();
+    const file = join(RADIOGRAPHS, "person1_bacteria_1.jpeg");
+    const { code, stdout } = await runRadlite(["classify", file, "--model", "residual-64-tiny"], {
+      env: { RADLITE_STORE: `file:${folder}/none` },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/NEEDS_REVIEW +[01]\.\d{3} +.*hardly like those that the model learnt from/);
+    expect(stdout).toMatch(/on 345 test cases \d\d\.\d% \(.*\) and \d\d\.\d% \(/);
+    expect(stdout).toContain(`gate of 494 bytes, sha256 ${named.sha256}`);
+  });
+});
+
+test("a file that is no radiograph is named with its reason; the others get their verdict; exit code 3", async () => {
   const { model } = makeWorkplace();
   const files = [join(IMAGES, "pixel-1x1.png"), ramp, "absent.png"];
   const { code, stdout, stderr } = await runRadlite(["classify", ...files, "--model", model, "--json"]);
   const { results } = JSON.parse(stdout);
-  expect(code).toBe(1);
+  expect(code).toBe(3);
   expect(results).toMatchObject([
     { error: { code: "BAD_INPUT", reason: "TOO_SMALL" } },
     { verdict: "PNEUMONIA" },
