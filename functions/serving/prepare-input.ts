@@ -24,6 +24,7 @@ export interface PrepareTask {
   bytes: Uint8Array;
   recipe: InputRecipe;
   look: LookSize | undefined;
+  viewSide: number | undefined;
 }
 
 export type PrepareOutcome = { prepared: PreparedInput } | { error: PlainError };
@@ -37,10 +38,11 @@ async function prepareInThread(
   bytes: Uint8Array,
   recipe: InputRecipe,
   look?: LookSize,
+  viewSide?: number,
 ): Promise<PreparedInput> {
   const worker = idle.pop() ?? startWorker();
   // Memory of its own to hand over: a Buffer, whose slice() copies nothing, may lie in one that others use too.
-  const outcome = await run(worker, { bytes: new Uint8Array(bytes), recipe, look });
+  const outcome = await run(worker, { bytes: new Uint8Array(bytes), recipe, look, viewSide });
   idle.push(worker);
   if ("error" in outcome) throw fromPlainError(outcome.error);
   return outcome.prepared;

@@ -6,8 +6,8 @@ import type { PrepareOutcome, PrepareTask } from "../serving/prepare-input.ts";
 
 const port = parentPort!;
 
-port.on("message", async ({ bytes, recipe, look }: PrepareTask) => {
-  const outcome = await prepareInput(bytes, recipe, look).then(
+port.on("message", async ({ bytes, recipe, look, viewSide }: PrepareTask) => {
+  const outcome = await prepareInput(bytes, recipe, look, viewSide).then(
     (prepared): PrepareOutcome => ({ prepared }),
     (error): PrepareOutcome => ({ error: toPlainError(error) }),
   );

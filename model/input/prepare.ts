@@ -14,6 +14,7 @@ import { greyRows, type Raster } from "./raster.ts";
 import { cropRows, type Region, wholeOf } from "./region.ts";
 import { resizeRows } from "./resize.ts";
 import { findContent } from "./trim.ts";
+import { viewLevels } from "./view.ts";
 
 export interface DecodedRadiograph extends Raster {
   kind: ImageKind;
@@ -37,7 +38,9 @@ export interface PreparedInput {
   isColourful: boolean;
   /** Where one was asked for. */
   look?: Look;
-  decodeMs: number; // file to tensor
+  /** Where one was asked for: a copy to look at, grey, 8 bits, as `viewLevels` makes it. */
+  view?: Raster<Uint8Array>;
+  decodeMs: number; // file to tensor, and what was asked for besides
 }
 
 /** A small grey picture beside the network's own, for who judges what the network is given. */
@@ -55,11 +58,17 @@ export interface Look {
 /** What of an input recipe decides before normalisation. */
 export type RasterSize = Pick<InputRecipe, "width" | "height" | "channels" | "trim">;
 
-export type Prepare = (bytes: Uint8Array, recipe: InputRecipe, look?: LookSize) => Promise<PreparedInput>;
+/** @param viewSide pixels of the view's longer side, at most */
+export type Prepare = (
+  bytes: Uint8Array,
+  recipe: InputRecipe,
+  look?: LookSize,
+  viewSide?: number,
+) => Promise<PreparedInput>;
 
 /** `prepareInput` over a decoder. Rejects with BAD_INPUT as the decoder does. */
 export function prepareWith(decode: Decode): Prepare {
-  return async (bytes, recipe, lookSize) => {
+  return async (bytes, recipe, lookSize, viewSide) => {
     const startMs = performance.now();
     const decoded = await decode(bytes);
     if (recipe.normalise.kind === "fixed") requireWindow(decoded);
@@ -70,6 +79,7 @@ export function prepareWith(decode: Decode): Prepare {
       ...{ tensor, kind, width, height, region },
       isColourful: isColourful(decoded),
       ...(look && { look }),
+      ...(viewSide !== undefined && { view: viewLevels(decoded, viewSide) }),
       decodeMs: performance.now() - startMs,
     };
   };
