@@ -6,6 +6,7 @@ import { judgePicture, lookOf, toClassifyAnswer } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import { findAsked } from "./serving/asked.ts";
 import { beginDicomAnswer, findDicomForm } from "./serving/dicom-answer.ts";
+import { askForMap, toAnsweredExplanation } from "./serving/explanation.ts";
 import { guard } from "./serving/guard.ts";
 import { prepareInput, takeDecodingTurn } from "./serving/prepare-input.ts";
 import { productionModel, toProductionAnswer } from "./serving/production.ts";
@@ -17,25 +18,30 @@ export const handler = guard(
   ({ event, requestId }) => {
     const startedMs = performance.now();
     const form = findDicomForm(event);
-    const asked = findAsked(event);
+    const parameters = findAsked(event);
     return takeDecodingTurn(async () => {
       const image = await readImage(event);
       const sha256 = digestOf(image);
-      const answerDicom = form && (await beginDicomAnswer(form, image));
+      const dicom = form && (await beginDicomAnswer(form, image));
       const served = await productionModel();
       const { model, coldStart } = served;
       const production = toProductionAnswer(served);
-      const prepared = await prepareInput(image, model.input, lookOf(model.gate));
-      const decision = await judgePicture({ model, gate: model.gate }, prepared, asked);
-      if (answerDicom) return answerDicom({ decision, model: production, population: production.population });
+      const { asked, viewSide } = askForMap(parameters, model, dicom);
+      const prepared = await prepareInput(image, model.input, lookOf(model.gate), viewSide);
+      const { map, ...decision } = await judgePicture({ model, gate: model.gate }, prepared, asked);
+      if (dicom) {
+        const { population } = production;
+        return dicom.answer({ decision, model: production, population }, { model, prepared, map });
+      }
       const answer = toClassifyAnswer({
         ...{ production, decision, coldStart },
         engine: model.engine.name,
         input: { sha256, ...prepared },
+        explanation: map && toAnsweredExplanation(model, prepared, map),
         totalMs: performance.now() - startedMs,
       });
       return answerJson(200, { requestId, ...answer });
     });
   },
-  { query: ["dicom", "onOutside", "onReview"] },
+  { query: ["dicom", "explain", "onOutside", "onReview"] },
 );

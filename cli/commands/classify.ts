@@ -8,6 +8,12 @@ import type { Asked, ClassifyAnswer, Decision, OperatingPoint } from "@radlite/m
 import { digestOf } from "@radlite/registry/bundle";
 import { type Command, Option } from "commander";
 import { type AnsweringModel, readAnsweringModel } from "../answering-model.ts";
+import {
+  describeExplanation,
+  requireExplainable,
+  type WrittenExplanation,
+  writeExplanation,
+} from "../explaining.ts";
 import { describeFailure, FAILED, REFUSED } from "../failure.ts";
 import { readNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
@@ -15,15 +21,18 @@ import {
   formatCount,
   formatShare,
   formatTable,
+  print,
   printJson,
   printPage,
   showControls,
   warn,
 } from "../show/output.ts";
 
-interface ClassifyOptions extends Asked {
+interface ClassifyOptions extends Omit<Asked, "explain"> {
   model?: string;
   gate?: string;
+  /** Where the picture with the map goes. */
+  explain?: string;
   json?: boolean;
 }
 
@@ -37,7 +46,8 @@ interface ModelAnswering {
 }
 
 /** The keys of a server's answer, but for what all answers of one run share. */
-type Answered = Omit<ClassifyAnswer, "model" | "degraded" | "notice" | "timing"> & {
+type Answered = Omit<ClassifyAnswer, "model" | "degraded" | "notice" | "timing" | "explanation"> & {
+  explanation?: WrittenExplanation;
   timing: Pick<ClassifyAnswer["timing"], "decodeMs" | "inferMs">;
 };
 type Result = { file: string } & (
@@ -66,6 +76,10 @@ export function addClassify(program: Command): void {
         "answer",
       ]),
     )
+    .option(
+      "--explain <out.png>",
+      "write the radiograph, one, with what the network leaned on over it in colour",
+    )
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -74,18 +88,23 @@ Exit codes: 0 every file has its answer, 1 a file cannot be read, 3 a picture wa
 
 Examples:
   radlite classify chest.jpeg --model model.rlm
+  radlite classify film.dcm --explain map.png
   radlite classify *.dcm --json --on-outside answer`,
     )
     .action(classify);
 }
 
 async function classify(files: string[], options: ClassifyOptions): Promise<void> {
-  const { model: name, gate: gateFile, json, ...asked } = options;
+  const { model: name, gate: gateFile, explain: out, json, ...rest } = options;
+  const asked: Asked = { ...rest, ...(out !== undefined && { explain: "true" }) };
   const { prepareInput } = await import("@radlite/model/input");
-  const { judgePicture, loadVerdictModel, lookOf, NOTICE } = await import("@radlite/model/verdict");
+  const { judgePicture, LONGEST_SIDE, loadVerdictModel, lookOf, NOTICE } = await import(
+    "@radlite/model/verdict"
+  );
   const answering = await readAnsweringModel(name, gateFile);
   const { bytes, version, gate, population, performance } = answering;
   const model = await loadVerdictModel(bytes, name);
+  if (out !== undefined) await requireExplainable(files, model);
   const about: ModelAnswering = {
     ...(version && { name: version.model, version: version.number }),
     sha256: digestOf(bytes),
@@ -93,8 +112,9 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
     engine: model.engine.name,
   };
   const judge = async (radiograph: Uint8Array): Promise<Answered> => {
-    const prepared = await prepareInput(radiograph, model.input, lookOf(gate));
-    const { inferMs, ...decision } = await judgePicture({ model, gate }, prepared, asked);
+    const viewSide = out === undefined ? undefined : LONGEST_SIDE;
+    const prepared = await prepareInput(radiograph, model.input, lookOf(gate), viewSide);
+    const { inferMs, map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
     const { kind, width, height, decodeMs } = prepared;
     return {
       ...decision,
@@ -102,6 +122,7 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
       ...(performance && { performance }),
       input: { sha256: digestOf(radiograph), kind, width, height },
       timing: { decodeMs, inferMs },
+      ...(map && out !== undefined && { explanation: await writeExplanation(out, model, prepared, map) }),
     };
   };
 
@@ -121,6 +142,8 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
     const title = version ? `${version.model} version ${version.number}` : name!;
     const page = await describeVerdicts({ ...about, title }, answering, model.operatingPoint, results);
     if (page !== "") printPage(page);
+    for (const result of results)
+      if ("explanation" in result && result.explanation) print(describeExplanation(result.explanation));
   }
   process.exitCode = exitCodeOf(results);
 }

@@ -39,17 +39,20 @@ Example:
 }
 
 async function report(file: string, { out, model: named, json }: ReportOptions): Promise<void> {
-  const { decodeRadiograph, prepareInput } = await import("@radlite/model/input");
-  const { describeReview, judgePicture, loadVerdictModel, lookOf, NOTICE } = await import(
-    "@radlite/model/verdict"
+  const { prepareInput } = await import("@radlite/model/input");
+  const { bandsOver, boxUpperPart, describeReview, judgePicture, loadVerdictModel, lookOf, NOTICE } =
+    await import("@radlite/model/verdict");
+  const { CAPTURED_SIDE, readSource, writeCapture, writeStructuredReport } = await import(
+    "@radlite/model/report"
   );
-  const { readSource, writeCapture, writeStructuredReport } = await import("@radlite/model/report");
   const film = await readNamedFile(file);
   const source = await readSource(film);
   const { bytes, version, gate, population } = await readAnsweringModel(named, undefined);
   const model = await loadVerdictModel(bytes, named);
-  const prepared = await prepareInput(film, model.input, lookOf(gate));
-  const decision = await judgePicture({ model, gate }, prepared);
+  const { view, ...prepared } = await prepareInput(film, model.input, lookOf(gate), CAPTURED_SIDE);
+  const asked = model.head && ({ explain: "true" } as const);
+  const { map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
+  const bands = map && bandsOver(model, map, { ...prepared, view: view! });
   const judgement = {
     ...{ decision, population },
     model: {
@@ -57,6 +60,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
       ...(version && { version: version.number }),
       sha256: digestOf(bytes),
     },
+    box: map && boxUpperPart(map, prepared.region),
   };
   const circumstances = { now: new Date(), randomBytes };
   const name = basename(file).replace(/\.(dcm|dicom)$/i, "");
@@ -67,7 +71,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
     },
     {
       path: join(out, `${name}.capture.dcm`),
-      content: writeCapture(source, judgement, await decodeRadiograph(film), circumstances),
+      content: writeCapture(source, judgement, { view: view!, bands }, circumstances),
     },
   ];
   await mkdir(out, { recursive: true }).catch((cause: Error) => {

@@ -1,22 +1,26 @@
-/** What a request for a verdict wants answered that would be refused, or left to a person: onOutside and onReview. */
+/**
+ * What a request for a verdict wants answered that would be refused, or left to a person, and whether it wants it
+ * explained: onOutside, onReview and explain.
+ */
 import { RadliteError } from "@radlite/model/errors";
 import type { Asked } from "@radlite/model/verdict";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
-const ANSWER = "answer";
+/** The parameters, and the one value that each takes. */
+const VALUES = { onOutside: "answer", onReview: "answer", explain: "true" } as const satisfies Asked;
 
-/** @throws BAD_INPUT with reason UNKNOWN_PARAMETER for another value than `answer` */
+/** @throws BAD_INPUT with reason UNKNOWN_PARAMETER for another value than that of `VALUES` */
 export function findAsked({ rawQueryString }: Pick<APIGatewayProxyEventV2, "rawQueryString">): Asked {
   const query = new URLSearchParams(rawQueryString);
-  const find = (name: keyof Asked) => {
+  const find = <Name extends keyof Asked>(name: Name): Asked[Name] => {
     const sent = query.getAll(name);
-    if (sent.length === 0) return undefined;
-    if (sent.every((value) => value === ANSWER)) return ANSWER;
+    const other = sent.find((value) => value !== VALUES[name]);
+    if (other === undefined) return sent.length > 0 ? VALUES[name] : undefined;
     throw new RadliteError(
       "BAD_INPUT",
-      `The query parameter ${name} takes ${ANSWER}, or is left out; "${sent.find((value) => value !== ANSWER)}" was sent.`,
+      `The query parameter ${name} takes ${VALUES[name]}, or is left out; "${other}" was sent.`,
       { reason: "UNKNOWN_PARAMETER" },
     );
   };
-  return { onOutside: find("onOutside"), onReview: find("onReview") };
+  return { onOutside: find("onOutside"), onReview: find("onReview"), explain: find("explain") };
 }

@@ -4,15 +4,30 @@
  */
 import { randomBytes } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
-import { decodeRadiograph } from "@radlite/model/input";
+import type { PreparedInput } from "@radlite/model/input";
 import type { Judgement } from "@radlite/model/report";
+import { type ActivationMap, bandsOver, boxUpperPart, type VerdictModel } from "@radlite/model/verdict";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { filmOf } from "./explanation.ts";
 import { type Answer, answerFile } from "./respond.ts";
 
 const DICOM = "application/dicom";
 const CAPTURE = "capture";
 
 export type DicomForm = "report" | typeof CAPTURE;
+
+/** What was judged, and the map of it where the model has one. */
+interface Judged {
+  model: VerdictModel;
+  prepared: PreparedInput;
+  map?: ActivationMap | undefined;
+}
+
+export interface DicomAnswer {
+  /** Pixels of the longer side of the view that it takes; a report takes none. */
+  viewSide: number | undefined;
+  answer(judgement: Judgement, judged: Judged): Answer;
+}
 
 type Asked = Pick<APIGatewayProxyEventV2, "headers" | "rawQueryString">;
 
@@ -35,19 +50,25 @@ export function findDicomForm({ headers, rawQueryString }: Asked): DicomForm | u
  * Reads of the film what its report takes over, before it is judged.
  * @throws BAD_INPUT as `readSource` does: with reason NOT_DICOM (406), or NOT_REPORTABLE
  */
-export async function beginDicomAnswer(
-  form: DicomForm,
-  image: Uint8Array,
-): Promise<(judgement: Judgement) => Promise<Answer>> {
-  const { readSource, writeCapture, writeStructuredReport } = await import("@radlite/model/report");
+export async function beginDicomAnswer(form: DicomForm, image: Uint8Array): Promise<DicomAnswer> {
+  const { CAPTURED_SIDE, readSource, writeCapture, writeStructuredReport } = await import(
+    "@radlite/model/report"
+  );
   const source = await readSource(image);
-  return async (judgement) => {
+  const write = (judgement: Judgement, { model, prepared, map }: Judged): Uint8Array => {
     const circumstances = { now: new Date(), randomBytes };
-    const file =
-      form === CAPTURE
-        ? writeCapture(source, judgement, await decodeRadiograph(image), circumstances)
-        : writeStructuredReport(source, judgement, circumstances);
-    return answerFile(file, DICOM, { "cache-control": "no-store" });
+    if (form === "report") {
+      const box = map && boxUpperPart(map, prepared.region);
+      return writeStructuredReport(source, { ...judgement, box }, circumstances);
+    }
+    const film = filmOf(prepared);
+    const bands = map && bandsOver(model, map, film);
+    return writeCapture(source, judgement, { view: film.view, bands }, circumstances);
+  };
+  return {
+    viewSide: form === CAPTURE ? CAPTURED_SIDE : undefined,
+    answer: (judgement, judged) =>
+      answerFile(write(judgement, judged), DICOM, { "cache-control": "no-store" }),
   };
 }
 

@@ -2,7 +2,7 @@
  * What reports share: the judgement that they state, clock and chance as arguments, identifiers, and the attributes
  * of patient, study, series and maker.
  */
-import { type Decision, describeReview, NOTICE, UNKNOWN_IN_WORDS } from "@radlite/model/verdict";
+import { type Box, type Decision, describeReview, NOTICE, UNKNOWN_IN_WORDS } from "@radlite/model/verdict";
 import type { Attributes } from "./elements.ts";
 import type { ReportSource } from "./source.ts";
 
@@ -17,6 +17,8 @@ export interface Judgement {
   };
   /** Whom the gate's data set shows; absent where there is no gate. */
   population?: string | undefined;
+  /** What of the film the network leaned on most, in its pixels; absent where it cannot say. */
+  box?: Box | undefined;
 }
 
 /** What must be read with the verdict, a sentence each: why a person should look, whom the model knows, the notice. */

@@ -1,8 +1,9 @@
 /**
  * A verdict as a Comprehensive SR (PS3.3, A.35.3) after TID 1500, Imaging Measurement Report: one group of TID 1501
  * with the finding, its certainty and the probability behind it, the algorithm by name, version and digest (TID 4019),
- * and the image that it is about.
+ * and the image that it is about; and one of TID 1410 with the box of what the network leaned on, where it can say so.
  */
+import type { Box } from "@radlite/model/verdict";
 import { type Attributes, writeFile } from "./elements.ts";
 import {
   type Circumstances,
@@ -29,7 +30,7 @@ const UNITY: Code = ["1", "UCUM", "no units"];
 /** No scheme of codes has it. */
 const PROBABILITY: Code = ["PNEUMONIA-P", "99RADLITE", "Probability of pneumonia"];
 
-type Relation = "CONTAINS" | "HAS CONCEPT MOD" | "HAS OBS CONTEXT";
+type Relation = "CONTAINS" | "HAS CONCEPT MOD" | "HAS OBS CONTEXT" | "SELECTED FROM";
 
 export function writeStructuredReport(
   source: ReportSource,
@@ -91,6 +92,7 @@ export function writeStructuredReport(
                   describeVerdict(source, judgement, circumstances),
                 ),
               },
+              ...(judgement.box ? [describeBox(source, judgement.box, circumstances)] : []),
             ],
           ),
         },
@@ -151,6 +153,37 @@ function describeVerdict(
     measure(PROBABILITY, probability, UNITY),
     text("CONTAINS", ["121106", "DCM", "Comment"], remarksOn(judgement).join(" ")),
   ];
+}
+
+/** TID 1410 without measurements: what the network leaned on most is no finding. Corners of pixels; PS3.3, C.18.6.1. */
+function describeBox(
+  { image }: ReportSource,
+  { x, y, width, height }: Box,
+  circumstances: Circumstances,
+): Attributes {
+  const [right, bottom] = [x + width, y + height];
+  const closed = Float32Array.of(...[x, y], ...[right, y], ...[right, bottom], ...[x, bottom], ...[x, y]);
+  const source = {
+    ...item("SELECTED FROM", "IMAGE"),
+    "0008,1199": ["SQ", [reference(image.sopClass, image.sopInstance)]],
+  } satisfies Attributes;
+  return {
+    ...item("CONTAINS", "CONTAINER"),
+    ...container(
+      ["125007", "DCM", "Measurement Group"],
+      [
+        text("HAS OBS CONTEXT", ["112039", "DCM", "Tracking Identifier"], "Radlite activation map, its box"),
+        uid("HAS OBS CONTEXT", ["112040", "DCM", "Tracking Unique Identifier"], createUid(circumstances)),
+        {
+          ...item("CONTAINS", "SCOORD"),
+          ...named(["111030", "DCM", "Image Region"]),
+          "0070,0022": ["FL", new Uint8Array(closed.buffer)], // of a machine that is little endian
+          "0070,0023": ["CS", "POLYLINE"],
+          "0040,a730": ["SQ", [source]],
+        },
+      ],
+    ),
+  };
 }
 
 const item = (relation: Relation, type: string): Attributes => ({

@@ -4,6 +4,7 @@
  */
 import type { Estimate } from "@radlite/model/statistics";
 import type { Decision } from "./decide.ts";
+import type { Box } from "./explanation/box.ts";
 import { NOTICE } from "./words.ts";
 
 /** How a version did on a set that nothing was fitted to, with 95% intervals; `n` counts its cases. */
@@ -38,6 +39,16 @@ export interface ClassifyAnswer
   timing: { coldStart: boolean; decodeMs: number; inferMs: number; totalMs: number };
   degraded: boolean;
   notice: string;
+  /** Where it was asked for. */
+  explanation?: AnsweredExplanation;
+}
+
+/** What the network leaned on. */
+export interface AnsweredExplanation {
+  /** In base64: the radiograph with the map over it, as a PNG file. */
+  png: string;
+  /** Around the largest piece of the map's upper fifth; pixels of the upright original. */
+  box: Box;
 }
 
 /** The file as it was received. */
@@ -60,6 +71,7 @@ export interface Judged {
   coldStart: boolean;
   /** From the request's arrival to its decision. */
   totalMs: number;
+  explanation?: AnsweredExplanation | undefined;
 }
 
 export function toClassifyAnswer({
@@ -69,6 +81,7 @@ export function toClassifyAnswer({
   decision,
   coldStart,
   totalMs,
+  explanation,
 }: Judged): ClassifyAnswer {
   const { name, version, sha256, bytes, degraded, population, performance } = production;
   const { verdict, probability, review, applicability, operatingPoint, inferMs } = decision;
@@ -83,5 +96,6 @@ export function toClassifyAnswer({
     timing: { coldStart, decodeMs, inferMs, totalMs },
     degraded,
     notice: NOTICE,
+    ...(explanation && { explanation }),
   };
 }

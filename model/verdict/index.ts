@@ -1,4 +1,5 @@
 export {
+  type AnsweredExplanation,
   type ClassifyAnswer,
   type Performance,
   type ProductionAnswer,
@@ -17,7 +18,7 @@ export { type Decision, decide, REVIEW_REASONS, type ReviewReason } from "./deci
 export { type ActivationMap, mapActivation, toRelative } from "./explanation/activation-map.ts";
 export { BAND_PROBABILITIES, layBands, type Scale, type Size } from "./explanation/bands.ts";
 export { type Box, boxUpperPart, type Content, upperCells } from "./explanation/box.ts";
-export { type Explanation, explain, type Film, LONGEST_SIDE } from "./explanation/explain.ts";
+export { bandsOver, type Explanation, explain, type Film, LONGEST_SIDE } from "./explanation/explain.ts";
 export { type ActivationHead, findHead, requireHead } from "./explanation/head.ts";
 export type { GreyPicture, Overlay } from "./explanation/overlay.ts";
 export { tint } from "./explanation/tint.ts";

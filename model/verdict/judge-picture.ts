@@ -4,25 +4,30 @@
  */
 import { admit, type NamedGate, type PreparedPicture } from "./applicability.ts";
 import { type Decision, decide } from "./decide.ts";
-import { judge } from "./judge.ts";
+import type { ActivationMap } from "./explanation/activation-map.ts";
+import { judge, judgeWithMap } from "./judge.ts";
 import type { VerdictModel } from "./model.ts";
 
 /** What whoever asks wants answered that would be refused, or left to a person. */
 export interface Asked {
   onOutside?: "answer" | undefined;
   onReview?: "answer" | undefined;
+  /** What the network leaned on is wanted with the decision. */
+  explain?: "true" | undefined;
 }
 
 /**
  * @param gate what looks first; without one the applicability is UNKNOWN
  * @param prepared of a file, for `model.input` and `lookOf(gate)`
- * @throws BAD_INPUT as `admit` does, before the network runs; as `judge` does.
+ * @throws BAD_INPUT as `admit` does, before the network runs; as `judge` does, or as `judgeWithMap`.
  */
 export async function judgePicture(
   { model, gate }: { model: VerdictModel; gate?: NamedGate | undefined },
   prepared: PreparedPicture & { tensor: Float32Array },
   asked: Asked = {},
-): Promise<Decision> {
+): Promise<Decision & { map?: ActivationMap }> {
   const admission = admit(prepared, gate, asked);
-  return decide(await judge(model, prepared.tensor), admission, asked);
+  if (!asked.explain) return decide(await judge(model, prepared.tensor), admission, asked);
+  const { verdict, map } = await judgeWithMap(model, prepared.tensor);
+  return { ...decide(verdict, admission, asked), map };
 }

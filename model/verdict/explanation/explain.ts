@@ -12,7 +12,7 @@ export const LONGEST_SIDE = 384;
 /** The picture that was judged. */
 export interface Film extends Size {
   /** What of it the network read, in its upright pixels. */
-  content: Content;
+  region: Content;
   /** A copy to draw on, at most as large. */
   view: GreyPicture;
 }
@@ -22,13 +22,22 @@ export interface Explanation {
   box: Box;
 }
 
-/** @param map of `judgeWithMap`, of this film by this model */
-export function explain(
-  { head, temperature }: Pick<VerdictModel, "head" | "temperature">,
+type Explainable = Pick<VerdictModel, "head" | "temperature">;
+
+/** The bands of a map over the film's view. @param map of `judgeWithMap`, of this film by this model */
+export function bandsOver(
+  { head, temperature }: Explainable,
   map: ActivationMap,
-  { width, height, content, view }: Film,
-): Explanation {
+  { width, height, region, view }: Film,
+): Uint8Array {
   const scale = { head: requireHead({ head }), temperature };
-  const bands = layBands(map, scale, { content, original: { width, height }, size: view });
-  return { overlay: drawOverlay(view, bands), box: boxUpperPart(map, content) };
+  return layBands(map, scale, { content: region, original: { width, height }, size: view });
+}
+
+/** @param map as for `bandsOver` */
+export function explain(model: Explainable, map: ActivationMap, film: Film): Explanation {
+  return {
+    overlay: drawOverlay(film.view, bandsOver(model, map, film)),
+    box: boxUpperPart(map, film.region),
+  };
 }

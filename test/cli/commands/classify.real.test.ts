@@ -115,3 +115,25 @@ test("without a model in production it says how to get one", async () => {
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/UNAVAILABLE: no version of chest-xray is in production .*registry seed.*--model/);
 });
+
+test("--explain: the radiograph with the map in a file, its box in the answer; one radiograph at a time", async () => {
+  const { model, folder } = makeWorkplace();
+  const out = join(folder, "map.png");
+  const run = (...more: string[]) => runRadlite(["classify", ...more, "--model", model, "--explain", out]);
+
+  const { code, stdout } = await run(ramp, "--json");
+  expect(code).toBe(0);
+  const { explanation } = JSON.parse(stdout).results[0];
+  expect(explanation).toEqual({ file: out, box: expect.objectContaining({ x: expect.any(Number) }) });
+  expect(await sharp(out).metadata()).toMatchObject({ format: "png", width: 32, height: 32 });
+
+  expect((await run(ramp)).stdout).toMatch(
+    /map\.png: what the network leaned on, most of it from \d+, \d+ to/,
+  );
+
+  const several = await run(ramp, ramp);
+  expect(several.code).not.toBe(0);
+  expect(several.stderr).toMatch(
+    /--explain writes one picture, and 2 radiographs are named: classify them one/,
+  );
+});

@@ -1,7 +1,7 @@
 """What pydicom makes of DICOM files: python read.py FILE..., one JSON object a line, by keyword of the element.
 
 With --sr highdicom reads them as structured reports instead: findings, measurements, sources and algorithm of each
-group. With --names pydicom's own files in many character sets: the path of each with the patient's name in it.
+group; with --regions the lines of its regions. With --names pydicom's own files in many character sets: the path of each with the patient's name in it.
 """
 
 import json
@@ -39,6 +39,23 @@ def describe_report(path):
     ]
 
 
+def describe_regions(path):
+    import highdicom
+
+    report = highdicom.sr.srread(path)
+    return [
+        {
+            "identifier": group.tracking_identifier,
+            "type": group.roi.graphic_type.value,
+            "points": group.roi.value.tolist(),
+            "sources": [
+                item.ReferencedSOPSequence[0].ReferencedSOPInstanceUID for item in group.roi.ContentSequence
+            ],
+        }
+        for group in report.content.get_planar_roi_measurement_groups()
+    ]
+
+
 def list_names():
     from pydicom.data import get_charset_files
 
@@ -51,6 +68,8 @@ def list_names():
 
 if sys.argv[1] == "--names":
     list_names()
+elif sys.argv[1] == "--regions":
+    print(json.dumps(describe_regions(sys.argv[2])))
 elif sys.argv[1] == "--sr":
     print(json.dumps(describe_report(sys.argv[2])))
 else:

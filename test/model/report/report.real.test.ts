@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeRadiograph } from "@radlite/model/input";
 import { type Judgement, readSource, writeCapture, writeStructuredReport } from "@radlite/model/report";
+import { tint } from "@radlite/model/verdict";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PYDICOM_PYTHON, providePydicom } from "../../../scripts/pydicom.mjs";
 import { DCIODVFY, HIGHDICOM_PYTHON, provideReportTools } from "../../../scripts/report-tools.mjs";
@@ -21,12 +22,14 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function write(name: string, judgement: Judgement = JUDGEMENT) {
+async function write(name: string, judgement: Judgement = JUDGEMENT, isColoured = false) {
   const bytes = readFileSync(join(FIXTURES, name));
   const [source, picture] = [await readSource(bytes), await decodeRadiograph(bytes)];
+  const view = { ...picture, pixels: Uint8Array.from(picture.pixels, Math.round) };
+  const bands = isColoured ? view.pixels.map((_, at) => at % 4) : undefined;
   const [report, capture] = [join(folder, "report.dcm"), join(folder, "capture.dcm")];
   writeFileSync(report, writeStructuredReport(source, judgement, standingStill()));
-  writeFileSync(capture, writeCapture(source, judgement, picture, standingStill()));
+  writeFileSync(capture, writeCapture(source, judgement, { view, bands }, standingStill()));
   return { report, capture, picture };
 }
 
@@ -76,6 +79,54 @@ describe.each(FILES)("%s", (name) => {
     expect(read.Pixels[3]).toEqual(new Array(88).fill(255));
     const [x, y] = [31, 17];
     expect(read.Pixels[y + 4][x + 4]).toBe(Math.round(picture.pixels[y * 80 + x]!));
+  });
+});
+
+describe("what the network leaned on", () => {
+  const BOX = { x: 3, y: 5, width: 40, height: 20 };
+
+  test("in colour over the film: dciodvfy finds no error, pydicom reads the colours in their frame", async () => {
+    const { capture, picture } = await write("explicit-8.dcm", JUDGEMENT, true);
+    expect(check(capture)).toContain("SCImage");
+    expect(check(capture)).not.toMatch(/^Error/m);
+    const read = JSON.parse(run(PYDICOM_PYTHON, capture));
+    expect(read).toMatchObject({ Rows: "80", Columns: "88", PhotometricInterpretation: "RGB" });
+    expect(read.DerivationDescription).toMatch(/0\.9, 0\.99, 0\.999 and more; coarse/);
+    expect(read.Pixels[3]).toEqual(new Array(88).fill([255, 255, 255]));
+    for (const [x, y] of [
+      [0, 0],
+      [31, 17],
+      [79, 71],
+    ] as const) {
+      const at = y * 80 + x;
+      expect(read.Pixels[y + 4][x + 4]).toEqual(tint(Math.round(picture.pixels[at]!), at % 4));
+    }
+  });
+
+  test("as a box in the report: dciodvfy finds no error, highdicom reads a closed line about it", async () => {
+    const { report } = await write("explicit-8.dcm", { ...JUDGEMENT, box: BOX });
+    expect(check(report)).not.toMatch(/^Error/m);
+    expect(JSON.parse(run(HIGHDICOM_PYTHON, "--regions", report))).toEqual([
+      {
+        identifier: "Radlite activation map, its box",
+        type: "POLYLINE",
+        points: [
+          [3, 5],
+          [43, 5],
+          [43, 25],
+          [3, 25],
+          [3, 5],
+        ],
+        sources: ["2.25.305828488182831875890203105390285383.1"],
+      },
+    ]);
+    expect(JSON.parse(run(HIGHDICOM_PYTHON, "--sr", report))).toHaveLength(1);
+  });
+
+  test("is in neither where the model cannot say", async () => {
+    const { report, capture } = await write("explicit-8.dcm");
+    expect(JSON.parse(run(HIGHDICOM_PYTHON, "--regions", report))).toEqual([]);
+    expect(JSON.parse(run(PYDICOM_PYTHON, capture)).PhotometricInterpretation).toBe("MONOCHROME2");
   });
 });
 

@@ -1,9 +1,8 @@
 import { RadliteError } from "@radlite/model/errors";
-import { decodeRadiograph } from "@radlite/model/input";
 import { readSource, writeCapture, writeStructuredReport } from "@radlite/model/report";
 import { describe, expect, test } from "vitest";
 import { type Attributes, writeDicom } from "../input/dicom/writer.ts";
-import { identifiedFilm, JUDGEMENT, standingStill } from "./samples.ts";
+import { identifiedFilm, JUDGEMENT, standingStill, VIEW } from "./samples.ts";
 
 const letters = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 
@@ -12,7 +11,7 @@ async function writeBoth(attributes: Attributes): Promise<Uint8Array[]> {
   const source = await readSource(bytes);
   return [
     writeStructuredReport(source, JUDGEMENT, standingStill()),
-    writeCapture(source, JUDGEMENT, await decodeRadiograph(bytes), standingStill()),
+    writeCapture(source, JUDGEMENT, { view: VIEW }, standingStill()),
   ];
 }
 

@@ -32,6 +32,13 @@ export const TO_REVIEW: Judgement = {
   },
 };
 
+/** 88x80 of grey. */
+export const VIEW = {
+  width: 88,
+  height: 80,
+  pixels: Uint8Array.from({ length: 88 * 80 }, (_, at) => at % 251),
+};
+
 export function standingStill(): Circumstances {
   let next = 0;
   return {

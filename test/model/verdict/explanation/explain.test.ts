@@ -14,7 +14,7 @@ async function explainFile(path: string) {
   const view = { width, height, pixels: Uint8Array.from(grey, Math.round) };
   const content = { left: 0, top: 0, width, height };
   const { map, verdict } = await judgeWithMap(model, (await prepareInput(bytes, model.input)).tensor);
-  return { ...explain(model, map, { width, height, content, view }), verdict, map, content, view };
+  return { ...explain(model, map, { width, height, region: content, view }), verdict, map, content, view };
 }
 
 const coloured = ({ palette, indices }: Awaited<ReturnType<typeof explainFile>>["overlay"]) =>

@@ -25,9 +25,9 @@ const trimming = { ...model, input: { ...model.input, trim: true as const } };
 const small = readFileSync("test/fixtures/radiographs/person1_bacteria_1.jpeg");
 const large = await sharp(small).resize(1000, 700, { fit: "fill" }).jpeg().toBuffer();
 
-async function explainPrepared({ view, region, ...prepared }: PreparedInput) {
+async function explainPrepared({ view, ...prepared }: PreparedInput) {
   const { map } = await judgeWithMap(model, prepared.tensor);
-  const { overlay, box } = explain(model, map, { ...prepared, content: region, view: view! });
+  const { overlay, box } = explain(model, map, { ...prepared, view: view! });
   return { png: encodePng(overlay), box };
 }
 
