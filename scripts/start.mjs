@@ -152,10 +152,13 @@ async function classify(file) {
   return answer;
 }
 
-function printVerdict(file, { verdict, probability, operatingPoint, model, timing, notice }) {
-  console.log(`${file}: ${verdict}
+function printVerdict(file, answer) {
+  const { verdict, review, probability, population, operatingPoint, model, timing, notice } = answer;
+  const why = review.length > 0 ? ` (${review.join(", ")})` : "";
+  const whom = population === undefined ? "" : `, which learnt from ${population}`;
+  console.log(`${file}: ${verdict}${why}
   probability of pneumonia ${probability.toFixed(3)}, threshold ${operatingPoint.threshold.toFixed(3)} (${operatingPoint.rule})
-  by ${model.name} version ${model.version}, ${model.bytes} bytes, in ${timing.totalMs.toFixed(0)} ms
+  by ${model.name} version ${model.version}, ${model.bytes} bytes${whom}, in ${timing.totalMs.toFixed(0)} ms
   ${notice}`);
 }
 

@@ -9,7 +9,7 @@ import type { prepareInput } from "@radlite/model/input";
 import sharp from "sharp";
 import { compareMedians, median, runCold, timeCalls } from "../serving/measure.ts";
 import { number, printTable, printTitle } from "../serving/report.ts";
-import { measureGate } from "./gate.ts";
+import { measureAnswers, measureGate } from "./gate.ts";
 import { RECIPE } from "./recipe.ts";
 import { reportZipped } from "./zipped.ts";
 
@@ -37,6 +37,7 @@ export async function main({
     const files = await drawFiles(folder, radiograph);
     await compareWarm(programs, files);
     await measureGate(SMALL);
+    await measureAnswers(files);
     await compareCold(programs, files);
     reportZipped(programs);
   } finally {

@@ -1,5 +1,6 @@
 /** What people read of an answer or a refusal: elements for the card under the chooser. No request, no state. */
-import { type ClassifyAnswer, describeReview } from "@radlite/model/verdict";
+import type { ClassifyAnswer } from "@radlite/model/verdict";
+import { describeReview } from "@radlite/model/verdict/words"; // alone: the engine comes with the switch
 
 /** Where the network ran. */
 export type Where = "server" | "browser";

@@ -10,7 +10,7 @@ import { requireContent } from "./content.ts";
 import type { ImageKind } from "./kind.ts";
 import { flattenLevels, flattenRows, type Levels, requireSpread, stepOf } from "./levels.ts";
 import { normalise } from "./normalise.ts";
-import { greyRows, type Raster } from "./raster.ts";
+import { greyRows, keepRows, type Raster } from "./raster.ts";
 import { cropRows, type Region, wholeOf } from "./region.ts";
 import { resizeRows } from "./resize.ts";
 import { findContent } from "./trim.ts";
@@ -107,9 +107,10 @@ function readRaster(
 ): ReadRaster {
   const step = stepOf(decoded);
   const rows = flattenRows(decoded);
-  const grey = greyRows(rows);
+  const looksForBorders = trim || size?.trim === true;
+  const grey = looksForBorders ? keepRows(greyRows(rows)) : greyRows(rows);
   const whole = wholeOf(grey);
-  const content = trim || size?.trim ? findContent(grey) : whole;
+  const content = looksForBorders ? findContent(grey) : whole;
   const region = trim ? content : whole;
   requireContent(cropRows(grey, region), step);
   const source = channels === 1 ? grey : rows;

@@ -57,6 +57,27 @@ export function greyRows(rows: Rows): Rows {
   };
 }
 
+/** Pixels of a picture whose rows are kept: 16 MB of floats. */
+const KEPT_PIXELS = 2 ** 22;
+
+/** Rows that are computed once, for who goes over a picture twice; those of a larger one, and bytes, are not kept. */
+export function keepRows(rows: Rows): Rows {
+  const { width, height, channels, isBytes } = rows;
+  const length = width * channels;
+  if (isBytes || length * height > KEPT_PIXELS) return rows;
+  const pixels = new Float32Array(length * height);
+  const isKept = new Uint8Array(height);
+  return {
+    ...rows,
+    readRow(y) {
+      const row = pixels.subarray(y * length, (y + 1) * length);
+      if (isKept[y] === 0) row.set(rows.readRow(y));
+      isKept[y] = 1;
+      return row;
+    },
+  };
+}
+
 export function rowsOf({ width, height, channels, pixels }: Raster): Rows {
   const length = width * channels;
   return {

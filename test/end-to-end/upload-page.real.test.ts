@@ -6,8 +6,15 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareInput } from "@radlite/model/input";
-import { judge, loadVerdictModel, type Verdict, type VerdictModel } from "@radlite/model/verdict";
-import { readArtifact, seedRegistry } from "@radlite/registry/commands";
+import {
+  type Decision,
+  judgePicture,
+  loadVerdictModel,
+  lookOf,
+  type NamedGate,
+  type VerdictModel,
+} from "@radlite/model/verdict";
+import { readArtifact, readGate, seedRegistry } from "@radlite/registry/commands";
 import type { Browser } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -86,16 +93,22 @@ test("without a model in production the page says so, both ways, and sends no im
 
 describe("with a model in production", () => {
   let model: VerdictModel;
+  let gate: NamedGate | undefined;
   let sha256: string;
   beforeAll(async () => {
     await seedRegistry(server.registry, SHIPPED);
     await vi.waitUntil(async () => (await server.get("/health")).status === 200, { timeout: 10_000 });
-    sha256 = (await server.get("/models/production")).body.sha256;
+    const { body } = await server.get("/models/production");
+    sha256 = body.sha256;
     model = await loadVerdictModel(await readArtifact(server.registry.store, sha256));
+    gate = body.gate && (await readGate(server.registry.store, body.gate.sha256));
   });
 
-  const judgeInNode = async (bytes: Buffer): Promise<Verdict> =>
-    judge(model, (await prepareInput(bytes, model.input)).tensor);
+  const judgeInNode = async (bytes: Buffer): Promise<Decision> =>
+    judgePicture({ model, gate }, await prepareInput(bytes, model.input, lookOf(gate)), {
+      onOutside: "answer",
+    });
+  const TITLES = { NORMAL: "Normal", PNEUMONIA: "Pneumonia", NEEDS_REVIEW: "Needs review" };
 
   test("the browser says of each radiograph what Node says, from the JPEG file and from equal pixels", async () => {
     const opened = await openHere();
@@ -104,7 +117,7 @@ describe("with a model in production", () => {
       const { probability, verdict } = await judgeInNode(jpeg);
       await choose(opened, jpeg);
       expect(Math.abs((await probabilityOf(opened)) - probability), name).toBeLessThanOrEqual(1e-3);
-      expect((await cardOf(opened))[1]).toBe(verdict === "NORMAL" ? "Normal" : "Pneumonia");
+      expect((await cardOf(opened))[1]).toBe(TITLES[verdict]);
 
       const png = await sharp(jpeg).png().toBuffer(); // nothing is lost in it
       await choose(opened, png, "x.png");
@@ -151,10 +164,19 @@ describe("with a model in production", () => {
     expect(posts(opened)).toEqual([]);
 
     await opened.page.getByRole("button", { name: "Send this file to the server" }).click();
-    await opened.page.locator("#said .verdict").waitFor();
+    await expect
+      .poll(() => cardOf(opened))
+      .not.toContain("This kind of file is read by the server only. It was not sent.");
+    await opened.page.locator("#said .verdict, #said .error").waitFor();
     expect(posts(opened).map(({ url }) => url.pathname)).toEqual(["/classify"]);
-    expect((await cardOf(opened)).at(-1)).toBe(hash(ARITHMETIC));
-    expect(await probabilityOf(opened)).toBeCloseTo((await judgeInNode(ARITHMETIC)).probability, 5);
+    const { applicability, probability } = await judgeInNode(ARITHMETIC);
+    const card = await cardOf(opened);
+    if (applicability.status === "OUTSIDE")
+      expect(card[0]).toMatch(/^This picture is not like the radiographs/);
+    else {
+      expect(card.at(-1)).toBe(hash(ARITHMETIC));
+      expect(await probabilityOf(opened)).toBeCloseTo(probability, 5);
+    }
   });
 
   test("a model whose bytes were changed on the way is not used", async () => {
