@@ -9,11 +9,12 @@ import { addPromote } from "./registry/promote.ts";
 import { addResults } from "./registry/results.ts";
 import { addRollback } from "./registry/rollback.ts";
 import { addSeed } from "./registry/seed.ts";
+import { addSetGate } from "./registry/set-gate.ts";
 
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
-    .description("look after the registry: fill, check, clean, list, promote, roll back, print")
+    .description("look after the registry: fill, check, clean, list, promote, roll back, set a gate, print")
     .addHelpText("after", "\nExample:\n  radlite registry list");
   for (const add of [
     addSeed,
@@ -21,6 +22,7 @@ export function addRegistry(program: Command): void {
     addResults,
     addPromote,
     addRollback,
+    addSetGate,
     addHistory,
     addCard,
     addFsck,

@@ -17,6 +17,7 @@ import {
   type RequestAnswered,
   type RequestOutcome,
   type State,
+  tryToMendPointers,
 } from "@radlite/registry/log";
 import { digestInput, findAnswer } from "./answers.ts";
 import { checkIdempotencyKey, type Mutation, originOf } from "./mutation.ts";
@@ -91,6 +92,7 @@ export async function mutate<P = void, T = unknown>(
     });
     if (result === IS_ANSWERED) continue;
     await confirm?.(prepared);
+    await tryToMendPointers(registry); // a pointer says figures and a gate too, which others than promotions change
     return result;
   }
 }

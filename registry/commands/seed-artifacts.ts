@@ -26,7 +26,8 @@ export async function restoreArtifacts({ state, store }: Registry, folder: strin
   return restored;
 }
 
-async function restoreArtifact(store: ObjectStore, sha256: string, file: string): Promise<boolean> {
+/** @returns whether it was missing or damaged. @throws BAD_INPUT when the file has other bytes itself. */
+export async function restoreArtifact(store: ObjectStore, sha256: string, file: string): Promise<boolean> {
   const key = ARTIFACT_PREFIX + sha256;
   const found = await store.get(key);
   if (found && digestOf(found.bytes) === sha256) return false;

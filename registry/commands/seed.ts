@@ -32,6 +32,7 @@ import { promote } from "./promotion.ts";
 import { readRecipe } from "./recipes.ts";
 import { describeFailedRules } from "./refusal.ts";
 import { restoreArtifacts } from "./seed-artifacts.ts";
+import { type SeededGate, seedGate } from "./seed-gates.ts";
 import { defineEvaluationSet } from "./sets.ts";
 
 export interface SeedReport {
@@ -41,6 +42,7 @@ export interface SeedReport {
   present: Version[];
   /** Those of them, parents counted, whose artifact was missing or damaged; it lies there again. */
   restored: Version[];
+  gates: SeededGate[];
   promoted: Promotion[];
 }
 
@@ -56,13 +58,13 @@ const OTHER_FOLDERS = [IMAGES_FOLDER, GATES_FOLDER];
 const SETS_FILE = "sets.json";
 
 /**
- * Registers the bundles of a folder, by name, says of their sets what they are, and promotes for each model that has
- * nothing in production the bundle that the folder names for it, or else the smallest accurate version. The policy
+ * Registers the bundles of a folder, by name, says of their sets what they are, puts the folder's gate before each
+ * model that has none, and promotes for each that has nothing in production the bundle that the folder names for it, or else the smallest accurate version. The policy
  * holds for both.
  * @throws BAD_INPUT when the folder cannot be read or a bundle is wrong.
  */
 export async function seedRegistry(registry: Registry, shippedFolder: string): Promise<SeedReport> {
-  const report: SeedReport = { registered: [], present: [], restored: [], promoted: [] };
+  const report: SeedReport = { registered: [], present: [], restored: [], gates: [], promoted: [] };
   const models = new Set<string>();
   const named = await readNamed(shippedFolder);
   const firsts = new Map<string, string>(); // of models, the artifact
@@ -78,6 +80,8 @@ export async function seedRegistry(registry: Registry, shippedFolder: string): P
   }
   await defineSets(registry, shippedFolder);
   for (const model of models) {
+    const gate = await seedGate(registry, { shippedFolder, model, actor: SEEDER });
+    if (gate) report.gates.push(gate); // before a version stands there without
     const promotion = await promoteFirst(registry, model, firsts.get(model));
     if (promotion) report.promoted.push(promotion);
   }

@@ -5,6 +5,7 @@ import { buildSchemaSync } from "type-graphql";
 import { AuditResolver } from "./resolvers/audit.ts";
 import { ComparisonResolver } from "./resolvers/comparisons.ts";
 import { MetricsResolver } from "./resolvers/evaluation-sets.ts";
+import { GateResolver } from "./resolvers/gates.ts";
 import { ModelResolver } from "./resolvers/models.ts";
 import { PolicyResolver } from "./resolvers/policies.ts";
 import { PromotionResolver } from "./resolvers/promotions.ts";
@@ -26,6 +27,7 @@ export function buildSchema(): GraphQLSchema {
       RegistrationResolver,
       RunResolver,
       PolicyResolver,
+      GateResolver,
       PromotionResolver,
       ComparisonResolver,
       MetricsResolver,

@@ -27,6 +27,7 @@ export {
   type OpenRegistryOptions,
   openRegistry,
   type Registry,
+  tryToMendPointers,
 } from "./registry.ts";
 export { decodeSnapshot, encodeSnapshot, isOlderSnapshot } from "./snapshot-codec.ts";
 export type * from "./state.ts";

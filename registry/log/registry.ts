@@ -130,8 +130,8 @@ function followsOn({ head }: State, next: Commit | undefined): boolean {
   return next?.previous === undefined || next.previous === head;
 }
 
-/** A reader is not stopped by a pointer that it cannot move: the next writer will. */
-function tryToMendPointers(registry: Registry): Promise<void> {
+/** Nobody is stopped by a pointer that cannot be moved: the next writer will move it. */
+export function tryToMendPointers(registry: Registry): Promise<void> {
   return tryTo(registry, "a pointer is not where the log says and was not moved", () =>
     mendPointers(registry),
   );

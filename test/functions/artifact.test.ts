@@ -2,11 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeGate } from "@radlite/model/verdict/gate";
 import { uploadArtifact } from "@radlite/registry/commands";
 import { fileStore, type ObjectStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { handler } from "../../functions/artifact.ts";
 import { tinyVersion } from "../fixtures/tiny-version.ts";
+import { drawGate } from "../model/verdict/gate/gates.ts";
 import { context, httpEvent } from "./events.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "radlite-artifact-"));
@@ -38,6 +40,14 @@ test("an artifact comes byte for byte, under a name that never means other bytes
     "content-type": "application/octet-stream",
     "cache-control": "max-age=31536000, immutable",
   });
+});
+
+test("a gate comes the same way", async () => {
+  const gate = encodeGate(drawGate(1));
+  const { statusCode, body } = await get(await uploadArtifact(store, gate));
+
+  expect(statusCode).toBe(200);
+  expect(new Uint8Array(Buffer.from(body!, "base64"))).toEqual(gate);
 });
 
 test("what is not there, damaged or too large for an answer has a code of its own each", async () => {

@@ -55,15 +55,20 @@ describe.each(["0.1.0"])("a store of release %s", (release) => {
     const registry = await open();
     expect((await fsck(store)).problems).toEqual([]);
 
-    const { registered, promoted } = await seedRegistry(registry, "registry/shipped");
+    const { registered, promoted, gates } = await seedRegistry(registry, "registry/shipped");
     expect(registered.length).toBeGreaterThan(30);
     expect(promoted).toEqual([]); // what people have in production stays there
+    expect(gates).toMatchObject([{ model: "chest-xray", outcome: "set", gate: { actor: { name: "seed" } } }]);
     const version = registered.find(({ stageNames }) => stageNames.length > 0)!;
     const result = await promote(registry, { version: version.id, reason: "to be seen", actor: ADA });
 
     expect(result).toMatchObject({ kind: "promoted", promotion: { from: 2, to: version.number } });
     expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
-      pointer: { version: version.id },
+      pointer: {
+        version: version.id,
+        gate: { artifact: gates[0]!.gate.artifact },
+        performance: { test: { n: 345 } },
+      },
     });
     expect((await fsck(store)).problems).toEqual([]);
   });

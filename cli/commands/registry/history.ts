@@ -1,5 +1,8 @@
-/** `radlite registry history`: every move of an alias, newest first: when, from what to what, who and why. */
-import type { Promotion } from "@radlite/registry/log";
+/**
+ * `radlite registry history`: every move of an alias and every gate that was set before the model, newest first: when,
+ * from what to what, who and why.
+ */
+import type { HeldGate, Promotion } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel } from "../../local-registry.ts";
 import { formatTable, print, printJson, printPage } from "../../show/output.ts";
@@ -15,7 +18,7 @@ const HEADINGS = ["when", "from", "to", "movement", "by", "reason"];
 export function addHistory(registry: Command): void {
   registry
     .command("history")
-    .description("show what was in production when, and who put it there why")
+    .description("show what was in production when, behind which gate, and who put it there why")
     .argument("[model]", "the model", DEFAULT_MODEL)
     .option("--alias <name>", "the alias", "production")
     .option("--json", "print one JSON object")
@@ -34,9 +37,18 @@ async function showHistory(model: string, { alias, json }: HistoryOptions): Prom
     after = page.edges.at(-1)?.cursor;
     if (!page.hasNextPage) break;
   }
-  if (json) printJson({ model, alias, history: moves });
-  else if (moves.length === 0) print(`${alias} of ${model} has never named a version`);
-  else printPage(formatTable([HEADINGS, ...moves.map(describeMove)]));
+  const { gates } = state.models.get(model)!;
+  if (json) printJson({ model, alias, history: moves, gates: gates.toReversed() });
+  else if (moves.length + gates.length === 0) print(`${alias} of ${model} has never named a version`);
+  else printPage(formatTable([HEADINGS, ...listRows(moves, gates)]));
+}
+
+function listRows(moves: readonly Promotion[], gates: readonly HeldGate[]): string[][] {
+  const rows = [
+    ...moves.map((move) => ({ logNumber: move.logNumber, cells: describeMove(move) })),
+    ...gates.map((gate, i) => ({ logNumber: gate.logNumber, cells: describeGate(gate, gates[i - 1]) })),
+  ];
+  return rows.sort((a, b) => b.logNumber - a.logNumber).map(({ cells }) => cells);
 }
 
 function describeMove({ at, from, to, movement, forced, actor, reason }: Promotion): string[] {
@@ -49,3 +61,10 @@ function describeMove({ at, from, to, movement, forced, actor, reason }: Promoti
     reason,
   ];
 }
+
+function describeGate({ at, artifact, actor, reason }: HeldGate, before: HeldGate | undefined): string[] {
+  return [at, before ? shorten(before.artifact) : "-", shorten(artifact), "gate", actor.name, reason];
+}
+
+/** As git shortens its own. */
+const shorten = (sha256: string): string => sha256.slice(0, 8);

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { encodeGate } from "@radlite/model/verdict/gate";
 import { type Evaluation, STRESS_LISTS } from "@radlite/registry/bundle";
 import { createModel, registerVersion, uploadArtifact } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { beforeAll, expect, test } from "vitest";
+import { drawGate } from "../../model/verdict/gate/gates.ts";
 import { meanGreyNetwork, sealed } from "../../model/verdict/sample-network.ts";
 import { IMAGES, makeWorkplace, runRadlite } from "../program.ts";
 
@@ -294,4 +296,45 @@ test("history and list of a model that is not there name those that are", async 
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/NOT_FOUND: there is no model knee-xray .*models there: chest-xray/);
   }
+});
+
+test("set-gate puts a gate before the model, once, and the history shows it beside what was promoted", async () => {
+  const file = join(folder, "gate.rlg");
+  const gate = encodeGate(drawGate(1));
+  writeFileSync(file, gate);
+  const set = (...args: string[]) => runRadlite(["registry", "set-gate", ...args], { env });
+
+  const first = await set("chest-xray", file);
+  const again = await set("chest-xray", file, "--reason", "once more");
+  const machine = await set("chest-xray", file, "--json");
+  const foreign = await set("chest-xray", join(IMAGES, "grey-8.png"));
+  const absent = await set("chest-xray", join(folder, "nowhere.rlg"));
+  const nobody = await set("knee-xray", file);
+  const history = await runRadlite(["registry", "history"], { env });
+  const { stdout } = await runRadlite(["registry", "history", "--json"], { env });
+
+  expect(first).toEqual({
+    code: 0,
+    stdout: `chest-xray stands behind the gate ${digest(gate)}: children of one to five years\n`,
+    stderr: "",
+  });
+  expect(again).toEqual({ code: 0, stdout: "chest-xray stands behind this gate already\n", stderr: "" });
+  const told = {
+    ...{ artifact: digest(gate), sizeBytes: gate.length, population: "children of one to five years" },
+    reason: "set from gate.rlg",
+  };
+  expect(JSON.parse(machine.stdout)).toMatchObject({ model: "chest-xray", gate: told });
+  expect(foreign).toMatchObject({ code: 1, stdout: "" });
+  expect(foreign.stderr).toMatch(/BAD_ARTIFACT: .*grey-8\.png: .*gate/);
+  expect(absent.stderr).toMatch(/NOT_FOUND: cannot read .*nowhere\.rlg: there is no such file/);
+  expect(nobody.stderr).toMatch(/NOT_FOUND: there is no model knee-xray/);
+  expect(history.stdout.split("\n")[1]).toMatch(
+    new RegExp(`^\\S+ {2}- +${digest(gate).slice(0, 8)} +gate +\\S+ +set from gate\\.rlg$`),
+  );
+  expect(JSON.parse(stdout).gates).toMatchObject([told]);
+  expect(
+    readdirSync(join(store, "artifacts")).filter(
+      (name) => name === digest(readFileSync(join(IMAGES, "grey-8.png"))),
+    ),
+  ).toEqual([]);
 });

@@ -3,6 +3,7 @@
  * repeats what failed gives the same answers and leaves the same objects as one without faults; so does a caller that
  * repeats a request with its key over a store that does not.
  */
+import { encodeGate } from "@radlite/model/verdict/gate";
 import {
   cancelRun,
   createModel,
@@ -14,6 +15,7 @@ import {
   recordEvaluation,
   registerVersion,
   rollback,
+  setGate,
   setPolicy,
   startRun,
   takeTrainingSlot,
@@ -22,6 +24,7 @@ import {
 import { openRegistry, pointerKey, type Registry } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, retrying } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
+import { drawGate } from "../../model/verdict/gate/gates.ts";
 import { hash } from "../log/sample-events.ts";
 import { policyOn, VALIDATION_POLICY } from "../policies.ts";
 import { failNth, loseNth } from "../store/doubles.ts";
@@ -60,6 +63,10 @@ const MUTATIONS: Step[] = [
   (registry) => rollback(registry, { model: MODEL, reason: "worse", ...keyed("back") }),
   (registry) =>
     setPolicy(registry, { model: MODEL, policy: policyOn("validation", { auc: 0.5 }), ...keyed("policy") }),
+  async (registry) => {
+    const artifact = await uploadArtifact(registry.store, encodeGate(drawGate(1)));
+    return setGate(registry, { model: MODEL, artifact, reason: "ours", ...keyed("gate") });
+  },
   (registry) => {
     const [evaluation] = makeSample({ seed: 2, sets: ["test"] }).evaluations;
     return recordEvaluation(registry, { version: "chest-xray@2", evaluation: evaluation!, ...keyed("test") });

@@ -1,11 +1,14 @@
 /** The gate of a model: how it is set, what is refused, and what reads it afterwards. */
 import { encodeGate } from "@radlite/model/verdict/gate";
+import { encodeJson } from "@radlite/registry/bundle";
 import {
   collectGarbage,
+  defineEvaluationSet,
   fsck,
   promote,
   readAudit,
   readGate,
+  recordEvaluation,
   setGate,
   uploadArtifact,
 } from "@radlite/registry/commands";
@@ -15,7 +18,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { drawGate } from "../../model/verdict/gate/gates.ts";
 import { dieAt } from "../store/doubles.ts";
 import { bytesOf, outcome } from "../store/writes.ts";
-import { ADA, BOB, MODEL, openSample, register, SILENT } from "./sample.ts";
+import { ADA, BOB, MODEL, makeSample, openSample, register, SILENT } from "./sample.ts";
 
 const FIRST = encodeGate(drawGate(1));
 const SECOND = encodeGate({ ...drawGate(2), population: "adults of one hospital" });
@@ -169,4 +172,50 @@ test("fsck finds a gate that is missing or damaged, one that stood there earlier
     },
     { kind: "DANGLING_ARTIFACT", key: `artifacts/${third}`, message: expect.any(String) },
   ]);
+});
+
+describe("a pointer of a release that knew no gate", () => {
+  async function shorten(): Promise<void> {
+    const { asOf: _, gate: __, population: ___, performance: ____, ...older } = await pointer();
+    const key = `pointers/${MODEL}/production.json`;
+    await store.replace(key, encodeJson(older), (await store.get(key))!.etag);
+  }
+
+  test("is right by fsck as far as it goes, and wrong where the gate is missing from it", async () => {
+    await store.delete(`artifacts/${second}`);
+    await set(first);
+    await registry.refresh();
+    await shorten();
+    expect((await fsck(store)).problems).toEqual([
+      {
+        kind: "WRONG_POINTER",
+        key: `pointers/${MODEL}/production.json`,
+        message: `says chest-xray@1 since commit 3, the log says chest-xray@1 behind the gate ${first} since commit 3, with figures and gate as of 4`,
+      },
+    ]);
+    await fsck(store, { rebuild: true });
+    expect((await pointer()).gate?.artifact).toBe(first);
+  });
+
+  test("without a gate in the log is no problem", async () => {
+    await Promise.all([first, second].map((gate) => store.delete(`artifacts/${gate}`)));
+    await shorten();
+    expect((await fsck(store)).problems).toEqual([]);
+  });
+});
+
+test("a pointer says the figures of a new evaluation, and of a set that became a test, before that is answered", async () => {
+  const version = "chest-xray@1";
+  const [again] = makeSample({ seed: 1, sets: ["test"], otherImages: true }).evaluations;
+  const cases = again!.cases.map((one, i) => (i < 20 ? { ...one, probability: 0.3 } : one));
+  await recordEvaluation(registry, { version, evaluation: { ...again!, cases }, actor: ADA });
+  expect((await pointer()).performance).toMatchObject({ test: { sensitivity: { value: 0.9 } } });
+
+  const ward = { model: MODEL, name: "ward", description: "", population: "", actor: ADA };
+  await defineEvaluationSet(registry, { ...ward, role: "EXTERNAL" });
+  const [onWard] = makeSample({ seed: 1, sets: ["ward"] }).evaluations;
+  await recordEvaluation(registry, { version, evaluation: onWard!, actor: ADA });
+  expect(Object.keys((await pointer()).performance!)).toEqual(["test"]);
+  await defineEvaluationSet(registry, { ...ward, role: "TEST" });
+  expect(Object.keys((await pointer()).performance!).sort()).toEqual(["test", "ward"]);
 });

@@ -76,7 +76,9 @@ describe.each(COMMANDS)("$command", ({ command, role: needed }) => {
 
 test("nothing is committed but by a command of the table", () => {
   const folder = join(import.meta.dirname, "../../../registry/commands");
-  const files = readdirSync(folder).filter((file) => file !== "mutate.ts"); // the one way to commit
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => file !== "mutate.ts"); // the one way to commit
   const asked: string[] = [];
   for (const file of files) {
     const source = readFileSync(join(folder, file), "utf8");

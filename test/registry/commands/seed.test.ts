@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeGate } from "@radlite/model/verdict/gate";
+import { digestOf } from "@radlite/registry/bundle";
 import {
   DEFAULT_POLICY,
   fsck,
@@ -8,10 +10,13 @@ import {
   readEvaluation,
   registerBundle,
   seedRegistry,
+  setGate,
+  uploadArtifact,
 } from "@radlite/registry/commands";
-import { openRegistry, readPointer } from "@radlite/registry/log";
+import { currentGate, openRegistry, readPointer } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { beforeEach, describe, expect, test } from "vitest";
+import { drawGate } from "../../model/verdict/gate/gates.ts";
 import { bytesOf, keysOf, outcome } from "../store/writes.ts";
 import { ADA, SILENT, writeBundle } from "./sample.ts";
 
@@ -176,6 +181,94 @@ describe("seedRegistry", () => {
     expect(await keysOf(store, "")).toEqual([...before, `artifacts/${lost.artifact}`].sort());
     expect((await fsck(store)).problems).toEqual([]);
     expect((await seedRegistry(await openEmpty(store), folder)).restored).toEqual([]);
+  });
+
+  describe("a gate that comes along", () => {
+    const SHIPPED = encodeGate(drawGate(1));
+    const sha256 = digestOf(SHIPPED);
+    const file = () => join(folder, "gates", "chest-xray.rlg");
+
+    beforeEach(async () => {
+      await writeShipped();
+      await mkdir(join(folder, "gates"));
+      await writeFile(file(), SHIPPED);
+      await writeFile(join(folder, "gates", "hand.rlg"), SHIPPED); // of a model that nobody has
+    });
+
+    test("is set before a version is promoted, and once", async () => {
+      const store = memoryStore();
+      const registry = await openEmpty(store);
+      const { gates, promoted } = await seedRegistry(registry, folder);
+
+      expect(gates).toMatchObject([
+        {
+          model: "chest-xray",
+          outcome: "set",
+          gate: {
+            ...{ artifact: sha256, sizeBytes: SHIPPED.length, population: "children of one to five years" },
+            ...{ actor: { name: "seed" }, reason: expect.stringContaining("comes with Radlite") },
+          },
+        },
+      ]);
+      expect(gates[0]!.gate.logNumber).toBeLessThan(promoted[0]!.logNumber);
+      expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
+        pointer: { gate: { artifact: sha256 }, logNumber: promoted[0]!.logNumber },
+      });
+      const again = await openEmpty(store);
+      expect((await seedRegistry(again, folder)).gates).toEqual([]);
+      expect(again.state.logNumber).toBe(registry.state.logNumber);
+    });
+
+    test("is set in a store that was seeded before there were gates, and what is in production stays", async () => {
+      await rm(join(folder, "gates"), { recursive: true });
+      const store = memoryStore();
+      await seedRegistry(await openEmpty(store), folder);
+      await mkdir(join(folder, "gates"));
+      await writeFile(file(), SHIPPED);
+
+      const { gates, promoted } = await seedRegistry(await openEmpty(store), folder);
+
+      expect(gates).toMatchObject([{ outcome: "set" }]);
+      expect(promoted).toEqual([]);
+      expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
+        pointer: { version: "chest-xray@2", gate: { artifact: sha256 } },
+      });
+    });
+
+    test("stays out where somebody set another one, also one that a later release brings", async () => {
+      const store = memoryStore();
+      const registry = await openEmpty(store);
+      await seedRegistry(registry, folder);
+      const own = encodeGate(drawGate(2));
+      const artifact = await uploadArtifact(store, own);
+      await setGate(registry, { model: "chest-xray", artifact, reason: "our own films", actor: ADA });
+      await writeFile(file(), encodeGate(drawGate(3)));
+      const before = await keysOf(store, "");
+
+      const again = await openEmpty(store);
+      expect((await seedRegistry(again, folder)).gates).toEqual([]);
+      expect(currentGate(again.state, "chest-xray")?.artifact).toBe(artifact);
+      expect(await keysOf(store, "")).toEqual(before);
+    });
+
+    test.each(["missing", "damaged"])("is put back where its file is %s", async (what) => {
+      const store = memoryStore();
+      await seedRegistry(await openEmpty(store), folder);
+      const key = `artifacts/${sha256}`;
+      if (what === "missing") await store.delete(key);
+      else await store.replace(key, bytesOf("half"), (await store.get(key))!.etag);
+
+      const registry = await openEmpty(store);
+      expect((await seedRegistry(registry, folder)).gates).toMatchObject([
+        { model: "chest-xray", outcome: "restored" },
+      ]);
+      expect((await fsck(store)).problems).toEqual([]);
+    });
+
+    test("is BAD_ARTIFACT where the file is no gate", async () => {
+      await writeFile(file(), "a gate");
+      expect(await outcome(seedRegistry(await openEmpty(), folder))).toBe("BAD_ARTIFACT");
+    });
   });
 
   test("does not put back a file that is damaged itself", async () => {

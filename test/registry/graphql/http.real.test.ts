@@ -2,11 +2,14 @@
 
 import { startStandaloneServer } from "@apollo/server/standalone";
 import { createGraphqlServer } from "@radlite/functions/serving";
+import { encodeGate } from "@radlite/model/verdict/gate";
+import { uploadArtifact } from "@radlite/registry/commands";
 import { createContext } from "@radlite/registry/graphql";
-import { openRegistry, type Registry } from "@radlite/registry/log";
+import { openRegistry, type Registry, readPointer } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, openStore } from "@radlite/registry/store";
 import supertest from "supertest";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { drawGate } from "../../model/verdict/gate/gates.ts";
 import { BUCKET, type S3Server, startS3Server } from "../s3-server.ts";
 import { ADA, addVersion, createChestRegistry } from "./chest-xray.ts";
 
@@ -98,7 +101,61 @@ function describePromotions(name: string, openFresh: () => Promise<ObjectStore>)
   });
 }
 
+const SET_GATE = `mutation ($input: SetGateInput!) { setGate(input: $input) {
+  name gate { sha256 sizeBytes population reason since by { name role } } gates { sha256 }
+} }`;
+
+function describeGates(name: string, openFresh: () => Promise<ObjectStore>): void {
+  test(`a gate set over ${name} is the model's, in the audit and in the pointer, and set once`, async () => {
+    const store = await openFresh();
+    const registry = await createChestRegistry(store);
+    await addVersion(registry, { seed: 1 });
+    const post = await serve(registry);
+    await post(PROMOTE, { input: { version: "chest-xray@1", reason: "go" } });
+    const file = encodeGate(drawGate(1));
+    const artifact = await uploadArtifact(store, file);
+    const input = { model: "chest-xray", artifact, reason: "fitted to ours", idempotencyKey: "gate-1" };
+
+    const first = await post(SET_GATE, { input });
+    const again = await post(SET_GATE, { input });
+    const { body } = await post(
+      `{ model(name: "chest-xray") { gate { sha256 } }
+         audit(kinds: ["GateSet"]) { edges { node { subject summary reason actor { name } } } } }`,
+    );
+
+    const gate = {
+      ...{ sha256: artifact, sizeBytes: file.length, population: "children of one to five years" },
+      ...{
+        reason: "fitted to ours",
+        since: expect.stringMatching(/Z$/),
+        by: { name: "ada", role: "APPROVER" },
+      },
+    };
+    const answer = { setGate: { name: "chest-xray", gate, gates: [{ sha256: artifact }] } };
+    expect([first.body, again.body]).toEqual([{ data: answer }, { data: answer }]);
+    expect(body.data).toEqual({
+      model: { gate: { sha256: artifact } },
+      audit: {
+        edges: [
+          {
+            node: {
+              subject: "chest-xray",
+              summary: `gate of chest-xray set: children of one to five years, ${file.length} bytes`,
+              ...{ reason: "fitted to ours", actor: { name: "ada" } },
+            },
+          },
+        ],
+      },
+    });
+    expect(await readPointer(store, "chest-xray", "production")).toMatchObject({
+      pointer: { version: "chest-xray@1", gate: { artifact, sizeBytes: file.length } },
+    });
+  });
+}
+
 describePromotions("memory", async () => memoryStore());
+describeGates("memory", async () => memoryStore());
+describeGates("S3", () => openStore(`s3://${BUCKET}/gates`));
 describePromotions("S3", () => openStore(`s3://${BUCKET}/graphql-${++stores}`));
 
 test("a query 50 levels deep is 400 with a code, and the server stays up", async () => {

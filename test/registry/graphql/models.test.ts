@@ -107,6 +107,32 @@ test("a model lists its own versions and no others", async () => {
   ]);
 });
 
+test("a model without a gate has none, and what cannot be one is refused with its code", async () => {
+  const registry = await createChestRegistry();
+  const { artifact } = await addVersion(registry, { seed: 1 });
+  const ask = createClient(registry);
+  const set = (gate: string, reason = "ours") =>
+    ask("mutation ($input: SetGateInput!) { setGate(input: $input) { id } }", {
+      input: { model: "chest-xray", artifact: gate, reason },
+    });
+
+  const { data } = await ask(`{ model(name: "chest-xray") { gate { sha256 } gates { sha256 } } }`);
+  const refused = [
+    await set(artifact),
+    await set("f".repeat(64)),
+    await set("gate.rlg"),
+    await set(artifact, ""),
+  ];
+
+  expect(data.model).toEqual({ gate: null, gates: [] });
+  expect(refused.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual([
+    "BAD_ARTIFACT",
+    "NOT_FOUND",
+    "BAD_INPUT",
+    "BAD_INPUT",
+  ]);
+});
+
 /** Figures and bounds are enum values there. */
 function asGraphql({ rules, ...rest }: Policy) {
   const inCapitals = (name: string) => name.replace(/[A-Z]/g, "_$&").toUpperCase();
