@@ -13,7 +13,7 @@ await installDependencies();
 await runSteps([
   ["build", ["scripts/build.mjs"]],
   ["native TensorFlow", ["scripts/tensorflow.mjs"]],
-  ["S3 test server", ["scripts/venv.mjs"]],
+  ["S3 test server, readers of model cards", ["scripts/venv.mjs"]],
   ["pydicom, to compare with", ["scripts/pydicom.mjs"]],
   ["highdicom and dciodvfy, to check reports", ["scripts/report-tools.mjs"]],
   ["Chromium for the browser tests", ["scripts/chromium.mjs"]],

@@ -1,6 +1,6 @@
 // Provides Python environments of the repository's own in .cache, with packages at the versions of a file of
 // requirements; does nothing when they are there already. The system's Python is only asked to make them. As a
-// command: .cache/venv, with the S3 test server. Plain Node, no packages.
+// command: .cache/venv, with the S3 test server and readers of model cards. Plain Node, no packages.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -14,18 +14,19 @@ const run = promisify(execFile);
 
 const ROOT = resolve(import.meta.dirname, "..");
 export const VENV = join(ROOT, ".cache", "venv");
+export const VENV_PYTHON = join(VENV, "bin", "python");
 
-/** Makes `.cache/venv/bin/moto_server` work. Throws with what to install when Python is missing or too old. */
+/** Makes `.cache/venv/bin/moto_server` work, and its Python import huggingface_hub. Throws with what to install when Python is missing or too old. */
 export async function provideVenv({ log = (line) => console.error(line) } = {}) {
   await provideEnvironment(VENV, {
     requirements: "requirements.txt",
     pythons: ["python3"],
     versions: "(3, 10) <= version",
     missing:
-      "The S3 tests need Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt-get install python3 python3-venv)",
-    installing: "S3 test server: installing moto into .cache/venv (half a minute) …",
+      "The tests of S3 and of model cards need Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt-get install python3 python3-venv)",
+    installing: "S3 test server, huggingface_hub: installing them into .cache/venv (half a minute) …",
     log,
-    ready: "S3 test server is ready: .cache/venv/bin/moto_server",
+    ready: "S3 test server and huggingface_hub are ready: .cache/venv",
   });
 }
 
