@@ -58,7 +58,11 @@ const KNOWN_DATA: ReadonlyMap<string, KnownData> = new Map([
 /** Undefined for images that nobody here knows. */
 export const findKnownData = (images: string): KnownData | undefined => KNOWN_DATA.get(images);
 
-/** Whom the network was trained on, in the words that the registry holds; undefined where nobody has said. */
+/** Whom the network learnt from, in the words of the model's gate or else of its validation; undefined: nobody has said. */
 export function populationOf({ model }: Pick<CardSource, "model">): string | undefined {
-  return findSet(model, VALIDATION)?.population.replace(/^as the training images$/, "") || undefined;
+  const { population = "" } = model.gates.at(-1) ?? findSet(model, VALIDATION) ?? {};
+  return population === "" || population === STANDARD_POPULATION ? undefined : population;
 }
+
+/** What a set says of whom it shows where nobody has said more. */
+const STANDARD_POPULATION = "as the training images";

@@ -14,7 +14,7 @@ export function describeChecklists(source: CardSource): string {
 }
 
 function findHeld(source: CardSource): Readonly<Record<Need, boolean>> {
-  const { sets, facts, recipe, parent } = source;
+  const { model, sets, facts, recipe, parent } = source;
   return {
     knownData: findKnownData(facts.trainedOn.images) !== undefined,
     evaluated: sets.length > 0,
@@ -23,7 +23,7 @@ function findHeld(source: CardSource): Readonly<Record<Need, boolean>> {
     changed: sets.some(({ changes }) => changes.length > 0),
     recipe: recipe !== undefined,
     parent: parent !== undefined,
-    gate: false,
+    gate: model.gates.length > 0,
     population: populationOf(source) !== undefined,
   };
 }

@@ -1,9 +1,19 @@
 /** What stands before it, what it stands, and what making it smaller cost. */
 import type { CardSource } from "../card-source.ts";
-import { code, count, foreign, percent, table } from "../markdown.ts";
+import { code, count, foreign, list, percent, table } from "../markdown.ts";
 
-export function describeGate(_source: CardSource): string {
-  return "The registry holds no gate for this model: pictures of any kind get a verdict. The gate that comes with Radlite, and what it refuses, stands in `docs/trust.md`.";
+export function describeGate({ model }: CardSource): string {
+  const gate = model.gates.at(-1);
+  if (!gate)
+    return "The registry holds no gate for this model: pictures of any kind get a verdict. The gate that comes with Radlite, and what it refuses, stands in `docs/trust.md`.";
+  return [
+    "Before a network looks, a gate tells pictures of its kind from others. It is fitted once for a data set and stands before every version of the model: what is outside is refused, and a picture that is hardly inside goes to a person.",
+    list([
+      `Gate ${code(gate.artifact)} (SHA-256), ${count(gate.sizeBytes)} bytes`,
+      `Fitted to radiographs of: ${foreign(gate.population)}`,
+    ]),
+    `What it refuses, by kind of picture, is no part of the registry. Table: \`docs/trust.md\` for the gate that comes with Radlite; command: ${code("npx radlite gate report GATE.rlg --inside DIR --outside DIR --markdown")}.`,
+  ].join("\n\n");
 }
 
 export function describeRobustness({ sets, version }: CardSource): string {

@@ -180,6 +180,28 @@ test("damage against a parent on the same images alone", async () => {
   );
 });
 
+test("the gate of its model, whose population is then that of the card", async () => {
+  const { registry } = await openSample();
+  const { id } = await register(registry, { seed: 1 });
+  const before = await cardOf(registry, id);
+  await commit(registry, (_state, at) => ({
+    events: [
+      {
+        ...{ kind: "GateSet", eventVersion: 1, at, actor: ADA, model: MODEL },
+        ...{ artifact: "b".repeat(64), sizeBytes: 494, population: "children | of one ward", reason: "new" },
+      },
+    ],
+    answer: () => undefined,
+  }));
+  const after = await cardOf(registry, id);
+
+  expect(section(before, "Gate")).toMatch(/^The registry holds no gate for this model/);
+  expect(section(before, "Intended use")).toContain("the registry does not say");
+  expect(section(after, "Gate")).toContain(`- Gate \`${"b".repeat(64)}\` (SHA-256), 494 bytes\n`);
+  expect(section(after, "Intended use")).toContain("learnt from:** children &#124; of one ward.");
+  expect(after).toMatch(/^\| 27a \| inputs of poor quality \| \[Gate\]\(#gate\), in part \|$/m);
+});
+
 test("the same bytes from a registry that was opened anew, at any time", async () => {
   const store = memoryStore();
   const { registry, clock } = await openSample(store);
