@@ -211,9 +211,9 @@ test("a parser of CommonMark finds in the card of a hostile version the headings
   const { addVersion, createChestRegistry } = await import("../../graphql/chest-xray.ts");
   const hostile = await createChestRegistry();
   const marks = "](https://e.example) <img src=x> | `a` **b** ~~c~~ # d\n\n# e";
-  for (const tags of [{}, { "1e3": marks.slice(0, 40), no: marks.slice(30) }]) {
-    await addVersion(hostile, { seed: hostile.state.models.get("chest-xray")!.versions.length, tags });
-  }
+  const tags: Record<string, string> = { "1e3": marks.slice(0, 40), no: marks.slice(30) };
+  await addVersion(hostile, { seed: 0 });
+  await addVersion(hostile, { seed: 1, tags });
   const folder = await mkdtemp(join(tmpdir(), "cards-"));
   const paths: string[] = [];
   for (const version of hostile.state.models.get("chest-xray")!.versions) {
@@ -229,8 +229,7 @@ test("a parser of CommonMark finds in the card of a hostile version the headings
     expect(found).toEqual([]);
     for (const rows of tables) expect(new Set(rows.map((row) => row.length)).size).toBe(1);
   }
-  const tags = Object.entries({ "1e3": marks.slice(0, 40), no: marks.slice(30) });
   expect(odd.radlite).toMatchObject({
-    tags: tags.map(([key, value]) => ({ key, value: value.replace(/\s+/g, " ").trim() })),
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value: value.replace(/\s+/g, " ").trim() })),
   });
 });
