@@ -54,11 +54,17 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
   let storeFailure: unknown;
   let loadFailure: { pointer: Pointer; atMs: number; cause: unknown } | undefined;
 
+  /** Also where the clock was set back since: it does not say how long ago that was. */
+  function isOver(sinceMs: number, limitMs: number): boolean {
+    const passedMs = now() - sinceMs;
+    return passedMs >= limitMs || passedMs < 0;
+  }
+
   async function check(): Promise<void> {
     checkedMs = now();
     try {
       await readWanted();
-      if (now() - logReadMs >= LOG_STALE_MS) {
+      if (isOver(logReadMs, LOG_STALE_MS)) {
         logReadMs = now();
         const mended = mendPointers().catch(log);
         if (!wanted) await mended.then(readWanted);
@@ -80,7 +86,7 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
 
   const isDue = (pointer: Pointer) =>
     serving?.pointer !== pointer &&
-    !(loadFailure && namesSame(loadFailure.pointer, pointer) && now() - loadFailure.atMs < RETRY_MS);
+    !(loadFailure && namesSame(loadFailure.pointer, pointer) && !isOver(loadFailure.atMs, RETRY_MS));
 
   async function replace(pointer: Pointer): Promise<void> {
     try {
@@ -100,7 +106,7 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
 
   return async () => {
     const coldStart = !serving;
-    if (now() - checkedMs >= POINTER_STALE_MS || coldStart)
+    if (isOver(checkedMs, POINTER_STALE_MS) || coldStart)
       checking ??= check().finally(() => (checking = undefined));
     const settled = settle();
     await (serving ? Promise.race([settled, delay(PATIENCE_MS, undefined, { ref: false })]) : settled);

@@ -101,7 +101,7 @@ async function readAnew(registry: Registry): Promise<void> {
 
 async function refresh(
   registry: Registry,
-  { checkHead = registry.clock() - registry.headSeenMs >= HEAD_STALE_MS }: { checkHead?: boolean } = {},
+  { checkHead = isHeadStale(registry) }: { checkHead?: boolean } = {},
 ): Promise<State> {
   const { state, store, logger, clock } = registry;
   const [commits, isThere] = await Promise.all([
@@ -119,6 +119,12 @@ async function refresh(
   if (commits.length > 0) advance(registry, fold(state, commits));
   await tryToMendPointers(registry);
   return registry.state;
+}
+
+/** Also where the clock was set back since: it does not say how long ago that was. */
+function isHeadStale({ clock, headSeenMs }: Registry): boolean {
+  const ageMs = clock() - headSeenMs;
+  return ageMs >= HEAD_STALE_MS || ageMs < 0;
 }
 
 async function isHeadThere({ store, state: { logNumber, head } }: Registry): Promise<boolean> {

@@ -141,6 +141,13 @@ async function prepareScratch(scratch: string): Promise<void> {
   }
 }
 
+/** What to do where there is no room. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: "make room there, then try again",
+  EDQUOT: "make room there, then try again",
+  EFBIG: "raise the limit on the size of files (ulimit -f), then try again",
+};
+
 function explain(error: unknown, key: string, root: string): unknown {
   if (error instanceof RadliteError || !(error instanceof Error) || !("code" in error)) return error;
   if (hasCode(error, "EACCES", "EPERM", "EROFS")) {
@@ -167,6 +174,6 @@ function explain(error: unknown, key: string, root: string): unknown {
       cause: error,
     });
   }
-  const advice = hasCode(error, "ENOSPC", "EDQUOT") ? "make room there, then try again" : "try again";
+  const advice = ADVICE[String(error.code)] ?? "try again";
   return new RadliteError("UNAVAILABLE", `${key} in ${root}: ${error.message}; ${advice}`, { cause: error });
 }

@@ -147,6 +147,17 @@ describe("a promotion", () => {
     expect(reads.filter((key) => key.startsWith("artifacts/"))).toHaveLength(2);
   });
 
+  test("is looked for at once where the clock was set back", async () => {
+    const { time, promote, version } = setUp();
+    await promote(1, artifact(1));
+    await version();
+    await promote(2, artifact(2));
+
+    time.nowMs -= 3_600_000;
+
+    expect(await version()).toBe(2);
+  });
+
   test("of the same bytes under another number does not load them again", async () => {
     const { time, promote, version, reads } = setUp();
     await promote(1, artifact(1));

@@ -150,12 +150,15 @@ describe("a process that was running meanwhile", () => {
     }
   });
 
-  test("that only reads notices within a minute", async () => {
+  test.each([
+    ["within a minute", 60_000],
+    ["at once where its clock was set back by an hour", -3_600_000],
+  ])("that only reads notices %s", async (_, passedMs) => {
     const { store, warm } = await makeHistory();
     await putBack(store);
     const { registry } = await open(store);
     await write(registry, aliasMoved(1, 3));
-    warm.clock.now += 60_000;
+    warm.clock.now += passedMs;
     expect(await warm.registry.refresh()).toEqual(registry.state);
   });
 
