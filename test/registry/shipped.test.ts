@@ -23,7 +23,7 @@ let registry: Registry;
 beforeAll(async () => {
   registry = await openRegistry({ store, logger: SILENT });
   await seedRegistry(registry, SHIPPED);
-}, 120_000);
+}, 300_000);
 
 test("all of it takes less than 5 MB", () => {
   expect(files.reduce((sum, path) => sum + statSync(join(SHIPPED, path)).size, 0)).toBeLessThan(LIMIT_BYTES);

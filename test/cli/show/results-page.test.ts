@@ -1,16 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { readFront } from "@radlite/registry/commands";
+import type { Registry } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openShipped } from "../../../cli/commands/registry/results.ts";
 import { drawFront } from "../../../cli/show/charts/front-chart.ts";
 import { formatBest, formatResults, RESULTS_COMMAND } from "../../../cli/show/results-page.ts";
 import { openSample, register } from "../../registry/commands/sample.ts";
 
+let shipped: Registry;
+
+beforeAll(async () => {
+  shipped = await openShipped();
+}, 300_000);
+
 test("docs/results.md is what the command in its head prints of the shipped models", async () => {
   const page = await readFile("docs/results.md", "utf8");
 
-  const printed = await formatResults(await openShipped(), RESULTS_COMMAND);
+  const printed = await formatResults(shipped, RESULTS_COMMAND);
 
   expect(page.match(/Printed by `(.*)`/)![1]).toBe(RESULTS_COMMAND);
   expect(page, `docs/results.md is not current: run ${RESULTS_COMMAND}`).toBe(printed);
@@ -19,7 +26,7 @@ test("docs/results.md is what the command in its head prints of the shipped mode
 test("README's table of results is what the command below it prints of the shipped models", async () => {
   const readme = await readFile("README.md", "utf8");
 
-  const printed = await formatBest(await openShipped());
+  const printed = await formatBest(shipped);
 
   const command = "npx radlite registry results --shipped --best";
   expect(readme).toContain(command);
@@ -28,7 +35,7 @@ test("README's table of results is what the command below it prints of the shipp
 
 test("README's picture of the front is what the command below it draws", async () => {
   const readme = await readFile("README.md", "utf8");
-  const front = await readFront(await openShipped(), { on: "test", by: "bytes", byRecipe: true });
+  const front = await readFront(shipped, { on: "test", by: "bytes", byRecipe: true });
 
   const command = "npx radlite front --shipped --on test --by-recipe --svg docs/front.svg";
   expect(readme).toContain(command);
