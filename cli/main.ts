@@ -19,6 +19,7 @@ import { addKeys } from "./commands/keys.ts";
 import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
 import { addReport } from "./commands/report.ts";
+import { addRobustness } from "./commands/robustness.ts";
 import { addSensitivity } from "./commands/sensitivity.ts";
 import { addStages } from "./commands/stages.ts";
 import { addSubmit } from "./commands/submit.ts";
@@ -44,6 +45,7 @@ const COMMANDS = [
   addExport,
   addFront,
   addDamage,
+  addRobustness,
   addSensitivity,
   addRegistry,
   addKeys,

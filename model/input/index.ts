@@ -1,9 +1,12 @@
+import type { InputRecipe } from "@radlite/model/format";
 import { decodeLevels } from "./decode.ts";
 import { stepOf } from "./levels.ts";
+import { normalise } from "./normalise.ts";
 import { prepareWith, type RasterSize, requireWindow, toRaster } from "./prepare.ts";
 import type { Raster } from "./raster.ts";
 
 export { decodeRadiograph } from "./decode.ts";
+export { encodeDeepPng, encodeJpeg } from "./encode.ts";
 export { IMAGE_KINDS, type ImageKind, recogniseKind } from "./kind.ts";
 export { INPUT_LIMITS } from "./limits.ts";
 export { normalise } from "./normalise.ts";
@@ -18,6 +21,17 @@ export { trimBorders } from "./trim.ts";
  * @throws BAD_INPUT as `decodeRadiograph` does, and with reason BLANK, TOO_FEW_LEVELS or DEPTH_UNCLEAR.
  */
 export const prepareInput = prepareWith(decodeLevels);
+
+/**
+ * A picture in memory, as `prepareInput` would make an input of its PNG.
+ * @returns [height, width, channels] of the recipe.
+ * @throws BAD_INPUT with reason BLANK or TOO_FEW_LEVELS.
+ */
+export function preparePicture(picture: Raster<Uint8Array>, recipe: InputRecipe): Float32Array {
+  const { pixels: levels, channels } = picture;
+  const decoded = { ...picture, levels, stored: channels, hasAlpha: false, white: 255 };
+  return normalise(toRaster(decoded, recipe), recipe, stepOf(decoded));
+}
 
 /**
  * The same picture before it is normalised, in grey levels, to be changed as a training does.

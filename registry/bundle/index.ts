@@ -36,9 +36,24 @@ export {
   readFacts,
 } from "./reading.ts";
 export {
+  type ChangedAnswers,
+  EVIDENCE_KINDS,
+  type EvidenceKind,
+  packFloats,
+  type Robustness,
+  unpackFloats,
+} from "./robustness.ts";
+export {
+  type ChangeReport,
+  type Rates,
+  type RobustnessReport,
+  reportRobustness,
+} from "./robustness-report.ts";
+export {
   checkEvaluation,
   checkFacts,
   checkRecipe,
+  checkRobustness,
   type GivenFacts,
   parseNamedBundles,
   parseSetRecords,

@@ -8,6 +8,7 @@ import { decodeJson } from "./canonical-json.ts";
 import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
 import { type Evaluation, LABELS, type RecipeName, type VersionFacts } from "./evaluation.ts";
 import { jsonObjectSchema, textRecordSchema } from "./kept-records.ts";
+import { EVIDENCE_KINDS, type Robustness, requireConsistent } from "./robustness.ts";
 import { type EvaluationSet, isSetName, SET_NAME_EXPECTED, SET_ROLES } from "./sets.ts";
 
 /** Tags are kept in every snapshot, so they are few and short. */
@@ -114,6 +115,22 @@ const compactEvaluation = evaluationHead.extend({
   probabilities: z.base64().max(MAX_BASE64),
 });
 
+const robustness = z.object({
+  formatVersion: z.literal(1, "expected 1: a newer Radlite wrote it"),
+  kind: z.enum(EVIDENCE_KINDS),
+  artifact: digest,
+  threshold: share,
+  images: digest,
+  cases: z
+    .array(image.extend({ probability: share }))
+    .min(2)
+    .max(MAX_CASES),
+  changes: z
+    .array(z.object({ name: trait, probabilities: z.base64().max(MAX_BASE64) }))
+    .min(1)
+    .max(MAX_CHANGES),
+});
+
 /** @param name of the file, for the message. @throws BAD_INPUT. */
 export function parseVersionFacts(bytes: Uint8Array, name: string): VersionFacts {
   return check(versionFacts, decodeJson(bytes), name);
@@ -139,6 +156,13 @@ export function parseNamedBundles(bytes: Uint8Array, name: string): Record<strin
 /** Sets by model. @param name of the file, for the message. @throws BAD_INPUT. */
 export function parseSetRecords(bytes: Uint8Array, name: string): Record<string, EvaluationSet[]> {
   return check(z.record(z.string(), z.array(setRecord)), decodeJson(bytes), name);
+}
+
+/** @throws BAD_INPUT. */
+export function checkRobustness(value: unknown): Robustness {
+  const checked = check(robustness, value, "robustness");
+  requireConsistent(checked);
+  return checked;
 }
 
 /** The same check for a value that was never bytes. @throws BAD_INPUT. */

@@ -20,6 +20,7 @@ const COMMANDS = [
   "front",
   "damage",
   "gate",
+  "robustness",
   "sensitivity",
   "registry",
   "keys",

@@ -2,7 +2,13 @@
 export { formatCsv } from "./csv.ts";
 export { evaluateFolder, type FolderEvaluation } from "./folder.ts";
 export { type EvaluationReport, formatReport, reportEvaluation, summariseReport } from "./report.ts";
+export {
+  type MeasuredRobustness,
+  measureRobustness,
+  ROBUSTNESS_CHANGES,
+  type RobustnessOptions,
+} from "./robustness/index.ts";
 export { type EvaluatedImages, type EvaluateOptions, evaluateArtifact, evaluateInputs } from "./run.ts";
 export { formatScores } from "./scores.ts";
 export { changeInputs, evaluateStress, STRESS_CHANGES } from "./stress.ts";
-export { loadValidated } from "./stress-images.ts";
+export { findValidated, loadValidated } from "./stress-images.ts";

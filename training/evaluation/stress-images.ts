@@ -5,20 +5,37 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
 import { type Evaluation, VALIDATION } from "@radlite/registry/bundle";
-import { type DecodeOptions, listRadiographs, loadPixels, type PixelSet } from "../data/index.ts";
+import {
+  type DecodeOptions,
+  listRadiographs,
+  loadPixels,
+  type PixelSet,
+  type Radiograph,
+} from "../data/index.ts";
 
-/** @throws BAD_INPUT where the folder lacks some of them, or there is no evaluation on validation to go by. */
+/** As training holds them, for that input recipe. Errors: those of `findValidated`. */
 export async function loadValidated(
   folder: string,
   evaluations: readonly Evaluation[],
   input: InputRecipe,
   options?: DecodeOptions,
 ): Promise<PixelSet> {
+  return loadPixels(await findValidated(folder, evaluations), input, options);
+}
+
+/**
+ * In the order of their cases.
+ * @throws BAD_INPUT where the folder lacks some of them, or there is no evaluation on validation to go by.
+ */
+export async function findValidated(
+  folder: string,
+  evaluations: readonly Evaluation[],
+): Promise<Radiograph[]> {
   const validation = evaluations.find(({ set }) => set === VALIDATION);
   if (!validation) {
     throw new RadliteError(
       "BAD_INPUT",
-      "the changed radiographs of stress are made of those of validation, and the model comes with no evaluation on it: name its bundle or version",
+      "this asks for the radiographs that the model was validated on, and it comes with no evaluation on validation: name its bundle or version",
     );
   }
   const { images } = await listRadiographs(folder, "train");
@@ -31,5 +48,5 @@ export async function loadValidated(
       `${folder} lacks ${missing} of the ${validation.cases.length} radiographs that the model was validated on: give the folder that it was trained on`,
     );
   }
-  return loadPixels(found, input, options);
+  return found;
 }

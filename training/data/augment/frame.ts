@@ -37,7 +37,7 @@ export function crop(source: Picture, edges: Edges | undefined): Picture {
   };
   const [acrossScale, left] = map(edges.left, edges.right);
   const [downScale, top] = map(edges.top, edges.bottom);
-  return sample(source, side, [acrossScale, 0, left], [0, downScale, top]);
+  return sample(source, source, [acrossScale, 0, left], [0, downScale, top]);
 }
 
 /** Squashed between bars of whole pixels, by area: nothing of the picture is covered. */

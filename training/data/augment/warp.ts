@@ -1,8 +1,9 @@
 /**
  * One affine warp for shift, zoom, rotation and aspect: every pixel of the result looks up its place in the
- * source once, bilinearly, so that four changes cost one interpolation. Beyond the border the border repeats.
+ * source once, bilinearly, so that four changes cost one interpolation. Beyond the border the border repeats. Angles are
+ * those of the pixels, shifts shares of each side, so that a picture that is no square is turned and moved alike.
  */
-import { createPicture, type Picture } from "./picture.ts";
+import type { Picture } from "./picture.ts";
 
 /** Moves are shares of the side; positive moves the content right and down. */
 export interface Placement {
@@ -18,11 +19,11 @@ export interface Placement {
 
 export const IN_PLACE: Placement = { shiftX: 0, shiftY: 0, zoom: 1, angle: 0, aspect: 1 };
 
-/** About the centre; the result has the source's side. */
+/** About the centre; the result has the source's size. */
 export function warp(source: Picture, placement: Placement): Picture {
   const { shiftX, shiftY, zoom, angle, aspect } = placement;
-  const { width: side } = source;
-  const centre = (side - 1) / 2;
+  const { width, height } = source;
+  const [centreX, centreY] = [(width - 1) / 2, (height - 1) / 2];
   // The inverse map: undo the shift, then the turn, then the stretch.
   const acrossScale = 1 / (zoom * Math.sqrt(aspect));
   const downScale = Math.sqrt(aspect) / zoom;
@@ -30,13 +31,13 @@ export function warp(source: Picture, placement: Placement): Picture {
   const xy = Math.sin(angle) * acrossScale;
   const yx = -Math.sin(angle) * downScale;
   const yy = Math.cos(angle) * downScale;
-  const movedX = centre + shiftX * side;
-  const movedY = centre + shiftY * side;
+  const movedX = centreX + shiftX * width;
+  const movedY = centreY + shiftY * height;
   return sample(
     source,
-    side,
-    [xx, xy, centre - xx * movedX - xy * movedY],
-    [yx, yy, centre - yx * movedX - yy * movedY],
+    source,
+    [xx, xy, centreX - xx * movedX - xy * movedY],
+    [yx, yy, centreY - yx * movedX - yy * movedY],
   );
 }
 
@@ -44,28 +45,33 @@ export function warp(source: Picture, placement: Placement): Picture {
 export function stretch(source: Picture, side: number): Picture {
   const scale = source.width / side;
   const offset = (scale - 1) / 2; // pixel centres coincide
-  return sample(source, side, [scale, 0, offset], [0, scale, offset]);
+  return sample(source, { width: side, height: side }, [scale, 0, offset], [0, scale, offset]);
 }
 
 /** Source place of (x, y): each row is factor of x, factor of y, constant. */
 type MapRow = readonly [ofX: number, ofY: number, constant: number];
 
 /** For each pixel of the result, its place in the source, bilinearly. */
-export function sample(source: Picture, side: number, [xx, xy, x0]: MapRow, [yx, yy, y0]: MapRow): Picture {
+export function sample(
+  source: Picture,
+  { width, height }: Pick<Picture, "width" | "height">,
+  [xx, xy, x0]: MapRow,
+  [yx, yy, y0]: MapRow,
+): Picture {
   const { width: from, channels, pixels } = source;
-  const result = createPicture(side, channels);
-  const last = from - 1;
-  for (let y = 0, to = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const placeX = clamp(xx * x + xy * y + x0, last);
-      const placeY = clamp(yx * x + yy * y + y0, last);
+  const result = { width, height, channels, pixels: new Float32Array(width * height * channels) };
+  const [lastX, lastY] = [from - 1, source.height - 1];
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const placeX = clamp(xx * x + xy * y + x0, lastX);
+      const placeY = clamp(yx * x + yy * y + y0, lastY);
       const left = placeX | 0;
       const top = placeY | 0;
       const rightShare = placeX - left;
       const bottomShare = placeY - top;
       const a = (top * from + left) * channels;
-      const right = left < last ? channels : 0;
-      const below = top < last ? from * channels : 0;
+      const right = left < lastX ? channels : 0;
+      const below = top < lastY ? from * channels : 0;
       for (let c = 0; c < channels; c++, to++) {
         const upper = pixels[a + c]! + (pixels[a + right + c]! - pixels[a + c]!) * rightShare;
         const lower =

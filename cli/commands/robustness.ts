@@ -1,0 +1,84 @@
+/**
+ * `radlite robustness MODEL --data DIR [--on PART] [--out FILE.svg] [--json | --markdown]`: what becomes of a model's
+ * answers when the same radiographs come with a border, brighter, cropped, turned, coarser, as another file.
+ */
+import { reportRobustness } from "@radlite/registry/bundle";
+import type { Radiograph } from "@radlite/training/data";
+import { type Command, Option } from "commander";
+import { writeNamedFile } from "../files.ts";
+import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
+import { startProgress } from "../progress.ts";
+import { printJson, printPage, warn } from "../show/output.ts";
+import { stopOnSignals } from "../signals.ts";
+
+/** Which radiographs of the folder. */
+const PARTS = ["test", "validation", "both"] as const;
+
+interface RobustnessCommandOptions {
+  data: string;
+  on: (typeof PARTS)[number];
+  out?: string;
+  json?: boolean;
+  markdown?: boolean;
+}
+
+export function addRobustness(program: Command): void {
+  program
+    .command("robustness")
+    .description("show which verdicts turn when the same radiographs come another way")
+    .argument("<model>", MODEL_ARGUMENT)
+    .requiredOption("--data <dir>", "a folder with NORMAL/ and PNEUMONIA/, or with test/ that holds them")
+    .addOption(
+      new Option("--on <part>", "its test part, those in train/ that the model was validated on, or both")
+        .choices(PARTS)
+        .default("test"),
+    )
+    .option("--out <file>", "draw it there, as SVG")
+    .option("--json", "print one JSON object")
+    .addOption(new Option("--markdown", "print Markdown").conflicts("json"))
+    .addHelpText(
+      "after",
+      "\nExample:\n  radlite robustness chest-xray@3 --data chest_xray --out robustness.svg",
+    )
+    .action(showRobustness);
+}
+
+async function showRobustness(named: string, options: RobustnessCommandOptions): Promise<void> {
+  const { data, on, out, json, markdown = false } = options;
+  const { measureRobustness } = await import("@radlite/training/evaluation");
+  const model = await readModel(named);
+  const images = await findImages(model, data, on);
+  const signal = stopOnSignals("Stopped.");
+  const progress = startProgress("radiographs");
+  const { robustness, unreadable } = await measureRobustness(model.bytes, images, {
+    name: model.name,
+    signal,
+    onProgress: progress.update,
+  }).finally(progress.stop);
+  for (const { file, reason } of unreadable) warn(`left out ${file}: ${reason}`);
+
+  const report = reportRobustness(robustness);
+  if (out !== undefined) {
+    const { drawRobustness } = await import("../show/charts/robustness-chart.ts");
+    await writeNamedFile(out, drawRobustness(report, named));
+  }
+  if (json) printJson({ model: named, on, ...report });
+  else {
+    const { formatRobustness } = await import("../show/robustness-table.ts");
+    printPage(formatRobustness(report, { markdown }));
+  }
+}
+
+async function findImages(
+  { evaluations }: NamedModel,
+  data: string,
+  on: RobustnessCommandOptions["on"],
+): Promise<Radiograph[]> {
+  const { listRadiographs } = await import("@radlite/training/data");
+  const { findValidated } = await import("@radlite/training/evaluation");
+  const validated = on === "test" ? [] : await findValidated(data, evaluations);
+  if (on === "validation") return validated;
+  const { images, unreadable } = await listRadiographs(data, "test");
+  for (const { file, reason } of unreadable) warn(`left out ${file}: ${reason}`);
+  return [...validated, ...images];
+}
