@@ -1,6 +1,6 @@
-/** Where an evaluation made on the command line is kept: in the bundle that was named, and in the registry. */
+/** Where what was measured on the command line is kept: in the registry, with the version of the model that was named. */
 import { RadliteError } from "@radlite/model/errors";
-import type { Evaluation, EvaluationSet } from "@radlite/registry/bundle";
+import type { Evaluation, EvaluationSet, Robustness } from "@radlite/registry/bundle";
 import type { Registry, Version } from "@radlite/registry/log";
 import { localActor, openLocalRegistry, storeAddress } from "./local-registry.ts";
 import type { NamedModel } from "./models.ts";
@@ -11,7 +11,7 @@ export type SetWords = Partial<Omit<EvaluationSet, "name">>;
 export interface RecordedEvaluation {
   /** Id of the version. */
   version: string;
-  /** Whether it was on record for these images before, so that nothing changed. */
+  /** Whether it was on record before, for these images, so that nothing changed. */
   wasThere: boolean;
 }
 
@@ -23,23 +23,10 @@ export async function prepareRecord(
   model: NamedModel,
   words: SetWords,
 ): Promise<(evaluation: Evaluation) => Promise<RecordedEvaluation>> {
-  const { registerBundle, recordEvaluation } = await import("@radlite/registry/commands");
-  const { digestOf } = await import("@radlite/registry/bundle");
-  const { findArtifact, findVersion } = await import("@radlite/registry/log");
-  const registry = await openLocalRegistry("write");
-  const actor = localActor();
-  const { name, bytes, version: named, folder } = model;
-  const known = named
-    ? findVersion(registry.state, `${named.model}@${named.number}`)
-    : findArtifact(registry.state, digestOf(bytes));
-  if (!known && folder === undefined) {
-    throw new RadliteError(
-      "BAD_INPUT",
-      `no version at ${storeAddress()} has the file ${name}: name its bundle, which is registered with the evaluation, or leave --register away`,
-    );
-  }
+  const { recordEvaluation } = await import("@radlite/registry/commands");
+  const { registry, actor, known, provide } = await openFor(model);
   return async (evaluation) => {
-    const version = known ?? (await registerBundle(registry, folder!, { actor }));
+    const version = await provide();
     await describeSet(registry, version, evaluation.set, words);
     const { evaluations } = await recordEvaluation(registry, { actor, version: version.id, evaluation });
     const [before, after] = [known?.evaluations, evaluations].map(
@@ -47,6 +34,39 @@ export async function prepareRecord(
     );
     return { version: version.id, wasThere: before === after };
   };
+}
+
+/** The same for what became of the model's answers when its radiographs came another way. */
+export async function prepareRobustness(
+  model: NamedModel,
+): Promise<(robustness: Robustness) => Promise<RecordedEvaluation>> {
+  const { recordRobustness } = await import("@radlite/registry/commands");
+  const { registry, actor, known, provide } = await openFor(model);
+  return async (robustness) => {
+    const { id: version } = await provide();
+    const { evidence } = await recordRobustness(registry, { actor, version, robustness });
+    const [before, after] = [known?.evidence, evidence].map((all) => all?.get("robustness")?.logNumber);
+    return { version, wasThere: before === after };
+  };
+}
+
+async function openFor({ name, bytes, version: named, folder }: NamedModel) {
+  const { registerBundle } = await import("@radlite/registry/commands");
+  const { digestOf } = await import("@radlite/registry/bundle");
+  const { findArtifact, findVersion } = await import("@radlite/registry/log");
+  const registry = await openLocalRegistry("write");
+  const actor = localActor();
+  const known = named
+    ? findVersion(registry.state, `${named.model}@${named.number}`)
+    : findArtifact(registry.state, digestOf(bytes));
+  if (!known && folder === undefined) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `no version at ${storeAddress()} has the file ${name}: name its bundle, which is registered with it, or leave --register away`,
+    );
+  }
+  const provide = async (): Promise<Version> => known ?? (await registerBundle(registry, folder!, { actor }));
+  return { registry, actor, known, provide };
 }
 
 /** A set that the model does not know is EXTERNAL unless somebody says otherwise. */

@@ -1,14 +1,16 @@
 /**
- * `radlite robustness MODEL --data DIR [--on PART] [--out FILE.svg] [--json | --markdown]`: what becomes of a model's
- * answers when the same radiographs come with a border, brighter, cropped, turned, coarser, as another file.
+ * `radlite robustness MODEL --data DIR [--on PART] [--register] [--out FILE.svg] [--json | --markdown]`: what becomes of
+ * a model's answers when the same radiographs come with a border, brighter, cropped, turned, coarser, as another file.
+ * With --register what was found is kept with the model's version.
  */
 import { reportRobustness } from "@radlite/registry/bundle";
 import type { Radiograph } from "@radlite/training/data";
 import { type Command, Option } from "commander";
+import { prepareRobustness } from "../evaluation-record.ts";
 import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
 import { startProgress } from "../progress.ts";
-import { printJson, printPage, warn } from "../show/output.ts";
+import { note, printJson, printPage, warn } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
 /** Which radiographs of the folder. */
@@ -17,6 +19,7 @@ const PARTS = ["test", "validation", "both"] as const;
 interface RobustnessCommandOptions {
   data: string;
   on: (typeof PARTS)[number];
+  register?: boolean;
   out?: string;
   json?: boolean;
   markdown?: boolean;
@@ -33,21 +36,23 @@ export function addRobustness(program: Command): void {
         .choices(PARTS)
         .default("test"),
     )
+    .option("--register", "keep it with the model's version, whose bundle is registered if need be")
     .option("--out <file>", "draw it there, as SVG")
     .option("--json", "print one JSON object")
     .addOption(new Option("--markdown", "print Markdown").conflicts("json"))
     .addHelpText(
       "after",
-      "\nExample:\n  radlite robustness chest-xray@3 --data chest_xray --out robustness.svg",
+      "\nExample:\n  radlite robustness chest-xray@3 --data chest_xray --register --out robustness.svg",
     )
     .action(showRobustness);
 }
 
 async function showRobustness(named: string, options: RobustnessCommandOptions): Promise<void> {
-  const { data, on, out, json, markdown = false } = options;
+  const { data, on, register = false, out, json, markdown = false } = options;
   const { measureRobustness } = await import("@radlite/training/evaluation");
   const model = await readModel(named);
   const images = await findImages(model, data, on);
+  const record = register ? await prepareRobustness(model) : undefined;
   const signal = stopOnSignals("Stopped.");
   const progress = startProgress("radiographs");
   const { robustness, unreadable } = await measureRobustness(model.bytes, images, {
@@ -67,6 +72,9 @@ async function showRobustness(named: string, options: RobustnessCommandOptions):
     const { formatRobustness } = await import("../show/robustness-table.ts");
     printPage(formatRobustness(report, { markdown }));
   }
+  if (!record) return;
+  const { version, wasThere } = await record(robustness);
+  note(wasThere ? `${version} had this very evidence before` : `kept with ${version}`);
 }
 
 async function findImages(

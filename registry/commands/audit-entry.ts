@@ -60,6 +60,10 @@ function summarise(event: RegistryEvent): [subject: string | undefined, summary:
       const id = versionId(event.model, event.version);
       return [id, `${id} evaluated on ${event.set}`];
     }
+    case "EvidenceRecorded": {
+      const id = versionId(event.model, event.version);
+      return [id, `${event.evidenceKind} of ${id} recorded`];
+    }
     case "EvaluationSetDefined":
       return [event.model, `evaluation set ${event.set} of ${event.model} defined`];
     case "PolicySet":

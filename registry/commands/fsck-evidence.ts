@@ -1,10 +1,17 @@
-/** fsck's look at artifacts, gates and evaluations: there, undamaged, named by the log, and saying what the log says. */
+/** fsck's look at artifacts, gates, evaluations and other evidence: there, undamaged, named by the log, and saying what the log says. */
 import { decodeJson, digestOf, type Evaluation, encodeJson } from "@radlite/registry/bundle";
-import type { EvaluationRecorded, GateSet, RegistryEvent, VersionRegistered } from "@radlite/registry/log";
+import type {
+  EvaluationRecorded,
+  EvidenceRecorded,
+  GateSet,
+  RegistryEvent,
+  VersionRegistered,
+} from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX, summariseEvaluation } from "./evaluations.ts";
 import type { FsckProblem } from "./fsck.ts";
+import { EVIDENCE_PREFIX } from "./robustness.ts";
 import { listUnnamed, namesIn } from "./unnamed.ts";
 
 export interface EvidenceReport {
@@ -41,6 +48,9 @@ export async function checkEvidence(
     problems.push(...(await checkArtifact(store, { key, artifact, cure })));
   }
   for (const [key, event] of evaluationKeys) problems.push(...(await checkEvaluation(store, key, event)));
+  for (const event of events) {
+    if (event.kind === "EvidenceRecorded") problems.push(...(await checkOtherEvidence(store, event)));
+  }
   const report = { artifacts: artifactKeys.size + gateKeys.size, evaluations: evaluationKeys.size, problems };
   if (!isWhole) return report;
   for await (const { kind, key } of listUnnamed(store, namesIn(events))) {
@@ -62,6 +72,15 @@ async function checkArtifact(
   if (!found) return [{ kind: "MISSING_ARTIFACT", key, message: cure }];
   if (digestOf(found.bytes) === artifact) return [];
   return [{ kind: "DAMAGED_ARTIFACT", key, message: `its bytes have another digest; ${cure}` }];
+}
+
+async function checkOtherEvidence(store: ObjectStore, event: EvidenceRecorded): Promise<FsckProblem[]> {
+  const key = `${EVIDENCE_PREFIX}${event.evidence}.json`;
+  const subject = `the ${event.evidenceKind} of ${event.model}@${event.version}`;
+  const found = await store.get(key);
+  if (!found) return [{ kind: "MISSING_EVIDENCE", key, message: `${subject} has lost its cases` }];
+  if (digestOf(found.bytes) === event.evidence) return [];
+  return [{ kind: "DAMAGED_EVIDENCE", key, message: `${subject} does not have its digest` }];
 }
 
 async function checkEvaluation(

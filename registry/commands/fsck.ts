@@ -21,6 +21,8 @@ export const FSCK_KINDS = [
   ...UNNAMED_KINDS, // no event names it: never registered, or about to be; "gc" removes what is old enough
   "MISSING_EVALUATION",
   "DAMAGED_EVALUATION",
+  "MISSING_EVIDENCE",
+  "DAMAGED_EVIDENCE",
   "WRONG_FIGURES", // the log's figures are not those of the cases
   "WRONG_SNAPSHOT", // not the fold of the log; readers ignore a damaged one
   "WRONG_POINTER", // not where the log moved the alias

@@ -85,6 +85,7 @@ export {
 } from "./promotion.ts";
 export { readRecipe } from "./recipes.ts";
 export { adviseOnRefusal, describeFailedRules } from "./refusal.ts";
+export { type RecordRobustnessInput, readRobustness, recordRobustness } from "./robustness.ts";
 export { COMMAND_ROLES, type Command, requireCommandRole, requireRole } from "./roles.ts";
 export { claimRun } from "./run-claim.ts";
 export {

@@ -15,6 +15,7 @@ export const COMMAND_ROLES = {
   rollback: "approver",
   registerVersion: "trainer",
   recordEvaluation: "trainer",
+  recordRobustness: "trainer",
   defineEvaluationSet: "trainer",
   startRun: "trainer",
   finishRun: "trainer",

@@ -10,11 +10,13 @@ import type { ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX } from "./evaluations.ts";
 import { RECIPE_PREFIX } from "./recipes.ts";
+import { EVIDENCE_PREFIX } from "./robustness.ts";
 import { RUN_PREFIX } from "./run-progress.ts";
 
 export const UNNAMED_KINDS = [
   "DANGLING_ARTIFACT",
   "DANGLING_EVALUATION",
+  "DANGLING_EVIDENCE",
   "DANGLING_RECIPE",
   "DANGLING_RUN",
 ] as const;
@@ -32,6 +34,7 @@ export type Names = Set<string>;
 const PLACES = [
   { kind: "DANGLING_ARTIFACT", prefix: ARTIFACT_PREFIX, name: /^artifacts\/([0-9a-f]{64})$/ },
   { kind: "DANGLING_EVALUATION", prefix: EVALUATION_PREFIX, name: /^evaluations\/([0-9a-f]{64})\.json$/ },
+  { kind: "DANGLING_EVIDENCE", prefix: EVIDENCE_PREFIX, name: /^evidence\/([0-9a-f]{64})\.json$/ },
   { kind: "DANGLING_RECIPE", prefix: RECIPE_PREFIX, name: /^recipes\/([0-9a-f]{64})\.yaml$/ },
   { kind: "DANGLING_RUN", prefix: RUN_PREFIX, name: /^runs\/([^/]+)\/./ },
 ] as const;

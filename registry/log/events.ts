@@ -9,7 +9,7 @@
  */
 import type { ErrorCode } from "@radlite/model/errors";
 import type { Confusion } from "@radlite/model/format";
-import type { EvaluationSet, RecipeName, Stage } from "@radlite/registry/bundle";
+import type { EvaluationSet, EvidenceKind, RecipeName, Stage } from "@radlite/registry/bundle";
 import type { FailedRule, FirstFailedRule, FirstPolicy, Policy } from "./policies.ts";
 
 /** From least to most: each may do what the ones before it may. */
@@ -152,6 +152,19 @@ export interface EvaluationRecorded extends EventOrigin {
   latencyMs: number;
 }
 
+/** Something was measured of a version beside its evaluations; its figures are computed when it is read. */
+export interface EvidenceRecorded extends EventOrigin {
+  kind: "EvidenceRecorded";
+  eventVersion: 1;
+  model: string;
+  version: number;
+  evidenceKind: EvidenceKind;
+  /** Digest of `evidence/<evidence>.json`. */
+  evidence: string;
+  /** Digest of the sorted image hashes of the data set. */
+  images: string;
+}
+
 /** The gate that stands before every version of a model from now on. Size and population are read from its bytes. */
 export interface GateSet extends EventOrigin {
   kind: "GateSet";
@@ -266,6 +279,7 @@ export type RegistryEvent =
   | VersionRegistered
   | EvaluationSetDefined
   | EvaluationRecorded
+  | EvidenceRecorded
   | GateSet
   | PolicySet
   | AliasMoved
@@ -283,6 +297,7 @@ export const EVENT_VERSIONS = {
   VersionRegistered: 1,
   EvaluationSetDefined: 1,
   EvaluationRecorded: 2,
+  EvidenceRecorded: 1,
   GateSet: 1,
   PolicySet: 2,
   AliasMoved: 2,

@@ -12,6 +12,7 @@ import { type Commit, EVENT_VERSIONS, type RegistryEvent, type StoredEvent } fro
 import {
   annotateVersion,
   finishRun,
+  holdEvidence,
   holdGate,
   holdPolicy,
   moveAlias,
@@ -161,6 +162,8 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
     }
     case "EvaluationRecorded":
       return changeVersion(model, event.version, (version) => recordEvaluation(version, event, logNumber));
+    case "EvidenceRecorded":
+      return changeVersion(model, event.version, (version) => holdEvidence(version, event, logNumber));
     case "PolicySet":
       model.policies.push(holdPolicy(event, logNumber));
       return true;

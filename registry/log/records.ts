@@ -5,6 +5,7 @@
 import type {
   AliasMoved,
   EvaluationRecorded,
+  EvidenceRecorded,
   GateSet,
   PolicySet,
   RoundedEstimate,
@@ -65,6 +66,12 @@ export function recordEvaluation(version: Version, event: EvaluationRecorded, lo
     logNumber,
   };
   return { ...version, evaluations: new Map(version.evaluations).set(set, summary) };
+}
+
+/** The latest of a kind takes the place of the one before. */
+export function holdEvidence(version: Version, event: EvidenceRecorded, logNumber: number): Version {
+  const { evidenceKind: kind, evidence, images } = event;
+  return { ...version, evidence: new Map(version.evidence).set(kind, { kind, evidence, images, logNumber }) };
 }
 
 export function annotateVersion(version: Version, event: VersionAnnotated): Version {

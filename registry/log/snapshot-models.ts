@@ -1,6 +1,6 @@
 /** Models and versions as rows of a snapshot, and back; see snapshot-codec.ts. */
 import type { Confusion } from "@radlite/model/format";
-import type { SetRole } from "@radlite/registry/bundle";
+import type { EvidenceKind, SetRole } from "@radlite/registry/bundle";
 import type { ChangedFigures, OperatingPoint } from "./events.ts";
 import { versionId } from "./records.ts";
 import {
@@ -23,7 +23,7 @@ import {
   toMilliseconds,
   toWhole,
 } from "./snapshot-tables.ts";
-import type { EvaluationSummary, Model, Version } from "./state.ts";
+import type { EvaluationSummary, HeldEvidence, Model, Version } from "./state.ts";
 
 export type ModelRow = [
   name: string,
@@ -37,12 +37,15 @@ export type ModelRow = [
 ];
 
 /** What is missing at the end is left out: such models have the rows that they had before there was a place for it. */
-type MoreOfModel = [names?: string[], records?: SetRow[], gates?: GateRow[]];
+type MoreOfModel = [names?: string[], records?: SetRow[], gates?: GateRow[], evidence?: EvidenceRow[]];
 
 /** The sets that rows have had a place for since the first release; a model names what it has beside. */
 const FIRST_SETS = ["validation", "test"];
 
 type SetRow = [name: string, role: SetRole, description: string, population: string];
+
+/** Of the versions that have some; few do. */
+type EvidenceRow = [version: number, kind: number, evidence: number, images: number, logNumber: number];
 
 type VersionRow = [
   artifact: number,
@@ -88,8 +91,9 @@ export function encodeModel(model: Model, tables: TableWriter): ModelRow {
     .map(({ name, role, description, population }): SetRow => [name, role, description, population])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const gates = model.gates.map((gate) => encodeGateSet(gate, tables));
-  const isStandard = names.length + records.length + gates.length === 0;
-  const more: MoreOfModel = isStandard ? [] : gates.length > 0 ? [names, records, gates] : [names, records];
+  const evidence = listEvidence(model, tables);
+  const more: Required<MoreOfModel> = [names, records, gates, evidence];
+  const length = evidence.length > 0 ? 4 : gates.length > 0 ? 3 : names.length + records.length > 0 ? 2 : 0;
   return [
     model.name,
     model.description,
@@ -98,8 +102,34 @@ export function encodeModel(model: Model, tables: TableWriter): ModelRow {
     model.policies.map((policy) => encodePolicy(policy, tables)),
     model.versions.map((version) => encodeVersion(version, names, tables)),
     [...model.aliases].map(([alias, moves]) => [alias, moves.map((move) => encodePromotion(move, tables))]),
-    ...more,
+    ...(more.slice(0, length) as MoreOfModel),
   ];
+}
+
+/** By version, then by kind. */
+function listEvidence({ versions }: Model, tables: TableWriter): EvidenceRow[] {
+  return versions.flatMap(({ number, evidence }) =>
+    [...(evidence?.values() ?? [])]
+      .sort((a, b) => (a.kind < b.kind ? -1 : 1))
+      .map(
+        (one): EvidenceRow => [
+          number,
+          tables.string(one.kind),
+          ...([tables.digest(one.evidence), tables.digest(one.images)] as const),
+          one.logNumber,
+        ],
+      ),
+  );
+}
+
+function decodeEvidence(rows: readonly EvidenceRow[], number: number, tables: TableReader) {
+  const own = rows.filter(([version]) => version === number);
+  if (own.length === 0) return {};
+  const held = own.map(([, kindAt, evidence, images, logNumber]): [EvidenceKind, HeldEvidence] => {
+    const kind = tables.text(kindAt) as EvidenceKind;
+    return [kind, { kind, evidence: tables.hash(evidence), images: tables.hash(images), logNumber }];
+  });
+  return { evidence: new Map(held) };
 }
 
 /** Beside the first ones: the sets on which a version was evaluated. */
@@ -121,6 +151,7 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
     names = [],
     records = [],
     gates = [],
+    evidence = [],
   ] = row;
   const columns = [...FIRST_SETS, ...names];
   return {
@@ -133,9 +164,10 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
     sets: new Map(
       records.map(([name, role, description, population]) => [name, { name, role, description, population }]),
     ),
-    versions: versions.map((version, i) =>
-      decodeVersion(version, { model: name, number: i + 1, columns }, tables),
-    ),
+    versions: versions.map((version, i) => ({
+      ...decodeVersion(version, { model: name, number: i + 1, columns }, tables),
+      ...decodeEvidence(evidence, i + 1, tables),
+    })),
     aliases: new Map(
       aliases.map(([alias, moves]) => [
         alias,

@@ -5,7 +5,7 @@
  * with `readVersionFacts` and `readEvaluation` of registry/commands. Times are ISO 8601 strings in UTC.
  */
 import type { Confusion } from "@radlite/model/format";
-import type { EvaluationSet, RecipeName } from "@radlite/registry/bundle";
+import type { EvaluationSet, EvidenceKind, RecipeName } from "@radlite/registry/bundle";
 import type { AnsweredKeys } from "./answered-keys.ts";
 import type {
   Actor,
@@ -37,6 +37,16 @@ export interface EvaluationSummary {
   logNumber: number;
 }
 
+/** What else was measured of a version, to be read under its digest. */
+export interface HeldEvidence {
+  kind: EvidenceKind;
+  /** Digest of `evidence/<evidence>.json`. */
+  evidence: string;
+  /** Digest of the sorted image hashes. */
+  images: string;
+  logNumber: number;
+}
+
 export interface Version {
   /** `<model>@<number>`. */
   id: string;
@@ -58,6 +68,8 @@ export interface Version {
   operatingPoint?: OperatingPoint;
   /** The latest evaluation on each set, by its name. */
   evaluations: ReadonlyMap<string, EvaluationSummary>;
+  /** The latest of each kind; absent where there is none. */
+  evidence?: ReadonlyMap<EvidenceKind, HeldEvidence>;
   createdAt: string;
   createdBy: string;
   archivedAt?: string;

@@ -1,7 +1,14 @@
 /** Versions: asking for them one by one or in pages, and what a version leads to. */
 import { sortSets } from "@radlite/registry/bundle";
-import { metricsOf, readRecipe, requireSet, writeModelCard } from "@radlite/registry/commands";
+import {
+  metricsOf,
+  readRecipe,
+  readRobustness,
+  requireSet,
+  writeModelCard,
+} from "@radlite/registry/commands";
 import { findArtifact, findVersion, type Version as VersionState } from "@radlite/registry/log";
+import { GraphQLJSONObject } from "graphql-scalars";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../context.ts";
 import { ABOUT_SET } from "../types/evaluation-sets.ts";
@@ -14,6 +21,9 @@ import { pageVersions, VersionsArgs } from "./version-lists.ts";
 
 /** A card reads all evidence of a version and of its parent, megabytes where there are many sets: four a request. */
 const CARD_COST = 2_400;
+
+/** Reads the cases of a version, a hundred kilobytes as measured on a thousand radiographs. */
+const ROBUSTNESS_COST = 60;
 
 /** A stage before its options and summary are read. */
 interface StagePlace {
@@ -103,6 +113,16 @@ export class VersionResolver {
   })
   card(@Root() version: VersionState, @Ctx() { registry, state }: RequestContext): Promise<string> {
     return writeModelCard(registry, state, version);
+  }
+
+  @FieldResolver(() => GraphQLJSONObject, {
+    nullable: true,
+    complexity: ROBUSTNESS_COST,
+    description:
+      "What became of its answers when the same radiographs came another way (`radlite robustness`): `images` and `n` say on which, `untouched` how it does as they are, `changes` of each change the verdicts that turned (`toNormal`, `toPneumonia`), rates with 95% intervals and McNemar's test against as they are; null where nobody has recorded it.",
+  })
+  robustness(@Root() version: VersionState, @Ctx() { registry }: RequestContext) {
+    return readRobustness(registry, version);
   }
 
   @FieldResolver(() => Version, {

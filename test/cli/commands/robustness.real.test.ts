@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readRobustness } from "@radlite/registry/commands";
+import { openRegistry } from "@radlite/registry/log";
+import { openStore } from "@radlite/registry/store";
 import { expect, test } from "vitest";
-import { layOutData, makeWorkplace, runRadlite } from "../program.ts";
+import { layOutData, makeWorkplace, ROOT, runRadlite } from "../program.ts";
 
 const { folder, model } = makeWorkplace();
 const data = layOutData(folder);
@@ -36,6 +39,28 @@ test("--json: one object, the same each time; --on validation takes the radiogra
   const elsewhere = await runRadlite([...args, "--on", "validation"]);
   expect(elsewhere).toMatchObject({ code: 2, stdout: "" });
   expect(elsewhere.stderr).toMatch(/BAD_INPUT: .*(lacks|wrong layout)/);
+});
+
+test("--register keeps it with the version that a bundle becomes, once", async () => {
+  const bundle = join(folder, "bundle");
+  cpSync(join(ROOT, "registry/shipped/residual-32-tiny-1k"), bundle, { recursive: true });
+  cpSync(join(ROOT, "registry/shipped/images"), join(folder, "images"), { recursive: true });
+  const env = { RADLITE_STORE: `file:${join(folder, "store")}` };
+  const args = ["robustness", bundle, "--data", data, "--json", "--register"];
+
+  const first = await runRadlite(args, { env });
+  const second = await runRadlite(args, { env });
+
+  expect(first.stderr).toMatch(/^kept with chest-xray@1$/m);
+  expect(second.stderr).toMatch(/^chest-xray@1 had this very evidence before$/m);
+  const registry = await openRegistry({ store: await openStore(env.RADLITE_STORE) });
+  const version = registry.state.models.get("chest-xray")!.versions[0]!;
+  const { model: _, on: _on, ...report } = JSON.parse(first.stdout);
+  expect(await readRobustness(registry, version)).toEqual(report);
+
+  const lone = await runRadlite(["robustness", model, "--data", data, "--register"], { env });
+  expect(lone.code).toBe(2);
+  expect(lone.stderr).toMatch(/no version at .* has the file .*: name its bundle/);
 });
 
 test("a lone file was validated on nothing that is known", async () => {

@@ -5,6 +5,7 @@ import {
   aliasMoved,
   evaluationRecorded,
   evaluationSetDefined,
+  evidenceRecorded,
   gateSet,
   hash,
   modelCreated,
@@ -24,6 +25,7 @@ const intent = fc.record({
     "model",
     "version",
     "evaluation",
+    "evidence",
     "set",
     "policy",
     "gate",
@@ -92,6 +94,10 @@ function realise(wish: Intent, before: readonly StoredEvent[]): StoredEvent[] {
       return exists ? [makeVersion(versions + 1, wish, more, runs[pick % Math.max(1, runs.length)])] : [];
     case "evaluation":
       return number > 0 ? [makeEvaluation(number, wish, more)] : [];
+    case "evidence":
+      return number > 0
+        ? [evidenceRecorded(number, { ...more, evidence: hash(pick), images: hash(pick + 1) })]
+        : [];
     case "set":
       return exists
         ? [evaluationSetDefined(SETS[pick % SETS.length]!, { ...more, description: text, population: text })]

@@ -153,6 +153,9 @@ test("the samples are canonical JSON and fold to this state", () => {
           },
         ],
       ]),
+      evidence: new Map([
+        ["robustness", { kind: "robustness", evidence: hash(0xb01), images: hash(0xf02), logNumber: 1 }],
+      ]),
       createdAt: timeOf(12),
       createdBy: "ada",
       logNumber: 1,
@@ -243,13 +246,27 @@ test("a log with a gate is read too, and over the snapshot of a release that kne
   expect(fold(before, commits.slice(2))).toEqual(state);
 });
 
+test("a log with evidence of robustness is read too, and over the snapshot of a release that knew none", () => {
+  const commits = ["commit.json", "commit-2.json", "commit-3.json", "commit-4.json"].map((file, at) =>
+    decodeCommit(readBytes(file), at + 1, file),
+  );
+  const state = fold(EMPTY_STATE, commits);
+  expect(Buffer.from(encodeCommit(commits[3]!))).toEqual(Buffer.from(readBytes("commit-4.json")));
+  expect(commits[3]!.events).toEqual(events.filter(({ kind }) => kind === "EvidenceRecorded"));
+  expect(decodeSnapshot(readBytes("snapshot-4.json"))).toEqual(state);
+  expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot-4.json")));
+  const before = decodeSnapshot(readBytes("snapshot-3.json"))!;
+  expect(before.models.get("chest-xray")!.versions[1]!.evidence).toBeUndefined();
+  expect(fold(before, commits.slice(3))).toEqual(state);
+});
+
 test("a snapshot of the first release is known for one and not read: the log says more", () => {
   expect(isOlderSnapshot(readBytes("snapshot.json"))).toBe(true);
   expect(decodeSnapshot(readBytes("snapshot.json"))).toBeUndefined();
   expect(isOlderSnapshot(readBytes("snapshot-2.json"))).toBe(false);
 });
 
-test.each(["snapshot.json", "snapshot-2.json", "snapshot-3.json"])(
+test.each(["snapshot.json", "snapshot-2.json", "snapshot-3.json", "snapshot-4.json"])(
   "%s with any bit changed is not read",
   (file) => {
     const snapshot = readBytes(file);

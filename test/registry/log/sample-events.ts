@@ -5,6 +5,7 @@ import type {
   EvaluationRecorded,
   EvaluationSetDefined,
   EventOrigin,
+  EvidenceRecorded,
   GateSet,
   ModelCreated,
   Policy,
@@ -99,6 +100,15 @@ export function evaluationSetDefined(
     ...origin(10),
     ...{ kind: "EvaluationSetDefined", eventVersion: 1, model: "chest-xray", set },
     ...{ role: "EXTERNAL", description: "ChestX-ray14, frontal", population: "adults of one hospital" },
+    ...more,
+  };
+}
+
+export function evidenceRecorded(number: number, more: Partial<EvidenceRecorded> = {}): EvidenceRecorded {
+  return {
+    ...origin(21),
+    ...{ kind: "EvidenceRecorded", eventVersion: 1, model: "chest-xray", version: number },
+    ...{ evidenceKind: "robustness", evidence: hash(0xb01), images: hash(0xf02) },
     ...more,
   };
 }
