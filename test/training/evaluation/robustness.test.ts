@@ -1,13 +1,12 @@
 /** The changes of radlite robustness: made at full size, and read as the file that somebody would have saved. */
 import { readFileSync } from "node:fs";
 import { decodeRadiograph, prepareInput, preparePicture } from "@radlite/model/input";
-import { reportRobustness, unpackFloats } from "@radlite/registry/bundle";
+import { digestOf, reportRobustness, unpackFloats } from "@radlite/registry/bundle";
 import type { Radiograph } from "@radlite/training/data";
 import { measureRobustness, ROBUSTNESS_CHANGES } from "@radlite/training/evaluation";
 import { toInputRecipe } from "@radlite/training/recipes";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { digestOf } from "../../../registry/bundle/index.ts";
 import { type ByteRaster, roundLevels } from "../../../training/evaluation/robustness/changes.ts";
 import { sealMeanGrey } from "./models.ts";
 
