@@ -193,7 +193,7 @@ const ROOMS: readonly Room[] = [
     folder: "registry/commands",
     imports: [
       ...["registry/store", "registry/bundle", "registry/log"],
-      ...["model/format", "model/statistics", "model/verdict/gate"],
+      ...["model/format", "model/statistics", "model/verdict", "model/verdict/gate"],
     ],
     packages: ["yaml", "zod"],
     node: true,

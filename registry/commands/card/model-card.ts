@@ -2,6 +2,7 @@
  * The model card of a version: a README as Hugging Face's Hub shows it, from the registry alone. The same state and
  * evidence give the same bytes: no clock, host or path is in it, and every figure is one that the registry answers.
  */
+import { NOTICE } from "@radlite/model/verdict/words";
 import type { Registry, State, Version } from "@radlite/registry/log";
 import { type CardSource, readCardSource } from "./card-source.ts";
 import { formatFrontMatter } from "./front-matter.ts";
@@ -19,7 +20,7 @@ import { describeLicence } from "./sections/licence.ts";
 import { describeMaking } from "./sections/making.ts";
 import { describeDamage, describeGate, describeLooks, describeRobustness } from "./sections/reliance.ts";
 import { SECTION_IDS, type SectionId, TITLES } from "./sections/section.ts";
-import { LIMITS, NOTICE } from "./words.ts";
+import { LIMITS_OF_EVIDENCE } from "./words.ts";
 
 const SECTIONS: Readonly<Record<SectionId, (source: CardSource) => string>> = {
   identity: describeIdentity,
@@ -34,7 +35,7 @@ const SECTIONS: Readonly<Record<SectionId, (source: CardSource) => string>> = {
   damage: describeDamage,
   making: describeMaking,
   looks: describeLooks,
-  limits: () => list(LIMITS),
+  limits: () => list(LIMITS_OF_EVIDENCE),
   checklists: describeChecklists,
   licence: describeLicence,
 };

@@ -1,29 +1,22 @@
 /**
- * What a card says in words that no evidence gives: what a network is for and what not. And what is known of data sets
- * beside the registry, which keeps digests of images and nothing of where they came from.
+ * What a card says in words that no evidence gives, beside those that every answer says too. And what is known of data
+ * sets beside the registry, which keeps digests of images and nothing of where they came from.
  */
+import { INTENDED_USE } from "@radlite/model/verdict/words";
 import { VALIDATION } from "@radlite/registry/bundle";
 import { findSet } from "../sets.ts";
 import type { CardSource } from "./card-source.ts";
 
-export const NOTICE = "Research use only. Not a medical device.";
-
-export const INTENDED_USE: readonly string[] = [
-  "Research, teaching and trying out: how small a network for chest radiographs can be made, and what is lost on the way.",
+export const USE: readonly string[] = [
+  INTENDED_USE,
   "It tells PNEUMONIA from NORMAL on one frontal chest radiograph, as a probability and a verdict at a sealed threshold.",
   "Its verdict is for people who can read the radiograph themselves, and is held against their own reading.",
 ];
 
-export const OUT_OF_SCOPE: readonly string[] = [
-  "Diagnosis, triage or any decision about a patient.",
-  "People of another age than those named above, and other hospitals or machines, unless an evaluation below is of theirs.",
-  "Anything but pneumonia: what is neither is called NORMAL or PNEUMONIA all the same.",
-  "Lateral films, other parts of the body, CT, and photographs of films or screens.",
-];
-
-export const LIMITS: readonly string[] = [
-  "Nothing is known of how it does where no evaluation below was made.",
-  "Validation is of the same patients' kind as the training images, and threshold and temperature are fitted on it: its figures flatter.",
+/** Beside the limits of every verdict. */
+export const LIMITS_OF_EVIDENCE: readonly string[] = [
+  "Nothing is known of how it does on people, hospitals and machines of which there is no evaluation above.",
+  "Validation is of the same kind of patients as the training images, and threshold and temperature are fitted on it: its figures flatter.",
   "A label is what the data set says; a wrong label counts as a wrong verdict, or as a right one.",
   "Probabilities are calibrated for the share of pneumonias on validation, and mean less where that is another.",
   "Age, sex, severity and machine of the radiographs are not on record, so nothing is said of fairness between them.",

@@ -1,7 +1,8 @@
 /** What the version is, and for whom it is meant. */
+import { LIMITS } from "@radlite/model/verdict/words";
 import type { CardSource } from "../card-source.ts";
 import { code, count, foreign, list } from "../markdown.ts";
-import { INTENDED_USE, OUT_OF_SCOPE, populationOf } from "../words.ts";
+import { populationOf, USE } from "../words.ts";
 
 export function describeIdentity({
   model,
@@ -46,7 +47,7 @@ export function describeUse(source: CardSource): string {
   const population = populationOf(source);
   return [
     `**Whose radiographs it learnt from:** ${population ? foreign(population) : "the registry does not say"}.`,
-    list(INTENDED_USE),
-    `**Out of scope:**\n\n${list(OUT_OF_SCOPE)}`,
+    list(USE),
+    `**Out of scope, and what it does not do:**\n\n${list(LIMITS)}`,
   ].join("\n\n");
 }
