@@ -1,6 +1,6 @@
 /** All that a card is made of, read once: from one state, and the evidence that it names. */
 import { RadliteError } from "@radlite/model/errors";
-import { type Evaluation, sortSets } from "@radlite/registry/bundle";
+import { type Evaluation, type RobustnessReport, sortSets } from "@radlite/registry/bundle";
 import {
   findArtifact,
   type Model,
@@ -14,6 +14,7 @@ import { readEvaluation, readVersionFacts } from "../evidence.ts";
 import { requireModel } from "../lookup.ts";
 import { metricsOf } from "../metrics.ts";
 import { readRecipe } from "../recipes.ts";
+import { readRobustness } from "../robustness.ts";
 import { requireSet } from "../sets.ts";
 import { type JudgedSet, judgeSet } from "./judged-set.ts";
 
@@ -30,6 +31,8 @@ export interface CardSource {
   teacher?: Version;
   /** Every set that it was evaluated on: the standard ones first. */
   sets: JudgedSet[];
+  /** What became of its answers when the same radiographs came another way; absent: nobody has recorded it. */
+  robustness?: RobustnessReport;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function readCardSource(
   const model = requireModel(state, version.model);
   const facts = await readVersionFacts(registry, version);
   const recipe = await readRecipe(registry.store, facts.recipe.digest);
+  const robustness = await readRobustness(registry, version);
   const [parent, teacher] = [version.parent, version.teacher].map((digest) =>
     digest === undefined ? undefined : findArtifact(state, digest),
   );
@@ -58,6 +62,7 @@ export async function readCardSource(
       .filter(([, moves]) => moves.at(-1)?.to === version.number)
       .map(([name]) => name),
     ...(recipe !== undefined && { recipe }),
+    ...(robustness && { robustness }),
     ...(parent && { parent }),
     ...(teacher && { teacher }),
   };

@@ -14,13 +14,13 @@ export function describeChecklists(source: CardSource): string {
 }
 
 function findHeld(source: CardSource): Readonly<Record<Need, boolean>> {
-  const { model, sets, facts, recipe, parent } = source;
+  const { model, sets, facts, recipe, parent, robustness } = source;
   return {
     knownData: findKnownData(facts.trainedOn.images) !== undefined,
     evaluated: sets.length > 0,
     external: sets.some(({ set }) => set.role === "EXTERNAL"),
     kinds: sets.some(({ kinds }) => kinds.length > 0),
-    changed: sets.some(({ changes }) => changes.length > 0),
+    changed: robustness !== undefined || sets.some(({ changes }) => changes.length > 0),
     recipe: recipe !== undefined,
     parent: parent !== undefined,
     gate: model.gates.length > 0,

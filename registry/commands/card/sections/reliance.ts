@@ -1,4 +1,5 @@
 /** What stands before it, what it stands, and what making it smaller cost. */
+import type { Rates, RobustnessReport } from "@radlite/registry/bundle";
 import type { CardSource } from "../card-source.ts";
 import { code, count, foreign, list, percent, table } from "../markdown.ts";
 
@@ -16,20 +17,47 @@ export function describeGate({ model }: CardSource): string {
   ].join("\n\n");
 }
 
-export function describeRobustness({ sets, version }: CardSource): string {
+export function describeRobustness({ sets, version, robustness }: CardSource): string {
   const changed = sets.filter(({ changes }) => changes.length > 0);
-  const measured = changed.flatMap(({ set, changes }) => [
-    `${code(set.name)}, by change:`,
-    table([
-      ["change", "accuracy", "sensitivity", "specificity"],
-      ...changes.map(({ name, accuracy, sensitivity, specificity }) => [
-        ...[foreign(name), percent(accuracy), percent(sensitivity), percent(specificity)],
+  const command = `npx radlite robustness ${version.id} --data DIR --register`;
+  return [
+    robustness
+      ? tabulateRobustness(robustness)
+      : `How many verdicts turn when the same radiographs come another way: not measured, command: ${code(command)}.`,
+    ...changed.flatMap(({ set, changes }) => [
+      `${code(set.name)}, by change:`,
+      table([
+        ["change", ...RATES],
+        ...changes.map(({ name, ...rates }) => [foreign(name), ...showRates(rates)]),
       ]),
     ]),
-  ]);
-  const missing = `npx radlite evaluate ${version.id} --data DIR --stress --register`;
-  return measured.length > 0 ? measured.join("\n\n") : `Not measured. Command: ${code(missing)}.`;
+    ...(changed.length > 0
+      ? []
+      : [
+          `No set of changed radiographs, command: ${code(`npx radlite evaluate ${version.id} --data DIR --stress --register`)}.`,
+        ]),
+  ].join("\n\n");
 }
+
+function tabulateRobustness({ n, images, untouched, changes }: RobustnessReport): string {
+  return [
+    `${count(n)} radiographs, images ${code(images)}, each changed and held against itself as it is; p is McNemar's, exact and two-sided. What is refused after a change has no verdict and is left out of its line.`,
+    table([
+      ["change", "verdicts", "became NORMAL", "became PNEUMONIA", "p"].concat(RATES, "refused"),
+      ["as they are", count(n), "", "", "", ...showRates(untouched), ""],
+      ...changes.map(({ change, n: read, toNormal, toPneumonia, paired, refused, ...rates }) => [
+        ...[foreign(change), count(read), count(toNormal), count(toPneumonia), formatP(paired.pValue)],
+        ...[...showRates(rates), refused === 0 ? "" : count(refused)],
+      ]),
+    ]),
+  ].join("\n\n");
+}
+
+const RATES = ["accuracy", "sensitivity", "specificity"];
+
+const showRates = ({ accuracy, sensitivity, specificity }: Rates): string[] => [
+  ...[percent(accuracy), percent(sensitivity), percent(specificity)],
+];
 
 export function describeDamage({ version, parent, sets }: CardSource): string {
   if (version.parent === undefined) return "It was compressed from no other version.";

@@ -1,8 +1,9 @@
 /** Cards of versions of every state, in which whoever registered them wrote whatever they liked. */
-import type { Evaluation } from "@radlite/registry/bundle";
+import { type Evaluation, packFloats } from "@radlite/registry/bundle";
 import {
   defineEvaluationSet,
   recordEvaluation,
+  recordRobustness,
   registerVersion,
   uploadArtifact,
   writeModelCard,
@@ -200,6 +201,29 @@ test("the gate of its model, whose population is then that of the card", async (
   expect(section(after, "Gate")).toContain(`- Gate \`${"b".repeat(64)}\` (SHA-256), 494 bytes\n`);
   expect(section(after, "Intended use")).toContain("learnt from:** children &#124; of one ward.");
   expect(after).toMatch(/^\| 27a \| inputs of poor quality \| \[Gate\]\(#gate\), in part \|$/m);
+});
+
+test("what became of its answers when the radiographs came another way, once it is recorded", async () => {
+  const { registry } = await openSample();
+  const { id, artifact } = await register(registry, { seed: 1, missed: 4 });
+  const [{ cases, images }] = makeSample({ seed: 1, missed: 4 }).evaluations as [Evaluation];
+  const before = section(await cardOf(registry, id), "Robustness");
+  const turned = cases.map(({ probability, label }) => (label === "NORMAL" ? 0.75 : probability));
+  await recordRobustness(registry, {
+    ...{ version: id, actor: ADA },
+    robustness: {
+      ...{ formatVersion: 1, kind: "robustness", artifact, threshold: 0.5, images, cases },
+      changes: [{ name: "white-border-2", probabilities: packFloats(turned) }],
+    },
+  });
+
+  const after = section(await cardOf(registry, id), "Robustness");
+
+  expect(before).toContain(
+    "not measured, command: `npx radlite robustness chest-xray@1 --data DIR --register`",
+  );
+  expect(after).toMatch(/^\| as they are \| 300 \| {2}\| {2}\| {2}\| 98\.7% .* \| 100\.0% /m);
+  expect(after).toMatch(/^\| white-border-2 \| 300 \| 0 \| 100 \| \d\.\de-\d+ \| 65\.3% .* \| 0\.0% /m);
 });
 
 test("the same bytes from a registry that was opened anew, at any time", async () => {
