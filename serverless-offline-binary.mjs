@@ -1,8 +1,8 @@
 /**
  * serverless-offline with what it does otherwise than API Gateway put right: a body is text only when its type
  * says so (images arrive as the bytes that were sent, base64 in the event), a type that was not sent is not made up,
- * no other site's page is allowed to read an answer, and a refusal by the local server itself (body too large, no
- * such route) carries `{ error: { code, … } }` like every other answer.
+ * no other site's page is allowed to read an answer, a verdict is not packed on the way, and a refusal by the local
+ * server itself (body too large, no such route) carries `{ error: { code, … } }` like every other answer.
  * It listens at the port of the HTTP API alone. Settings of the shell named RADLITE_* reach the functions, which
  * otherwise see provider.environment alone.
  */
@@ -61,10 +61,17 @@ export default class RadliteOffline extends ServerlessOffline {
     server.ext("onRequest", refuseNoAddress);
     server.ext("onRequest", markBinary);
     server.ext("onRequest", hideOrigin);
+    server.ext("onPreResponse", leaveUnpacked);
     server.ext("onPreResponse", explainRefusal);
     await server.start().catch(endWith); // osls would say it too, but stay
     process.send?.("listening"); // to scripts/server.mjs
   }
+}
+
+/** To pack an answer with a picture in it takes longer than the verdict. */
+function leaveUnpacked(request, toolkit) {
+  if (request.path === "/classify") request.info.acceptEncoding = "identity";
+  return toolkit.continue;
 }
 
 function endWith(error) {

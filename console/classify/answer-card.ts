@@ -28,6 +28,8 @@ const IN_PLAIN_WORDS: Record<string, string> = {
     "This image does not say what is black and what is white. Save it as it looks on your screen.",
   TOO_LARGE: "This file is too large. Save the radiograph smaller and try again.",
   NO_PRODUCTION: "No model is in production here yet, so there is nothing to answer with.",
+  NOT_EXPLAINABLE:
+    "The model in production cannot show what it leaned on. Turn that off for its verdict alone.",
   NOT_LOADED: "The model in production cannot be loaded. Whoever runs this server has to look at it.",
   NO_SERVER: "The server cannot be reached. Is it still running? Then try again.",
   NEEDS_SERVER: "This kind of file is read by the server only. It was not sent.",

@@ -8,10 +8,12 @@ import {
   type Asked,
   type ClassifyAnswer,
   judgePicture,
+  LONGEST_SIDE,
   loadVerdictModel,
   lookOf,
   type NamedGate,
   type ProductionAnswer,
+  requireHead,
   toClassifyAnswer,
   type VerdictModel,
 } from "@radlite/model/verdict";
@@ -34,14 +36,16 @@ export async function classifyHere(file: File, asked: Asked = {}): Promise<Class
   const before = here;
   const bytes = new Uint8Array(await file.arrayBuffer());
   const { production, model, gate } = await loadProduction();
+  if (asked.explain) requireHead(model);
   const prepare = await loadPrepare();
-  const prepared = await prepare(bytes, model.input, lookOf(gate));
-  const decision = await judgePicture({ model, gate }, prepared, asked);
+  const prepared = await prepare(bytes, model.input, lookOf(gate), asked.explain && LONGEST_SIDE);
+  const { map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
   return toClassifyAnswer({
     ...{ production, decision },
     engine: model.engine.name,
     input: { sha256: await digestOf(bytes), ...prepared },
     coldStart: model !== before?.model,
+    explanation: map && (await import("./explain-here.ts")).explainHere(model, prepared, map),
     totalMs: performance.now() - startMs,
   });
 }

@@ -3,6 +3,7 @@
  * switch on no image leaves the page; what only the server reads is offered to be sent, never sent by itself.
  */
 import { RadliteError } from "@radlite/model/errors";
+import type { Asked } from "@radlite/model/verdict";
 import { describeAnswer, element, explainRefusal, type Where } from "./answer-card.ts";
 import "./page.css";
 import { classifyThere } from "./server.ts";
@@ -13,12 +14,17 @@ const MAX_BYTES = 10 * 1024 * 1024; // what the server takes; the same here, so 
 const drop = find("drop");
 const picker = find<HTMLInputElement>("file");
 const switcher = find<HTMLInputElement>("here");
+const explainer = find<HTMLInputElement>("explain");
 const promise = find("promise");
 const result = find("result");
 const preview = find<HTMLImageElement>("preview");
 const said = find("said");
 const notice = find("notice");
 
+const ALONE = preview.alt;
+const EXPLAINED = "The radiograph you chose, and over it in orange what the model leaned on";
+
+let latest: { file: File; where: Where } | undefined;
 let turn = 0; // only the answer to the latest file is shown
 
 const loadHere = () => import("./classify-here.ts"); // the engine comes with the first use of the switch
@@ -39,6 +45,9 @@ addEventListener("drop", ({ dataTransfer }) => {
   if (file) classify(file);
 });
 switcher.addEventListener("change", describeSwitch);
+explainer.addEventListener("change", () => {
+  if (latest) classify(latest.file, latest.where);
+});
 describeSwitch(); // a reload keeps the switch
 
 /** Says beside the switch what it does, and brings the model here before the first file. */
@@ -64,22 +73,32 @@ async function describeModelHere(): Promise<string> {
 
 async function classify(file: File, where: Where = switcher.checked ? "browser" : "server"): Promise<void> {
   const mine = ++turn;
-  show(file, [element("p", `Reading ${file.name} …`)]);
-  const parts = await answer(file, where);
-  if (mine === turn) show(file, parts);
+  latest = { file, where };
+  show(file, { parts: [element("p", `Reading ${file.name} …`)] });
+  const shown = await answer(file, where);
+  if (mine === turn) show(file, shown);
 }
 
-async function answer(file: File, where: Where): Promise<HTMLElement[]> {
+interface Shown {
+  parts: HTMLElement[];
+  /** A PNG file in base64, to be shown in place of the file. */
+  map?: string | undefined;
+}
+
+async function answer(file: File, where: Where): Promise<Shown> {
   try {
     requireSize(file);
+    const asked: Asked = explainer.checked ? { explain: "true" } : {};
     const answer =
-      where === "server" ? await classifyThere(file) : await (await loadHere()).classifyHere(file);
+      where === "server"
+        ? await classifyThere(file, asked)
+        : await (await loadHere()).classifyHere(file, asked);
     notice.textContent = answer.notice;
-    return describeAnswer(answer, where);
+    return { parts: describeAnswer(answer, where), map: answer.explanation?.png };
   } catch (error) {
     const refusal = toRefusal(error);
     const parts = explainRefusal(refusal);
-    return refusal.reason === "NEEDS_SERVER" ? [...parts, offerServer(file)] : parts;
+    return { parts: refusal.reason === "NEEDS_SERVER" ? [...parts, offerServer(file)] : parts };
   }
 }
 
@@ -105,8 +124,9 @@ function toRefusal(error: unknown): RadliteError {
   });
 }
 
-function show(file: File, parts: HTMLElement[]): void {
-  const name = file.name + file.lastModified;
+function show(file: File, { parts, map }: Shown): void {
+  const name = `${file.name}${file.lastModified}${map ? " explained" : ""}`;
+  preview.alt = map ? EXPLAINED : ALONE;
   if (preview.dataset.name !== name) {
     URL.revokeObjectURL(preview.src);
     preview.dataset.name = name;
@@ -114,7 +134,7 @@ function show(file: File, parts: HTMLElement[]): void {
     preview.onload = () => {
       preview.hidden = false;
     };
-    preview.src = URL.createObjectURL(file);
+    preview.src = map ? `data:image/png;base64,${map}` : URL.createObjectURL(file);
   }
   said.replaceChildren(...parts);
   result.hidden = false;

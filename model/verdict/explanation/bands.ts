@@ -44,9 +44,14 @@ export function layBands(
     const below = rows.next[y]! * map.width;
     for (let cell = 0; cell < map.width; cell++)
       line[cell] = between(map.values[above + cell]!, map.values[below + cell]!, rows.share[y]!);
-    for (let x = columns.from; x < columns.to; x++) {
-      const value = between(line[columns.cell[x]!]!, line[columns.next[x]!]!, columns.share[x]!);
-      if (value >= first) bands[y * size.width + x] = value >= third ? 3 : value >= second ? 2 : 1;
+    const start = y * size.width;
+    for (let x = columns.from; x < columns.to; x = columns.end[x]!) {
+      const [left, right] = [line[columns.cell[x]!]!, line[columns.next[x]!]!];
+      if (left < first && right < first) continue;
+      for (let at = x; at < columns.end[x]!; at++) {
+        const value = between(left, right, columns.share[at]!);
+        if (value >= first) bands[start + at] = value >= third ? 3 : value >= second ? 2 : 1;
+      }
     }
   }
   return bands;
@@ -54,9 +59,9 @@ export function layBands(
 
 const between = (low: number, high: number, share: number): number => low + share * (high - low);
 
-/** Between the middles of which cells the middle of each pixel lies, and how far from the first of the two. */
+/** Between the middles of which cells the middle of each pixel lies, how far from the first, and up to which pixel. */
 function placePixels(pixels: number, original: number, start: number, length: number, cells: number) {
-  const [cell, next] = [new Int32Array(pixels), new Int32Array(pixels)];
+  const [cell, next, end] = [new Int32Array(pixels), new Int32Array(pixels), new Int32Array(pixels)];
   const share = new Float64Array(pixels);
   let [from, to] = [pixels, 0];
   for (let pixel = 0; pixel < pixels; pixel++) {
@@ -70,5 +75,9 @@ function placePixels(pixels: number, original: number, start: number, length: nu
     next[pixel] = Math.min(first + 1, cells - 1);
     share[pixel] = at - first;
   }
-  return { cell, next, share, from, to };
+  for (let pixel = to - 1; pixel >= from; pixel--) {
+    const isLast = pixel + 1 === to || cell[pixel + 1] !== cell[pixel];
+    end[pixel] = isLast ? pixel + 1 : end[pixel + 1]!;
+  }
+  return { cell, next, end, share, from, to };
 }

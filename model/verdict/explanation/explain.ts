@@ -7,7 +7,7 @@ import { requireHead } from "./head.ts";
 import { drawOverlay, type GreyPicture, type Overlay } from "./overlay.ts";
 
 /** Pixels of the picture's longer side, at most: a map of a few cells a side is no clearer on a larger one. */
-export const LONGEST_SIDE = 384;
+export const LONGEST_SIDE = 320;
 
 /** The picture that was judged. */
 export interface Film extends Size {
