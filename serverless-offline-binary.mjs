@@ -17,8 +17,10 @@ const BINARY_MARK = "application/octet-stream";
 
 // Where serverless-offline leads what it has no route for.
 const NO_ROUTE = "/{p*}";
+/** What POST /uploads announces may be larger than any other body. */
+const UPLOADS = { path: "/uploads/{upload}", maxBytes: 65 * 2 ** 20 };
 /** In serverless.yml. */
-const METHODS = ["get", "post"];
+const METHODS = ["get", "post", "put"];
 
 const REFUSALS = {
   403: { code: "REFUSED" },
@@ -58,6 +60,8 @@ export default class RadliteOffline extends ServerlessOffline {
     await createLambda(lambdas, true);
     await createHttp(httpApiEvents, true);
     const server = getApiGatewayServer();
+    const uploads = server.table().filter(({ path }) => path === UPLOADS.path);
+    for (const { settings } of uploads) settings.payload.maxBytes = UPLOADS.maxBytes;
     server.ext("onRequest", refuseNoAddress);
     server.ext("onRequest", markBinary);
     server.ext("onRequest", hideOrigin);
@@ -96,7 +100,8 @@ function refuseNoAddress({ headers, app }, h) {
 function markBinary(request, h) {
   const type = request.headers["content-type"];
   // In place of the type, which may lack what the local server would refuse it for, such as a form's boundary.
-  if (type && !TEXT.test(type)) request.headers["content-type"] = BINARY_MARK;
+  const isBinary = request.method === "put" || (type && !TEXT.test(type)); // what is put is a file
+  if (isBinary) request.headers["content-type"] = BINARY_MARK;
   // The event would say application/json: a blank is no type, and keeps that from being put in its place.
   if (!type && request.method === "post") request.raw.req.rawHeaders.push("content-type", " ");
   return h.continue;

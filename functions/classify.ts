@@ -10,17 +10,17 @@ import { askForMap, toAnsweredExplanation } from "./serving/explanation.ts";
 import { guard } from "./serving/guard.ts";
 import { prepareInput, takeDecodingTurn } from "./serving/prepare-input.ts";
 import { productionModel, toProductionAnswer } from "./serving/production.ts";
-import { readImage } from "./serving/request-body.ts";
+import { readRadiograph } from "./serving/radiograph.ts";
 import { answerJson } from "./serving/respond.ts";
 
 export const handler = guard(
   "caller",
-  ({ event, requestId }) => {
+  ({ event, requestId, actor }) => {
     const startedMs = performance.now();
     const form = findDicomForm(event);
     const parameters = findAsked(event);
     return takeDecodingTurn(async () => {
-      const image = await readImage(event);
+      const image = await readRadiograph(event, actor);
       const sha256 = digestOf(image);
       const dicom = form && (await beginDicomAnswer(form, image));
       const served = await productionModel();

@@ -8,9 +8,9 @@ import { answerGraphqlError } from "./serving/respond.ts";
 
 const server = createGraphqlServer({ introspection: process.env.RADLITE_INTROSPECTION !== "off" });
 
-const answer = createGraphqlHandler(server, async (actor) => {
+const answer = createGraphqlHandler(server, async (actor, serverUrl) => {
   const registry = await warmRegistry();
-  return createContext({ registry, actor, startTraining: chooseExecutor({ registry }) });
+  return createContext({ registry, actor, startTraining: chooseExecutor({ registry }), serverUrl });
 });
 
 export const handler = guard("viewer", answer, {

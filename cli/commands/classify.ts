@@ -17,6 +17,7 @@ import {
 import { describeFailure, FAILED, REFUSED } from "../failure.ts";
 import { readNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
+import { serverOption } from "../remote.ts";
 import {
   formatCount,
   formatShare,
@@ -33,6 +34,7 @@ interface ClassifyOptions extends Omit<Asked, "explain"> {
   gate?: string;
   /** Where the picture with the map goes. */
   explain?: string;
+  server?: string;
   json?: boolean;
 }
 
@@ -80,6 +82,7 @@ export function addClassify(program: Command): void {
       "--explain <out.png>",
       "write the radiograph, one, with what the network leaned on over it in colour",
     )
+    .addOption(serverOption().conflicts(["model", "gate", "explain"]))
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -95,7 +98,12 @@ Examples:
 }
 
 async function classify(files: string[], options: ClassifyOptions): Promise<void> {
-  const { model: name, gate: gateFile, explain: out, json, ...rest } = options;
+  const { model: name, gate: gateFile, explain: out, server, json, ...rest } = options;
+  if (server !== undefined) {
+    const { classifyThere } = await import("../classifying-there.ts");
+    process.exitCode = exitCodeOf(await classifyThere(files, { server, asked: rest, json }));
+    return;
+  }
   const asked: Asked = { ...rest, ...(out !== undefined && { explain: "true" }) };
   const { prepareInput } = await import("@radlite/model/input");
   const { judgePicture, LONGEST_SIDE, loadVerdictModel, lookOf, NOTICE } = await import(
@@ -149,8 +157,8 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
 }
 
 /** A picture that was refused weighs more than a file that could not be read: who sent it must hear of it. */
-function exitCodeOf(results: readonly Result[]): number {
-  const codes = results.flatMap((result) => ("error" in result ? [result.error.code] : []));
+function exitCodeOf(results: readonly { file: string; error?: { code: string } }[]): number {
+  const codes = results.flatMap(({ error }) => (error ? [error.code] : []));
   if (codes.includes("BAD_INPUT")) return REFUSED;
   return codes.length > 0 ? FAILED : 0;
 }

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import { bothTo, describeRun, openRunBook, recordRun } from "../run-record.ts";
+import { serverOption } from "../remote.ts";
+import { openBook } from "../remote-run.ts";
+import { bothTo, describeRun, recordRun } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 import { parseSeed } from "./train.ts";
@@ -22,6 +24,7 @@ interface CompressCommandOptions {
   resume?: boolean;
   fresh?: boolean;
   register?: boolean;
+  server?: string;
   json?: boolean;
 }
 
@@ -50,6 +53,7 @@ export function addCompress(program: Command): void {
     .option("--resume", "go on from where a run was stopped")
     .addOption(new Option("--fresh", "begin anew in a folder where a run was stopped").conflicts("resume"))
     .option("--register", "register the finished version, without promoting it")
+    .addOption(serverOption("with --register: there"))
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -66,7 +70,7 @@ async function compress(name: string, options: CompressCommandOptions): Promise<
   const model = await readModel(name);
   const origin = digestOf(model.bytes).slice(0, 8);
   const outFolder = options.out ?? join("runs", `${recipe.recipe.name}-of-${origin}`);
-  const book = options.register ? await openRunBook() : undefined;
+  const book = options.register ? await openBook(options.server) : undefined;
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { compressModel } = await import("@radlite/training/compress");
   const signal = stopOnSignals("Stopped; --resume goes on from here.");

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { ARTIFACT_FILE } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readModel } from "../models.ts";
-import { bothTo, describeRun, openRunBook, recordRun } from "../run-record.ts";
+import { serverOption } from "../remote.ts";
+import { openBook } from "../remote-run.ts";
+import { bothTo, describeRun, recordRun } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
@@ -19,6 +21,7 @@ interface TrainCommandOptions {
   resume?: boolean;
   fresh?: boolean;
   register?: boolean;
+  server?: string;
   weights?: string;
   json?: boolean;
 }
@@ -42,6 +45,7 @@ export function addTrain(program: Command): void {
     .option("--resume", "go on from the last finished epoch of a run that was stopped")
     .addOption(new Option("--fresh", "begin anew in a folder where a run was stopped").conflicts("resume"))
     .option("--register", "register the finished version, without promoting it")
+    .addOption(serverOption("with --register: there"))
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite train residual-64 --data chest_xray --register")
     .action(train);
@@ -54,7 +58,7 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
     options.seed === undefined ? loaded : { ...loaded, recipe: reseed(loaded.recipe, options.seed) };
   const outFolder = options.out ?? join("runs", recipe.recipe.name);
   // Everything that is needed at the end is loaded now: an hour later the files may be another version's.
-  const book = options.register ? await openRunBook() : undefined;
+  const book = options.register ? await openBook(options.server) : undefined;
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { openTeacher, trainRecipe } = await import("@radlite/training/run");
   const teachers =

@@ -18,6 +18,7 @@ import {
 } from "@radlite/registry/graphql";
 import type { Actor } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { addressOf } from "./address.ts";
 import type { GuardedRequest } from "./guard.ts";
 import { readJson } from "./request-body.ts";
 import { type Answer, describeError } from "./respond.ts";
@@ -68,7 +69,7 @@ const noSubscriptions = (): RadliteError =>
   new RadliteError("BAD_INPUT", "There are no subscriptions here: ask again for what may have changed.");
 
 /** What one operation of a caller needs. */
-export type ContextOf = (actor: Actor) => Promise<RequestContext>;
+export type ContextOf = (actor: Actor, serverUrl: string) => Promise<RequestContext>;
 
 /** Answers a request of a caller that may read the registry; what a mutation takes besides is checked here. */
 export function createGraphqlHandler(server: ApolloServer<RequestContext>, contextOf: ContextOf) {
@@ -76,7 +77,7 @@ export function createGraphqlHandler(server: ApolloServer<RequestContext>, conte
   return async ({ event, actor }: GuardedRequest<"viewer">): Promise<Answer> => {
     const { status, headers, body } = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: readRequest(event),
-      context: () => orHttpStatus(() => contextOf(actor)),
+      context: () => orHttpStatus(() => contextOf(actor, addressOf(event))),
     });
     if (body.kind !== "complete") throw new Error("an operation is answered whole: the schema has no @defer");
     return { statusCode: status ?? 200, headers: Object.fromEntries(headers), body: body.string };

@@ -8,6 +8,8 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { isImageType, readForm } from "./multipart-form.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024; // what API Gateway and serverless-offline take
+/** Beyond the largest file that may be announced. */
+const MAX_UPLOAD_BYTES = 65 * 1024 * 1024;
 
 const MULTIPART = "multipart/form-data";
 const SEND_AS = `Send the file as image/jpeg, image/png, application/dicom, application/octet-stream or as the one file of a ${MULTIPART} form.`;
@@ -27,6 +29,9 @@ export async function readImage(event: Body): Promise<Uint8Array> {
   if (essence === MULTIPART) return readForm(bytes, event.headers["content-type"]!);
   throw refuseType(event, SEND_AS);
 }
+
+/** The bytes of an announced file, whatever its type says. Held to their announced length by whoever asked for them. */
+export const readUploaded = (event: Body): Uint8Array => readBytes(event, MAX_UPLOAD_BYTES);
 
 export interface JsonBody {
   maxBytes?: number;
@@ -63,6 +68,9 @@ function readBytes({ body, isBase64Encoded }: Body, maxBytes = MAX_BODY_BYTES): 
     413,
   );
 }
+
+/** Whether the body is JSON: not an image itself, but words about one. */
+export const isJson = (event: Body): boolean => essenceOf(event) === "application/json";
 
 function essenceOf({ headers }: Body): string {
   return (headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();

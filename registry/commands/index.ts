@@ -129,6 +129,20 @@ export {
   readTrainingSlots,
 } from "./training-settings.ts";
 export {
+  createUpload,
+  type OpenUploadInput,
+  openUpload,
+  type PutUploadInput,
+  putUpload,
+  takeEvaluation,
+  takeUpload,
+  UPLOAD_BYTES,
+  UPLOAD_OPEN_MS,
+  UPLOAD_PURPOSES,
+  type Upload,
+  type UploadPurpose,
+} from "./uploads.ts";
+export {
   type ListVersionsInput,
   listVersions,
   type NumberFilter,

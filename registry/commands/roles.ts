@@ -6,7 +6,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 
-/** Every command that records an event in somebody's name. */
+/** Every command that is asked for in somebody's name: all that record an event, and what leads to one. */
 export const COMMAND_ROLES = {
   createModel: "approver",
   setPolicy: "approver",
@@ -17,6 +17,7 @@ export const COMMAND_ROLES = {
   recordEvaluation: "trainer",
   recordRobustness: "trainer",
   defineEvaluationSet: "trainer",
+  createUpload: "trainer",
   startRun: "trainer",
   finishRun: "trainer",
   cancelRun: "trainer",

@@ -1,6 +1,6 @@
 /**
  * Objects that no event names: uploads that were never registered, evidence of a registration that was refused, runs
- * of a log that was put back to an earlier copy.
+ * of a log that was put back to an earlier copy, files that were uploaded and never taken.
  *
  * Whatever digest stands anywhere in an event counts as named, so what a version, a parent or a teacher needs is
  * never here, nor what a newer Radlite names in events that this one does not know.
@@ -12,6 +12,7 @@ import { EVALUATION_PREFIX } from "./evaluations.ts";
 import { RECIPE_PREFIX } from "./recipes.ts";
 import { EVIDENCE_PREFIX } from "./robustness.ts";
 import { RUN_PREFIX } from "./run-progress.ts";
+import { UPLOAD_PREFIX } from "./uploads.ts";
 
 export const UNNAMED_KINDS = [
   "DANGLING_ARTIFACT",
@@ -19,6 +20,7 @@ export const UNNAMED_KINDS = [
   "DANGLING_EVIDENCE",
   "DANGLING_RECIPE",
   "DANGLING_RUN",
+  "DANGLING_UPLOAD",
 ] as const;
 
 export interface UnnamedObject {
@@ -37,6 +39,7 @@ const PLACES = [
   { kind: "DANGLING_EVIDENCE", prefix: EVIDENCE_PREFIX, name: /^evidence\/([0-9a-f]{64})\.json$/ },
   { kind: "DANGLING_RECIPE", prefix: RECIPE_PREFIX, name: /^recipes\/([0-9a-f]{64})\.yaml$/ },
   { kind: "DANGLING_RUN", prefix: RUN_PREFIX, name: /^runs\/([^/]+)\/./ },
+  { kind: "DANGLING_UPLOAD", prefix: UPLOAD_PREFIX, name: /^uploads\/([^/]+)\/./ },
 ] as const;
 
 export function namesIn(events: readonly StoredEvent[]): Names {

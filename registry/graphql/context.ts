@@ -11,6 +11,8 @@ export interface ContextOptions {
   actor: Actor;
   /** Where trainings run here. */
   startTraining: StartTraining;
+  /** Under which the caller reached the server. */
+  serverUrl: string;
 }
 
 export interface RequestContext extends ContextOptions {

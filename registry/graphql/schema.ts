@@ -11,6 +11,7 @@ import { PolicyResolver } from "./resolvers/policies.ts";
 import { PromotionResolver } from "./resolvers/promotions.ts";
 import { RegistrationResolver } from "./resolvers/registration.ts";
 import { RunResolver } from "./resolvers/runs.ts";
+import { UploadResolver } from "./resolvers/uploads.ts";
 import { StageResolver, VersionResolver } from "./resolvers/versions.ts";
 import { commandOf } from "./roles.ts";
 
@@ -25,6 +26,7 @@ export function buildSchema(): GraphQLSchema {
       VersionResolver,
       StageResolver,
       RegistrationResolver,
+      UploadResolver,
       RunResolver,
       PolicyResolver,
       GateResolver,

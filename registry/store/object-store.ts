@@ -37,6 +37,14 @@ export interface ObjectStore {
   replace(key: string, bytes: Uint8Array, etag: string): Promise<void>;
   /** Removes the object; an absent one is no error. */
   delete(key: string): Promise<void>;
+  /**
+   * An address to which anybody may PUT this object, for so long, with these headers: of this length and digest, and
+   * only if the key is absent. Absent in stores that are not on a server of their own.
+   */
+  presignPut?(
+    key: string,
+    expected: { sizeBytes: number; sha256: string; expiresInS: number },
+  ): Promise<{ url: string; headers: Record<string, string> }>;
   /** Keys that start with `prefix` and sort after `startAfter`, in code unit order, every page followed. */
   list(prefix: string, options?: { startAfter?: string }): AsyncIterable<string>;
 }

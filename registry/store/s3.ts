@@ -13,6 +13,7 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { RadliteError } from "@radlite/model/errors";
 import { checkKey } from "./object-key.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -107,6 +108,24 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
       } catch (error) {
         throw explain(error, `${name}/${key}`);
       }
+    },
+
+    async presignPut(key, { sizeBytes, sha256, expiresInS }) {
+      checkKey(key);
+      const checksum = Buffer.from(sha256, "hex").toString("base64");
+      const command = new PutObjectCommand({
+        ...at(key),
+        ContentLength: sizeBytes,
+        ChecksumSHA256: checksum,
+        IfNoneMatch: "*",
+      });
+      const url = await getSignedUrl(client, command, {
+        expiresIn: expiresInS,
+        unhoistableHeaders: new Set(["x-amz-checksum-sha256"]), // in the query S3 would hold nothing to it
+        signableHeaders: new Set(["host", "content-length", "x-amz-checksum-sha256", "if-none-match"]),
+      });
+      // The length is signed too; whoever sends a body says it.
+      return { url, headers: { "x-amz-checksum-sha256": checksum, "if-none-match": "*" } };
     },
 
     async *list(listPrefix, { startAfter } = {}) {

@@ -1,6 +1,7 @@
 /** Who is answered, over HTTP on a real server that asks for credentials, by keys and by the tokens of a real issuer. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "@radlite/registry/bundle";
 import { COMMAND_ROLES, createAccessKey, revokeAccessKey } from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
@@ -316,6 +317,60 @@ describe("pages", () => {
     const other = await preflight("https://evil.example.org");
     expect(other.status).toBe(403);
     expect(other.headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
+
+describe("a radiograph by upload", () => {
+  const announce = async (credential: string, bytes: Uint8Array) => {
+    const sha256 = digestOf(bytes);
+    const body = JSON.stringify({ bytes: bytes.length, sha256 });
+    const { status, body: answer } = await ask("/uploads", { method: "POST", credential, body });
+    expect(status).toBe(201);
+    return answer as { upload: string; url: string; headers: Record<string, string> };
+  };
+  const put = (url: string, bytes: Uint8Array, credential?: string) =>
+    ask(new URL(url).pathname, { method: "PUT", credential, body: bytes as Uint8Array<ArrayBuffer> });
+  const classifyUpload = (upload: string, credential?: string) =>
+    ask("/classify", {
+      method: "POST",
+      credential,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ upload }),
+    });
+
+  test("gets the verdict that it gets in a body, once", async () => {
+    const { upload, url } = await announce(keys.caller, RADIOGRAPH);
+    expect(new URL(url).origin).toBe(server.url);
+
+    expect((await put(url, RADIOGRAPH, keys.caller)).status).toBe(201);
+    const { status, body } = await classifyUpload(upload, keys.caller);
+
+    expect(status).toBe(200);
+    const { verdict, probability, input } = (await classify(keys.caller)).body;
+    expect(body).toMatchObject({ verdict, probability, input: { sha256: input.sha256 } });
+    expect((await classifyUpload(upload, keys.caller)).status).toBe(404);
+  });
+
+  test("of more than a body may have comes in", async () => {
+    const large = new Uint8Array(11 * 2 ** 20);
+    const { upload, url } = await announce(keys.caller, large);
+
+    expect((await put(url, large, keys.caller)).status).toBe(201);
+    const { status, body } = await classifyUpload(upload, keys.caller);
+    expect({ status, reason: body.error.reason }).toMatchObject({ reason: "NOT_AN_IMAGE" });
+  });
+
+  test("is refused twice, from somebody else, without credentials, and as other bytes", async () => {
+    const { upload, url } = await announce(keys.caller, RADIOGRAPH);
+    const statusOf = async (answer: ReturnType<typeof ask>) => (await answer).status;
+
+    expect(await statusOf(put(url, RADIOGRAPH))).toBe(401);
+    expect(await statusOf(put(url, RADIOGRAPH, keys.approver))).toBe(403);
+    expect(await statusOf(put(url, RADIOGRAPH.subarray(1), keys.caller))).toBe(400);
+    expect(await statusOf(put(url, RADIOGRAPH, keys.caller))).toBe(201);
+    expect(await statusOf(put(url, RADIOGRAPH, keys.caller))).toBe(409);
+    expect(await statusOf(classifyUpload(upload, keys.approver))).toBe(403);
+    expect(await statusOf(classifyUpload(upload, keys.caller))).toBe(200);
   });
 });
 

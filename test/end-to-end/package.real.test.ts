@@ -47,6 +47,8 @@ test("each function packs into at most 10 MB, without credentials", async () => 
     "preflight",
     "production",
     "trainingRuns",
+    "upload",
+    "uploads",
   ];
   expect(zips).toEqual(functions.map((name) => `${name}.zip`));
   for (const zip of zips)

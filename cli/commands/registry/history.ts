@@ -5,10 +5,13 @@
 import type { HeldGate, Promotion } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel } from "../../local-registry.ts";
+import { openRemote, serverOption } from "../../remote.ts";
+import type { RemoteMove } from "../../remote-registry.ts";
 import { formatTable, print, printJson, printPage } from "../../show/output.ts";
 
 interface HistoryOptions {
   alias: string;
+  server?: string;
   json?: boolean;
 }
 
@@ -21,12 +24,14 @@ export function addHistory(registry: Command): void {
     .description("show what was in production when, behind which gate, and who put it there why")
     .argument("[model]", "the model", DEFAULT_MODEL)
     .option("--alias <name>", "the alias", "production")
+    .addOption(serverOption())
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite registry history chest-xray")
     .action(showHistory);
 }
 
-async function showHistory(model: string, { alias, json }: HistoryOptions): Promise<void> {
+async function showHistory(model: string, { alias, server, json }: HistoryOptions): Promise<void> {
+  if (server !== undefined) return showHistoryThere(server, model, { alias, json });
   const { historyOf } = await import("@radlite/registry/commands");
   const { state } = await openLocalRegistry("read");
   requireKnownModel(state, model);
@@ -43,6 +48,19 @@ async function showHistory(model: string, { alias, json }: HistoryOptions): Prom
   else printPage(formatTable([HEADINGS, ...listRows(moves, gates)]));
 }
 
+/** The moves alone: the gates stand in the audit. */
+async function showHistoryThere(
+  server: string,
+  model: string,
+  { alias, json }: Omit<HistoryOptions, "server">,
+): Promise<void> {
+  const { historyAt } = await import("../../remote-registry.ts");
+  const moves = await historyAt(openRemote(server), model, alias);
+  if (json) printJson({ model, alias, history: moves });
+  else if (moves.length === 0) print(`${alias} of ${model} has never named a version`);
+  else printPage(formatTable([HEADINGS, ...moves.map(describeMove)]));
+}
+
 function listRows(moves: readonly Promotion[], gates: readonly HeldGate[]): string[][] {
   const rows = [
     ...moves.map((move) => ({ logNumber: move.logNumber, cells: describeMove(move) })),
@@ -51,7 +69,7 @@ function listRows(moves: readonly Promotion[], gates: readonly HeldGate[]): stri
   return rows.sort((a, b) => b.logNumber - a.logNumber).map(({ cells }) => cells);
 }
 
-function describeMove({ at, from, to, movement, forced, actor, reason }: Promotion): string[] {
+function describeMove({ at, from, to, movement, forced, actor, reason }: Promotion | RemoteMove): string[] {
   return [
     at,
     from === undefined ? "-" : `@${from}`,

@@ -3,12 +3,14 @@ import type { VersionMetrics } from "@radlite/registry/commands";
 import type { State, Version } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
+import { openRemote, serverOption } from "../../remote.ts";
 import { setOption } from "../../set-option.ts";
 import { formatCount, formatShare, formatTable, print, printJson, printPage } from "../../show/output.ts";
 
 interface ListOptions {
   model?: string;
   on: string;
+  server?: string;
   json?: boolean;
 }
 
@@ -20,12 +22,14 @@ export function addList(registry: Command): void {
     .description("list the versions with their bytes and figures")
     .option("--model <name>", "only the versions of this model")
     .addOption(setOption())
+    .addOption(serverOption())
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite registry list --model chest-xray --on test")
     .action(list);
 }
 
-async function list({ model, on, json }: ListOptions): Promise<void> {
+async function list({ model, on, server, json }: ListOptions): Promise<void> {
+  if (server !== undefined) return listThere(server, { model, on, json });
   const { listVersions, metricsOf } = await import("@radlite/registry/commands");
   const { sortSets } = await import("@radlite/registry/bundle");
   const { state } = await openLocalRegistry("read");
@@ -52,6 +56,24 @@ async function list({ model, on, json }: ListOptions): Promise<void> {
   else printPage(formatTable([HEADINGS, ...listed.map((version) => describeVersion(version, on))]));
 }
 
+async function listThere(
+  server: string,
+  { model, on, json }: Pick<ListOptions, "on" | "json"> & { model: string | undefined },
+): Promise<void> {
+  const { listRemote } = await import("../../remote-registry.ts");
+  const { versions, production } = await listRemote(openRemote(server), { model, on });
+  if (json) return printJson({ versions });
+  if (versions.length === 0) return print(`no versions at ${server}`);
+  const rows = versions.map((version) =>
+    describeRow(
+      { ...version, stageNames: version.stages.map(({ name }) => name) },
+      version.metrics ?? undefined,
+      production.get(version.id) ?? "",
+    ),
+  );
+  printPage(formatTable([HEADINGS, ...rows]));
+}
+
 const HEADINGS = [
   ...["version", "recipe", "stages", "bytes", "weights"],
   ...["accuracy", "sensitivity", "specificity", "AUC", "alias"],
@@ -63,13 +85,20 @@ interface Listed extends Omit<Version, "evaluations"> {
 }
 
 function describeVersion(version: Listed, on: string): string[] {
-  const { id, recipe, stageNames, sizeBytes, parameters, aliases, metrics } = version;
-  const figures = metrics[on];
+  return describeRow(version, version.metrics[on], version.aliases.join(", "));
+}
+
+function describeRow(
+  version: Pick<Version, "id" | "recipe" | "stageNames" | "sizeBytes" | "parameters">,
+  figures: Pick<VersionMetrics, "accuracy" | "sensitivity" | "specificity" | "auc"> | undefined,
+  aliases: string,
+): string[] {
+  const { id, recipe, stageNames, sizeBytes, parameters } = version;
   const shares = [figures?.accuracy, figures?.sensitivity, figures?.specificity];
   return [
     ...[id, recipe, stageNames.join(", ") || "float", formatCount(sizeBytes), formatCount(parameters)],
     ...shares.map((share) => (share ? formatShare(share) : "")),
-    ...[figures?.auc.value.toFixed(4) ?? "", aliases.join(", ")],
+    ...[figures?.auc.value.toFixed(4) ?? "", aliases],
   ];
 }
 

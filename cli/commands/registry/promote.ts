@@ -3,8 +3,10 @@
  * A refusal names each rule that failed and what to do next, and ends with exit code 3.
  */
 import { RadliteError } from "@radlite/model/errors";
+import type { PromoteInput } from "@radlite/registry/commands";
 import type { Command } from "commander";
 import { localActor, openLocalRegistry } from "../../local-registry.ts";
+import { openRemote, serverOption } from "../../remote.ts";
 import { print, printJson } from "../../show/output.ts";
 
 interface PromoteOptions {
@@ -12,6 +14,7 @@ interface PromoteOptions {
   alias: string;
   expectedCurrent?: string;
   force?: boolean;
+  server?: string;
   json?: boolean;
 }
 
@@ -24,6 +27,7 @@ export function addPromote(registry: Command): void {
     .option("--alias <name>", "the alias to move", "production")
     .option("--expected-current <version>", "refuse when the alias names another version than this by now")
     .option("--force", "promote in spite of failed rules; the history says so")
+    .addOption(serverOption())
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -32,10 +36,9 @@ export function addPromote(registry: Command): void {
     .action(promoteVersion);
 }
 
-async function promoteVersion(version: string, { json, ...options }: PromoteOptions): Promise<void> {
-  const { adviseOnRefusal, describeFailedRules, promote } = await import("@radlite/registry/commands");
-  const registry = await openLocalRegistry("write");
-  const result = await promote(registry, { version, ...options, actor: localActor() });
+async function promoteVersion(version: string, { json, server, ...options }: PromoteOptions): Promise<void> {
+  const { adviseOnRefusal, describeFailedRules } = await import("@radlite/registry/commands");
+  const result = await (server === undefined ? promoteHere : promoteThere(server))({ version, ...options });
   if (json) printJson(result);
   switch (result.kind) {
     case "promoted":
@@ -56,3 +59,15 @@ async function promoteVersion(version: string, { json, ...options }: PromoteOpti
       result satisfies never;
   }
 }
+
+type Promoting = Omit<PromoteInput, "actor">;
+
+async function promoteHere(input: Promoting) {
+  const { promote } = await import("@radlite/registry/commands");
+  return promote(await openLocalRegistry("write"), { ...input, actor: localActor() });
+}
+
+const promoteThere = (server: string) => async (input: Promoting) => {
+  const { promoteAt } = await import("../../remote-registry.ts");
+  return promoteAt(openRemote(server), { ...input });
+};

@@ -2,12 +2,14 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { Command } from "commander";
 import { DEFAULT_MODEL, localActor, openLocalRegistry } from "../../local-registry.ts";
+import { openRemote, serverOption } from "../../remote.ts";
 import { print, printJson } from "../../show/output.ts";
 
 interface RollbackOptions {
   reason: string;
   alias: string;
   expectedCurrent?: string;
+  server?: string;
   json?: boolean;
 }
 
@@ -19,6 +21,7 @@ export function addRollback(registry: Command): void {
     .requiredOption("--reason <text>", "why; kept in the history")
     .option("--alias <name>", "the alias to move", "production")
     .option("--expected-current <version>", "refuse when the alias names another version than this by now")
+    .addOption(serverOption())
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -27,17 +30,22 @@ export function addRollback(registry: Command): void {
     .action(rollBack);
 }
 
-async function rollBack(model: string, { json, ...options }: RollbackOptions): Promise<void> {
+async function rollBack(model: string, { json, server, ...options }: RollbackOptions): Promise<void> {
+  const { rollBackAt } = await import("../../remote-registry.ts");
   const { rollback } = await import("@radlite/registry/commands");
-  const registry = await openLocalRegistry("write");
-  const result = await rollback(registry, { model, ...options, actor: localActor() });
+  const result =
+    server === undefined
+      ? await rollback(await openLocalRegistry("write"), { model, ...options, actor: localActor() })
+      : await rollBackAt(openRemote(server), { model, ...options });
   if (json) printJson(result);
   if (result.kind === "promoted") {
-    if (!json) print(`${model}@${result.promotion.to} is in ${options.alias} again`);
+    const to = "to" in result ? result.to : result.promotion.to;
+    if (!json) print(`${model}@${to} is in ${options.alias} again`);
     return;
   }
+  const current = result.kind === "conflict" ? result.current : undefined;
   throw new RadliteError(
     "CONFLICT",
-    `${options.alias} names ${result.current?.id ?? "nothing"}, not ${options.expectedCurrent}: look again, then decide`,
+    `${options.alias} names ${current?.id ?? "nothing"}, not ${options.expectedCurrent}: look again, then decide`,
   );
 }

@@ -1,4 +1,5 @@
 /** Evaluation sets by name, and evaluations on them. */
+import { RadliteError } from "@radlite/model/errors";
 import type { Evaluation } from "@radlite/registry/bundle";
 import {
   defineEvaluationSet,
@@ -6,6 +7,7 @@ import {
   recordEvaluation,
   requireModel,
   requireSet,
+  takeEvaluation,
   type VersionMetrics,
 } from "@radlite/registry/commands";
 import { findVersion } from "@radlite/registry/log";
@@ -45,16 +47,20 @@ export class MetricsResolver {
     description:
       "Adds an evaluation to a version, once a set and its images: a second one changes nothing. BAD_INPUT for a set that the model does not know.",
   })
-  recordEvaluation(
+  async recordEvaluation(
     @Arg("input", () => RecordEvaluationInput, { description: "The evaluation and of which version." })
     input: RecordEvaluationInput,
     @Ctx() context: RequestContext,
   ) {
     const { registry, actor, state } = context;
-    const { version, evaluation, ...rest } = dropNulls(input);
+    const { version, evaluation, upload, ...rest } = dropNulls(input);
     const artifact = findVersion(state, version)?.artifact ?? "";
-    const given = { ...rest, version, evaluation: toEvaluation(evaluation, artifact), actor };
-    return committed(context, recordEvaluation(registry, given));
+    if ((evaluation === undefined) === (upload === undefined))
+      throw new RadliteError("BAD_INPUT", "recordEvaluation takes one of evaluation and upload");
+    const given = evaluation
+      ? toEvaluation(evaluation, artifact)
+      : await takeEvaluation(registry.store, upload!, actor);
+    return committed(context, recordEvaluation(registry, { ...rest, version, evaluation: given, actor }));
   }
 
   @FieldResolver(() => EvaluationSet, { description: "The evaluation set." })

@@ -76,6 +76,15 @@ export class RecordEvaluationInput extends MutationInput {
   @Field(() => ID, { description: "Id of the version." })
   readonly version!: string;
 
-  @Field(() => EvaluationInput, { description: "The evaluation, on a set that the model knows." })
-  readonly evaluation!: EvaluationInput;
+  @Field(() => EvaluationInput, {
+    nullable: true,
+    description: "The evaluation, on a set that the model knows; or `upload`.",
+  })
+  readonly evaluation?: EvaluationInput | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The upload of a bundle's evaluation, whole and not compact; in place of `evaluation`.",
+  })
+  readonly upload?: string | null;
 }

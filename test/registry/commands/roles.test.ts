@@ -6,6 +6,7 @@ import {
   type Command,
   cancelRun,
   createModel,
+  createUpload,
   defineEvaluationSet,
   finishRun,
   promote,
@@ -39,6 +40,7 @@ const RUN = {
   startRun,
   finishRun,
   cancelRun,
+  createUpload,
 } satisfies Record<Command, unknown>;
 
 type AnyCommand = (registry: Registry, input: object) => Promise<unknown>;

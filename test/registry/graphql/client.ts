@@ -47,7 +47,9 @@ export function createClient(registry: Registry, options: ClientOptions = {}): A
     logged = [],
   } = options;
   const server = createGraphqlServer({ introspection, log: (line) => logged.push(line) });
-  const answer = createGraphqlHandler(server, (actor) => createContext({ registry, actor, startTraining }));
+  const answer = createGraphqlHandler(server, (actor) =>
+    createContext({ serverUrl: "http://localhost:3000", registry, actor, startTraining }),
+  );
   const handle = guard("viewer", answer, { identify: async () => actor, toAnswer: answerGraphqlError });
   return async (query, variables, operationName) => {
     const event = httpEvent({

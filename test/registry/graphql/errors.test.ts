@@ -69,7 +69,8 @@ async function post(options: { body?: string; type?: string; contextOf?: () => P
   const server = createGraphqlServer({ introspection: true, log: () => {} });
   const answer = createGraphqlHandler(
     server,
-    options.contextOf ?? ((actor) => createContext({ registry, actor, startTraining })),
+    options.contextOf ??
+      ((actor) => createContext({ serverUrl: "http://localhost:3000", registry, actor, startTraining })),
   );
   const handle = guard("viewer", answer, { identify: async () => ADA, toAnswer: answerGraphqlError });
   const { body = JSON.stringify({ query: "{ __typename }" }), type = "application/json" } = options;

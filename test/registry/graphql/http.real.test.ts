@@ -41,7 +41,7 @@ async function serve(registry: Registry): Promise<(query: string, variables?: ob
   const startTraining = () => Promise.reject(new Error("no training here"));
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: "127.0.0.1" },
-    context: () => createContext({ registry, actor: ADA, startTraining }),
+    context: () => createContext({ serverUrl: "http://localhost:3000", registry, actor: ADA, startTraining }),
   });
   return (query, variables) => supertest(url).post("/").send({ query, variables });
 }
