@@ -11,8 +11,8 @@ export interface ContextOptions {
   actor: Actor;
   /** Where trainings run here. */
   startTraining: StartTraining;
-  /** Under which the caller reached the server. */
-  serverUrl: string;
+  /** Under which the caller reached the server; left out: what points back to it is a path. */
+  serverUrl?: string;
 }
 
 export interface RequestContext extends ContextOptions {

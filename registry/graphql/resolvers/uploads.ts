@@ -11,7 +11,7 @@ export class UploadResolver {
   })
   async createUpload(
     @Arg("input", () => CreateUploadInput, { description: "The file." }) input: CreateUploadInput,
-    @Ctx() { registry, actor, serverUrl }: RequestContext,
+    @Ctx() { registry, actor, serverUrl = "" }: RequestContext,
   ) {
     const { bytes, sha256, purpose } = input;
     const { upload, signed, expiresAt } = await createUpload(registry, { bytes, sha256, purpose, actor });
