@@ -176,7 +176,12 @@ const ROOMS: readonly Room[] = [
     node: true,
   },
   ...TRAINING,
-  { folder: "registry/store", imports: [], packages: ["@aws-sdk/client-s3", "@aws-sdk/s3-request-presigner"], node: true },
+  {
+    folder: "registry/store",
+    imports: [],
+    packages: ["@aws-sdk/client-s3", "@aws-sdk/s3-request-presigner"],
+    node: true,
+  },
   {
     folder: "registry/bundle",
     imports: ["model/format", "model/statistics"],
