@@ -42,7 +42,7 @@ test("classify gives the server's verdict", async () => {
 
 test("a file that is refused is named with its reason, and a key that does not hold ends it with 3", async () => {
   const wrong = await radlite(["classify", import.meta.filename], keys.caller);
-  expect(wrong.code).toBe(1);
+  expect(wrong.code).toBe(3);
   expect(wrong.stderr).toContain("NOT_AN_IMAGE");
 
   for (const key of ["", "nonsense"]) {
