@@ -40,6 +40,7 @@ export default defineConfig({
           pool: "forks",
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          expect: { poll: { timeout: 15_000 } }, // a second is too short for a browser on a busy machine
           fileParallelism: false,
         },
       },

@@ -1,39 +1,11 @@
-/** What people read of an answer or a refusal: elements for the card under the chooser. No request, no state. */
-import type { ClassifyAnswer } from "@radlite/model/verdict";
-import { describeReview } from "@radlite/model/verdict/words"; // alone: the engine comes with the switch
+/** What people read of an answer: elements for the card under the chooser. No request, no state. */
+import type { ClassifyAnswer, Performance } from "@radlite/model/verdict";
+import { describePopulation, describeReview, UNKNOWN_IN_WORDS } from "@radlite/model/verdict/words"; // alone: the engine comes with the switch
+import { CHANGED_IN_WORDS, type PictureChange } from "./changes.ts";
+import { digest, element, list, percent, range, sentence } from "./elements.ts";
 
 /** Where the network ran. */
 export type Where = "server" | "browser";
-
-type Estimate = ClassifyAnswer["operatingPoint"]["sensitivity"];
-
-/** What each reason asks of the reader, in plain words; the error's own message stands below, small. */
-const IN_PLAIN_WORDS: Record<string, string> = {
-  NOT_AN_IMAGE:
-    "This file cannot be read as a JPEG, PNG or DICOM image. Check that it is the right file, and whole.",
-  NOT_A_CHEST_FILM: "This file says of itself that it is no frontal radiograph of a chest.",
-  MULTIFRAME: "This file holds several pictures. Send the one to be judged.",
-  COLOUR_PHOTO: "This picture is in colour. Use the radiograph itself.",
-  INVERTED: "Black and white look exchanged in this picture. Use one with bright bones and dark air.",
-  ROTATED: "This radiograph seems to lie on its side. Turn it, so that the neck is up.",
-  UPSIDE_DOWN: "This radiograph seems to stand on its head. Turn it, so that the neck is up.",
-  NOT_LIKE_TRAINING:
-    "This picture is not like the radiographs that the model knows. Use one frontal radiograph of a whole chest.",
-  UNSUPPORTED_TRANSFER_SYNTAX: "The pixels of this DICOM file are coded in a way that is not read.",
-  TOO_SMALL: "This image is too small to judge. Use the original radiograph.",
-  BLANK: "Nothing varies in this image: it is blank. Use the radiograph itself.",
-  TOO_FEW_LEVELS: "This image has too few shades of grey to judge. Use the original radiograph.",
-  TOO_MANY_SCANS: "This JPEG image is stored in far too many passes. Save it as a plain JPEG or PNG.",
-  DEPTH_UNCLEAR:
-    "This image does not say what is black and what is white. Save it as it looks on your screen.",
-  TOO_LARGE: "This file is too large. Save the radiograph smaller and try again.",
-  NO_PRODUCTION: "No model is in production here yet, so there is nothing to answer with.",
-  NOT_EXPLAINABLE:
-    "The model in production cannot show what it leaned on. Turn that off for its verdict alone.",
-  NOT_LOADED: "The model in production cannot be loaded. Whoever runs this server has to look at it.",
-  NO_SERVER: "The server cannot be reached. Is it still running? Then try again.",
-  NEEDS_SERVER: "This kind of file is read by the server only. It was not sent.",
-};
 
 const TITLES: Record<ClassifyAnswer["verdict"], string> = {
   NORMAL: "Normal",
@@ -41,32 +13,30 @@ const TITLES: Record<ClassifyAnswer["verdict"], string> = {
   NEEDS_REVIEW: "Needs review",
 };
 
-export function describeAnswer(answer: ClassifyAnswer, where: Where): HTMLElement[] {
-  const { verdict, probability, review, operatingPoint, model, input, timing, degraded } = answer;
-  const { threshold, sensitivity, specificity } = operatingPoint;
+/** What a screen reader says at once. */
+export const speakAnswer = ({ verdict, probability, review }: ClassifyAnswer): string =>
+  `${TITLES[verdict]}. Probability of pneumonia ${percent(probability)}. ${review.length > 0 ? sentence(describeReview(review)) : ""}`;
+
+/** @param change what was done to the picture before, because its reader asked for it */
+export function describeAnswer(
+  answer: ClassifyAnswer,
+  { where, change }: { where: Where; change?: PictureChange | undefined },
+): HTMLElement[] {
+  const { verdict, probability, review, applicability, operatingPoint, population, degraded } = answer;
   const reading = element("div");
   if (where === "browser")
     reading.append(element("p", "Read in this browser; the image was not sent.", "kept"));
-  const chance = element("p", "Probability of pneumonia ", "small");
-  const value = element("data", percent(probability));
-  value.setAttribute("value", String(probability));
-  chance.append(value, `; from ${percent(threshold)} on it is called pneumonia.`);
+  if (change) reading.append(element("p", CHANGED_IN_WORDS[change], "kept"));
   reading.append(
     element("p", TITLES[verdict], `verdict ${verdict}`),
-    ...(review.length > 0 ? [element("p", `Here ${describeReview(review)}.`, "small")] : []),
-    drawScale(verdict, probability, threshold),
-    chance,
+    ...(review.length > 0 ? [element("p", sentence(describeReview(review)))] : []),
+    drawScale(verdict, probability, operatingPoint.threshold),
+    describeChance(answer),
   );
-  const facts = list({
-    Model: `${model.name} version ${model.version}, ${model.bytes.toLocaleString("en")} bytes`,
-    Sensitivity: `${range(sensitivity)} on validation`,
-    Specificity: `${range(specificity)} on validation`,
-    Image: `${input.width} × ${input.height} pixels, ${input.kind.toUpperCase()}`,
-    Time: `${timing.totalMs.toFixed(0)} ms (decoding ${timing.decodeMs.toFixed(0)}, network ${timing.inferMs.toFixed(1)})`,
-  });
-  const digest = element("div");
-  digest.append(element("h2", "SHA-256 of the file"), element("code", input.sha256));
-  const parts = [reading, facts, digest];
+  const trained = element("div");
+  if (applicability.status === "UNKNOWN") trained.append(element("p", sentence(UNKNOWN_IN_WORDS)));
+  trained.append(element("p", describePopulation(population)));
+  const parts = [reading, trained, listFacts(answer, change)];
   if (degraded) {
     const doubt = "The newest model in production could not be loaded; this answer is from the one before.";
     parts.push(element("p", doubt, "small"));
@@ -74,19 +44,47 @@ export function describeAnswer(answer: ClassifyAnswer, where: Where): HTMLElemen
   return parts;
 }
 
-/** What went wrong, in plain words where there are any, and what exactly. */
-export function explainRefusal({ reason, message }: { reason?: string; message: string }): HTMLElement[] {
-  const plain = IN_PLAIN_WORDS[reason ?? ""];
-  return plain
-    ? [element("p", plain, "error"), element("p", message, "small")]
-    : [element("p", message, "error")];
+function describeChance({ probability, operatingPoint }: ClassifyAnswer): HTMLElement {
+  const { threshold, reviewBand } = operatingPoint;
+  const chance = element("p", "Probability of pneumonia ", "small");
+  const value = element("data", percent(probability));
+  value.setAttribute("value", String(probability));
+  chance.append(value, `; from ${percent(threshold)} on it is called pneumonia`);
+  if (reviewBand) {
+    const [low, high] = reviewBand;
+    chance.append(`, and between ${percent(low)} and ${percent(high)} a person should look`);
+  }
+  chance.append(".");
+  return chance;
 }
 
-export function element(name: string, text = "", className = ""): HTMLElement {
-  const made = document.createElement(name);
-  made.textContent = text;
-  made.className = className;
-  return made;
+function listFacts(answer: ClassifyAnswer, change: PictureChange | undefined): HTMLElement {
+  const { operatingPoint, performance = {}, model, applicability, input, timing } = answer;
+  const { sensitivity, specificity } = operatingPoint;
+  const facts = element("div");
+  facts.append(
+    list({
+      Model: `${model.name} version ${model.version}, ${model.bytes.toLocaleString("en")} bytes`,
+      Validation: `sensitivity ${range(sensitivity)}, specificity ${range(specificity)}`,
+      ...Object.fromEntries(Object.entries(performance).map(tellTest)),
+      Image: `${input.width} × ${input.height} pixels, ${input.kind.toUpperCase()}${change ? ", changed" : ""}`,
+      Time: `${timing.totalMs.toFixed(0)} ms (decoding ${timing.decodeMs.toFixed(0)}, network ${timing.inferMs.toFixed(1)})`,
+      "Model file": digest(model.sha256, "the model file"),
+      ...(applicability.gate && { Gate: digest(applicability.gate.sha256, "the gate") }),
+      [change ? "Changed image" : "Image file"]: digest(input.sha256, "the image"),
+    }),
+    element("p", "In brackets 95% intervals; the digests are SHA-256.", "small"),
+  );
+  return facts;
+}
+
+/** @param set as the registry names it */
+function tellTest([set, { n, sensitivity, specificity, auc }]: [string, Performance]): [string, string] {
+  const area = `${auc.value.toFixed(3)} (${auc.low.toFixed(3)} to ${auc.high.toFixed(3)})`;
+  return [
+    `${set[0]!.toUpperCase()}${set.slice(1)}, ${n.toLocaleString("en")} cases`,
+    `sensitivity ${range(sensitivity)}, specificity ${range(specificity)}, AUC ${area}`,
+  ];
 }
 
 /** The probability as a bar, the threshold as a mark on it; both are also said in words. */
@@ -99,13 +97,3 @@ function drawScale(verdict: string, probability: number, threshold: number): HTM
   scale.append(bar, mark);
   return scale;
 }
-
-function list(facts: Record<string, string>): HTMLElement {
-  const all = element("dl");
-  for (const [name, value] of Object.entries(facts)) all.append(element("dt", name), element("dd", value));
-  return all;
-}
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
-const range = ({ value, low, high }: Estimate): string =>
-  `${percent(value)} (${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)})`;

@@ -5,7 +5,6 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { Prepare } from "@radlite/model/input/browser";
 import {
-  type Asked,
   type ClassifyAnswer,
   judgePicture,
   LONGEST_SIDE,
@@ -13,7 +12,6 @@ import {
   lookOf,
   type NamedGate,
   type ProductionAnswer,
-  requireHead,
   toClassifyAnswer,
   type VerdictModel,
 } from "@radlite/model/verdict";
@@ -30,15 +28,18 @@ export interface ModelHere {
 let here: ModelHere | undefined;
 let prepareInput: Promise<Prepare> | undefined;
 
-/** @throws RadliteError as POST /classify answers it, and with reason NEEDS_SERVER for what is not read here. */
-export async function classifyHere(file: File, asked: Asked = {}): Promise<ClassifyAnswer> {
+/**
+ * With what the network leaned on, where it can say.
+ * @throws RadliteError as POST /classify answers it, and with reason NEEDS_SERVER for what is not read here.
+ */
+export async function classifyHere(file: File): Promise<ClassifyAnswer> {
   const startMs = performance.now();
   const before = here;
   const bytes = new Uint8Array(await file.arrayBuffer());
   const { production, model, gate } = await loadProduction();
-  if (asked.explain) requireHead(model);
   const prepare = await loadPrepare();
-  const prepared = await prepare(bytes, model.input, lookOf(gate), asked.explain && LONGEST_SIDE);
+  const prepared = await prepare(bytes, model.input, lookOf(gate), model.head && LONGEST_SIDE);
+  const asked = { explain: model.head && "true" } as const;
   const { map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
   return toClassifyAnswer({
     ...{ production, decision },

@@ -1,11 +1,16 @@
 /**
  * The upload page: one file at a time, read by the server or, with the switch on, in this browser. With the
- * switch on no image leaves the page; what only the server reads is offered to be sent, never sent by itself.
+ * switch on no image leaves the page; what only the server reads is offered to be sent, never sent by itself. A
+ * picture that is wrongly shown is offered to be changed, never changed by itself.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { Asked } from "@radlite/model/verdict";
-import { describeAnswer, element, explainRefusal, type Where } from "./answer-card.ts";
+import { INTENDED_USE, LIMITS } from "@radlite/model/verdict/words";
+import { describeAnswer, speakAnswer, type Where } from "./answer-card.ts";
+import { CHANGED_IN_WORDS, OFFERED_IN_WORDS, type PictureChange } from "./changes.ts";
+import { button, element } from "./elements.ts";
+import { type MapOfAnswer, makeMap } from "./map.ts";
 import "./page.css";
+import { explainRefusal, outsideOf, speakRefusal } from "./refusal-card.ts";
 import { classifyThere } from "./server.ts";
 
 const OFF = "Off: images go to this server. On: they are not sent anywhere.";
@@ -14,24 +19,37 @@ const MAX_BYTES = 10 * 1024 * 1024; // what the server takes; the same here, so 
 const drop = find("drop");
 const picker = find<HTMLInputElement>("file");
 const switcher = find<HTMLInputElement>("here");
-const explainer = find<HTMLInputElement>("explain");
 const promise = find("promise");
 const result = find("result");
+const picture = find("picture");
 const preview = find<HTMLImageElement>("preview");
 const said = find("said");
+const spoken = find("spoken");
 const notice = find("notice");
 
-const ALONE = preview.alt;
-const EXPLAINED = "The radiograph you chose, and over it in orange what the model leaned on";
+/** A file, and what was done to its picture before because its reader asked for it. */
+interface Chosen {
+  file: File;
+  change?: PictureChange;
+}
 
-let latest: { file: File; where: Where } | undefined;
+interface Card {
+  /** At once, by a screen reader. */
+  speech: string;
+  parts: HTMLElement[];
+  /** Over the picture. */
+  drawing?: MapOfAnswer["drawing"];
+}
+
 let turn = 0; // only the answer to the latest file is shown
+let shown: File | undefined;
 
 const loadHere = () => import("./classify-here.ts"); // the engine comes with the first use of the switch
+const loadPicture = () => import("./picture.ts"); // decoders, with the first picture that is to be changed or drawn
 
 picker.addEventListener("change", () => {
   const file = picker.files?.[0];
-  if (file) classify(file);
+  if (file) classify({ file });
   picker.value = "";
 });
 for (const kind of ["dragover", "dragleave", "drop"] as const) {
@@ -42,13 +60,11 @@ for (const kind of ["dragover", "dragleave", "drop"] as const) {
 }
 addEventListener("drop", ({ dataTransfer }) => {
   const file = dataTransfer?.files[0];
-  if (file) classify(file);
+  if (file) classify({ file });
 });
 switcher.addEventListener("change", describeSwitch);
-explainer.addEventListener("change", () => {
-  if (latest) classify(latest.file, latest.where);
-});
 describeSwitch(); // a reload keeps the switch
+find("limits").append(...[INTENDED_USE, ...LIMITS].map((limit) => element("li", limit)));
 
 /** Says beside the switch what it does, and brings the model here before the first file. */
 async function describeSwitch(): Promise<void> {
@@ -67,45 +83,85 @@ async function describeModelHere(): Promise<string> {
     const { name, version, bytes } = production;
     return `Images are not sent anywhere. ${name} version ${version} is here, ${bytes.toLocaleString("en")} bytes.`;
   } catch (error) {
-    return explainRefusal(toRefusal(error))[0]!.textContent;
+    return speakRefusal(toRefusal(error));
   }
 }
 
-async function classify(file: File, where: Where = switcher.checked ? "browser" : "server"): Promise<void> {
+const chosenWhere = (): Where => (switcher.checked ? "browser" : "server");
+
+async function classify(chosen: Chosen, where: Where = chosenWhere()): Promise<void> {
   const mine = ++turn;
-  latest = { file, where };
-  show(file, { parts: [element("p", `Reading ${file.name} …`)] });
-  const shown = await answer(file, where);
-  if (mine === turn) show(file, shown);
+  const reading = `Reading ${chosen.file.name} …`;
+  show(chosen, { speech: reading, parts: [element("p", reading)] });
+  const card = await answer(chosen, where);
+  if (mine === turn) show(chosen, card);
 }
 
-interface Shown {
-  parts: HTMLElement[];
-  /** A PNG file in base64, to be shown in place of the file. */
-  map?: string | undefined;
-}
-
-async function answer(file: File, where: Where): Promise<Shown> {
+async function answer(chosen: Chosen, where: Where): Promise<Card> {
+  const { file, change } = chosen;
   try {
     requireSize(file);
-    const asked: Asked = explainer.checked ? { explain: "true" } : {};
     const answer =
-      where === "server"
-        ? await classifyThere(file, asked)
-        : await (await loadHere()).classifyHere(file, asked);
+      where === "server" ? await classifyThere(file) : await (await loadHere()).classifyHere(file);
     notice.textContent = answer.notice;
-    return { parts: describeAnswer(answer, where), map: answer.explanation?.png };
+    const [reading, ...others] = describeAnswer(answer, { where, change });
+    const { part, drawing } = makeMap(answer);
+    return { speech: speakAnswer(answer), parts: [reading!, part, ...others], drawing };
   } catch (error) {
     const refusal = toRefusal(error);
-    const parts = explainRefusal(refusal);
-    return { parts: refusal.reason === "NEEDS_SERVER" ? [...parts, offerServer(file)] : parts };
+    const done = change ? [element("p", CHANGED_IN_WORDS[change], "kept")] : [];
+    const parts = [...done, ...explainRefusal(refusal), ...(await offer(chosen, refusal, where))];
+    return { speech: speakRefusal(refusal), parts };
   }
 }
 
-function offerServer(file: File): HTMLElement {
-  const button = element("button", "Send this file to the server");
-  button.addEventListener("click", () => classify(file, "server"));
-  return button;
+/** What the reader may have done about a refusal; nothing of it happens unasked. */
+async function offer({ file, change: done }: Chosen, refusal: RadliteError, where: Where) {
+  if (refusal.reason === "NEEDS_SERVER")
+    return [
+      button("Send this file to the server", () => {
+        said.focus();
+        classify({ file, ...(done && { change: done }) }, "server");
+      }),
+    ];
+  const { change } = outsideOf(refusal);
+  if (!change || done) return [];
+  try {
+    if (!(await (await loadPicture()).isChangeable(file))) {
+      const words =
+        "A DICOM film says of itself how it is to be shown, so it is not changed here: have it mended where it was taken, or save it as PNG and choose that.";
+      return [element("p", words)];
+    }
+  } catch {
+    return []; // the reason stands there all the same
+  }
+  const again = button(OFFERED_IN_WORDS[change], () => {
+    said.focus();
+    classifyChanged(file, change, where);
+  });
+  const copy =
+    where === "server"
+      ? "A changed copy is made here and sent to this server"
+      : "A changed copy is made and read here";
+  return [
+    again,
+    element(
+      "p",
+      `${copy}; your file stays as it is. If the picture is shown rightly already, it is not like those that the model knows.`,
+      "small",
+    ),
+  ];
+}
+
+async function classifyChanged(file: File, change: PictureChange, where: Where): Promise<void> {
+  const mine = ++turn;
+  try {
+    const changed = await (await loadPicture()).changeFile(file, change);
+    if (mine === turn) await classify({ file: changed, change }, where);
+  } catch (error) {
+    const refusal = toRefusal(error);
+    if (mine === turn) show({ file }, { speech: speakRefusal(refusal), parts: explainRefusal(refusal) });
+  }
 }
 
 function requireSize({ size }: File): void {
@@ -124,20 +180,35 @@ function toRefusal(error: unknown): RadliteError {
   });
 }
 
-function show(file: File, { parts, map }: Shown): void {
-  const name = `${file.name}${file.lastModified}${map ? " explained" : ""}`;
-  preview.alt = map ? EXPLAINED : ALONE;
-  if (preview.dataset.name !== name) {
-    URL.revokeObjectURL(preview.src);
-    preview.dataset.name = name;
-    preview.hidden = true;
+function show({ file, change }: Chosen, { speech, parts, drawing }: Card): void {
+  if (shown !== file) {
+    shown = file;
+    preview.alt = change ? "The radiograph you chose, changed" : "The radiograph you chose";
+    picture.hidden = true;
     preview.onload = () => {
-      preview.hidden = false;
+      picture.hidden = false;
     };
-    preview.src = map ? `data:image/png;base64,${map}` : URL.createObjectURL(file);
+    preview.onerror = () => drawHere(file);
+    showPicture(file);
   }
+  picture.replaceChildren(preview, ...(drawing ? [drawing] : []));
   said.replaceChildren(...parts);
+  spoken.textContent = speech;
   result.hidden = false;
+}
+
+/** Of what the browser cannot show; what is no picture to the decoders either stays without. */
+async function drawHere(file: File): Promise<void> {
+  preview.onerror = null;
+  try {
+    const drawn = await (await loadPicture()).drawPreview(file);
+    if (shown === file) showPicture(drawn);
+  } catch {} // why it cannot be read, the card says
+}
+
+function showPicture(file: Blob): void {
+  URL.revokeObjectURL(preview.src);
+  preview.src = URL.createObjectURL(file);
 }
 
 function find<T extends HTMLElement>(id: string): T {

@@ -3,15 +3,22 @@
  * there, and so is a server that does not answer.
  */
 import { ERROR_CODES, type ErrorCode, RadliteError, type RadliteErrorOptions } from "@radlite/model/errors";
-import type { Asked, ClassifyAnswer } from "@radlite/model/verdict";
+import type { ClassifyAnswer } from "@radlite/model/verdict";
 
 const IMAGE_TYPES = ["image/jpeg", "image/png", "application/dicom"];
 
-/** POST /classify: the one request that carries an image. */
-export async function classifyThere(file: File, asked: Asked = {}): Promise<ClassifyAnswer> {
+/** POST /classify: the one request that carries an image. With what the network leaned on, where its model can say. */
+export async function classifyThere(file: File): Promise<ClassifyAnswer> {
+  try {
+    return await post(file, "/classify?explain=true");
+  } catch (error) {
+    if (!(error instanceof RadliteError) || error.reason !== "NOT_EXPLAINABLE") throw error;
+    return post(file, "/classify");
+  }
+}
+
+async function post(file: File, path: string): Promise<ClassifyAnswer> {
   const type = IMAGE_TYPES.includes(file.type) ? file.type : "application/octet-stream";
-  const query = Object.entries(asked).filter(([, value]) => value !== undefined);
-  const path = query.length === 0 ? "/classify" : `/classify?${new URLSearchParams(query)}`;
   const response = await ask(path, { method: "POST", headers: { "content-type": type }, body: file });
   return response.json();
 }

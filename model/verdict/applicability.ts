@@ -4,7 +4,14 @@
  * number all the same.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { applyGate, GATE_SIDE, GATE_STATUSES, type Gate, type GatePicture } from "./gate/index.ts";
+import {
+  applyGate,
+  GATE_SIDE,
+  GATE_STATUSES,
+  type Gate,
+  type GatePicture,
+  type WholeChange,
+} from "./gate/index.ts";
 import { OUTSIDE_IN_WORDS } from "./words.ts";
 
 /** UNKNOWN: there is no gate to ask. */
@@ -39,6 +46,15 @@ export interface Admission {
   maybeMirrored: boolean;
 }
 
+/** What a refusal says besides its reason. */
+export interface Outside {
+  applicability: Applicability;
+  /** Whom the gate's data set shows, in words. */
+  population: string;
+  /** What, done to the whole picture, leaves one that is not outside; absent where the reason is NOT_LIKE_TRAINING. */
+  change?: WholeChange;
+}
+
 /** What to ask of the preparation, so that the gate can look. */
 export const lookOf = (
   gate: Pick<NamedGate, "gate"> | undefined,
@@ -47,7 +63,7 @@ export const lookOf = (
 /**
  * @param onOutside `answer` to let pass what is outside
  * @throws BAD_INPUT with reason COLOUR_PHOTO; with status 422, reason INVERTED, ROTATED, UPSIDE_DOWN or
- *   NOT_LIKE_TRAINING and `details.applicability` for a picture that is outside.
+ *   NOT_LIKE_TRAINING and `details` as `Outside` for a picture that is outside.
  */
 export function admit(
   { isColourful, look }: PreparedPicture,
@@ -64,12 +80,13 @@ export function admit(
   if (!named) return { applicability: { status: "UNKNOWN" }, maybeMirrored: false };
   if (!look) throw new Error("the picture was prepared without a look for the gate");
   const { gate, sha256, bytes } = named;
-  const { status, content, novelty, reason, maybeMirrored } = applyGate(gate, look);
+  const { status, content, novelty, reason, change, maybeMirrored } = applyGate(gate, look);
   const applicability: Applicability = { status, content, novelty, gate: { sha256, bytes } };
   if (reason !== undefined && onOutside !== "answer") {
+    const details: Outside = { applicability, population: gate.population, ...(change && { change }) };
     throw new RadliteError("BAD_INPUT", OUTSIDE_IN_WORDS[reason], {
       ...{ reason, status: 422 },
-      details: { applicability },
+      details: { ...details },
     });
   }
   return { applicability, maybeMirrored };

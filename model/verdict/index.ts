@@ -12,6 +12,7 @@ export {
   admit,
   lookOf,
   type NamedGate,
+  type Outside,
   type PreparedPicture,
 } from "./applicability.ts";
 export { type Decision, decide, REVIEW_REASONS, type ReviewReason } from "./decide.ts";

@@ -53,6 +53,14 @@ export const OUTSIDE_IN_WORDS: Readonly<Record<OutsideReason, string>> = {
     "the picture is not like the radiographs that this model learnt from, so a verdict on it would mean nothing: send one frontal radiograph of a whole chest, upright, with nothing around it",
 };
 
+/** What the colours and the box over a radiograph are, and what not. */
+export const MAP_IN_WORDS =
+  "In orange are the places that alone would make this network at least 90%, 99% or 99.9% sure of pneumonia, stronger where surer; the box is around the largest of its strongest places. Both are as coarse as the network sees. They show what it leaned on: they outline no disease, and do not say that there is one.";
+
+/** Where a network has no map. */
+export const NOT_EXPLAINABLE_IN_WORDS =
+  "This model cannot show what it leaned on: its last layers allow no map.";
+
 /** Where there is no gate. */
 export const UNKNOWN_IN_WORDS =
   "nothing here can tell whether the picture is one that the model knows: its registry has no gate";

@@ -93,12 +93,12 @@ describe("with a gate", () => {
     expect(Object.keys(body.input)).toEqual(["sha256", "kind", "width", "height"]);
   });
 
-  test.each<[string, () => Sharp, string]>([
-    ["inverted", () => picture().negate(), "INVERTED"],
-    ["turned", () => picture().rotate(90), "ROTATED"],
-    ["upside down", () => picture().flip(), "UPSIDE_DOWN"],
+  test.each<[string, () => Sharp, string, string?]>([
+    ["inverted", () => picture().negate(), "INVERTED", "inverted"],
+    ["turned", () => picture().rotate(90), "ROTATED", "turned-left"],
+    ["upside down", () => picture().flip(), "UPSIDE_DOWN", "flipped"],
     ["noise", noise, "NOT_LIKE_TRAINING"],
-  ])("%s: 422, with its reason, what to do and the scores", async (_name, changed, reason) => {
+  ])("%s: 422, with its reason, what to do and the scores", async (_name, changed, reason, change) => {
     const file = await changed().png().toBuffer();
 
     const { status, body } = await post(file);
@@ -112,6 +112,8 @@ describe("with a gate", () => {
           ...{ status: "OUTSIDE", content: expect.any(Number), novelty: expect.any(Number) },
           gate: GATE_NAMED,
         },
+        population: POPULATION,
+        ...(change && { change }),
       },
     });
     const answered = await post(file, { onOutside: "answer" });
@@ -159,7 +161,10 @@ describe("with a gate", () => {
   test.each([
     [{ onOutside: "refuse" }, /onOutside takes answer.*"refuse" was sent/],
     [{ onReview: "" }, /onReview takes answer/],
-    [{ onoutside: "answer" }, /no query parameter but dicom, onOutside, onReview.*"onoutside" was sent/],
+    [
+      { onoutside: "answer" },
+      /no query parameter but dicom, explain, onOutside, onReview.*"onoutside" was sent/,
+    ],
   ])("%j is refused, not ignored", async (query, message) => {
     const { status, body } = await post(RADIOGRAPH, query as unknown as Record<string, string>);
     expect({ status, ...body.error }).toMatchObject({

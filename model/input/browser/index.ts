@@ -13,4 +13,6 @@ export {
   prepareWith,
   toRadiograph,
 } from "../prepare.ts";
+export { viewLevels } from "../view.ts";
+export { changePicture, type PictureChange } from "./change.ts";
 export { createDecoder, type LoadCodec } from "./decode.ts";

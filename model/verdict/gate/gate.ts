@@ -59,6 +59,8 @@ export interface Applicability extends GateScores {
   status: (typeof GATE_STATUSES)[number];
   /** Why it is OUTSIDE; absent otherwise. */
   reason?: OutsideReason;
+  /** What leaves a picture that is not OUTSIDE, where something does. */
+  change?: WholeChange;
   /** Of a picture that is not OUTSIDE: left and right may be exchanged. */
   maybeMirrored: boolean;
 }
@@ -76,8 +78,11 @@ export function applyGate(gate: Gate, picture: GatePicture): Applicability {
   const cells = readCells(picture);
   const scores = scoreCells(gate, cells);
   const status = judgeScores(gate, scores);
-  if (status === "OUTSIDE")
-    return { ...scores, status, reason: findReason(gate, cells), maybeMirrored: false };
+  if (status === "OUTSIDE") {
+    const change = findChange(gate, cells);
+    const reason = change ? REASON_OF[change] : "NOT_LIKE_TRAINING";
+    return { ...scores, status, reason, ...(change && { change }), maybeMirrored: false };
+  }
   return { ...scores, status, maybeMirrored: scoreMirror(gate.mirror, picture) < gate.mirrored };
 }
 
@@ -127,18 +132,18 @@ function measureNovelty({ mean, whitening }: Gate["novelty"], cells: Float64Arra
   return total / NOVELTY_CELLS;
 }
 
-/** The change that, undone, leaves a picture which is not OUTSIDE; of several, the one whose content fits best. */
-function findReason({ content, novelty, refuse }: Gate, cells: Cells): OutsideReason {
-  let reason: OutsideReason = "NOT_LIKE_TRAINING";
+/** The change that leaves a picture which is not OUTSIDE; of several, the one whose content fits best. */
+function findChange({ content, novelty, refuse }: Gate, cells: Cells): WholeChange | undefined {
+  let found: WholeChange | undefined;
   let best = refuse.content;
   for (const change of WHOLE_CHANGES) {
     const score = multiply(content.weights, changeGrid(cells.content, CONTENT_SIDE, change)) + content.bias;
     if (score > best) continue; // before novelty, which takes longer
     if (measureNovelty(novelty, changeGrid(cells.novelty, NOVELTY_SIDE, change)) > refuse.novelty) continue;
     best = score;
-    reason = REASON_OF[change];
+    found = change;
   }
-  return reason;
+  return found;
 }
 
 const isAbove = (scores: GateScores, limits: GateScores): boolean =>

@@ -16,4 +16,4 @@ export {
   scoreMirror,
   scorePicture,
 } from "./gate.ts";
-export { GATE_SIDE, type GatePicture, readAsymmetry, readGrid } from "./grids.ts";
+export { GATE_SIDE, type GatePicture, readAsymmetry, readGrid, type WholeChange } from "./grids.ts";

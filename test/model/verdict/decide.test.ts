@@ -34,13 +34,15 @@ const noise = () =>
   );
 
 describe("admit", () => {
-  test.each<[string, Sharp, string, RegExp]>([
-    ["inverted", picture().negate(), "INVERTED", /black and white exchanged: send/],
-    ["turned left", picture().rotate(270), "ROTATED", /on its side: turn it by a quarter/],
-    ["turned right", picture().rotate(90), "ROTATED", /on its side: turn it by a quarter/],
-    ["turned by a half", picture().rotate(180), "UPSIDE_DOWN", /on its head: turn it/],
-    ["noise", noise(), "NOT_LIKE_TRAINING", /send one frontal radiograph of a whole chest/],
-  ])("%s is refused with what to do, before a network runs", async (_name, changed, reason, message) => {
+  test.each<[string, Sharp, string, RegExp, string | undefined]>([
+    ["inverted", picture().negate(), "INVERTED", /black and white exchanged: send/, "inverted"],
+    ["turned left", picture().rotate(270), "ROTATED", /on its side: turn it by a quarter/, "turned-right"],
+    ["turned right", picture().rotate(90), "ROTATED", /on its side: turn it by a quarter/, "turned-left"],
+    ["turned by a half", picture().rotate(180), "UPSIDE_DOWN", /on its head: turn it/, "half-turned"],
+    ["flipped", picture().flip(), "UPSIDE_DOWN", /on its head: turn it/, "flipped"],
+    ["noise", noise(), "NOT_LIKE_TRAINING", /send one frontal radiograph of a whole chest/, undefined],
+  ])("%s is refused with what to do, before a network runs", async (...row) => {
+    const [, changed, reason, message, change] = row;
     const run = vi.fn();
     const model = { ...MODEL, engine: { ...MODEL.engine, run } };
 
@@ -55,6 +57,8 @@ describe("admit", () => {
           novelty: expect.any(Number),
           gate: { sha256: GATE.sha256, bytes: 494 },
         },
+        population: expect.stringContaining("children of one to five years"),
+        ...(change !== undefined && { change }),
       },
     });
     expect(run).not.toHaveBeenCalled();

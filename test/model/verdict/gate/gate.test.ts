@@ -137,6 +137,17 @@ test("what a picture is outside for: the change that, undone, brings it inside",
   expect(applyGate(strict, halfTurned(corner)).reason).toBe("UPSIDE_DOWN");
   expect(applyGate(strict, flipped(corner)).reason).toBe("UPSIDE_DOWN");
   expect(reasonOf(UPRIGHT)).toBeUndefined();
+
+  const changeOf = (picture: GatePicture) => applyGate(strict, picture).change;
+  expect(changeOf(white(corner))).toBe("inverted");
+  expect([changeOf(turned(corner)), changeOf(turned(halfTurned(corner)))].sort()).toEqual([
+    "turned-left",
+    "turned-right",
+  ]);
+  expect(changeOf(halfTurned(corner))).toBe("half-turned");
+  expect(changeOf(flipped(corner))).toBe("flipped");
+  expect(changeOf(corner)).toBeUndefined();
+  expect(applyGate(peculiar, UPRIGHT)).not.toHaveProperty("change");
 });
 
 test("a mirrored picture has the negative score, and is warned of where it is not refused", () => {
