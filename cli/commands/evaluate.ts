@@ -1,21 +1,25 @@
 /**
- * `radlite evaluate MODEL --data DIR [--as SET | --stress] [--register] [--scores OUT.csv]`: what a sealed model does on
+ * `radlite evaluate MODEL --data DIR [--as SET | --stress] [--register] [--scores OUT.csv] [--gate FILE]`: what a sealed model does on
  * labelled radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
  * is one, and with --register in the registry. Under --json stdout is the report and nothing else.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import type { Gate } from "@radlite/model/verdict/gate";
 import {
+  digestOf,
   type Evaluation,
   evaluationFile,
+  GATES_FOLDER,
   SET_ROLES,
   STRESS,
   writeEvaluation,
 } from "@radlite/registry/bundle";
-import type { FolderEvaluation } from "@radlite/training/evaluation";
+import type { FolderEvaluation, GateFindings } from "@radlite/training/evaluation";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { prepareRecord, type SetWords } from "../evaluation-record.ts";
-import { writeNamedFile } from "../files.ts";
+import { readNamedFile, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
 import { parseSet } from "../set-option.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
@@ -26,6 +30,7 @@ interface EvaluateOptions extends SetWords {
   stress?: boolean;
   register?: boolean;
   scores?: string;
+  gate?: string;
   json?: boolean;
 }
 
@@ -44,7 +49,7 @@ export function addEvaluate(program: Command): void {
       new Option(
         "--stress",
         "judge it on the radiographs that it was validated on, each changed harmlessly in eleven ways",
-      ).conflicts(["as", "scores"]),
+      ).conflicts(["as", "scores", "gate"]),
     )
     .option(
       "--register",
@@ -58,6 +63,10 @@ export function addEvaluate(program: Command): void {
     .addOption(new Option("--description <text>", "what the set is").implies({ register: true }))
     .addOption(new Option("--population <text>", "whose radiographs these are").implies({ register: true }))
     .option("--scores <file>", "write the probability of each radiograph there, as CSV")
+    .option(
+      "--gate <file>",
+      "a gate (.rlg), to say how many of the radiographs it refuses or sends to review (default: the one that comes with Radlite for the model's line)",
+    )
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(evaluate);
@@ -83,7 +92,10 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
     throw new RadliteError("BAD_INPUT", "--register records an evaluation on a set: name it with --as SET");
   }
   const { formatReport, formatScores, reportEvaluation } = await import("@radlite/training/evaluation");
+  const { loadVerdictModel } = await import("@radlite/model/verdict");
   const model = await readModel(named);
+  const { operatingPoint } = await loadVerdictModel(model.bytes, model.name);
+  const namedGate = stress ? undefined : await findGate(model, options.gate);
   const words = {
     ...(role !== undefined && { role }),
     ...(description !== undefined && { description }),
@@ -93,7 +105,11 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   const evaluated = stress ? undefined : await judgeFolder(model, options);
   const evaluation = evaluated?.evaluation ?? (await judgeStress(model, options));
   if (evaluated && scores) await writeNamedFile(scores, formatScores(evaluated));
-  const report = reportEvaluation(evaluation, model.bytes.length);
+  const gate = evaluated && namedGate && (await applyGate(namedGate, evaluated));
+  const report = reportEvaluation(evaluation, model.bytes.length, {
+    operatingPoint,
+    ...(gate && { gate }),
+  });
   if (json) printJson(report);
   else printPage(formatReport(report));
   if (set !== undefined) await keepEvaluation(model, evaluation, record);
@@ -110,6 +126,29 @@ async function judgeFolder(
   const evaluated = await evaluateFolder(bytes, data, how).finally(progress.stop);
   warnOfOddities(evaluated);
   return evaluated;
+}
+
+interface NamedGate extends Pick<GateFindings, "sha256" | "bytes"> {
+  gate: Gate;
+}
+
+/** The gate that was named, or the one that is shipped for the model's line. Errors: NOT_FOUND, BAD_ARTIFACT. */
+async function findGate({ facts }: NamedModel, named: string | undefined): Promise<NamedGate | undefined> {
+  const { findRepositoryRoot } = await import("@radlite/training/recipes");
+  const { openGate } = await import("@radlite/model/verdict/gate");
+  const shipped = facts && join(findRepositoryRoot(), "registry/shipped", GATES_FOLDER, `${facts.model}.rlg`);
+  const file = named ?? (shipped !== undefined && existsSync(shipped) ? shipped : undefined);
+  if (file === undefined) return undefined;
+  const bytes = await readNamedFile(file);
+  return { gate: openGate(bytes), sha256: digestOf(bytes), bytes: bytes.length };
+}
+
+async function applyGate({ gate, ...named }: NamedGate, { images }: FolderEvaluation): Promise<GateFindings> {
+  const { applyGateToFiles } = await import("@radlite/training/evaluation");
+  const { startProgress } = await import("../progress.ts");
+  const progress = startProgress("pictures before the gate");
+  const found = await applyGateToFiles(gate, images, progress.update).finally(progress.stop);
+  return { ...named, found };
 }
 
 async function judgeStress(

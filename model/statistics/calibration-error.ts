@@ -57,10 +57,19 @@ function sumBins(probabilities: ArrayLike<number>, labels: ArrayLike<number>): B
   const sums = new Float64Array(BINS);
   const positives = new Float64Array(BINS);
   for (let i = 0; i < labels.length; i++) {
-    const bin = Math.min(BINS - 1, Math.floor(probabilities[i]! * BINS));
+    const bin = binOf(probabilities[i]!);
     counts[bin]!++;
     sums[bin]! += probabilities[i]!;
     positives[bin]! += labels[i]!;
   }
   return { counts, probabilities: sums, positives };
 }
+
+/** The probabilities of each bin. */
+export function groupByBin(probabilities: ArrayLike<number>): number[][] {
+  const bins = Array.from({ length: BINS }, (): number[] => []);
+  for (let i = 0; i < probabilities.length; i++) bins[binOf(probabilities[i]!)]!.push(probabilities[i]!);
+  return bins;
+}
+
+const binOf = (probability: number): number => Math.min(BINS - 1, Math.floor(probability * BINS));

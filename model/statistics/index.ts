@@ -1,8 +1,10 @@
+export { COVERAGES, errorBySureness, type SurestError } from "./abstention.ts";
 export { aucDeLong } from "./auc.ts";
 export { binProbabilities, type CalibrationBin, calibrationError } from "./calibration-error.ts";
+export { calibrationFloor } from "./calibration-floor.ts";
 export type { Estimate } from "./estimate.ts";
 export { countHistogram, type Histogram } from "./histogram.ts";
-export { sigmoid, softplus } from "./logistic.ts";
+export { sigmoid, softplus, toLogit } from "./logistic.ts";
 export { type McnemarTest, mcnemar } from "./mcnemar.ts";
 export { findParetoFront, type Tradeoff } from "./pareto.ts";
 export { estimateRepeated, widenInterval } from "./repeats.ts";

@@ -26,7 +26,7 @@ export { tint } from "./explanation/tint.ts";
 export { judge, judgeWithMap, type Verdict } from "./judge.ts";
 export { type Asked, judgePicture } from "./judge-picture.ts";
 export { loadVerdictModel, type OperatingPoint, VERDICTS, type VerdictModel } from "./model.ts";
-export { pneumoniaLogit, pneumoniaProbability, toLogit } from "./probability.ts";
+export { pneumoniaLogit, pneumoniaProbability } from "./probability.ts";
 export { isInBand, type ReviewBand, surroundThreshold } from "./review-band.ts";
 export {
   describePopulation,

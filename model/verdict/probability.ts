@@ -21,11 +21,6 @@ export function pneumoniaLogit(logits: Float32Array): number {
   return logit;
 }
 
-/** What `sigmoid` undoes: ln(p / (1 - p)), minus and plus infinity at 0 and 1. */
-export function toLogit(probability: number): number {
-  return Math.log(probability / (1 - probability));
-}
-
 /** sigmoid(logit / temperature), which is softmax(logits / temperature)[1] where there are two. */
 export function pneumoniaProbability(logits: Float32Array, temperature: number): number {
   return sigmoid(pneumoniaLogit(logits) / temperature);

@@ -2,8 +2,7 @@
  * The review band: the probabilities so close to the threshold that a person should look. It reaches as far to
  * either side in logits, so around a threshold other than one half it is lopsided in probabilities.
  */
-import { sigmoid } from "@radlite/model/statistics";
-import { toLogit } from "./probability.ts";
+import { sigmoid, toLogit } from "@radlite/model/statistics";
 
 /** Probabilities of PNEUMONIA; neither end belongs to the band. */
 export type ReviewBand = readonly [low: number, high: number];

@@ -17,6 +17,8 @@ export interface VersionMetrics extends Metrics {
   /** Digest of the list of these changes. */
   changeList?: string;
   model: string;
+  /** Of the version in the model. */
+  number: number;
   /** Name of the evaluation set. */
   set: string;
   /** Median of one inference. */
@@ -40,7 +42,12 @@ export function metricsOf(version: Version, set: string): VersionMetrics | undef
   const sensitivity = estimate(truePositives, positives);
   const specificity = estimate(trueNegatives, negatives);
   return {
-    ...{ model: version.model, set, ...(changed && { changes: changed.count, changeList: changed.changes }) },
+    ...{
+      model: version.model,
+      number: version.number,
+      set,
+      ...(changed && { changes: changed.count, changeList: changed.changes }),
+    },
     n: positives + negatives,
     accuracy: estimate(truePositives + trueNegatives, positives + negatives),
     sensitivity,

@@ -23,8 +23,9 @@ import {
   countConfusion,
   fitTemperature,
   sigmoid,
+  toLogit,
 } from "@radlite/model/statistics";
-import { pneumoniaLogit, toLogit } from "@radlite/model/verdict";
+import { pneumoniaLogit } from "@radlite/model/verdict";
 import type { InputSet, PixelSet } from "../data/index.ts";
 import { SHAPE_VIEWS } from "./shapes.ts";
 import { changeInputs } from "./stress.ts";

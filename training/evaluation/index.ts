@@ -1,7 +1,14 @@
 /** Evaluation: what a sealed file does on labelled radiographs, and the words for it. Loads no TensorFlow. */
+export { applyGateToFiles, type GateFindings } from "./answered.ts";
 export { formatCsv } from "./csv.ts";
 export { evaluateFolder, type FolderEvaluation } from "./folder.ts";
-export { type EvaluationReport, formatReport, reportEvaluation, summariseReport } from "./report.ts";
+export {
+  type EvaluationReport,
+  formatReport,
+  type ReportOptions,
+  reportEvaluation,
+  summariseReport,
+} from "./report.ts";
 export {
   type MeasuredRobustness,
   measureRobustness,

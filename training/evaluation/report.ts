@@ -4,13 +4,26 @@
  */
 import type { Confusion } from "@radlite/model/format";
 import {
+  calibrationFloor,
   type Estimate,
+  errorBySureness,
   estimateRepeated,
   type Metrics,
+  type SurestError,
   summariseScores,
   widenInterval,
 } from "@radlite/model/statistics";
+import type { OperatingPoint } from "@radlite/model/verdict";
 import { type Evaluation, type EvaluationCase, groupByChange } from "@radlite/registry/bundle";
+import { formatAbstention } from "./abstention-page.ts";
+import {
+  type GateFindings,
+  type GateReport,
+  type ReviewReport,
+  reportGateShare,
+  reportReview,
+} from "./answered.ts";
+import { formatPercent, round } from "./figures.ts";
 
 export interface EvaluationReport {
   /** The digest of the sealed file, 64 hex digits. */
@@ -32,23 +45,47 @@ export interface EvaluationReport {
   /** Expected calibration error at temperature 1, and at the sealed one. */
   eceBefore: number;
   eceAfter: number;
+  /** The error that perfectly calibrated cases as sure as these show; absent for a set of changed radiographs. */
+  eceFloor?: number;
   engine: string;
   /** Median of one inference, decoding left out. */
   latencyMs: number;
   /** Digest of the sorted image hashes. */
   images: string;
+  /** Error of the surest cases; absent for a set of changed radiographs, as one that is hard is hard each time. */
+  abstention?: SurestError[];
+  /** What the sealed band leaves to be answered; absent for a model without one. */
+  review?: ReviewReport;
+  /** What a gate makes of the same radiographs; absent where none was at hand. */
+  gate?: GateReport;
   /** For a set of changed radiographs: the rates under each change. */
   changes?: { change: string; sensitivity: Estimate; specificity: Estimate }[];
 }
 
-/** `bytes`: length of the sealed file. Errors: BAD_INPUT when a class has no case. */
-export function reportEvaluation(evaluation: Evaluation, bytes: number): EvaluationReport {
+export interface ReportOptions {
+  /** The model's, for what its review band does. */
+  operatingPoint?: OperatingPoint;
+  gate?: GateFindings;
+}
+
+/**
+ * Figures are of all cases, before band and gate; what those do stands beside.
+ * @param bytes length of the sealed file
+ * @throws BAD_INPUT when a class has no case.
+ */
+export function reportEvaluation(
+  evaluation: Evaluation,
+  bytes: number,
+  { operatingPoint, gate }: ReportOptions = {},
+): EvaluationReport {
   const { artifact, cases, threshold } = evaluation;
   const { n, auc, confusion } = summariseCases(cases, threshold);
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = confusion;
   const groups = groupByChange(cases);
   const estimate = (right: number, of: number) => estimateRepeated(right, of, groups.size);
   const { set, thresholdRule, temperature, eceBefore, eceAfter, engine, latencyMs, images } = evaluation;
+  const probabilities = cases.map(({ probability }) => probability);
+  const review = operatingPoint && reportReview(evaluation, operatingPoint);
   return {
     sha256: artifact,
     bytes,
@@ -67,6 +104,12 @@ export function reportEvaluation(evaluation: Evaluation, bytes: number): Evaluat
     engine,
     latencyMs,
     images,
+    ...(evaluation.changes === undefined && {
+      eceFloor: calibrationFloor(probabilities),
+      abstention: errorBySureness(probabilities, labelsOf(cases), threshold),
+    }),
+    ...(review && { review }),
+    ...(operatingPoint && gate && { gate: reportGateShare(evaluation, gate, operatingPoint) }),
     ...(evaluation.changes !== undefined && {
       changes: [...groups].map(([change = "", group]) => {
         const { sensitivity, specificity } = summariseCases(group, threshold);
@@ -79,10 +122,13 @@ export function reportEvaluation(evaluation: Evaluation, bytes: number): Evaluat
 function summariseCases(cases: readonly EvaluationCase[], threshold: number): Metrics {
   return summariseScores(
     cases.map(({ probability }) => probability),
-    cases.map(({ label }) => Number(label === "PNEUMONIA")),
+    labelsOf(cases),
     threshold,
   );
 }
+
+const labelsOf = (cases: readonly EvaluationCase[]): number[] =>
+  cases.map(({ label }) => Number(label === "PNEUMONIA"));
 
 /** Lines for a terminal of 80 columns, without a trailing line feed. */
 export function formatReport(report: EvaluationReport): string {
@@ -98,7 +144,7 @@ export function formatReport(report: EvaluationReport): string {
     ["threshold", `${round(report.threshold, 4)} (${report.thresholdRule}), set on validation`],
     [
       "calibration",
-      `error ${round(report.eceBefore, 4)}, after temperature ${round(report.temperature, 3)}: ${round(report.eceAfter, 4)}`,
+      `error ${round(report.eceBefore, 4)}, after temperature ${round(report.temperature, 3)}: ${round(report.eceAfter, 4)}${describeFloor(report)}`,
     ],
     ["latency", `${round(report.latencyMs, 2)} ms median, ${report.engine} engine`],
   ];
@@ -107,6 +153,7 @@ export function formatReport(report: EvaluationReport): string {
     ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
     "",
     formatConfusion(confusion),
+    ...formatAbstention(report),
     ...(report.changes ? ["", formatChanges(report.changes)] : []),
   ].join("\n");
 }
@@ -129,6 +176,10 @@ export function summariseReport({
     `specificity ${share(specificity)}`,
     `AUC ${auc.value.toFixed(4)} (${auc.low.toFixed(4)} to ${auc.high.toFixed(4)})`,
   ].join(", ");
+}
+
+function describeFloor({ eceFloor }: EvaluationReport): string {
+  return eceFloor === undefined ? "" : `, and ${round(eceFloor, 4)} if it were perfect`;
 }
 
 function describeImages({ n, set, changes }: EvaluationReport): string {
@@ -171,15 +222,6 @@ function alignColumns(table: string[][]): string {
     .join("\n");
 }
 
-function formatPercent({ value, low, high }: Estimate): string {
-  const percent = (share: number) => (100 * share).toFixed(1);
-  return `${percent(value)}%  (95% interval ${percent(low)} to ${percent(high)})`;
-}
-
 function formatFraction({ value, low, high }: Estimate): string {
   return `${value.toFixed(4)}  (95% interval ${low.toFixed(4)} to ${high.toFixed(4)})`;
-}
-
-function round(value: number, digits: number): string {
-  return String(Number(value.toFixed(digits)));
 }

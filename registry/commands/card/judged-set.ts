@@ -2,7 +2,15 @@
  * One evaluation as a card tells it: the radiographs by label and kind, figures of kinds and of changes, and how the
  * error falls where a network may leave the cases that it is least sure of to a person. Pure: cases in, figures out.
  */
-import { aucDeLong, countConfusion, type Estimate, wilsonInterval } from "@radlite/model/statistics";
+import {
+  aucDeLong,
+  calibrationFloor,
+  countConfusion,
+  type Estimate,
+  errorBySureness,
+  type SurestError,
+  wilsonInterval,
+} from "@radlite/model/statistics";
 import {
   type Evaluation,
   type EvaluationCase,
@@ -23,8 +31,10 @@ export interface JudgedSet {
   pneumonia: number;
   /** By name; empty where nothing says the kind. */
   kinds: Kind[];
+  /** ECE of perfectly calibrated cases as sure as these; absent for a set of changed radiographs. */
+  eceFloor?: number;
   /** Empty for a set of changed radiographs: one that is hard is hard under every change. */
-  answered: Answered[];
+  answered: SurestError[];
   /** Empty for radiographs as they are. */
   changes: Change[];
   /** Against the parent, where both saw these images as they are. */
@@ -43,22 +53,12 @@ export interface Kind {
   auc?: Estimate;
 }
 
-/** The surest cases alone. */
-export interface Answered {
-  /** Share of the cases that was asked for. */
-  coverage: number;
-  n: number;
-  error: Estimate;
-}
-
 export interface Change {
   name: string;
   accuracy: Estimate;
   sensitivity: Estimate;
   specificity: Estimate;
 }
-
-export const COVERAGES = [1, 0.95, 0.9, 0.8] as const;
 
 export function judgeSet(
   evaluation: Evaluation,
@@ -76,7 +76,8 @@ export function judgeSet(
     normal: countLabel("NORMAL"),
     pneumonia: countLabel("PNEUMONIA"),
     kinds: isChanged ? [] : judgeKinds(evaluation),
-    answered: isChanged ? [] : COVERAGES.map((coverage) => answerSurest(evaluation, coverage)),
+    ...(!isChanged && { eceFloor: calibrationFloor(probabilitiesOf(evaluation.cases)) }),
+    answered: isChanged ? [] : answerSurest(evaluation),
     changes: isChanged
       ? groups.map(([name = "", cases]) => judgeChange(name, cases, evaluation.threshold))
       : [],
@@ -101,27 +102,8 @@ function judgeKinds({ cases, threshold }: Evaluation): Kind[] {
   });
 }
 
-/**
- * Error of the round(coverage·n) cases whose probability lies farthest from the threshold in logits, where the scale
- * is even. Of cases as far the wrong ones count as the surer, so that no order of the file flatters.
- */
-function answerSurest({ cases, threshold }: Evaluation, coverage: number): Answered {
-  const centre = toLogit(Math.fround(threshold));
-  const judged = cases.map((one) => ({
-    isRight: isRight(one, threshold),
-    distance: Math.abs(toLogit(one.probability) - centre),
-  }));
-  const n = Math.round(coverage * cases.length);
-  const surest = judged
-    .sort((a, b) => compare(b.distance, a.distance) || Number(a.isRight) - Number(b.isRight))
-    .slice(0, n);
-  return { coverage, n, error: wilsonInterval(surest.filter((one) => !one.isRight).length, n) };
-}
-
-/** Infinite distances are equal, though their difference is no number. */
-const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
-
-const toLogit = (probability: number): number => Math.log(probability / (1 - probability));
+const answerSurest = ({ cases, threshold }: Evaluation): SurestError[] =>
+  errorBySureness(probabilitiesOf(cases), labelsOf(cases), Math.fround(threshold));
 
 function judgeChange(name: string, cases: readonly EvaluationCase[], threshold: number): Change {
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = countConfusion(

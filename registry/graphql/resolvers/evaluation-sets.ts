@@ -1,23 +1,27 @@
 /** Evaluation sets by name, and evaluations on them. */
 import { RadliteError } from "@radlite/model/errors";
+import { calibrationFloor } from "@radlite/model/statistics";
 import type { Evaluation } from "@radlite/registry/bundle";
 import {
   defineEvaluationSet,
   listSets,
+  readEvaluation,
   recordEvaluation,
   requireModel,
   requireSet,
   takeEvaluation,
   type VersionMetrics,
 } from "@radlite/registry/commands";
-import { findVersion } from "@radlite/registry/log";
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { findVersion, versionId } from "@radlite/registry/log";
+import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls, type WithoutNulls } from "../nulls.ts";
 import { DefineEvaluationSetInput, EvaluationSet, RecordEvaluationInput } from "../types/evaluation-sets.ts";
 import { Metrics } from "../types/evaluations.ts";
 import type { EvaluationInput } from "../types/version-inputs.ts";
 import { Version } from "../types/versions.ts";
+
+const CASES_COST = 50; // one file of per-case scores is read
 
 @Resolver(() => Metrics)
 export class MetricsResolver {
@@ -61,6 +65,22 @@ export class MetricsResolver {
       ? toEvaluation(evaluation, artifact)
       : await takeEvaluation(registry.store, upload!, actor);
     return committed(context, recordEvaluation(registry, { ...rest, version, evaluation: given, actor }));
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    complexity: CASES_COST,
+    description:
+      "The ece that perfectly calibrated probabilities, as sure as these, show on as many cases: a lower one says no more. Computed from the cases, which are read for it; null for a set of changed radiographs, whose cases are not each other's strangers.",
+  })
+  async eceFloor(
+    @Root() { model, number, set }: VersionMetrics,
+    @Ctx() { registry, state }: RequestContext,
+  ): Promise<number | null> {
+    const version = findVersion(state, versionId(model, number));
+    const evaluation = version && (await readEvaluation(registry, version, set));
+    if (!evaluation || evaluation.changes !== undefined) return null;
+    return calibrationFloor(evaluation.cases.map(({ probability }) => probability));
   }
 
   @FieldResolver(() => EvaluationSet, { description: "The evaluation set." })

@@ -107,6 +107,30 @@ test("a model that comes with Radlite is measured by its name", async () => {
   });
 });
 
+test("--gate says what a gate makes of the radiographs, and leaves the figures and the CSV as they were", async () => {
+  const scores = join(folder, "gated.csv");
+  const gate = join(ROOT, "registry/shipped/gates/chest-xray.rlg");
+  const args = ["evaluate", model, "--data", data, "--gate", gate, "--scores", scores, "--json"];
+  const { code, stdout } = await runRadlite(args);
+
+  expect(code).toBe(0);
+  const { gate: found, latencyMs: _, ...rest } = JSON.parse(stdout);
+  const { latencyMs: __, ...before } = JSON.parse(outcome.stdout);
+  expect(rest).toEqual(before);
+  expect(readFileSync(scores)).toEqual(readFileSync(csv));
+  expect(found).toMatchObject({
+    sha256: createHash("sha256").update(readFileSync(gate)).digest("hex"),
+    bytes: readFileSync(gate).length,
+    refused: wilsonInterval(0, 4), // they are of the training's own kind
+  });
+});
+
+test("a file that is no gate is refused before anything is judged", async () => {
+  const { code, stdout, stderr } = await runRadlite(["evaluate", model, "--data", data, "--gate", model]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/BAD_ARTIFACT/);
+});
+
 test("a data folder that is not there is named, with the layout that was expected", async () => {
   const { code, stdout, stderr } = await runRadlite([
     "evaluate",

@@ -1,6 +1,9 @@
-import { uploadArtifact } from "@radlite/registry/commands";
+import { calibrationFloor } from "@radlite/model/statistics";
+import { STRESS_LISTS } from "@radlite/registry/bundle";
+import { recordEvaluation, uploadArtifact } from "@radlite/registry/commands";
 import { expect, test } from "vitest";
 import {
+  ADA,
   addVersion,
   createArtifact,
   createCases,
@@ -98,6 +101,30 @@ test("a version shows where it came from and what was found of it", async () => 
   expect(metrics.sensitivity.value).toBe(0.98);
   expect(metrics.sensitivity.low).toBeCloseTo(0.93, 3);
   expect(metrics.sensitivity.high).toBeCloseTo(0.9945, 4);
+});
+
+test("the floor of the calibration error follows from the cases, and is null where radiographs were changed", async () => {
+  const registry = await createChestRegistry();
+  const { id, artifact } = await addVersion(registry, { seed: 1, sets: ["validation", "test"] });
+  const [[changes, names]] = [...STRESS_LISTS] as [[string, string[]]];
+  const plain = createEvaluation(artifact, "validation", 2);
+  const cases = names.flatMap((change) => plain.cases.map((one) => ({ ...one, change })));
+  const stress = { ...plain, formatVersion: 2 as const, set: "stress", changes, cases };
+  await recordEvaluation(registry, { version: id, evaluation: stress, actor: ADA });
+  const ask = createClient(registry);
+
+  const { data, errors } = await ask(`{ version(id: "${id}") { evaluations { set { name } eceFloor } } }`);
+
+  expect(errors).toBeUndefined();
+  const floor = calibrationFloor(plain.cases.map(({ probability }) => probability));
+  expect(floor).toBeGreaterThan(0);
+  expect(data.version.evaluations).toEqual(
+    [
+      ["validation", floor],
+      ["test", floor],
+      ["stress", null],
+    ].map(([name, eceFloor]) => ({ set: { name }, eceFloor })),
+  );
 });
 
 test("what is not there is null", async () => {

@@ -69,7 +69,7 @@ test("engines that differ in the last bits seal the same bytes", async () => {
 });
 
 test("noise of a float32's last bits moves nothing", () => {
-  for (let seed = 1; seed <= 50; seed++) {
+  for (let seed = 1; seed <= 15; seed++) {
     const { logits, labels } = drawLogits(600, seed, 4);
     const noise = drawUniform(600, 1000 + seed, -1, 1);
     const moved = logits.map((logit, at) => logit * (1 + 2 ** -23 * noise[at]!));

@@ -69,10 +69,13 @@ export function describeKinds({ sets }: CardSource): string {
 export function describeCalibration({ sets, version }: CardSource): string {
   if (sets.length === 0) return NONE;
   return [
-    `Temperature ${version.operatingPoint?.temperature}, fitted on validation. The expected calibration error (ECE) is over fifteen equal bins of the probability of PNEUMONIA.`,
+    `Temperature ${version.operatingPoint?.temperature}, fitted on validation. The expected calibration error (ECE) is over fifteen equal bins of the probability of PNEUMONIA. Perfectly calibrated probabilities as sure as these show the floor on as many cases.`,
     table([
-      ["set", "cases", "ECE"],
-      ...sets.map(({ set, metrics }) => [code(set.name), count(metrics.n), metrics.ece.toFixed(4)]),
+      ["set", "cases", "ECE", "floor"],
+      ...sets.map(({ set, metrics, eceFloor }) => [
+        ...[code(set.name), count(metrics.n), metrics.ece.toFixed(4)],
+        eceFloor?.toFixed(4) ?? "",
+      ]),
     ]),
   ].join("\n\n");
 }
