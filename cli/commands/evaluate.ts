@@ -3,15 +3,12 @@
  * labelled radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
  * is one, and with --register in the registry. Under --json stdout is the report and nothing else.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import type { Gate } from "@radlite/model/verdict/gate";
+import type { NamedGate } from "@radlite/model/verdict";
 import {
-  digestOf,
   type Evaluation,
   evaluationFile,
-  GATES_FOLDER,
   SET_ROLES,
   STRESS,
   writeEvaluation,
@@ -19,7 +16,7 @@ import {
 import type { FolderEvaluation, GateFindings } from "@radlite/training/evaluation";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { prepareRecord, type SetWords } from "../evaluation-record.ts";
-import { readNamedFile, writeNamedFile } from "../files.ts";
+import { writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
 import { parseSet } from "../set-option.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
@@ -65,7 +62,7 @@ export function addEvaluate(program: Command): void {
     .option("--scores <file>", "write the probability of each radiograph there, as CSV")
     .option(
       "--gate <file>",
-      "a gate (.rlg), to say how many of the radiographs it refuses or sends to review (default: the one that comes with Radlite for the model's line)",
+      "a gate (.rlg), to say how many of the radiographs it refuses or sends to review (default: the one that stands before the model when it serves)",
     )
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
@@ -95,7 +92,8 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   const { loadVerdictModel } = await import("@radlite/model/verdict");
   const model = await readModel(named);
   const { operatingPoint } = await loadVerdictModel(model.bytes, model.name);
-  const namedGate = stress ? undefined : await findGate(model, options.gate);
+  const { readAnsweringModel } = await import("../answering-model.ts");
+  const namedGate = stress ? undefined : (await readAnsweringModel(named, options.gate)).gate;
   const words = {
     ...(role !== undefined && { role }),
     ...(description !== undefined && { description }),
@@ -126,21 +124,6 @@ async function judgeFolder(
   const evaluated = await evaluateFolder(bytes, data, how).finally(progress.stop);
   warnOfOddities(evaluated);
   return evaluated;
-}
-
-interface NamedGate extends Pick<GateFindings, "sha256" | "bytes"> {
-  gate: Gate;
-}
-
-/** The gate that was named, or the one that is shipped for the model's line. Errors: NOT_FOUND, BAD_ARTIFACT. */
-async function findGate({ facts }: NamedModel, named: string | undefined): Promise<NamedGate | undefined> {
-  const { findRepositoryRoot } = await import("@radlite/training/recipes");
-  const { openGate } = await import("@radlite/model/verdict/gate");
-  const shipped = facts && join(findRepositoryRoot(), "registry/shipped", GATES_FOLDER, `${facts.model}.rlg`);
-  const file = named ?? (shipped !== undefined && existsSync(shipped) ? shipped : undefined);
-  if (file === undefined) return undefined;
-  const bytes = await readNamedFile(file);
-  return { gate: openGate(bytes), sha256: digestOf(bytes), bytes: bytes.length };
 }
 
 async function applyGate({ gate, ...named }: NamedGate, { images }: FolderEvaluation): Promise<GateFindings> {
