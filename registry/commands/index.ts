@@ -19,6 +19,7 @@ export { readArtifact, uploadArtifact } from "./artifacts.ts";
 export { type AuditInput, type AuditPage, readAudit } from "./audit.ts";
 export type { AuditEntry } from "./audit-entry.ts";
 export { type RegisterBundleInput, registerBundle } from "./bundle.ts";
+export { readCalibrationFloor } from "./calibration-floor.ts";
 export { type BestOfClass, bestOfClasses, SIZE_CLASSES_KB } from "./card/best-of-class.ts";
 export { writeModelCard } from "./card/model-card.ts";
 export {

@@ -1,18 +1,17 @@
 /** Evaluation sets by name, and evaluations on them. */
 import { RadliteError } from "@radlite/model/errors";
-import { calibrationFloor } from "@radlite/model/statistics";
 import type { Evaluation } from "@radlite/registry/bundle";
 import {
   defineEvaluationSet,
   listSets,
-  readEvaluation,
+  readCalibrationFloor,
   recordEvaluation,
   requireModel,
   requireSet,
   takeEvaluation,
   type VersionMetrics,
 } from "@radlite/registry/commands";
-import { findVersion, versionId } from "@radlite/registry/log";
+import { findVersion } from "@radlite/registry/log";
 import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls, type WithoutNulls } from "../nulls.ts";
@@ -73,14 +72,8 @@ export class MetricsResolver {
     description:
       "The ece that perfectly calibrated probabilities, as sure as these, show on as many cases: a lower one says no more. Computed from the cases, which are read for it; null for a set of changed radiographs, whose cases are not each other's strangers.",
   })
-  async eceFloor(
-    @Root() { model, number, set }: VersionMetrics,
-    @Ctx() { registry, state }: RequestContext,
-  ): Promise<number | null> {
-    const version = findVersion(state, versionId(model, number));
-    const evaluation = version && (await readEvaluation(registry, version, set));
-    if (!evaluation || evaluation.changes !== undefined) return null;
-    return calibrationFloor(evaluation.cases.map(({ probability }) => probability));
+  eceFloor(@Root() metrics: VersionMetrics, @Ctx() { registry, state }: RequestContext) {
+    return readCalibrationFloor(registry, state, metrics);
   }
 
   @FieldResolver(() => EvaluationSet, { description: "The evaluation set." })
