@@ -72,7 +72,7 @@ const DEPTHS: [string, (level: number) => number][] = [
 ];
 
 test.each(DEPTHS)("%s: the verdict and the probability of the 8-bit picture", async (_name, change) => {
-  const file = readFileSync(new URL("registry/shipped/residual-64-robust-pruned-4k/model.rlm", ROOT));
+  const file = readFileSync(new URL("registry/shipped/residual-64-trimmed-pruned-4k/model.rlm", ROOT));
   const model = await loadVerdictModel(file);
   for (const source of [NORMAL, PNEUMONIA]) {
     const eight = await judge(model, (await prepareInput(png(source, 8), model.input)).tensor);

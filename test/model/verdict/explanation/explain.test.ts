@@ -4,7 +4,7 @@ import { decodeRadiograph, prepareInput, toGrey } from "@radlite/model/input";
 import { boxUpperPart, explain, judgeWithMap, loadVerdictModel, tint } from "@radlite/model/verdict";
 import { expect, test } from "vitest";
 
-const ARTIFACT = "registry/shipped/residual-64-robust-pruned-4k/model.rlm";
+const ARTIFACT = "registry/shipped/residual-64-trimmed-pruned-4k/model.rlm";
 const model = await loadVerdictModel(readFileSync(ARTIFACT));
 
 async function explainFile(path: string) {
