@@ -37,7 +37,10 @@ test("on Lambda a mutation without credentials is refused with a message that sa
   expect(statusCode).toBe(401);
   expect(data).toBeUndefined();
   expect(errors).toEqual([
-    { message: expect.stringContaining("send an API key or a token"), extensions: { code: "UNAUTHENTICATED" } },
+    {
+      message: expect.stringContaining("send an API key or a token"),
+      extensions: { code: "UNAUTHENTICATED" },
+    },
   ]);
 });
 

@@ -20,7 +20,9 @@ const prepareInBrowser = browser.prepareWith(
   browser.createDecoder((codec) => WebAssembly.compile(readFileSync(resolve(CODECS[codec])))),
 );
 
-const model = await loadVerdictModel(readFileSync("registry/shipped/residual-64-trimmed-pruned-4k/model.rlm"));
+const model = await loadVerdictModel(
+  readFileSync("registry/shipped/residual-64-trimmed-pruned-4k/model.rlm"),
+);
 const trimming = { ...model, input: { ...model.input, trim: true as const } };
 const small = readFileSync("test/fixtures/radiographs/person1_bacteria_1.jpeg");
 const large = await sharp(small).resize(1000, 700, { fit: "fill" }).jpeg().toBuffer();
