@@ -32,8 +32,8 @@ export async function classifyThere(
       results.push({ file, ...(await remote.classify(await readNamedFile(file), asked)) });
     } catch (error) {
       if (!(error instanceof RadliteError) || !OF_THE_FILE.includes(error.code)) throw error;
-      const { code, reason, message } = error;
-      results.push({ file, error: { code, reason, message } });
+      const { code, reason, message, details } = error;
+      results.push({ file, error: { code, reason, message, ...details } });
       warn(`${file}: ${describeFailure(error)}`);
     }
   }
@@ -41,11 +41,18 @@ export async function classifyThere(
   const last = answered.at(-1);
   if (json) printJson({ server: remote.url, results });
   else if (last) {
-    const rows = answered.map(({ file, verdict, probability }) => [file, verdict, probability.toFixed(3)]);
+    const { describePopulation, REVIEW_IN_WORDS } = await import("@radlite/model/verdict");
+    const rows = answered.map(({ file, verdict, probability, review = [] }) => [
+      ...[file, verdict, probability.toFixed(3)],
+      review.map((reason) => showControls(REVIEW_IN_WORDS[reason] ?? reason)).join("; "),
+    ]);
+    const headings = ["file", "verdict", "probability", "a person should look, since"];
+    const columns = rows.some((row) => row[3] !== "") ? 4 : 3;
     const { name, version, bytes, sha256 } = last.model;
-    printPage(`${formatTable([["file", "verdict", "probability"], ...rows])}
+    printPage(`${formatTable([headings, ...rows].map((row) => row.slice(0, columns)))}
 
 ${showControls(name)} version ${version}, ${formatCount(bytes)} bytes, sha256 ${sha256}, at ${remote.url}
+${showControls(describePopulation(last.population))}
 ${showControls(last.notice)}`);
   }
   return results;

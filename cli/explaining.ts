@@ -1,4 +1,6 @@
 /** `--explain OUT.png`: the radiograph with what the network leaned on over it, in a file. */
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import type { PreparedInput } from "@radlite/model/input";
 import type { ActivationMap, Box, VerdictModel } from "@radlite/model/verdict";
@@ -13,19 +15,34 @@ export interface WrittenExplanation {
 
 /**
  * Before any file is read.
- * @throws BAD_INPUT for several radiographs, of which each would write over the one before; and with reason
- *   NOT_EXPLAINABLE.
+ * @throws BAD_INPUT for several radiographs, of which each would write over the one before; where the picture would
+ *   write over the radiograph, or has no folder to lie in; and with reason NOT_EXPLAINABLE.
  */
-export async function requireExplainable(files: readonly string[], model: VerdictModel): Promise<void> {
+export async function requireExplainable(
+  files: readonly string[],
+  out: string,
+  model: VerdictModel,
+): Promise<void> {
   if (files.length > 1) {
     throw new RadliteError(
       "BAD_INPUT",
       `--explain writes one picture, and ${files.length} radiographs are named: classify them one by one, each with a file of its own`,
     );
   }
+  const [radiograph, there, folder] = await Promise.all([files[0]!, out, dirname(out)].map(look));
+  if (radiograph && radiograph.ino === there?.ino && radiograph.dev === there.dev)
+    throw new RadliteError(
+      "BAD_INPUT",
+      `--explain would write over the radiograph ${out}: name another file`,
+    );
+  if (!folder?.isDirectory())
+    throw new RadliteError("BAD_INPUT", `cannot write ${out}: there is no folder ${dirname(out)}`);
+  if (there?.isDirectory()) throw new RadliteError("BAD_INPUT", `cannot write ${out}: it is a folder`);
   const { requireHead } = await import("@radlite/model/verdict");
   requireHead(model);
 }
+
+const look = (path: string) => stat(path).catch(() => undefined);
 
 /** @param prepared with a view */
 export async function writeExplanation(

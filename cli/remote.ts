@@ -104,14 +104,14 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
 const readJson = (response: Response): Promise<any> => response.json().catch(() => undefined);
 
 function toError(
-  error: { code?: string; reason?: string; message?: string } | undefined,
+  error: { code?: string; reason?: string; message?: string; requestId?: string } | undefined,
   status: number,
 ): RadliteError {
-  const { code, reason, message } = error ?? {};
+  const { code, reason, message, requestId: _, ...details } = error ?? {};
   const isKnown = (ERROR_CODES as readonly unknown[]).includes(code);
   return new RadliteError(
     isKnown ? (code as ErrorCode) : "UNAVAILABLE",
     message ?? `The server answered ${status} and no reason.`,
-    { ...(reason !== undefined && { reason }) },
+    { ...(reason !== undefined && { reason }), details },
   );
 }

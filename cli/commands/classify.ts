@@ -112,7 +112,7 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
   const answering = await readAnsweringModel(name, gateFile);
   const { bytes, version, gate, population, performance } = answering;
   const model = await loadVerdictModel(bytes, name);
-  if (out !== undefined) await requireExplainable(files, model);
+  if (out !== undefined) await requireExplainable(files, out, model);
   const about: ModelAnswering = {
     ...(version && { name: version.model, version: version.number }),
     sha256: digestOf(bytes),

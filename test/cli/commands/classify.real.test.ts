@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -136,4 +136,20 @@ test("--explain: the radiograph with the map in a file, its box in the answer; o
   expect(several.stderr).toMatch(
     /--explain writes one picture, and 2 radiographs are named: classify them one/,
   );
+});
+
+test("--explain never writes over the radiograph, and says where it cannot write before it looks at one", async () => {
+  const { model, folder } = makeWorkplace();
+  const radiograph = join(folder, "radiograph.png");
+  copyFileSync(ramp, radiograph);
+  const explainTo = (out: string) => runRadlite(["classify", radiograph, "--model", model, "--explain", out]);
+
+  const over = await explainTo(`${folder}/./radiograph.png`);
+  expect(over).toMatchObject({ code: 2, stdout: "" });
+  expect(over.stderr).toContain("--explain would write over the radiograph");
+  expect(digest(readFileSync(radiograph))).toBe(digest(readFileSync(ramp)));
+
+  const nowhere = await explainTo(join(folder, "nowhere", "map.png"));
+  expect(nowhere).toMatchObject({ code: 2, stdout: "" });
+  expect(nowhere.stderr).toMatch(/cannot write .*map\.png: there is no folder .*nowhere/);
 });
