@@ -17,7 +17,7 @@ export interface Decision extends Omit<Verdict, "verdict"> {
   applicability: Applicability;
 }
 
-/** @param onReview `answer` to say what the threshold says where there would be review */
+/** @param onReview `answer` to say what the threshold says where there would be review, but of what is OUTSIDE */
 export function decide(
   judged: Verdict,
   { applicability, maybeMirrored }: Admission,
@@ -31,7 +31,8 @@ export function decide(
     UNFAMILIAR_PICTURE: status === "CAUTION" || status === "OUTSIDE",
     MAYBE_MIRRORED: maybeMirrored,
   };
-  const review = onReview === "answer" ? [] : REVIEW_REASONS.filter((reason) => reasons[reason]);
+  const isLeftOut = onReview === "answer" && status !== "OUTSIDE"; // of what no network knows, nobody gets a plain word
+  const review = isLeftOut ? [] : REVIEW_REASONS.filter((reason) => reasons[reason]);
   return {
     ...judged,
     verdict: review.length > 0 ? "NEEDS_REVIEW" : judged.verdict,

@@ -103,7 +103,7 @@ describe("judgePicture", () => {
     });
     const both = { ...asked, onReview: "answer" } as const;
     expect(await judgePicture({ model: MODEL, gate: GATE }, prepared, both)).toMatchObject({
-      ...{ verdict: "PNEUMONIA", review: [], applicability: { status: "OUTSIDE" } },
+      ...{ verdict: "NEEDS_REVIEW", review: ["UNFAMILIAR_PICTURE"], applicability: { status: "OUTSIDE" } },
     });
   });
 
