@@ -10,7 +10,10 @@ import { tf } from "./tensorflow.ts";
 
 type Window = Pick<Extract<NetworkNode, { op: "DepthwiseConv" }>, "kernel" | "strides" | "pads">;
 
-/** x [batch, height, width, channels], kernel [kh, kw, channels, 1]; differentiable in both. */
+/**
+ * x [batch, height, width, channels], kernel [kh, kw, channels, 1]; differentiable in both. Both strides are equal in
+ * every architecture here: with others TensorFlow runs on some processors and refuses on others.
+ */
 export function convolveDepthwise(window: Window, x: Tensor4D, kernel: Tensor4D): Tensor4D {
   const [, height, width, channels] = x.shape;
   const same = samePads([height, width, channels], window);

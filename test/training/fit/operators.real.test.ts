@@ -29,7 +29,7 @@ const NODES: Record<string, NetworkNode[]> = {
   ],
   "DepthwiseConv, same": [depthwise([1, 1], [1, 1, 1, 1])],
   "DepthwiseConv, strided": [depthwise([2, 2], [0, 0, 1, 1])],
-  "DepthwiseConv, padded beyond its kernel": [depthwise([2, 1], [0, 4, 2, 1])],
+  "DepthwiseConv, padded beyond its kernel": [depthwise([2, 2], [0, 4, 2, 1])],
   "MaxPool, valid": [{ op: "MaxPool", inputs: [1], kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0] }],
   "MaxPool, padded": [{ op: "MaxPool", inputs: [1], kernel: [3, 3], strides: [2, 2], pads: [2, 1, 0, 1] }],
   "AveragePool, same": [
@@ -106,7 +106,7 @@ const OUTPUTS: Record<string, number> = {
   "Conv, padded unevenly": 3 * 3 * 4,
   "DepthwiseConv, same": 7 * 7 * 4,
   "DepthwiseConv, strided": 3 * 3 * 4,
-  "DepthwiseConv, padded beyond its kernel": 4 * 10 * 4,
+  "DepthwiseConv, padded beyond its kernel": 4 * 5 * 4,
   "MaxPool, valid": 3 * 3 * 4,
   "MaxPool, padded": 4 * 4 * 4,
   "AveragePool, same": 4 * 4 * 4,
