@@ -50,8 +50,11 @@ test("what a function runs stands alone: it imports Node's own modules and nothi
     "graphql.mjs",
     "health.mjs",
     "page.mjs",
+    "preflight.mjs",
     "production.mjs",
     "training-runs.mjs",
+    "upload.mjs",
+    "uploads.mjs",
   ]);
   for (const handler of handlers) {
     const { module } = parseSync(handler, readFileSync(join(clone, "dist/functions", handler), "utf8"));

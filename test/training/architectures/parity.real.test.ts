@@ -61,7 +61,8 @@ test.each(CASES)(
     const oracle = await loadOnnxEngine(network);
 
     const size = batch.inputs.length / expected.length;
-    const tolerance = 1e-4 * Math.max(1, ...expected.map(Math.abs));
+    // Sums of float32 in another order: on processors without AVX-512 up to 1.8e-4 after the layers of InceptionV3.
+    const tolerance = 5e-4 * Math.max(1, ...expected.map(Math.abs));
     expect(new Set(expected).size).toBe(expected.length); // the images are distinguished
     for (const [at, logit] of expected.entries()) {
       const image = batch.inputs.slice(at * size, (at + 1) * size);
