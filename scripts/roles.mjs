@@ -1,10 +1,11 @@
 // Writes the table of roles in docs/security.md from the handlers, serverless.yml and the registry's commands:
 // `node scripts/roles.mjs`. A test fails while the document says something else.
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
-import { build as buildAll, bundleOwnPackages, isBuilt } from "./build.mjs";
+import { build, isBuilt } from "./build.mjs";
+import { importSource } from "./source.mjs";
 import { root } from "./steps.mjs";
 
 const PAGE = join(root, "docs/security.md");
@@ -38,7 +39,7 @@ export async function readRoles() {
 }
 
 async function writeRoles() {
-  if (!isBuilt()) await buildAll();
+  if (!isBuilt()) await build();
   const { functions } = parse(await readFile(join(root, "serverless.yml"), "utf8"));
   const needs = {};
   for (const { handler } of Object.values(functions)) {
@@ -48,33 +49,11 @@ async function writeRoles() {
     );
     needs[name] = guarded.need;
   }
-  const { commands, roles } = await loadCommands();
+  const { COMMAND_ROLES: commands } = await importSource("registry/commands/index.ts");
+  const { ROLES: roles } = await importSource("registry/log/index.ts");
   const page = await readFile(PAGE, "utf8");
   const [before, after] = [page.slice(0, page.indexOf(BEGIN) + BEGIN.length), page.slice(page.indexOf(END))];
   await writeFile(PAGE, before + (await describeRoles(needs, commands, roles)) + after);
-}
-
-async function loadCommands() {
-  const { build } = await import("esbuild");
-  const outfile = join(root, ".cache", `roles-${process.pid}.mjs`);
-  try {
-    await build({
-      stdin: {
-        contents: `export { COMMAND_ROLES as commands } from "@radlite/registry/commands"; export { ROLES as roles } from "@radlite/registry/log";`,
-        resolveDir: root,
-      },
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      logLevel: "warning",
-      packages: "external",
-      plugins: [bundleOwnPackages],
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(outfile, { force: true });
-  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
