@@ -26,7 +26,11 @@ const REFUSALS = {
   403: { code: "REFUSED" },
   404: { code: "NOT_FOUND" },
   405: { code: "BAD_INPUT", reason: "WRONG_METHOD" },
-  413: { code: "BAD_INPUT", reason: "TOO_LARGE", message: "The body is over 10 MiB. Send a smaller file." },
+  413: {
+    code: "BAD_INPUT",
+    reason: "TOO_LARGE",
+    message: "The body is over 10 MiB. Announce a larger file with POST /uploads instead.",
+  },
   415: { code: "BAD_INPUT", reason: "UNSUPPORTED_TYPE" },
   504: {
     code: "UNAVAILABLE",

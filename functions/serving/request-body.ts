@@ -8,6 +8,8 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { isImageType, readForm } from "./multipart-form.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024; // what API Gateway and serverless-offline take
+/** Lambda's event has 6 MB, in which the body lies as base64 beside its headers. */
+export const MAX_LAMBDA_BODY_BYTES = 4_700_000;
 /** Beyond the largest file that may be announced. */
 const MAX_UPLOAD_BYTES = 65 * 1024 * 1024;
 
@@ -22,7 +24,7 @@ type Body = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">
  */
 export async function readImage(event: Body): Promise<Uint8Array> {
   const essence = essenceOf(event);
-  const bytes = readBytes(event);
+  const bytes = readBytes(event, { more: "Announce a larger file with POST /uploads instead." });
   if (bytes.length === 0)
     throw refuse("EMPTY_BODY", `The body is empty; a radiograph was expected. ${SEND_AS}`);
   if (isImageType(essence)) return bytes;
@@ -31,7 +33,7 @@ export async function readImage(event: Body): Promise<Uint8Array> {
 }
 
 /** The bytes of an announced file, whatever its type says. Held to their announced length by whoever asked for them. */
-export const readUploaded = (event: Body): Uint8Array => readBytes(event, MAX_UPLOAD_BYTES);
+export const readUploaded = (event: Body): Uint8Array => readBytes(event, { maxBytes: MAX_UPLOAD_BYTES });
 
 export interface JsonBody {
   maxBytes?: number;
@@ -44,7 +46,7 @@ export interface JsonBody {
  * @throws BAD_INPUT with reason TOO_LARGE (413), UNSUPPORTED_TYPE (415) or NOT_JSON
  */
 export function readJson(event: Body, { maxBytes, types }: JsonBody = {}): Record<string, unknown> {
-  const bytes = readBytes(event, maxBytes);
+  const bytes = readBytes(event, { ...(maxBytes !== undefined && { maxBytes }) });
   if (types && !types.includes(essenceOf(event)))
     throw refuseType(event, `Send it as ${types.join(" or ")}.`);
   const text = new TextDecoder().decode(bytes);
@@ -59,14 +61,26 @@ export function readJson(event: Body, { maxBytes, types }: JsonBody = {}): Recor
   );
 }
 
-function readBytes({ body, isBase64Encoded }: Body, maxBytes = MAX_BODY_BYTES): Uint8Array {
+interface ReadOptions {
+  maxBytes?: number;
+  /** What to do with more. */
+  more?: string;
+}
+
+function readBytes({ body, isBase64Encoded }: Body, options: ReadOptions = {}): Uint8Array {
+  const { maxBytes = maxBodyBytes(process.env), more = "Send less." } = options;
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   if (bytes.length <= maxBytes) return bytes;
   throw refuse(
     "TOO_LARGE",
-    `The body has ${bytes.length} bytes; at most ${maxBytes} (${maxBytes / 2 ** 20} MiB) are taken. Send less.`,
+    `The body has ${bytes.length} bytes; at most ${maxBytes} are taken. ${more}`,
     413,
   );
+}
+
+/** What any body may have where this runs: the local server gives its functions names too. */
+function maxBodyBytes({ AWS_LAMBDA_FUNCTION_NAME, IS_OFFLINE }: NodeJS.ProcessEnv): number {
+  return AWS_LAMBDA_FUNCTION_NAME && IS_OFFLINE !== "true" ? MAX_LAMBDA_BODY_BYTES : MAX_BODY_BYTES;
 }
 
 /** Whether the body is JSON: not an image itself, but words about one. */

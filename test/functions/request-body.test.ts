@@ -1,6 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { MAX_BODY_BYTES, readImage, readJson } from "../../functions/serving/request-body.ts";
+import { describe, expect, test, vi } from "vitest";
+import {
+  MAX_BODY_BYTES,
+  MAX_LAMBDA_BODY_BYTES,
+  readImage,
+  readJson,
+} from "../../functions/serving/request-body.ts";
 import { formBody, httpEvent } from "./events.ts";
 
 const image = (body: string | Uint8Array, type: string) =>
@@ -73,8 +78,27 @@ describe("the bytes of an image", () => {
       code: "BAD_INPUT",
       reason: "TOO_LARGE",
       status: 413,
-      message: expect.stringContaining("10485761"),
+      message:
+        "The body has 10485761 bytes; at most 10485760 are taken. Announce a larger file with POST /uploads instead.",
     });
+  });
+
+  test("may be 4.7 MB on Lambda, whose events hold no more, and not a byte more", async () => {
+    vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "radlite-dev-classify");
+    const whole = await image(new Uint8Array(MAX_LAMBDA_BODY_BYTES), "image/jpeg");
+    const larger = image(new Uint8Array(MAX_LAMBDA_BODY_BYTES + 1), "image/jpeg");
+
+    expect(whole.length).toBe(4_700_000);
+    await expect(larger).rejects.toMatchObject({
+      reason: "TOO_LARGE",
+      status: 413,
+      message: expect.stringContaining(
+        "at most 4700000 are taken. Announce a larger file with POST /uploads instead.",
+      ),
+    });
+    vi.stubEnv("IS_OFFLINE", "true"); // the local server gives its functions names too
+    expect((await image(new Uint8Array(MAX_LAMBDA_BODY_BYTES + 1), "image/jpeg")).length).toBe(4_700_001);
+    vi.unstubAllEnvs();
   });
 
   const form = (...parts: Parameters<typeof formBody>[0]) => {
