@@ -2,7 +2,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { Asked } from "@radlite/model/verdict";
 import { describeFailure } from "./failure.ts";
-import { readNamedFile } from "./files.ts";
+import { readNamedRadiograph } from "./files.ts";
 import { openRemote, type ServedAnswer } from "./remote.ts";
 import { formatCount, formatTable, printJson, printPage, showControls, warn } from "./show/output.ts";
 
@@ -29,7 +29,7 @@ export async function classifyThere(
   const results: Result[] = [];
   for (const file of files) {
     try {
-      results.push({ file, ...(await remote.classify(await readNamedFile(file), asked)) });
+      results.push({ file, ...(await remote.classify(await readNamedRadiograph(file), asked)) });
     } catch (error) {
       if (!(error instanceof RadliteError) || !OF_THE_FILE.includes(error.code)) throw error;
       const { code, reason, message, details } = error;

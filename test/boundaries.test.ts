@@ -72,7 +72,7 @@ const TRAINING: readonly Room[] = [
   { folder: "training/transfer", imports: [...FIT, "training/weights"], packages: [TENSORFLOW], node: true },
   {
     folder: "training/gate",
-    imports: [...MODEL, "training/data", "training/recipes"],
+    imports: [...MODEL, "registry/bundle", "training/data", "training/recipes"],
     packages: ["ml-matrix", "pure-rand"],
     node: true,
   },

@@ -15,7 +15,7 @@ import {
   writeExplanation,
 } from "../explaining.ts";
 import { describeFailure, FAILED, REFUSED } from "../failure.ts";
-import { readNamedFile } from "../files.ts";
+import { readNamedRadiograph } from "../files.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
 import { serverOption } from "../remote.ts";
 import {
@@ -137,7 +137,7 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
   const results: Result[] = [];
   for (const file of files) {
     try {
-      results.push({ file, ...(await judge(await readNamedFile(file))) });
+      results.push({ file, ...(await judge(await readNamedRadiograph(file))) });
     } catch (error) {
       if (!(error instanceof RadliteError)) throw error;
       const { code, reason, message, details } = error;

@@ -9,7 +9,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
 import { readAnsweringModel } from "../answering-model.ts";
-import { readNamedFile, writeNamedFile } from "../files.ts";
+import { readNamedRadiograph, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
 import { formatCount, print, printJson } from "../show/output.ts";
 
@@ -45,7 +45,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
   const { CAPTURED_SIDE, readSource, writeCapture, writeStructuredReport } = await import(
     "@radlite/model/report"
   );
-  const film = await readNamedFile(file);
+  const film = await readNamedRadiograph(file);
   const source = await readSource(film);
   const { bytes, version, gate, population } = await readAnsweringModel(named, undefined);
   const model = await loadVerdictModel(bytes, named);

@@ -1,8 +1,9 @@
 /** What lies in a bundle's folder: the evaluations that are there, and what is no part of a bundle. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeJson } from "./canonical-json.ts";
 import { ARTIFACT_FILE, evaluationFile, FACTS_FILE, PARENT_FOLDER, RECIPE_FILE } from "./file-names.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { isSetName, STANDARD_SETS } from "./sets.ts";
 
 const FILES = [ARTIFACT_FILE, FACTS_FILE, RECIPE_FILE, PARENT_FOLDER];
@@ -52,6 +53,6 @@ function setOf(entry: string): string | undefined {
 /** Other JSON may lie beside. What cannot be read is taken for an evaluation, so that reading it says what is wrong. */
 async function isEvaluation(folder: string, set: string): Promise<boolean> {
   if (STANDARD.includes(set)) return true;
-  const value = decodeJson(await readFile(join(folder, evaluationFile(set))));
+  const value = decodeJson(await readPlainFile(join(folder, evaluationFile(set))));
   return value === undefined || (typeof value === "object" && value !== null && "set" in value);
 }

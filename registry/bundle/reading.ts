@@ -1,5 +1,5 @@
 /** Reading bundles: every file is checked, and what is wrong with one is said by its name. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { expandEvaluation, type ImageList } from "./compact-evaluation.ts";
@@ -13,6 +13,7 @@ import {
   imageListFile,
   RECIPE_FILE,
 } from "./file-names.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { parseEvaluation, parseImageList, parseVersionFacts } from "./schema.ts";
 
 /** What lies in a bundle's folder but for its parent. */
@@ -62,7 +63,7 @@ export function readBundledArtifact(folder: string): Promise<Uint8Array> {
 
 /** The text, or undefined in a bundle without one. */
 export async function readBundledRecipe(folder: string): Promise<string | undefined> {
-  return readFile(join(folder, RECIPE_FILE), "utf8").catch(() => undefined);
+  return readPlainFile(join(folder, RECIPE_FILE)).then(String, () => undefined);
 }
 
 /**
@@ -99,7 +100,7 @@ export async function readEvidence(folder: string, sets: readonly string[]): Pro
 async function readImageList(folder: string, list: string, name: string): Promise<ImageList> {
   for (const above of ["..", "../.."]) {
     const path = join(folder, above, IMAGES_FOLDER, list);
-    if (await isThere(path)) return parseImageList(await readFile(path), list);
+    if (await isThere(path)) return parseImageList(await readPlainFile(path), list);
   }
   throw new RadliteError(
     "BAD_INPUT",
@@ -109,7 +110,7 @@ async function readImageList(folder: string, list: string, name: string): Promis
 
 async function readBundleFile(folder: string, file: string): Promise<Uint8Array> {
   try {
-    return await readFile(join(folder, file));
+    return await readPlainFile(join(folder, file));
   } catch (cause) {
     throw new RadliteError(
       "BAD_INPUT",

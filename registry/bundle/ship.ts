@@ -2,7 +2,7 @@
  * Takes a finished bundle among those that come with the product: the same version, its evaluations made compact
  * over the lists of radiographs that all of them share. A bundle that lies there already is packed in place.
  */
-import { copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { compactEvaluation, type ImageList, listImages } from "./compact-evaluation.ts";
 import { listBundledSets } from "./entries.ts";
@@ -16,6 +16,7 @@ import {
   PARENT_FOLDER,
   RECIPE_FILE,
 } from "./file-names.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { readBundledEvaluation, readFacts } from "./reading.ts";
 import { parseImageList } from "./schema.ts";
 import { writeFacts } from "./writing.ts";
@@ -64,7 +65,7 @@ export async function shipBundle(
 async function shareImages(evaluation: Evaluation, imagesFolder: string): Promise<ImageList> {
   const file = imageListFile(evaluation.images);
   const path = join(imagesFolder, file);
-  const there = (await isThere(path)) ? parseImageList(await readFile(path), file) : undefined;
+  const there = (await isThere(path)) ? parseImageList(await readPlainFile(path), file) : undefined;
   if (there && there.formatVersion >= evaluation.formatVersion) return there;
   if (there) compactEvaluation({ ...evaluation, formatVersion: 1 }, there); // the same images in the same order
   const list = listImages(evaluation);

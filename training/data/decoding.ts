@@ -2,10 +2,9 @@
  * Radiograph files -> rows of numbers, decoded once and then read from the cache. Rows come in the order of
  * the images; an image that does not decode has no row and is named with the reason, on a cached read as well.
  */
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { RadliteError } from "@radlite/model/errors";
-import { digestOf } from "@radlite/registry/bundle";
+import { digestOf, readPlainFile } from "@radlite/registry/bundle";
 import { findCacheFolder, hashParts, readEntry, writeEntry } from "./cache.ts";
 import type { Radiograph, Unreadable } from "./listing.ts";
 import { PROBE_JPEG } from "./probe.ts";
@@ -89,7 +88,7 @@ async function decodeAll(
 
 /** The row, or why there is none. */
 async function decodeOne(path: string, convert: RowFormat["convert"]): Promise<Uint8Array | string> {
-  const file = await readFile(path).catch((error: Error) => error.message);
+  const file = await readPlainFile(path).catch((error: Error) => error.message);
   if (typeof file === "string") return file;
   try {
     return await convert(file);

@@ -4,10 +4,10 @@
  * file in a class folder (hidden ones excepted) is an image or is named among the unreadable.
  */
 import { type Dirent, existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { digestOf } from "@radlite/registry/bundle";
+import { digestOf, readPlainFile } from "@radlite/registry/bundle";
 import { groupBy } from "./groups.ts";
 import { readPatient } from "./patient.ts";
 
@@ -114,7 +114,7 @@ async function listFiles(folder: string): Promise<string[]> {
 
 async function hashFile(path: string): Promise<string | Error> {
   try {
-    return digestOf(await readFile(path));
+    return digestOf(await readPlainFile(path));
   } catch (error) {
     return error as Error;
   }

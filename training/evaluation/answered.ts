@@ -2,12 +2,11 @@
  * What is left of an evaluation where some pictures are not answered: by the sealed review band, by a gate, or by
  * both. The evaluation's own figures stay those of all pictures that decode.
  */
-import { readFile } from "node:fs/promises";
 import { prepareGrey } from "@radlite/model/input";
 import { type Estimate, estimateRepeated } from "@radlite/model/statistics";
 import { isInBand, type OperatingPoint, type ReviewBand } from "@radlite/model/verdict";
 import { type Applicability, applyGate, GATE_SIDE, type Gate } from "@radlite/model/verdict/gate";
-import { type Evaluation, groupByChange } from "@radlite/registry/bundle";
+import { type Evaluation, groupByChange, readPlainFile } from "@radlite/registry/bundle";
 import type { Radiograph } from "../data/index.ts";
 
 /** Figures of the pictures that get NORMAL or PNEUMONIA; null where there is none that it is a share of. */
@@ -92,7 +91,7 @@ export async function applyGateToFiles(
   const size = { width: GATE_SIDE, height: GATE_SIDE, ...(gate.trim ? { trim: true as const } : {}) };
   const found: Applicability[] = [];
   for (const { path } of images) {
-    const { raster, step } = await prepareGrey(await readFile(path), size);
+    const { raster, step } = await prepareGrey(await readPlainFile(path), size);
     found.push(applyGate(gate, { pixels: raster.pixels, step }));
     onProgress(found.length, images.length);
   }

@@ -3,11 +3,12 @@
  * outside by folder, and pictures that are made here. It judges and chooses nothing.
  */
 import type { Dirent } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { prepareGrey, resizeArea } from "@radlite/model/input";
 import { applyGate, GATE_SIDE, type Gate } from "@radlite/model/verdict/gate";
+import { readPlainFile } from "@radlite/registry/bundle";
 import type { Picture } from "../data/augment/index.ts";
 import { seedRandom } from "../data/index.ts";
 import { CHANGE_NAMES, CHANGES, mirror } from "./changes.ts";
@@ -110,7 +111,7 @@ async function listPictures(group: Group, folder: string): Promise<PictureFolder
 async function readPicture(path: string, trim: boolean) {
   try {
     const size = { width: SOURCE_SIDE, height: SOURCE_SIDE, ...(trim ? { trim } : {}) };
-    return await prepareGrey(await readFile(path), size);
+    return await prepareGrey(await readPlainFile(path), size);
   } catch (error) {
     if (error instanceof RadliteError) return undefined;
     throw error;

@@ -4,10 +4,10 @@
  * and to a side of it, in the words of recipes; what comes later goes first. A bare name is a family, whose pair at
  * its published size is shipped.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { RadliteError } from "@radlite/model/errors";
+import { readPlainFile } from "@radlite/registry/bundle";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { findRepositoryRoot } from "./location.ts";
@@ -78,10 +78,10 @@ export function countEpochs({ fit, initial }: Pick<Recipe, "fit" | "initial">): 
 }
 
 async function readPairs(path: string, file: string): Promise<Pair[]> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const text = await readPlainFile(path).catch((cause: Error) => {
     throw new RadliteError("NOT_FOUND", `Pairs ${file} cannot be read: ${cause.message}.`, { cause });
   });
-  const { common, pairs } = check(text, file);
+  const { common, pairs } = check(text.toString(), file);
   return pairs.map(({ name, both, ...sides }) => {
     const recipes: Pair["recipes"] = {};
     for (const start of STARTS) {

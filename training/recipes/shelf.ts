@@ -2,9 +2,10 @@
  * Recipes by name or by path. A bare name is a recipe shipped with the product; anything with a slash or a
  * .yaml ending is a file of the user's. The name inside a shipped recipe is its file name.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { readPlainFile } from "@radlite/registry/bundle";
 import { findRepositoryRoot } from "./location.ts";
 import { parseRecipe } from "./parse.ts";
 import type { Recipe } from "./recipe.ts";
@@ -35,7 +36,7 @@ export async function loadRecipe(nameOrPath: string): Promise<LoadedRecipe> {
 
 async function readText(path: string, asked: string, isPath: boolean): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return (await readPlainFile(path)).toString();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") {
       throw new RadliteError("BAD_INPUT", `Recipe ${asked} cannot be read: ${(cause as Error).message}.`, {

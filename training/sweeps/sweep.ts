@@ -2,9 +2,9 @@
  * What a sweep may say: a base recipe, perhaps a model whose compression is swept in place of a training, and a
  * grid of recipe keys with the values that each takes. Every combination of values is a run.
  */
-import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { readPlainFile } from "@radlite/registry/bundle";
 import { z } from "zod";
 import { findRepositoryRoot } from "../recipes/location.ts";
 import { parseYaml } from "../recipes/parse.ts";
@@ -40,10 +40,10 @@ export function parseSweep(source: string, file: string): Sweep {
 
 /** Errors: NOT_FOUND (no such file), BAD_INPUT (not valid). */
 export async function loadSweep(path: string): Promise<Sweep> {
-  const source = await readFile(path, "utf8").catch((cause: Error) => {
+  const source = await readPlainFile(path).catch((cause: Error) => {
     throw new RadliteError("NOT_FOUND", `The sweep ${path} cannot be read: ${cause.message}.`, { cause });
   });
-  return parseSweep(source, path);
+  return parseSweep(source.toString(), path);
 }
 
 /** Where the sweep of that name lies that ships with the product. */

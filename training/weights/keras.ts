@@ -24,6 +24,8 @@ const UNREADABLE = "it is no HDF5 file, or a damaged one";
 
 /** Errors: BAD_INPUT (no HDF5, no Keras file, not float32, damaged). */
 export async function openKerasFile(path: string): Promise<StoredWeights> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw refuseWeights(path, "a file was expected"); // a pipe would never come to an end
   const { default: h5, File } = await import("h5wasm/node");
   (await h5.ready).activate_throwing_error_handler(); // in place of HDF5's own reports on stderr
   const file = attempt(path, describeEnd(path) ?? UNREADABLE, () => new File(path, "r"));

@@ -71,8 +71,11 @@ export function openTensorflowjsFolder(folder: string): StoredWeights {
 }
 
 function readDescription(folder: string): unknown {
+  const file = join(folder, "model.json");
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
+    throw refuseWeights(folder, "model.json is no file"); // a pipe would never come to an end
   try {
-    return JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
     throw refuseWeights(folder, `model.json cannot be read (${(cause as Error).message})`, cause);
   }
@@ -116,7 +119,8 @@ function listShards(folder: string, { paths }: Group): { shards: Shard[]; bytes:
   let start = 0;
   for (const name of paths) {
     const path = join(folder, name);
-    const bytes = statSync(path, { throwIfNoEntry: false })?.size;
+    const found = statSync(path, { throwIfNoEntry: false });
+    const bytes = found?.isFile() ? found.size : undefined;
     if (bytes === undefined) return { shards, bytes: start, complete: false };
     shards.push({ path, start, bytes });
     start += bytes;

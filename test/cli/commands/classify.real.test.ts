@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -99,6 +100,21 @@ test("a file that is no radiograph is named with its reason; the others get thei
     { error: { code: "NOT_FOUND" } },
   ]);
   expect(stderr).toMatch(/pixel-1x1.png: BAD_INPUT \(TOO_SMALL\): the radiograph is 1x1 pixels/);
+});
+
+test("a pipe that nobody writes to and a file of a terabyte are refused at once", async () => {
+  const { folder, model } = makeWorkplace();
+  const [pipe, huge] = [join(folder, "pipe.png"), join(folder, "huge.png")];
+  execFileSync("mkfifo", [pipe]);
+  writeFileSync(huge, "");
+  truncateSync(huge, 2 ** 40);
+  const { code, stderr } = await runRadlite(["classify", pipe, huge, "--model", model, "--json"]);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/pipe\.png: NOT_FOUND: cannot read .*: it is a pipe, no file/);
+  expect(stderr).toMatch(
+    /huge\.png: BAD_INPUT \(TOO_LARGE\): .*1099511627776 bytes; at most 67108864 \(64 MiB\)/,
+  );
+  expect((await runRadlite(["inspect", pipe])).stderr).toMatch(/cannot read .*: it is a pipe, no file/);
 });
 
 test("where no file could be judged, stdout stays empty", async () => {

@@ -2,11 +2,10 @@
  * A sealed file on radiographs that come another way, each changed at its full size and read as a file would be. The
  * radiographs are taken in turn, so that no more than one is in memory at its full size.
  */
-import { readFile } from "node:fs/promises";
 import { RadliteError } from "@radlite/model/errors";
 import { decodeRadiograph, prepareInput, preparePicture } from "@radlite/model/input";
 import { loadVerdictModel, pneumoniaProbability, type VerdictModel } from "@radlite/model/verdict";
-import { digestImages, digestOf, packFloats, type Robustness } from "@radlite/registry/bundle";
+import { digestImages, digestOf, packFloats, type Robustness, readPlainFile } from "@radlite/registry/bundle";
 import { type Radiograph, requireBothClasses, type Unreadable } from "../../data/index.ts";
 import { describeCase } from "../run.ts";
 import { type Change, ROBUSTNESS_CHANGES, roundLevels } from "./changes.ts";
@@ -41,7 +40,7 @@ export async function measureRobustness(
   const unreadable: Unreadable[] = [];
   for (const [at, image] of images.entries()) {
     signal?.throwIfAborted();
-    const answers = await judgeChanged(model, await readFile(image.path)).catch((error: unknown) => {
+    const answers = await judgeChanged(model, await readPlainFile(image.path)).catch((error: unknown) => {
       if (!(error instanceof RadliteError) || error.code !== "BAD_INPUT") throw error;
       unreadable.push({ file: image.file, reason: error.message });
       return undefined;

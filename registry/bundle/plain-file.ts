@@ -1,0 +1,45 @@
+/**
+ * Files that somebody named, or that lie in a folder that somebody named: read to their end, which has to be in sight.
+ * A pipe that nobody writes to, a terminal or a device would hold up whoever reads it for ever.
+ */
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { RadliteError } from "@radlite/model/errors";
+
+/** Of the largest file that is taken anywhere, a model's. */
+const MOST_BYTES = 2 ** 29;
+
+/**
+ * What the file holds.
+ * @throws as `readFile` of Node does for one that is not there or may not be read; NOT_FOUND for what is no file, never
+ *   waiting for it; BAD_INPUT with reason TOO_LARGE (413), before anything of it is read.
+ */
+export async function readPlainFile(path: string, maxBytes: number = MOST_BYTES): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause) => {
+    throw cause.code === "ENXIO" ? refuse("it is a socket or a device, no file", cause) : cause;
+  });
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) throw refuse("it is a folder");
+    if (!found.isFile()) throw refuse(`it is a ${found.isFIFO() ? "pipe" : "device"}, no file`);
+    if (found.size > maxBytes) {
+      throw new RadliteError(
+        "BAD_INPUT",
+        `the file has ${found.size} bytes; at most ${maxBytes} (${maxBytes / 2 ** 20} MiB) are read`,
+        { reason: "TOO_LARGE", status: 413 },
+      );
+    }
+    const bytes = Buffer.allocUnsafeSlow(found.size);
+    let end = 0;
+    while (end < bytes.length) {
+      const { bytesRead } = await file.read(bytes, end, bytes.length - end);
+      if (bytesRead === 0) break; // shortened meanwhile
+      end += bytesRead;
+    }
+    return bytes.subarray(0, end);
+  } finally {
+    await file.close();
+  }
+}
+
+const refuse = (why: string, cause?: unknown): RadliteError => new RadliteError("NOT_FOUND", why, { cause });
