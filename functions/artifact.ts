@@ -2,7 +2,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { readArtifact } from "@radlite/registry/commands";
 import { guard } from "./serving/guard.ts";
-import { warmStore } from "./serving/registry.ts";
+import { readingStore } from "./serving/registry.ts";
 import { answerFile } from "./serving/respond.ts";
 
 /** What Lambda lets out, 6 MB, holds so much in base64. */
@@ -10,7 +10,7 @@ const MAX_ANSWER_BYTES = 4.4e6;
 
 export const handler = guard("caller", async ({ event }) => {
   const { sha256 = "" } = event.pathParameters ?? {};
-  const bytes = await readArtifact(await warmStore(), sha256);
+  const bytes = await readArtifact(await readingStore(), sha256);
   if (bytes.length > MAX_ANSWER_BYTES)
     throw new RadliteError(
       "BAD_INPUT",

@@ -9,9 +9,9 @@ import {
   type VerdictModel,
 } from "@radlite/model/verdict";
 import { readArtifact, readGate, type StoredGate } from "@radlite/registry/commands";
-import type { Pointer } from "@radlite/registry/log";
+import { type Pointer, PRODUCTION, readSettledPointer } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
-import { once, warmRegistry, warmStore } from "./registry.ts";
+import { once, readingRegistry, readingStore } from "./registry.ts";
 import { describeError } from "./respond.ts";
 import { keepWarm, type Served } from "./warm-model.ts";
 
@@ -53,10 +53,14 @@ async function loadNetwork(store: ObjectStore, artifact: string): Promise<Loaded
 
 const keeper = once(async () =>
   keepWarm({
-    store: await warmStore(),
+    store: await readingStore(),
     modelName: SERVED_MODEL,
     load: loadProduction,
-    mendPointers: async () => (await warmRegistry()).refresh(),
+    async askLog(there) {
+      const registry = await readingRegistry();
+      await registry.refresh();
+      return readSettledPointer(registry, { model: SERVED_MODEL, alias: PRODUCTION, there });
+    },
     log: (error) => console.error(describeError(error)),
   }),
 );

@@ -1,21 +1,35 @@
 /**
  * The store and the registry behind RADLITE_STORE, each opened once a process and shared by its requests: what
- * was read of the log stays, and a refresh reads only what came after. Answering a radiograph needs the store
- * alone, so a cold start does not wait for the log.
+ * was read of the log stays, and a refresh reads only what came after. What only reads opens them for reading, so that
+ * a cold start neither tries out whether the server can be trusted with writes nor waits for the log.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { openRegistry, type Registry } from "@radlite/registry/log";
-import { type ObjectStore, openStore, storeAddress } from "@radlite/registry/store";
+import { type ObjectStore, type OpenStoreOptions, openStore, storeAddress } from "@radlite/registry/store";
+
+type Access = NonNullable<OpenStoreOptions["access"]>;
 
 /** @throws UNAVAILABLE when it cannot be reached, and for a setting that names no store: no caller can mend that. */
-export const warmStore: () => Promise<ObjectStore> = once(() =>
-  openStore(storeAddress()).catch(blameSetting),
-);
+const open = (access: Access) => once(() => openStore(storeAddress(), { access }).catch(blameSetting));
 
-/** @throws what `warmStore` does, UNAVAILABLE when the log has a hole. */
-export const warmRegistry: () => Promise<Registry> = once(async () =>
-  openRegistry({ store: await warmStore(), logger: { info: () => {}, warn } }),
-);
+/** For what changes something. @throws as `open` does. */
+export const warmStore: () => Promise<ObjectStore> = open("write");
+
+/** For what only reads. @throws as `open` does. */
+export const readingStore: () => Promise<ObjectStore> = open("read");
+
+/** For what reads an upload and removes it. @throws as `open` does. */
+export const takingStore: () => Promise<ObjectStore> = open("take");
+
+/** @throws what the store does, UNAVAILABLE when the log has a hole. */
+const openOn = (store: () => Promise<ObjectStore>) =>
+  once(async () => openRegistry({ store: await store(), logger: { info: () => {}, warn } }));
+
+/** @throws as `openOn` does. */
+export const warmRegistry: () => Promise<Registry> = openOn(warmStore);
+
+/** @throws as `openOn` does. */
+export const readingRegistry: () => Promise<Registry> = openOn(readingStore);
 
 function blameSetting(error: unknown): never {
   const isOfSetting =

@@ -5,7 +5,9 @@
  * and is tried again later.
  *
  * Nothing runs by itself (a function is frozen between requests): each request may first ask for the pointer,
- * when the last answer is stale, and then waits a moment for it and for a newer model that is on its way.
+ * when the last answer is stale, and then waits a moment for it and for a newer model that is on its way. The log,
+ * which knows of a promotion whose pointer was not written, is asked after the first answer, for which nobody waits:
+ * a pointer says all that an answer does.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { RadliteError } from "@radlite/model/errors";
@@ -13,7 +15,7 @@ import { type Pointer, readPointer } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 
 const POINTER_STALE_MS = 2_000;
-const LOG_STALE_MS = 60_000; // a promoter killed between log and pointer heals within this
+const LOG_STALE_MS = 60_000; // what was promoted without its pointer is served within this
 const RETRY_MS = 10_000; // after a model could not be loaded
 const PATIENCE_MS = 1_500; // for the store and a newer model, before the old one answers once more
 
@@ -34,8 +36,8 @@ export interface WarmModelOptions<Model> {
    * far, to take over what both pointers name.
    */
   load: (store: ObjectStore, pointer: Pointer, before?: { model: Model; pointer: Pointer }) => Promise<Model>;
-  /** Reads the log's tail and mends pointers that lag behind it. */
-  mendPointers: () => Promise<unknown>;
+  /** Reads the log's tail; answers `there`, the pointer as it lies there, or the one that the log says in its place. */
+  askLog: (there: Pointer | undefined) => Promise<Pointer | undefined>;
   log: (error: unknown) => void;
   /** Milliseconds. */
   now?: () => number;
@@ -43,9 +45,11 @@ export interface WarmModelOptions<Model> {
 
 /** A function that gives the model to answer with. Throws UNAVAILABLE when there is none, saying why. */
 export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise<Served<Model>> {
-  const { store, modelName, load, mendPointers, log, now = Date.now } = options;
+  const { store, modelName, load, askLog, log, now = Date.now } = options;
   let serving: { model: Model; pointer: Pointer } | undefined;
   let wanted: Pointer | undefined;
+  /** As it lies in the store; `wanted` is another one where the log says so. */
+  let there: Pointer | undefined;
   let etag: string | undefined;
   let checkedMs = Number.NEGATIVE_INFINITY;
   let logReadMs = Number.NEGATIVE_INFINITY;
@@ -63,25 +67,47 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
   async function check(): Promise<void> {
     checkedMs = now();
     try {
-      await readWanted();
-      if (isOver(logReadMs, LOG_STALE_MS)) {
-        logReadMs = now();
-        const mended = mendPointers().catch(log);
-        if (!wanted) await mended.then(readWanted);
+      const lagged = wanted !== there;
+      const moved = await readThere();
+      const isDoubtful = !saysAll(wanted) || (lagged && moved); // it may still lag behind what the log said
+      if ((serving || isDoubtful) && ((lagged && moved) || isOver(logReadMs, LOG_STALE_MS))) {
+        const asked = readLog().catch(log);
+        if (isDoubtful) await asked;
       }
       storeFailure = undefined;
     } catch (error) {
       storeFailure = error;
       log(error);
     }
-    if (wanted && isDue(wanted)) loading ??= replace(wanted).finally(() => (loading = undefined));
+    beginLoading();
   }
 
-  async function readWanted(): Promise<void> {
+  /** @returns whether it is another one than before. */
+  async function readThere(): Promise<boolean> {
     const found = await readPointer(store, modelName, "production", etag);
-    if (found === "unchanged") return;
-    wanted = found?.pointer;
+    if (found === "unchanged") return false;
+    wanted = there = found?.pointer;
     etag = found?.etag;
+    return true;
+  }
+
+  async function readLog(): Promise<void> {
+    logReadMs = now();
+    const before = there;
+    const said = await askLog(before);
+    if (there !== before) return; // it moved meanwhile
+    wanted = said;
+    beginLoading();
+  }
+
+  function beginLoading(): void {
+    if (wanted && isDue(wanted)) loading ??= loadWanted();
+  }
+
+  /** Until nothing newer came meanwhile: at no moment between is something wanted that nobody loads. */
+  async function loadWanted(): Promise<void> {
+    while (wanted && isDue(wanted)) await replace(wanted);
+    loading = undefined;
   }
 
   const isDue = (pointer: Pointer) =>
@@ -115,6 +141,9 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
     return { ...serving, degraded, coldStart };
   };
 }
+
+/** One of an earlier release says nothing of gate and figures, and not up to which commit it speaks. */
+const saysAll = (pointer: Pointer | undefined): boolean => pointer?.asOf !== undefined;
 
 /** Whether two pointers name the same files: what else they say needs no loading. */
 const namesSame = (one: Pointer, other: Pointer): boolean =>

@@ -17,7 +17,7 @@ export {
 } from "./keys.ts";
 export { listPerformance, type Performance } from "./performance.ts";
 export { decodePointer, movePointer, type Pointer, pointerOf, readPointer, saysSame } from "./pointer.ts";
-export { mendPointers } from "./pointer-mending.ts";
+export { mendPointers, readSettledPointer } from "./pointer-mending.ts";
 export type * from "./policies.ts";
 export { POLICY_BOUNDS, POLICY_FIGURES, RULES } from "./policies.ts";
 export { randomId } from "./random-id.ts";

@@ -39,6 +39,20 @@ export async function mendPointers({ store, state, pointersKnown, logger }: Regi
 }
 
 /**
+ * The pointer that a writer would leave in place of `there`, for who may not write: a promoter that was killed between
+ * log and pointer holds up no reader.
+ * @returns `there` itself where it says what the log does, or what no commit read so far could have said.
+ */
+export async function readSettledPointer(
+  { store, state }: Registry,
+  { model, alias, there }: { model: string; alias: string; there: Pointer | undefined },
+): Promise<Pointer | undefined> {
+  const said = pointerOf(state, model, alias);
+  if (!there || (said && saysSame(there, said))) return there ?? said;
+  return (await isBeyond(store, there, state.logNumber)) ? there : said;
+}
+
+/**
  * What the log never said though it has come so far, in words; undefined where it just went on, or an earlier
  * release wrote less.
  */

@@ -76,7 +76,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     logger,
     snapshotEvery,
     state: EMPTY_STATE,
-    refresh: (refreshOptions) => refresh(registry, refreshOptions),
+    refresh: shareReads((refreshOptions) => refresh(registry, refreshOptions)),
     pending: [],
     isCommitting: false,
     pointersKnown: new Map(),
@@ -87,6 +87,31 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
   }
   await readAnew(registry);
   return registry;
+}
+
+type Refresh = Registry["refresh"];
+
+/**
+ * Who asks while a read is under way waits for the next one, with all who ask until that begins: each is told of
+ * everything that was there when it asked, by two reads at most.
+ */
+function shareReads(read: Refresh): Refresh {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: { read: Promise<State>; checkHead: boolean | undefined } | undefined;
+
+  return ({ checkHead } = {}) => {
+    if (!next) {
+      const waiting = { checkHead, read: running.then(begin, begin) };
+      function begin(): Promise<State> {
+        next = undefined;
+        return read(waiting.checkHead === undefined ? {} : { checkHead: waiting.checkHead });
+      }
+      next = waiting;
+      running = waiting.read;
+    }
+    next.checkHead ||= checkHead;
+    return next.read;
+  };
 }
 
 async function readAnew(registry: Registry): Promise<void> {

@@ -22,8 +22,11 @@ export function storeAddress(environment: OpenStoreOptions["environment"] = proc
 }
 
 export interface OpenStoreOptions {
-  /** `read`: every write is refused and the server is not probed. */
-  access?: "read" | "write";
+  /**
+   * `read`: every write is refused and the server is not probed. `take`: the same, but what was read may be removed,
+   * for which no condition is needed.
+   */
+  access?: "read" | "take" | "write";
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -39,7 +42,10 @@ const PROBES = 3;
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<ObjectStore> {
   const { access = "write", environment = process.env } = options;
   const { store, findReason } = await connect(url, environment);
-  if (access === "read") return readOnly(store, OPENED_FOR_READING);
+  if (access !== "write") {
+    const reading = readOnly(store, OPENED_FOR_READING);
+    return access === "read" ? reading : { ...reading, delete: store.delete.bind(store) };
+  }
   const reason = await findReason();
   return reason === undefined ? store : readOnly(store, reason);
 }

@@ -13,7 +13,6 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { RadliteError } from "@radlite/model/errors";
 import { checkKey } from "./object-key.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -112,6 +111,7 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
 
     async presignPut(key, { sizeBytes, sha256, expiresInS }) {
       checkKey(key);
+      const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner"); // what only reads never loads it
       const checksum = Buffer.from(sha256, "hex").toString("base64");
       const command = new PutObjectCommand({
         ...at(key),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { encodeNetwork } from "@radlite/model/format";
 import { encodeGate } from "@radlite/model/verdict/gate";
-import { movePointer, type Pointer } from "@radlite/registry/log";
+import { movePointer, type Pointer, readPointer } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { describe, expect, test, vi } from "vitest";
 import { loadProduction } from "../../functions/serving/production.ts";
@@ -25,6 +25,7 @@ const pointerTo = (digest: string): Pointer => ({
   artifact: digest,
   operatingPoint: { temperature: 2, threshold: 0.5, thresholdRule: "half" },
   logNumber: 1,
+  asOf: 1,
 });
 
 /** A store, a clock that stands still, and what a promotion leaves behind. */
@@ -40,12 +41,12 @@ function setUp() {
       return store.get(key, options ?? {});
     }) as ObjectStore["get"],
   };
-  const mendPointers = vi.fn(async () => {});
+  const askLog = vi.fn(async (there?: Pointer) => there);
   const serve = keepWarm({
     store: watched,
     modelName: MODEL,
     load: loadProduction,
-    mendPointers,
+    askLog,
     log: (error) => logged.push(error),
     now: () => time.nowMs,
   });
@@ -57,7 +58,13 @@ function setUp() {
     behind: Partial<Pointer> = {},
   ) {
     await store.create(`artifacts/${digest}`, bytes).catch(() => {});
-    const pointer = { ...pointerTo(digest), number, version: `${MODEL}@${number}`, logNumber: number };
+    const pointer = {
+      ...pointerTo(digest),
+      number,
+      version: `${MODEL}@${number}`,
+      logNumber: number,
+      asOf: number,
+    };
     await movePointer(store, { ...pointer, ...behind }, number);
   }
 
@@ -68,7 +75,7 @@ function setUp() {
     return { gate: { artifact: digest, sizeBytes: bytes.length, population }, population, asOf };
   }
   const version = async () => (await serve()).pointer.number;
-  return { store, time, logged, reads, mendPointers, serve, promote, putGate, version };
+  return { store, time, logged, reads, askLog, serve, promote, putGate, version };
 }
 
 describe("the first model", () => {
@@ -121,11 +128,24 @@ describe("the first model", () => {
     });
   });
 
-  test("that lacks only its pointer is found by mending the pointer", async () => {
-    const { promote, mendPointers, version } = setUp();
-    mendPointers.mockImplementationOnce(async () => promote(1, artifact(1)));
+  test("that lacks only its pointer is found in the log, and nothing is written", async () => {
+    const { promote, store, askLog, version } = setUp();
+    await promote(1, artifact(1));
+    const { pointer } = (await readPointer(store, MODEL, "production")) as { pointer: Pointer };
+    await store.delete(POINTER);
+    askLog.mockResolvedValue(pointer);
 
     expect(await version()).toBe(1);
+    expect(await store.get(POINTER)).toBeUndefined();
+  });
+
+  test("waits for the log where an earlier release wrote a pointer that does not say what stands before it", async () => {
+    const { promote, putGate, askLog, serve } = setUp();
+    const { asOf: _, ...gate } = await putGate(1, encodeGate(drawGate(1)));
+    await promote(1, artifact(1), undefined, { asOf: undefined } as Partial<Pointer>);
+    askLog.mockImplementation(async (there) => there && { ...there, ...gate, asOf: 1 });
+
+    expect((await serve()).model.gate).toBeDefined();
   });
 });
 
@@ -221,14 +241,14 @@ describe("a promotion", () => {
     const store = memoryStore();
     const loads: (() => void)[] = [];
     const promote = (number: number) =>
-      movePointer(store, { ...pointerTo(`${number}`), number, logNumber: number }, number);
+      movePointer(store, { ...pointerTo(`${number}`), number, logNumber: number, asOf: number }, number);
     const time = { nowMs: 0 };
     const serve = keepWarm({
       store,
       modelName: MODEL,
       load: (_store, { number }) =>
         number === 1 ? Promise.resolve("one") : new Promise((resolve) => loads.push(() => resolve("two"))),
-      mendPointers: async () => {},
+      askLog: async (there) => there,
       log: () => {},
       now: () => time.nowMs,
     });
@@ -359,12 +379,62 @@ describe("the store", () => {
     expect(await serve()).toMatchObject({ pointer: { number: 1 } });
   });
 
-  test("has its log read at the first request and then once a minute", async () => {
-    const { time, version, promote, mendPointers } = setUp();
+  test("has its log read after the first answer, and then once a minute", async () => {
+    const { time, version, promote, askLog } = setUp();
     await promote(1, artifact(1));
 
+    await version();
+    expect(askLog).not.toHaveBeenCalled();
     for (let second = 0; second <= 120; second++, time.nowMs += 1_000) await version();
 
-    expect(mendPointers).toHaveBeenCalledTimes(3);
+    expect(askLog).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a promotion whose pointer was not written", () => {
+  const behind = async () => {
+    const set = setUp();
+    await set.promote(1, artifact(1));
+    await set.version();
+    const { pointer } = (await readPointer(set.store, MODEL, "production")) as { pointer: Pointer };
+    const digest = hash(artifact(2));
+    await set.store.create(`artifacts/${digest}`, artifact(2));
+    const said = { ...pointer, artifact: digest, number: 2, logNumber: 2, asOf: 2 };
+    set.askLog.mockImplementation(async () => said);
+    set.time.nowMs += 2_000;
+    await vi.waitFor(async () => expect(await set.version()).toBe(2));
+    return set;
+  };
+
+  test("is served once the log was read, undegraded, though the pointer still says otherwise", async () => {
+    const { time, serve } = await behind();
+
+    for (let look = 0; look < 3; look++, time.nowMs += 2_000)
+      expect(await serve()).toMatchObject({ pointer: { number: 2 }, degraded: false });
+  });
+
+  test("gives way to a later one, and to a pointer that still lags only until the log is read again", async () => {
+    const { time, serve, promote, askLog } = await behind();
+    const calls = askLog.mock.calls.length;
+
+    await promote(1, artifact(1), undefined, { asOf: 1, performance: {} });
+    time.nowMs += 2_000;
+    expect(await serve()).toMatchObject({ pointer: { number: 2 }, degraded: false });
+    expect(askLog).toHaveBeenCalledTimes(calls + 1);
+
+    askLog.mockImplementation(async (there) => there);
+    await promote(3, artifact(3));
+    time.nowMs += 2_000;
+    expect(await serve()).toMatchObject({ pointer: { number: 3 }, degraded: false });
+  });
+
+  test("that a restore left behind is not served further once the log says that nothing is in production", async () => {
+    const { time, serve, askLog } = await behind();
+    askLog.mockResolvedValue(undefined);
+
+    time.nowMs += 60_000;
+    await serve();
+
+    expect(await serve()).toMatchObject({ degraded: true });
   });
 });

@@ -24,7 +24,8 @@ export async function bundle(entries, folder) {
   });
 }
 
-const keepFolders = {
+/** For whoever bundles a source that starts the S3 test server. */
+export const keepFolders = {
   name: "keep-folders",
   setup({ onLoad }) {
     onLoad({ filter: /\/test\/registry\/s3-server\.ts$|\/scripts\/[a-z-]+\.mjs$/ }, async ({ path }) => {

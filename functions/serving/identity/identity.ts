@@ -7,7 +7,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { isSameDigest, parseAccessKey } from "@radlite/registry/commands";
 import type { Role } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { warmStore } from "../registry.ts";
+import { readingStore } from "../registry.ts";
 import { KEY_PREFIX, verifyKeys } from "./keys.ts";
 import { identifyOnLoopback, requireNoProxy } from "./loopback.ts";
 import { requireOrigin } from "./origins.ts";
@@ -83,7 +83,7 @@ function readCredential({ headers }: IdentifiableRequest): string | undefined {
   );
 }
 
-const verifyWarmKey = verifyKeys({ store: warmStore });
+const verifyWarmKey = verifyKeys({ store: readingStore });
 
 let verifier: { issuer: string; verify: Verifiers["verifyToken"] } | undefined;
 

@@ -13,9 +13,10 @@ import {
   type Registry,
   type RegistryEvent,
   readPointer,
+  readSettledPointer,
   snapshotKey,
 } from "@radlite/registry/log";
-import { memoryStore, type ObjectStore } from "@radlite/registry/store";
+import { memoryStore, type ObjectStore, readOnly } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { countCalls, dieAt } from "../store/doubles.ts";
 import { bytesOf, keysOf } from "../store/writes.ts";
@@ -231,7 +232,6 @@ describe("pointers", () => {
     const store = memoryStore();
     const killed = await open(dieAt(store, /^pointers/));
     await write(killed, modelCreated(), versionRegistered(1), aliasMoved(null, 1));
-    const { readOnly } = await import("@radlite/registry/store");
     const reader = await open(readOnly(store, "it was opened for reading"));
     expect(reader.state.logNumber).toBe(1);
     expect(await keysOf(store, "pointers/")).toEqual([]);
@@ -246,6 +246,105 @@ describe("pointers", () => {
     const before = counted.calls.get;
     await registry.refresh();
     expect(counted.calls.get).toBe(before + 1);
+  });
+});
+
+describe("who may not write", () => {
+  const asked = { model: "chest-xray", alias: "production" };
+  const thereIn = async (store: ObjectStore): Promise<Pointer | undefined> => {
+    const found = await readPointer(store, "chest-xray", "production");
+    return found === "unchanged" ? undefined : found?.pointer;
+  };
+
+  test("learns from the log what a killed mover left unsaid, and is told the pointer itself where it is right", async () => {
+    const store = memoryStore();
+    const killed = await open(dieAt(store, /^pointers/));
+    await write(killed, modelCreated(), versionRegistered(1), aliasMoved(null, 1));
+    const reader = await open(readOnly(store, "it was opened for reading"));
+    expect(await readSettledPointer(reader, { ...asked, there: undefined })).toMatchObject({ number: 1 });
+    expect(await keysOf(store, "pointers/")).toEqual([]);
+
+    await open(store); // mends it
+    const there = await thereIn(store);
+    expect(await readSettledPointer(reader, { ...asked, there })).toBe(there);
+
+    await write(killed, versionRegistered(2), aliasMoved(1, 2));
+    await reader.refresh();
+    expect(await readSettledPointer(reader, { ...asked, there })).toMatchObject({ number: 2, logNumber: 2 });
+  });
+
+  test("keeps a pointer of a commit that it has not read yet, and none that the log never said", async () => {
+    const store = memoryStore();
+    const writer = await open(store);
+    await write(writer, modelCreated(), versionRegistered(1), versionRegistered(2));
+    const reader = await open(readOnly(store, "it was opened for reading"));
+    await write(writer, aliasMoved(null, 2));
+    await writer.refresh(); // moves the pointer
+    const there = await thereIn(store);
+    expect(there).toMatchObject({ number: 2 });
+    expect(await readSettledPointer(reader, { ...asked, there })).toBe(there);
+
+    const left = { ...there!, number: 9, logNumber: 90, asOf: 90 };
+    expect(await readSettledPointer(reader, { ...asked, there: left })).toBeUndefined();
+  });
+});
+
+describe("refreshes at once", () => {
+  test("share one read", async () => {
+    const counted = countCalls(memoryStore());
+    const registry = await open(counted.store);
+    await write(registry, modelCreated());
+    const before = counted.calls.get;
+
+    await Promise.all(Array.from({ length: 20 }, () => registry.refresh()));
+
+    expect(counted.calls.get).toBe(before + 1);
+  });
+
+  test("that are asked for while a read is under way see what was written before they were", async () => {
+    const store = memoryStore();
+    const other = await open(store);
+    await write(other, modelCreated());
+    const gates: (() => void)[] = [];
+    let isHeld = false;
+    const registry = await open({
+      ...store,
+      get: (async (key: string) => {
+        const found = await store.get(key);
+        if (isHeld) await new Promise<void>((resolve) => gates.push(resolve)); // read, and not told yet
+        return found;
+      }) as ObjectStore["get"],
+    });
+    isHeld = true;
+    const first = registry.refresh();
+    await expect.poll(() => gates.length).toBe(1);
+    await write(other, versionRegistered(1));
+    isHeld = false;
+
+    const [second, third] = [registry.refresh(), registry.refresh()];
+    for (const open of gates) open();
+
+    expect((await first).logNumber).toBe(1);
+    expect((await second).logNumber).toBe(2);
+    expect(await third).toBe(await second);
+  });
+
+  test("go on after a read that failed", async () => {
+    const store = memoryStore();
+    let isAway = false;
+    const registry = await open({
+      ...store,
+      get: (async (key: string) => {
+        if (isAway) throw new Error("away");
+        return store.get(key);
+      }) as ObjectStore["get"],
+    });
+    isAway = true;
+    const failed = registry.refresh();
+    await expect(failed).rejects.toThrow("away");
+    isAway = false;
+
+    expect((await registry.refresh()).logNumber).toBe(0);
   });
 });
 

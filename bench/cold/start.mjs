@@ -1,0 +1,31 @@
+// `npm run bench:cold [-- --against DIR] [--rounds N]`: what the first answer of a cold function costs on S3, in requests
+// and in processor time, of this checkout and of another that is built (npm ci, node scripts/build.mjs), by turns.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { build as buildDist, bundleOwnPackages, isBuilt } from "../../scripts/build.mjs";
+import { root } from "../../scripts/steps.mjs";
+import { keepFolders } from "../../test/torture/bundle.mjs";
+
+const { values } = parseArgs({
+  options: { against: { type: "string" }, rounds: { type: "string", default: "15" } },
+});
+process.chdir(root);
+if (!isBuilt()) await buildDist();
+const outfile = join(root, ".cache", `bench-cold-${process.pid}.mjs`); // inside, to find packages
+await build({
+  entryPoints: ["bench/cold/main.ts"],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  packages: "external",
+  logLevel: "warning",
+  plugins: [bundleOwnPackages, keepFolders],
+});
+const { main } = await import(outfile);
+await rm(outfile);
+await main({ against: values.against, rounds: Number(values.rounds) });
+process.exit(0); // connections to the test server would keep it
