@@ -1,82 +1,12 @@
-import { createHash } from "node:crypto";
 import { encodeNetwork } from "@radlite/model/format";
 import { encodeGate } from "@radlite/model/verdict/gate";
 import { movePointer, type Pointer, readPointer } from "@radlite/registry/log";
-import { memoryStore, type ObjectStore } from "@radlite/registry/store";
+import { memoryStore } from "@radlite/registry/store";
 import { describe, expect, test, vi } from "vitest";
-import { loadProduction } from "../../functions/serving/production.ts";
 import { keepWarm } from "../../functions/serving/warm-model.ts";
 import { drawGate } from "../model/verdict/gate/gates.ts";
 import { meanGreyNetwork, sealed } from "../model/verdict/sample-network.ts";
-
-const MODEL = "chest-xray";
-const POINTER = `pointers/${MODEL}/production.json`;
-
-const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-/** Artifacts that differ by their bias, so that each is known by its digest. */
-const artifact = (bias: number) => sealed(meanGreyNetwork([0.01], [bias]));
-
-const pointerTo = (digest: string): Pointer => ({
-  formatVersion: 1,
-  model: MODEL,
-  alias: "production",
-  number: 1,
-  version: `${MODEL}@1`,
-  artifact: digest,
-  operatingPoint: { temperature: 2, threshold: 0.5, thresholdRule: "half" },
-  logNumber: 1,
-  asOf: 1,
-});
-
-/** A store, a clock that stands still, and what a promotion leaves behind. */
-function setUp() {
-  const store = memoryStore();
-  const time = { nowMs: 1_000_000 };
-  const logged: unknown[] = [];
-  const reads: string[] = [];
-  const watched: ObjectStore = {
-    ...store,
-    get: (async (key: string, options?: { ifNoneMatch?: string }) => {
-      reads.push(key);
-      return store.get(key, options ?? {});
-    }) as ObjectStore["get"],
-  };
-  const askLog = vi.fn(async (there?: Pointer) => there);
-  const serve = keepWarm({
-    store: watched,
-    modelName: MODEL,
-    load: loadProduction,
-    askLog,
-    log: (error) => logged.push(error),
-    now: () => time.nowMs,
-  });
-
-  async function promote(
-    number: number,
-    bytes: Uint8Array,
-    digest = hash(bytes),
-    behind: Partial<Pointer> = {},
-  ) {
-    await store.create(`artifacts/${digest}`, bytes).catch(() => {});
-    const pointer = {
-      ...pointerTo(digest),
-      number,
-      version: `${MODEL}@${number}`,
-      logNumber: number,
-      asOf: number,
-    };
-    await movePointer(store, { ...pointer, ...behind }, number);
-  }
-
-  /** As a version's pointer says it once a gate was set by a later commit. */
-  async function putGate(asOf: number, bytes: Uint8Array, digest = hash(bytes)): Promise<Partial<Pointer>> {
-    await store.create(`artifacts/${digest}`, bytes).catch(() => {});
-    const population = "children of one to five years";
-    return { gate: { artifact: digest, sizeBytes: bytes.length, population }, population, asOf };
-  }
-  const version = async () => (await serve()).pointer.number;
-  return { store, time, logged, reads, askLog, serve, promote, putGate, version };
-}
+import { artifact, hash, MODEL, POINTER, pointerTo, setUp } from "./warm-set-up.ts";
 
 describe("the first model", () => {
   test("is loaded once for all requests that wait for it", async () => {
@@ -261,94 +191,6 @@ describe("a promotion", () => {
     loads[0]!();
     expect(await serve()).toMatchObject({ model: "two", degraded: false });
     expect(loads).toHaveLength(1);
-  });
-});
-
-describe("a gate", () => {
-  const [first, second] = [encodeGate(drawGate(1)), encodeGate(drawGate(2))];
-
-  test("comes with the model that stands behind it, opened and held to its digest", async () => {
-    const { serve, promote, putGate } = setUp();
-    await promote(1, artifact(1), undefined, await putGate(1, first));
-
-    const { model, degraded } = await serve();
-
-    expect(degraded).toBe(false);
-    expect(model.gate).toMatchObject({
-      ...{ sha256: hash(first), bytes: first.length, population: "children of one to five years" },
-      gate: { trim: false, population: "children of one to five years" },
-    });
-  });
-
-  test("that is set, or another one, is there 2 s later, and the network is not fetched again", async () => {
-    const { time, serve, promote, putGate, reads } = setUp();
-    await promote(1, artifact(1));
-    const { model } = await serve();
-    expect(model.gate).toBeUndefined();
-
-    for (const [asOf, gate] of [
-      [2, first],
-      [3, second],
-    ] as const) {
-      await promote(1, artifact(1), undefined, await putGate(asOf, gate));
-      time.nowMs += 2_000;
-      const served = await serve();
-      expect(served).toMatchObject({ pointer: { asOf }, degraded: false, coldStart: false });
-      expect(served.model.gate?.sha256).toBe(hash(gate));
-      expect(served.model.engine).toBe(model.engine);
-    }
-    expect(reads.filter((key) => key === `artifacts/${hash(artifact(1))}`)).toHaveLength(1);
-  });
-
-  test("is fetched once for figures that change behind it", async () => {
-    const { time, serve, promote, putGate, reads } = setUp();
-    const gate = await putGate(1, first);
-    await promote(1, artifact(1), undefined, gate);
-    await serve();
-    const interval = { value: 0.9, low: 0.8, high: 0.95 };
-    const performance = { test: { n: 20, sensitivity: interval, specificity: interval, auc: interval } };
-
-    await promote(1, artifact(1), undefined, { ...gate, asOf: 2, performance });
-    time.nowMs += 2_000;
-
-    expect(await serve()).toMatchObject({ pointer: { performance }, degraded: false });
-    expect(reads.filter((key) => key.startsWith("artifacts/"))).toHaveLength(2);
-  });
-
-  test.each([
-    ["whose bytes are damaged", second.map((byte, i) => (i === 40 ? byte ^ 1 : byte)), hash(second)],
-    ["that is a model", artifact(9), undefined],
-  ])("%s leaves the old pair answering, degraded, also behind a new model", async (_what, bytes, digest) => {
-    const { time, serve, promote, putGate, logged, store } = setUp();
-    await promote(1, artifact(1), undefined, await putGate(1, first));
-    await serve();
-    await promote(2, artifact(2), undefined, await putGate(2, bytes, digest));
-
-    time.nowMs += 2_000;
-    const served = await serve();
-
-    expect(served).toMatchObject({ pointer: { number: 1 }, degraded: true });
-    expect(served.model.gate?.sha256).toBe(hash(first));
-    expect([...(await served.model.engine.run(new Float32Array(64))).logits]).toEqual([1]);
-    expect(logged).toMatchObject([{ code: "BAD_ARTIFACT" }]);
-
-    if (digest === undefined) return; // no other bytes have its digest
-    const there = await store.get(`artifacts/${digest}`);
-    await store.replace(`artifacts/${digest}`, second, (there as { etag: string }).etag);
-    time.nowMs += 10_000;
-    expect(await serve()).toMatchObject({ pointer: { number: 2 }, degraded: false });
-  });
-
-  test("that is missing when the first radiograph comes is missed by its digest", async () => {
-    const { serve, promote, putGate, store } = setUp();
-    await promote(1, artifact(1), undefined, await putGate(1, first));
-    await store.delete(`artifacts/${hash(first)}`);
-
-    await expect(serve()).rejects.toMatchObject({
-      code: "UNAVAILABLE",
-      reason: "NOT_LOADED",
-      message: expect.stringContaining(hash(first)),
-    });
   });
 });
 
