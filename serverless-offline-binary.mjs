@@ -10,7 +10,12 @@ import { randomUUID } from "node:crypto";
 import ServerlessOffline from "serverless-offline";
 
 /** Of the local server, in place of what serverless.yml says for AWS. */
-const DEFAULTS = { RADLITE_STORE: "file:.radlite", RADLITE_EXECUTOR: "child" };
+const DEFAULTS = {
+  RADLITE_STORE: "file:.radlite",
+  RADLITE_EXECUTOR: "child",
+  RADLITE_BATCH_QUEUE: "",
+  RADLITE_BATCH_JOB: "",
+};
 const TEXT = /^(text\/|application\/(json|xml|javascript|graphql|[\w.-]+\+(json|xml))\b)/i;
 // What serverless-offline recognises as binary; the event's headers come from the raw ones and keep the true type.
 const BINARY_MARK = "application/octet-stream";

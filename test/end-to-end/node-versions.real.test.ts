@@ -43,7 +43,7 @@ test("each is the version that is promised, and what is deployed runs on one of 
     expect(coversNode(engines.node, NODES[major].version), engines.node).toBe(true);
   }
   for (const text of deployed)
-    expect(MAJORS).toContain(/runtime: nodejs(\d+)|FROM node:(\d+)/.exec(text)?.slice(1).join(""));
+    expect(MAJORS).toContain(/nodejs(\d+)\.x|FROM node:(\d+)/.exec(text)?.slice(1).join(""));
 });
 
 test.each(MAJORS)("Node %s: npm start seeds, serves, and reads a radiograph over HTTP", async (major) => {
