@@ -4,7 +4,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { readPlainFile } from "@radlite/registry/bundle";
 
 /** Of one radiograph, as over HTTP. */
-const RADIOGRAPH_BYTES = 64 * 2 ** 20;
+export const RADIOGRAPH_BYTES = 64 * 2 ** 20;
 
 const READING_PROBLEMS: Record<string, string> = {
   ENOENT: "there is no such file",

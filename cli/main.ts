@@ -20,6 +20,7 @@ import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
 import { addReport } from "./commands/report.ts";
 import { addRobustness } from "./commands/robustness.ts";
+import { addScore } from "./commands/score.ts";
 import { addSensitivity } from "./commands/sensitivity.ts";
 import { addStages } from "./commands/stages.ts";
 import { addSubmit } from "./commands/submit.ts";
@@ -40,6 +41,7 @@ const COMMANDS = [
   addSubmit,
   addEvaluate,
   addClassify,
+  addScore,
   addReport,
   addInspect,
   addExport,

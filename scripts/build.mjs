@@ -73,6 +73,7 @@ async function bundleAll() {
     ...shared,
     entryPoints: {
       "cli/main": "cli/main.ts",
+      "cli/score-thread": "cli/score/thread.ts",
       "training/child": "training/runs/child.ts",
       "training/batch-worker": "training/data/batch-worker.ts",
     },

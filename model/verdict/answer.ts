@@ -43,6 +43,15 @@ export interface ClassifyAnswer
   explanation?: AnsweredExplanation;
 }
 
+/** A model on this machine: a file has no name and no version. */
+export type FileAnswer = Partial<Pick<ProductionAnswer, "name" | "version">> &
+  Omit<ProductionAnswer, "name" | "version">;
+
+/** The answer of such a model. */
+export type ScoredAnswer = Omit<ClassifyAnswer, "model"> & {
+  model: Pick<FileAnswer, "name" | "version" | "sha256" | "bytes"> & { engine: string };
+};
+
 /** What the network leaned on. */
 export interface AnsweredExplanation {
   /** In base64: the radiograph with the map over it, as a PNG file. */
@@ -61,8 +70,8 @@ export interface AnsweredInput {
   height: number;
 }
 
-export interface Judged {
-  production: ProductionAnswer;
+export interface Judged<Model = ProductionAnswer> {
+  production: Model;
   /** Of the engine that ran. */
   engine: string;
   input: AnsweredInput & { decodeMs: number };
@@ -74,6 +83,8 @@ export interface Judged {
   explanation?: AnsweredExplanation | undefined;
 }
 
+export function toClassifyAnswer(judged: Judged): ClassifyAnswer;
+export function toClassifyAnswer(judged: Judged<FileAnswer>): ScoredAnswer;
 export function toClassifyAnswer({
   production,
   engine,
@@ -82,7 +93,7 @@ export function toClassifyAnswer({
   coldStart,
   totalMs,
   explanation,
-}: Judged): ClassifyAnswer {
+}: Judged<FileAnswer>): ScoredAnswer {
   const { name, version, sha256, bytes, degraded, population, performance } = production;
   const { verdict, probability, review, applicability, operatingPoint, inferMs } = decision;
   const { decodeMs, kind, width, height } = input;
@@ -91,7 +102,11 @@ export function toClassifyAnswer({
     ...(population !== undefined && { population }),
     operatingPoint,
     ...(performance && { performance }),
-    model: { name, version, sha256, bytes, engine },
+    model: {
+      ...(name !== undefined && { name }),
+      ...(version !== undefined && { version }),
+      ...{ sha256, bytes, engine },
+    },
     input: { sha256: input.sha256, kind, width, height },
     timing: { coldStart, decodeMs, inferMs, totalMs },
     degraded,

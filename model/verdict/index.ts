@@ -1,8 +1,10 @@
 export {
   type AnsweredExplanation,
   type ClassifyAnswer,
+  type FileAnswer,
   type Performance,
   type ProductionAnswer,
+  type ScoredAnswer,
   toClassifyAnswer,
 } from "./answer.ts";
 export {

@@ -1,4 +1,5 @@
 /** Where the registry keeps its bytes: an interface, and memory, files and S3 behind it. */
+export { type Bucket, type BucketObject, openBucket } from "./bucket.ts";
 export { fileStore } from "./file.ts";
 export { makeFolder } from "./make-folder.ts";
 export { memoryStore } from "./memory.ts";

@@ -68,14 +68,12 @@ async function connect(
   }
   const place = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*?))?\/*$/.exec(url);
   if (place) {
-    const endpoint = environment.RADLITE_S3_ENDPOINT || environment.AWS_ENDPOINT_URL_S3;
-    const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
     const { s3Store } = await import("./s3.ts"); // the SDK takes 100 ms to load: not for users of files
     const store = retrying(
       s3Store({
         bucket: place[1]!,
         prefix: place[2] ?? "",
-        ...(endpoint && { endpoint, region: region || "us-east-1" }),
+        ...readServer(environment),
       }),
     );
     return { store, findReason: () => probe(store) };
@@ -84,6 +82,15 @@ async function connect(
     "BAD_INPUT",
     `"${url}" is not the address of a store: expected file:FOLDER, s3://BUCKET/PREFIX or memory: (RADLITE_STORE)`,
   );
+}
+
+/** Of another server than AWS; nothing where the SDK finds all by itself. */
+export function readServer(
+  environment: NonNullable<OpenStoreOptions["environment"]>,
+): { endpoint: string; region: string } | undefined {
+  const endpoint = environment.RADLITE_S3_ENDPOINT || environment.AWS_ENDPOINT_URL_S3;
+  const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+  return endpoint ? { endpoint, region: region || "us-east-1" } : undefined;
 }
 
 async function probe(store: ObjectStore): Promise<string | undefined> {

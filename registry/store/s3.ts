@@ -35,12 +35,7 @@ export interface S3StoreOptions {
 
 export function s3Store(options: S3StoreOptions): ObjectStore {
   const { bucket, prefix = "", endpoint, region, silenceMs = SILENCE_MS } = options;
-  const client = new S3Client({
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-    // not `requestTimeout`, which by itself only warns, and would end a large upload
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: silenceMs },
-  });
+  const client = connect({ endpoint, region, silenceMs });
   const stem = prefix === "" ? "" : `${prefix}/`;
   const name = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`;
   const at = (key: string) => ({ Bucket: bucket, Key: stem + key });
@@ -147,13 +142,30 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
   };
 }
 
-const statusOf = (error: unknown): number | undefined =>
+/** Options as `S3StoreOptions` has them. */
+export function connect({
+  endpoint,
+  region,
+  silenceMs = SILENCE_MS,
+}: Pick<S3StoreOptions, "silenceMs"> & {
+  endpoint?: string | undefined;
+  region?: string | undefined;
+}): S3Client {
+  return new S3Client({
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    // not `requestTimeout`, which by itself only warns, and would end a large upload
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: silenceMs },
+  });
+}
+
+export const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
-const isNoBucket = (error: unknown): boolean =>
+export const isNoBucket = (error: unknown): boolean =>
   error instanceof S3ServiceException && error.name === "NoSuchBucket";
 
-function explain(error: unknown, what: string): RadliteError {
+export function explain(error: unknown, what: string): RadliteError {
   const status = statusOf(error);
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (isNoBucket(error)) {

@@ -14,6 +14,7 @@ const COMMANDS = [
   "stages",
   "evaluate",
   "classify",
+  "score",
   "report",
   "inspect",
   "export",

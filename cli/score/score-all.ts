@@ -1,0 +1,56 @@
+/** The files of a source, scored by threads and written in their order. */
+import { loadVerdictModel } from "@radlite/model/verdict";
+import { startProgress } from "../progress.ts";
+import { stopOnSignals } from "../signals.ts";
+import type { ScoreFile } from "./score-file.ts";
+import type { ScoredFile } from "./scorer.ts";
+import { count, type Tally } from "./tally.ts";
+import type { ThreadData } from "./thread.ts";
+import { startThreads } from "./threads.ts";
+
+/** Files that may be done before the first of them is, for each that is worked on: a slow one holds up few others. */
+const AHEAD = 16;
+
+export interface ScoreAllOptions {
+  /** Counts what is written. */
+  tally: Tally;
+  workers: number;
+  data: ThreadData;
+}
+
+/**
+ * Those of `files` that have no line yet. Ctrl-C ends it after the lines that were ready.
+ * @returns how many, and how long they took without the model's loading
+ * @throws BAD_ARTIFACT before anything is read; UNAVAILABLE or REFUSED where no file can be read.
+ */
+export async function scoreAll(
+  files: readonly string[],
+  output: ScoreFile,
+  { tally, workers, data }: ScoreAllOptions,
+): Promise<{ scored: number; seconds: number }> {
+  await loadVerdictModel(data.model.artifact, data.model.title); // what is no model is said once
+  const left = files.filter((file) => !output.before.has(file));
+  const signal = stopOnSignals("Stopped; the same command goes on from the last line.");
+  const progress = startProgress("files");
+  const startedMs = performance.now();
+  const threads = startThreads(Math.min(workers, left.length), data);
+  try {
+    const pending: Promise<ScoredFile>[] = [];
+    for (let next = 0, done = 0; done < left.length && !signal.aborted; done++) {
+      while (next < left.length && pending.length < AHEAD * threads.room) {
+        const asked = threads.score(left[next++]!);
+        asked.catch(() => undefined); // whoever comes to it hears of it
+        pending.push(asked);
+      }
+      const scored = await pending.shift()!;
+      await output.write(scored);
+      count(tally, scored);
+      progress.update(done + 1, left.length);
+    }
+  } finally {
+    progress.stop();
+    await threads.close();
+  }
+  signal.throwIfAborted();
+  return { scored: left.length, seconds: (performance.now() - startedMs) / 1000 };
+}
