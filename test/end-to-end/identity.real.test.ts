@@ -1,18 +1,23 @@
 /** Who is answered, over HTTP on a real server that asks for credentials, by keys and by the tokens of a real issuer. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { digestOf } from "@radlite/registry/bundle";
-import { COMMAND_ROLES, createAccessKey, revokeAccessKey } from "@radlite/registry/commands";
+import { createAccessKey, revokeAccessKey } from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
-import { exportSPKI, generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { promoteTiny } from "../fixtures/tiny-version.ts";
 import { AUDIENCE, type Issuer, startIssuer } from "./issuer.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
+import {
+  asking,
+  expectRoles,
+  expectUnauthenticated,
+  listMutations,
+  RADIOGRAPH,
+  soundClaims,
+  WRONG_CREDENTIALS,
+} from "./who-may-ask.ts";
 
 const ROOT: Actor = { name: "root", role: "approver" };
-const RADIOGRAPH = readFileSync(join(import.meta.dirname, "../fixtures/radiographs/person1_bacteria_1.jpeg"));
 const PAGE = "https://radiology.example.org";
 
 let issuer: Issuer;
@@ -38,43 +43,8 @@ afterAll(async () => {
   await issuer?.stop();
 });
 
-interface Asked {
-  method?: string;
-  credential?: string | undefined;
-  headers?: Record<string, string>;
-  body?: BodyInit;
-}
-
-async function ask(path: string, { method = "GET", credential, headers = {}, body }: Asked = {}) {
-  const answer = await fetch(server.url + path, {
-    method,
-    headers: { ...headers, ...(credential !== undefined && { authorization: `Bearer ${credential}` }) },
-    ...(body !== undefined && { body }),
-  });
-  const text = await answer.text();
-  const isJson = answer.headers.get("content-type")?.includes("json") && text !== "";
-  // biome-ignore lint/suspicious/noExplicitAny: the answers of a server are what these tests look into
-  return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as any };
-}
-
-const classify = (credential?: string) =>
-  ask("/classify", {
-    method: "POST",
-    credential,
-    headers: { "content-type": "image/jpeg" },
-    body: RADIOGRAPH,
-  });
-const graphql = (query: string, credential?: string) =>
-  ask("/graphql", {
-    method: "POST",
-    credential,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ query }),
-  });
-
-const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
-/** What a token of the issuer says when nothing is wrong with it. */
-const sound = () => ({ iss: issuer.url, aud: AUDIENCE, sub: "ada", exp: inSeconds(60), roles: ["approver"] });
+const { ask, classify, graphql } = asking(() => server.url);
+const sound = () => soundClaims(issuer);
 
 describe("a token of the issuer", () => {
   test.each(ROLES)("for the scope radlite/%s is answered by its role", async (role) => {
@@ -136,74 +106,15 @@ describe("a token of the issuer", () => {
 });
 
 describe("refused with 401 and a word about why", () => {
-  const unsigned = (header: object, claims: object) =>
-    `${[header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`;
-  const without = (claim: string) =>
-    Object.fromEntries(Object.entries(sound()).filter(([name]) => name !== claim));
+  test.each(WRONG_CREDENTIALS)("%s", async (_what, make, why) => {
+    const credential = await make(issuer);
 
-  const WRONG: [string, () => Promise<string | undefined>, RegExp][] = [
-    ["no token", async () => undefined, /send an API key or a token/],
-    ["an expired one", () => issuer.sign({ ...sound(), exp: inSeconds(-1) }), /expired/],
-    ["one that never expires", () => issuer.sign(without("exp")), /no exp/],
-    ["one of nobody", () => issuer.sign(without("sub")), /no sub/],
-    ["one of an escape sequence", () => issuer.sign({ ...sound(), sub: "\u001b[2J" }), /subject/],
-    ["one not yet valid", () => issuer.sign({ ...sound(), nbf: inSeconds(600) }), /nbf/],
-    ["one of another issuer", () => issuer.sign({ ...sound(), iss: `${issuer.url}/` }), /another issuer/],
-    ["one of no issuer", () => issuer.sign(without("iss")), /no iss/],
-    ["one for another audience", () => issuer.sign({ ...sound(), aud: "https://other" }), /audience/],
-    ["one for no audience", () => issuer.sign(without("aud")), /audience/],
-    [
-      "HS256 over the public key",
-      async () => {
-        const secret = new TextEncoder().encode(await exportSPKI(issuer.publicKey));
-        return issuer.sign(sound(), { alg: "HS256" }, secret);
-      },
-      /algorithm/,
-    ],
-    ["alg none", async () => unsigned({ alg: "none" }, sound()), /algorithm|no signed/],
-    [
-      "one signed by somebody else",
-      async () => issuer.sign(sound(), {}, (await generateKeyPair("RS256")).privateKey),
-      /signature/,
-    ],
-    [
-      "one signed by somebody else, who names a key of their own",
-      async () => issuer.sign(sound(), { kid: "mine" }, (await generateKeyPair("RS256")).privateKey),
-      /one key of its issuer/,
-    ],
-    [
-      "one whose claims were changed",
-      async () => {
-        const [header, , signature] = (await issuer.ask("scopes", "radlite/caller")).split(".");
-        return `${header}.${Buffer.from(JSON.stringify(sound())).toString("base64url")}.${signature}`;
-      },
-      /signature/,
-    ],
-    [
-      "RS512",
-      () =>
-        issuer.sign(sound(), { alg: "RS512" }, issuer.privateKey).catch(() => "eyJhbGciOiJSUzUxMiJ9.e30.x"),
-      /algorithm/,
-    ],
-    ["no token at all", async () => "nonsense", /no signed/],
-    ["a key of nobody", async () => `rl_0123456789ab_${"a".repeat(43)}`, /none of this registry's/],
-  ];
-
-  test.each(WRONG)("%s", async (_what, make, why) => {
-    const credential = await make();
-    const answers = [await classify(credential), await graphql("{ models { totalCount } }", credential)];
-
-    for (const { status, headers, body } of answers) {
-      expect(status).toBe(401);
-      expect(headers.get("www-authenticate")).toBe("Bearer");
-      const { code, message } = body.error ?? { ...body.errors[0].extensions, ...body.errors[0] };
-      expect(code).toBe("UNAUTHENTICATED");
-      expect(message).toMatch(why);
-    }
+    expectUnauthenticated(await classify(credential), why);
+    expectUnauthenticated(await graphql("{ models { totalCount } }", credential), why);
   });
 
   test("none of them is written into the log of the server", async () => {
-    const token = await issuer.sign({ ...sound(), exp: inSeconds(-1) });
+    const token = await issuer.sign({ ...sound(), exp: 1 });
     await classify(token);
 
     const log = await server.readLog();
@@ -231,43 +142,8 @@ describe("a key", () => {
   });
 });
 
-/** Printed from the schema: a document that is valid, and variables that are not looked at before the role is. */
-async function listMutations(): Promise<Map<string, string>> {
-  const { body } = await graphql(
-    "{ __schema { mutationType { fields { name args { name type { kind name ofType { name } } } } } } }",
-    keys.viewer,
-  );
-  type Type = { name?: string; ofType?: Type };
-  const documents = new Map<string, string>();
-  for (const { name, args } of body.data.__schema.mutationType.fields) {
-    const typed = args.map(({ name, type }: { name: string; type: Type }) => {
-      return { name, type: type.name ?? `${type.ofType!.name}!` };
-    });
-    const declared = typed.map((arg: { name: string; type: string }) => `$${arg.name}: ${arg.type}`);
-    const passed = typed.map((arg: { name: string }) => `${arg.name}: $${arg.name}`);
-    documents.set(name, `mutation (${declared.join(", ")}) { ${name}(${passed.join(", ")}) { __typename } }`);
-  }
-  return documents;
-}
-
-test("each mutation by each role: refused by its role before its input is looked at, or not for its role", async () => {
-  const needs: Record<string, Role> = { ...COMMAND_ROLES, startTrainingRun: COMMAND_ROLES.startRun };
-  const documents = await listMutations();
-
-  expect(documents.size).toBeGreaterThanOrEqual(8);
-  for (const [name, document] of documents) {
-    const need = needs[name]!;
-    for (const role of ROLES) {
-      const { status, body } = await graphql(document, keys[role]);
-
-      const [{ message, extensions }] = body.errors;
-      const isAllowed = ROLES.indexOf(role) >= ROLES.indexOf(need);
-      const expected = isAllowed ? { status: 400, code: "BAD_INPUT" } : { status: 403, code: "REFUSED" };
-      expect({ name, role, status, code: extensions.code }).toEqual({ name, role, ...expected });
-      const named = role === "caller" ? "viewer" : need; // who may not read is told that first
-      if (!isAllowed) expect(message).toContain(`takes the role ${named}; ${role} has ${role}`);
-    }
-  }
+test.each(listMutations())("$mutation by each role", async (mutation) => {
+  await expectRoles(mutation, (document, role) => graphql(document, keys[role]));
 });
 
 describe("pages", () => {
