@@ -17,6 +17,15 @@ const shared = {
   },
 };
 
+const ALONE = ["aws", "end-to-end", "fuzz", "torture"].map((room) => `test/${room}/**/*.real.test.ts`);
+
+const patient = {
+  pool: "forks",
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 15_000 } }, // a second is too short for a browser on a busy machine
+} as const;
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -31,17 +40,24 @@ export default defineConfig({
           testTimeout: 30_000, // a property test on a busy machine
         },
       },
-      // Real servers, real processes, native TensorFlow: `npm test` runs these too.
+      // Real processes, native TensorFlow: `npm test` runs these too, two files at a time.
       {
         ...shared,
         test: {
           name: "real",
           include: ["test/**/*.real.test.ts"],
-          pool: "forks",
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          expect: { poll: { timeout: 15_000 } }, // a second is too short for a browser on a busy machine
+          exclude: ALONE,
+          ...patient,
+        },
+      },
+      // Servers, browsers and kills that are held to times: one file at a time, after the others.
+      {
+        ...shared,
+        test: {
+          name: "alone",
+          include: ALONE,
           fileParallelism: false,
+          ...patient,
         },
       },
     ],
