@@ -4,7 +4,7 @@ import type { Asked } from "@radlite/model/verdict";
 import { describeFailure } from "./failure.ts";
 import { readNamedRadiograph } from "./files.ts";
 import { openRemote, type ServedAnswer } from "./remote.ts";
-import { formatCount, formatTable, printJson, printPage, showControls, warn } from "./show/output.ts";
+import { printJson, printPage, warn } from "./show/output.ts";
 
 type Result = { file: string } & (
   | ServedAnswer
@@ -13,6 +13,9 @@ type Result = { file: string } & (
 
 /** Of one file, and no fault of the server or of the key. */
 const OF_THE_FILE = ["BAD_INPUT", "NOT_FOUND"];
+
+/** By a server of a release that knew no gate. */
+const UNSAID = { review: [], applicability: { status: "UNKNOWN" } } satisfies Partial<ServedAnswer>;
 
 export interface ServerOptions {
   server: string;
@@ -37,23 +40,20 @@ export async function classifyThere(
       warn(`${file}: ${describeFailure(error)}`);
     }
   }
-  const answered = results.flatMap((result) => ("error" in result ? [] : [result]));
+  const answered = results.flatMap((result) => ("error" in result ? [] : [{ ...UNSAID, ...result }]));
   const last = answered.at(-1);
   if (json) printJson({ server: remote.url, results });
   else if (last) {
-    const { describePopulation, REVIEW_IN_WORDS } = await import("@radlite/model/verdict");
-    const rows = answered.map(({ file, verdict, probability, review = [] }) => [
-      ...[file, verdict, probability.toFixed(3)],
-      review.map((reason) => showControls(REVIEW_IN_WORDS[reason] ?? reason)).join("; "),
-    ]);
-    const headings = ["file", "verdict", "probability", "a person should look, since"];
-    const columns = rows.some((row) => row[3] !== "") ? 4 : 3;
-    const { name, version, bytes, sha256 } = last.model;
-    printPage(`${formatTable([headings, ...rows].map((row) => row.slice(0, columns)))}
-
-${showControls(name)} version ${version}, ${formatCount(bytes)} bytes, sha256 ${sha256}, at ${remote.url}
-${showControls(describePopulation(last.population))}
-${showControls(last.notice)}`);
+    const { describeVerdicts } = await import("./show/verdict-page.ts");
+    const { operatingPoint, performance, applicability, population, model } = last;
+    const title = `${model.name} version ${model.version}, at ${remote.url}`;
+    const { bytes, sha256 } = model;
+    printPage(
+      describeVerdicts(answered, {
+        ...{ title, bytes, sha256, operatingPoint, performance, population },
+        gate: applicability.gate,
+      }),
+    );
   }
   return results;
 }

@@ -1,10 +1,9 @@
 /** `--explain OUT.png`: the radiograph with what the network leaned on over it, in a file. */
 import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import type { PreparedInput } from "@radlite/model/input";
 import type { ActivationMap, Box, VerdictModel } from "@radlite/model/verdict";
-import { writeNamedFile } from "./files.ts";
+import { requireWritable, writeNamedFile } from "./files.ts";
 
 export interface WrittenExplanation {
   /** The picture. */
@@ -29,15 +28,13 @@ export async function requireExplainable(
       `--explain writes one picture, and ${files.length} radiographs are named: classify them one by one, each with a file of its own`,
     );
   }
-  const [radiograph, there, folder] = await Promise.all([files[0]!, out, dirname(out)].map(look));
+  const [radiograph, there] = await Promise.all([files[0]!, out].map(look));
   if (radiograph && radiograph.ino === there?.ino && radiograph.dev === there.dev)
     throw new RadliteError(
       "BAD_INPUT",
       `--explain would write over the radiograph ${out}: name another file`,
     );
-  if (!folder?.isDirectory())
-    throw new RadliteError("BAD_INPUT", `cannot write ${out}: there is no folder ${dirname(out)}`);
-  if (there?.isDirectory()) throw new RadliteError("BAD_INPUT", `cannot write ${out}: it is a folder`);
+  await requireWritable(out);
   const { requireHead } = await import("@radlite/model/verdict");
   requireHead(model);
 }

@@ -3,7 +3,7 @@
  * script can act on. Stacks are for whoever asks for them with RADLITE_DEBUG.
  */
 import { inspect } from "node:util";
-import { type ErrorCode, RadliteError } from "@radlite/model/errors";
+import { type ErrorCode, FILE_PROBLEMS, RadliteError } from "@radlite/model/errors";
 import { CommanderError } from "commander";
 import { note, warn } from "./show/output.ts";
 import { Stopped } from "./signals.ts";
@@ -26,17 +26,8 @@ const EXIT_CODES: Record<ErrorCode, number> = {
 /** The status of BAD_INPUT for a picture that is sound, but outside what a model may be asked about. */
 const REFUSED_PICTURE = 422;
 
-/** What the machine refuses to whoever writes or reads; no fault of the program. */
-const MACHINE_PROBLEMS: Record<string, string> = {
-  ENOSPC: "there is no room left on the disk",
-  EDQUOT: "the quota of the disk is used up",
-  EROFS: "the disk takes no writing",
-  EACCES: "it is not allowed",
-  EPERM: "it is not allowed",
-  EEXIST: "a file lies where a folder was expected",
-  ENOTDIR: "a file lies where a folder was expected",
-  EMFILE: "too many files are open",
-};
+/** What is no fault of the program wherever it happens; that something is not there may be one. */
+const OF_THE_MACHINE = ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EEXIST", "ENOTDIR", "EMFILE"];
 
 /** 0 for help that was asked for, 2 for wrong use, 3 for a refusal, 130 for Ctrl-C, 1 for all else. */
 export function exitCodeOf(error: unknown): number {
@@ -46,6 +37,10 @@ export function exitCodeOf(error: unknown): number {
   const isRefused = error.code === "BAD_INPUT" && error.status === REFUSED_PICTURE;
   return isRefused ? REFUSED : EXIT_CODES[error.code];
 }
+
+/** The same of a picture that was named to be judged: BAD_INPUT says that it is none, whatever the reason. */
+export const exitCodeOfPicture = (error: unknown): number =>
+  error instanceof RadliteError && error.code === "BAD_INPUT" ? REFUSED : exitCodeOf(error);
 
 /** On stderr; the argument parser has already said what it found wrong. */
 export function showFailure(error: unknown): void {
@@ -74,6 +69,5 @@ export function describeFailure(error: unknown): string {
 /** `there is no room left on the disk (ENOSPC: no space left on device, write)`. */
 function describeMachineProblem(error: unknown): string | undefined {
   const { code = "", message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const problem = MACHINE_PROBLEMS[code];
-  return problem && `${problem} (${message})`;
+  return OF_THE_MACHINE.includes(code) ? `${FILE_PROBLEMS[code]} (${message})` : undefined;
 }

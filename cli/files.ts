@@ -1,17 +1,13 @@
 /** Files that people name on the command line, with errors that say what is wrong with them. */
-import { writeFile } from "node:fs/promises";
-import { RadliteError } from "@radlite/model/errors";
+import { constants } from "node:fs";
+import { access, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { readPlainFile } from "@radlite/registry/bundle";
+import { makeFolder } from "@radlite/registry/store";
 
 /** Of one radiograph, as over HTTP. */
 export const RADIOGRAPH_BYTES = 64 * 2 ** 20;
-
-const READING_PROBLEMS: Record<string, string> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "it may not be read",
-  ELOOP: "it is a link that leads to itself",
-};
 
 /** @throws NOT_FOUND when the file is not there, cannot be read or is none; BAD_INPUT when it is too large. */
 export async function readNamedFile(path: string, maxBytes?: number): Promise<Uint8Array> {
@@ -23,10 +19,7 @@ export async function readNamedFile(path: string, maxBytes?: number): Promise<Ui
       const isTooLarge = reason !== undefined && ({ reason, status: 413 } as const);
       throw new RadliteError(code, `cannot read ${path}: ${message}`, { ...isTooLarge, cause });
     }
-    const { code = "", message } = cause as NodeJS.ErrnoException;
-    throw new RadliteError("NOT_FOUND", `cannot read ${path}: ${READING_PROBLEMS[code] ?? message}`, {
-      cause,
-    });
+    throw new RadliteError("NOT_FOUND", `cannot read ${path}: ${describeFileProblem(cause)}`, { cause });
   }
 }
 
@@ -36,7 +29,36 @@ export const readNamedRadiograph = (path: string): Promise<Uint8Array> =>
 
 /** @throws BAD_INPUT when the file cannot be written there. */
 export async function writeNamedFile(path: string, content: Uint8Array | string): Promise<void> {
-  await writeFile(path, content).catch((cause: Error) => {
-    throw new RadliteError("BAD_INPUT", `cannot write ${path}: ${cause.message}`, { cause });
+  await writeFile(path, content).catch((cause) => refuseToWrite(path, cause));
+}
+
+/**
+ * Before the work whose result is to lie there, which is not to be lost.
+ * @param path undefined where nothing is to be written
+ * @throws BAD_INPUT when it is a folder, has none to lie in, or may not be written.
+ */
+export async function requireWritable(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory()) throw new RadliteError("BAD_INPUT", `cannot write ${path}: it is a folder`);
+  const folder = dirname(path);
+  const found = there ? undefined : await stat(folder).catch(() => undefined);
+  if (!there && !found?.isDirectory()) {
+    const problem = found ? `${folder} is no folder` : `there is no folder ${folder}`;
+    throw new RadliteError("BAD_INPUT", `cannot write ${path}: ${problem}`);
+  }
+  await access(there ? path : folder, constants.W_OK).catch((cause) => refuseToWrite(path, cause));
+}
+
+/** @throws BAD_INPUT when it cannot be made. */
+export async function makeNamedFolder(path: string): Promise<void> {
+  await makeFolder(path).catch((cause) => {
+    throw new RadliteError("BAD_INPUT", `cannot make the folder ${path}: ${describeFileProblem(cause)}`, {
+      cause,
+    });
   });
+}
+
+function refuseToWrite(path: string, cause: unknown): never {
+  throw new RadliteError("BAD_INPUT", `cannot write ${path}: ${describeFileProblem(cause)}`, { cause });
 }

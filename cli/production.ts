@@ -5,7 +5,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { StoredGate } from "@radlite/registry/commands";
 import type { Pointer } from "@radlite/registry/log";
-import { DEFAULT_MODEL, openLocalStore, storeAddress } from "./local-registry.ts";
+import { DEFAULT_MODEL, openLocalRegistry, openLocalStore, storeAddress } from "./local-registry.ts";
 import type { NamedModel } from "./models.ts";
 
 export interface ProductionModel extends Pick<NamedModel, "bytes" | "version"> {
@@ -20,17 +20,20 @@ export interface ProductionModel extends Pick<NamedModel, "bytes" | "version"> {
  * are not as named.
  */
 export async function readProductionModel(): Promise<ProductionModel> {
-  const { readPointer, PRODUCTION } = await import("@radlite/registry/log");
+  const { pointerOf, readPointer, PRODUCTION, saysGate } = await import("@radlite/registry/log");
   const { readArtifact, readGate } = await import("@radlite/registry/commands");
   const store = await openLocalStore("read");
   const found = await readPointer(store, DEFAULT_MODEL, PRODUCTION);
-  if (!found || found === "unchanged") {
+  let pointer = found && found !== "unchanged" ? found.pointer : undefined;
+  if (pointer && !saysGate(pointer))
+    pointer = pointerOf((await openLocalRegistry("read")).state, DEFAULT_MODEL, PRODUCTION);
+  if (!pointer) {
     throw new RadliteError(
       "UNAVAILABLE",
       `no version of ${DEFAULT_MODEL} is in production at ${storeAddress()}: fill an empty registry with "radlite registry seed", promote a version, or name a file with --model`,
     );
   }
-  const { number, artifact, gate: named, performance } = found.pointer;
+  const { number, artifact, gate: named, performance } = pointer;
   return {
     version: { model: DEFAULT_MODEL, number },
     bytes: await readArtifact(store, artifact),

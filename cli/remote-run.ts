@@ -39,7 +39,7 @@ async function registerBundleAt(remote: Remote, folder: string, depth: number): 
     throw new RadliteError("BAD_INPUT", `${folder}: bundles lie over ${MAX_ANCESTORS} deep in each other`);
   }
   const { digestOf, findParentBundle, readBundle } = await import("@radlite/registry/bundle");
-  const { registerAt } = await import("./remote-registry.ts");
+  const { registerAt } = await import("./remote/registration.ts");
   const { recipe, ...bundle } = await readBundle(folder);
   const parent = findParentBundle(folder);
   if (parent !== undefined) await registerBundleAt(remote, parent, depth + 1);

@@ -8,6 +8,7 @@ import { answerJson } from "./serving/respond.ts";
 
 export const handler = guard(ANYONE, async ({ actor }) => {
   if (!actor) return answerJson(200, { status: "up" });
-  const { pointer, degraded } = await productionModel();
-  return answerJson(200, { status: "ok", model: pointer.model, version: pointer.number, degraded });
+  const { pointer, model, degraded } = await productionModel();
+  const { model: name, number: version } = pointer;
+  return answerJson(200, { status: "ok", model: name, version, gate: model.gate?.sha256 ?? null, degraded });
 });

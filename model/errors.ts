@@ -58,6 +58,28 @@ export class RadliteError extends Error {
   }
 }
 
+/** What a machine refuses to whoever reads or writes, by the code of its error. */
+export const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a file lies where a folder was expected",
+  EEXIST: "a file lies where a folder was expected",
+  EACCES: "it is not allowed",
+  EPERM: "it is not allowed",
+  EROFS: "the disk takes no writing",
+  ENOSPC: "there is no room left on the disk",
+  EDQUOT: "the quota of the disk is used up",
+  ENAMETOOLONG: "its name is too long",
+  ELOOP: "its links lead in a circle",
+  EMFILE: "too many files are open",
+};
+
+/** Why a path that somebody named cannot be read or written, in words. */
+export function describeFileProblem(error: unknown): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return FILE_PROBLEMS[code] ?? message;
+}
+
 /** An error on its way between threads, where it would lose its class: what crosses is plain data. */
 export interface PlainError {
   /** Absent for a bug. */
@@ -91,6 +113,20 @@ export function fromPlainError({ code, message, reason, status, details, stack }
  */
 const PLACE =
   /\bfile:[^\s"'`,;()]*[^\s"'`,;():.]|(?<=^|[\s"'`(])(?<!\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )(?:~|\.|\.[\w-][\w.-]*)?\/[^\s"'`,;()]*[^\s"'`,;():.]/g;
+
+/** Of what somebody sent, as a message repeats it. */
+const MAX_QUOTED = 60;
+/** Of a whole message that leaves the server. */
+const MAX_MESSAGE = 1_000;
+
+/** What somebody sent, in quotation marks, and its beginning alone where it is long. */
+export const quote = (sent: string): string => `"${shorten(sent, MAX_QUOTED)}"`;
+
+/** A message may repeat what was sent, however long that was: only its beginning is answered. */
+export const shortenMessage = (message: string): string => shorten(message, MAX_MESSAGE);
+
+const shorten = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length)}…` : text;
 
 /** A message for whoever asks over a network, whom the places of files on this machine do not concern. */
 export function hidePlaces(message: string): string {

@@ -4,10 +4,10 @@
  * and does not keep the others from being judged.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { Asked, ClassifyAnswer, Decision, OperatingPoint } from "@radlite/model/verdict";
+import type { Asked, ClassifyAnswer } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import { type Command, Option } from "commander";
-import { type AnsweringModel, readAnsweringModel } from "../answering-model.ts";
+import { readAnsweringModel } from "../answering-model.ts";
 import {
   describeExplanation,
   requireExplainable,
@@ -18,16 +18,7 @@ import { describeFailure, FAILED, REFUSED } from "../failure.ts";
 import { readNamedRadiograph } from "../files.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
 import { serverOption } from "../remote.ts";
-import {
-  formatCount,
-  formatShare,
-  formatTable,
-  print,
-  printJson,
-  printPage,
-  showControls,
-  warn,
-} from "../show/output.ts";
+import { print, printJson, printPage, warn } from "../show/output.ts";
 
 interface ClassifyOptions extends Omit<Asked, "explain"> {
   model?: string;
@@ -48,9 +39,8 @@ interface ModelAnswering {
 }
 
 /** The keys of a server's answer, but for what all answers of one run share. */
-type Answered = Omit<ClassifyAnswer, "model" | "degraded" | "notice" | "timing" | "explanation"> & {
+type Answered = Omit<ClassifyAnswer, "model" | "degraded" | "notice" | "explanation"> & {
   explanation?: WrittenExplanation;
-  timing: Pick<ClassifyAnswer["timing"], "decodeMs" | "inferMs">;
 };
 type Result = { file: string } & (
   | Answered
@@ -109,8 +99,7 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
   const { judgePicture, LONGEST_SIDE, loadVerdictModel, lookOf, NOTICE } = await import(
     "@radlite/model/verdict"
   );
-  const answering = await readAnsweringModel(name, gateFile);
-  const { bytes, version, gate, population, performance } = answering;
+  const { bytes, version, gate, population, performance: onTests } = await readAnsweringModel(name, gateFile);
   const model = await loadVerdictModel(bytes, name);
   if (out !== undefined) await requireExplainable(files, out, model);
   const about: ModelAnswering = {
@@ -119,25 +108,28 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
     bytes: bytes.length,
     engine: model.engine.name,
   };
-  const judge = async (radiograph: Uint8Array): Promise<Answered> => {
+  const judge = async (file: string, coldStart: boolean): Promise<Answered> => {
+    const startMs = performance.now();
+    const radiograph = await readNamedRadiograph(file);
     const viewSide = out === undefined ? undefined : LONGEST_SIDE;
     const prepared = await prepareInput(radiograph, model.input, lookOf(gate), viewSide);
     const { inferMs, map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
+    const totalMs = performance.now() - startMs;
     const { kind, width, height, decodeMs } = prepared;
     return {
       ...decision,
       ...(population !== undefined && { population }),
-      ...(performance && { performance }),
+      ...(onTests && { performance: onTests }),
       input: { sha256: digestOf(radiograph), kind, width, height },
-      timing: { decodeMs, inferMs },
+      timing: { coldStart, decodeMs, inferMs, totalMs },
       ...(map && out !== undefined && { explanation: await writeExplanation(out, model, prepared, map) }),
     };
   };
 
   const results: Result[] = [];
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
     try {
-      results.push({ file, ...(await judge(await readNamedRadiograph(file))) });
+      results.push({ file, ...(await judge(file, i === 0)) });
     } catch (error) {
       if (!(error instanceof RadliteError)) throw error;
       const { code, reason, message, details } = error;
@@ -147,11 +139,23 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
   }
   if (json) printJson({ model: about, results, notice: NOTICE });
   else {
-    const title = version ? `${version.model} version ${version.number}` : name!;
-    const page = await describeVerdicts({ ...about, title }, answering, model.operatingPoint, results);
-    if (page !== "") printPage(page);
-    for (const result of results)
-      if ("explanation" in result && result.explanation) print(describeExplanation(result.explanation));
+    const answered = results.flatMap((result) => ("error" in result ? [] : [result]));
+    if (answered.length > 0) {
+      const { describeVerdicts } = await import("../show/verdict-page.ts");
+      const title = version ? `${version.model} version ${version.number}` : name!;
+      const { operatingPoint } = model;
+      printPage(
+        describeVerdicts(answered, {
+          ...about,
+          title,
+          operatingPoint,
+          gate,
+          population,
+          performance: onTests,
+        }),
+      );
+    }
+    for (const { explanation } of answered) if (explanation) print(describeExplanation(explanation));
   }
   process.exitCode = exitCodeOf(results);
 }
@@ -161,48 +165,4 @@ function exitCodeOf(results: readonly { file: string; error?: { code: string } }
   const codes = results.flatMap(({ error }) => (error ? [error.code] : []));
   if (codes.includes("BAD_INPUT")) return REFUSED;
   return codes.length > 0 ? FAILED : 0;
-}
-
-/** Empty where there is no verdict. */
-async function describeVerdicts(
-  about: ModelAnswering & { title: string },
-  { gate, population, performance = {} }: AnsweringModel,
-  operatingPoint: OperatingPoint,
-  results: Result[],
-): Promise<string> {
-  const { describePopulation, INTENDED_USE, NOTICE, REVIEW_IN_WORDS } = await import(
-    "@radlite/model/verdict"
-  );
-  const inWords = (review: Decision["review"]) => review.map((reason) => REVIEW_IN_WORDS[reason]).join("; ");
-  const answered = results.flatMap((result) => ("error" in result ? [] : [result]));
-  if (answered.length === 0) return "";
-  const isReviewed = answered.some(({ review }) => review.length > 0);
-  const rows = answered.map(({ file, verdict, probability, review }) => [
-    ...[file, verdict, probability.toFixed(3)],
-    ...(isReviewed ? [inWords(review)] : []),
-  ]);
-  const headings = ["file", "verdict", "probability", ...(isReviewed ? ["a person should look, since"] : [])];
-  const { threshold, rule, sensitivity, specificity } = operatingPoint;
-  const tests = Object.entries(performance).map(
-    ([set, { n, sensitivity, specificity }]) =>
-      `on ${formatCount(n)} ${set} cases ${formatShare(sensitivity)} and ${formatShare(specificity)}`,
-  );
-  return `${formatTable([headings, ...rows])}
-
-${showControls(about.title)}, ${formatCount(about.bytes)} bytes, sha256 ${about.sha256}
-PNEUMONIA at a probability of ${threshold.toFixed(3)} or more (${rule}); on validation cases that finds
-${formatShare(sensitivity)} of pneumonias and spares ${formatShare(specificity)} of normals${tests
-    .map((test) => `,\n${test}`)
-    .join("")}
-${describeBand(operatingPoint)}${gate ? `gate of ${gate.bytes} bytes, sha256 ${gate.sha256}\n` : ""}
-${describePopulation(population)}
-${INTENDED_USE}
-${NOTICE}`;
-}
-
-/** A line, or nothing where no band is sealed. */
-function describeBand({ reviewBand, coverage }: OperatingPoint): string {
-  if (!reviewBand || coverage === undefined) return "";
-  const [low, high] = reviewBand;
-  return `between ${low.toFixed(3)} and ${high.toFixed(3)} a person should look: 1 in ${Math.round(1 / (1 - coverage))} of validation cases\n`;
 }

@@ -5,7 +5,7 @@
  */
 import type { Damage } from "@radlite/registry/commands";
 import { type Command, Option } from "commander";
-import { writeNamedFile } from "../files.ts";
+import { requireWritable, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { setOption } from "../set-option.ts";
 import type { NamedDamage } from "../show/damage-tables.ts";
@@ -48,6 +48,7 @@ async function showDamage(
   const { on, data, out, json, markdown } = options;
   const { measureDamage } = await import("@radlite/registry/commands");
   const { findEvaluation, nameCases } = await import("../damage-cases.ts");
+  await requireWritable(out);
   const [child, parent] = [await readModel(childName), await readModel(parentName)];
   const evaluations = [
     await findEvaluation(child, on, data),

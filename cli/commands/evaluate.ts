@@ -16,7 +16,7 @@ import {
 import type { FolderEvaluation, GateFindings } from "@radlite/training/evaluation";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { prepareRecord, type SetWords } from "../evaluation-record.ts";
-import { writeNamedFile } from "../files.ts";
+import { requireWritable, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
 import { parseSet } from "../set-option.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
@@ -90,6 +90,7 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   }
   const { formatReport, formatScores, reportEvaluation } = await import("@radlite/training/evaluation");
   const { loadVerdictModel } = await import("@radlite/model/verdict");
+  await requireWritable(scores);
   const model = await readModel(named);
   const { operatingPoint } = await loadVerdictModel(model.bytes, model.name);
   const { readAnsweringModel } = await import("../answering-model.ts");

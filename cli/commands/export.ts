@@ -6,7 +6,7 @@
 import type { Calibration, Network } from "@radlite/model/format";
 import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
-import { writeNamedFile } from "../files.ts";
+import { requireWritable, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { formatCount, print, printJson } from "../show/output.ts";
 
@@ -29,6 +29,7 @@ export function addExport(program: Command): void {
 async function exportModel(named: string, { onnx, json }: ExportOptions): Promise<void> {
   const { inferShapes, open } = await import("@radlite/model/format");
   const { encodeOnnx } = await import("@radlite/model/format/onnx");
+  await requireWritable(onnx);
   const model = await readModel(named);
   const { network, calibration } = open(model.bytes, model.name);
   const bytes = encodeOnnx(network);

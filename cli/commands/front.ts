@@ -4,7 +4,7 @@
  */
 import type { Front, FrontCost, FrontRow } from "@radlite/registry/commands";
 import { type Command, Option } from "commander";
-import { writeNamedFile } from "../files.ts";
+import { requireWritable, writeNamedFile } from "../files.ts";
 import { openLocalRegistry, storeAddress } from "../local-registry.ts";
 import { setOption } from "../set-option.ts";
 import { print, printJson, printPage } from "../show/output.ts";
@@ -43,6 +43,7 @@ export function addFront(program: Command): void {
 
 async function showFront({ all = false, shipped, svg, json, ...input }: FrontOptions): Promise<void> {
   const { readFront } = await import("@radlite/registry/commands");
+  await requireWritable(svg);
   const front = await readFront(await (shipped ? openShipped() : openLocalRegistry("read")), input);
   if (svg !== undefined) {
     const { drawFront } = await import("../show/charts/front-chart.ts");

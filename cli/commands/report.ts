@@ -3,13 +3,14 @@
  * structured report and a secondary capture, for an archive to keep beside the film.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import type { Judgement } from "@radlite/model/report";
+import type { Decision, VerdictModel } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
-import { readAnsweringModel } from "../answering-model.ts";
-import { readNamedRadiograph, writeNamedFile } from "../files.ts";
+import { type AnsweringModel, readAnsweringModel } from "../answering-model.ts";
+import { exitCodeOfPicture, showFailure } from "../failure.ts";
+import { makeNamedFolder, readNamedRadiograph, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
 import { formatCount, print, printJson } from "../show/output.ts";
 
@@ -32,6 +33,8 @@ export function addReport(program: Command): void {
       `
 A film that is refused, outside the gate or for what its header says, has no report. Both files bear name, number, birth date and sex of the patient and the study of the film, and nothing else of its header.
 
+Exit codes: 0 both are written, 1 the film cannot be read, 3 it was refused.
+
 Example:
   radlite report film.dcm --out reports`,
     )
@@ -39,49 +42,32 @@ Example:
 }
 
 async function report(file: string, { out, model: named, json }: ReportOptions): Promise<void> {
-  const { prepareInput } = await import("@radlite/model/input");
-  const { bandsOver, boxUpperPart, describeReview, judgePicture, loadVerdictModel, lookOf, NOTICE } =
-    await import("@radlite/model/verdict");
-  const { CAPTURED_SIDE, readSource, writeCapture, writeStructuredReport } = await import(
-    "@radlite/model/report"
-  );
   const film = await readNamedRadiograph(file);
-  const source = await readSource(film);
   const { bytes, version, gate, population } = await readAnsweringModel(named, undefined);
+  const { loadVerdictModel, describeReview, NOTICE } = await import("@radlite/model/verdict");
   const model = await loadVerdictModel(bytes, named);
-  const { view, ...prepared } = await prepareInput(film, model.input, lookOf(gate), CAPTURED_SIDE);
-  const asked = model.head && ({ explain: "true" } as const);
-  const { map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
-  const bands = map && bandsOver(model, map, { ...prepared, view: view! });
-  const judgement = {
-    ...{ decision, population },
-    model: {
-      name: version?.model ?? basename(named!),
-      ...(version && { version: version.number }),
-      sha256: digestOf(bytes),
-    },
-    box: map && boxUpperPart(map, prepared.region),
+  const about = {
+    name: version?.model ?? basename(named!),
+    ...(version && { version: version.number }),
+    sha256: digestOf(bytes),
   };
-  const circumstances = { now: new Date(), randomBytes };
+  const judged = await judgeFilm(film, { model, gate, population, about }).catch((error) => {
+    showFailure(error);
+    process.exitCode = exitCodeOfPicture(error);
+  });
+  if (!judged) return;
+  const { decision, report, capture } = judged;
   const name = basename(file).replace(/\.(dcm|dicom)$/i, "");
   const written = [
-    {
-      path: join(out, `${name}.report.dcm`),
-      content: writeStructuredReport(source, judgement, circumstances),
-    },
-    {
-      path: join(out, `${name}.capture.dcm`),
-      content: writeCapture(source, judgement, { view: view!, bands }, circumstances),
-    },
+    { path: join(out, `${name}.report.dcm`), content: report },
+    { path: join(out, `${name}.capture.dcm`), content: capture },
   ];
-  await mkdir(out, { recursive: true }).catch((cause: Error) => {
-    throw new RadliteError("BAD_INPUT", `cannot make the folder ${out}: ${cause.message}`, { cause });
-  });
+  await makeNamedFolder(out);
   for (const { path, content } of written) await writeNamedFile(path, content);
   if (json) {
     const { verdict, probability, review, applicability } = decision;
     printJson({
-      ...{ file, verdict, probability, review, applicability, model: judgement.model },
+      ...{ file, verdict, probability, review, applicability, model: about },
       written: written.map(({ path, content }) => ({
         path,
         bytes: content.length,
@@ -92,7 +78,39 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
     return;
   }
   print(`${file}: ${decision.verdict}, probability of pneumonia ${decision.probability.toFixed(3)}`);
-  if (decision.review.length > 0) print(describeReview(decision.review));
+  if (decision.review.length > 0) print(describeReview(decision));
   for (const { path, content } of written) print(`${path}: ${formatCount(content.length)} bytes`);
   print(NOTICE);
+}
+
+interface Judge extends Pick<AnsweringModel, "gate" | "population"> {
+  model: VerdictModel;
+  about: Judgement["model"];
+}
+
+/** @throws BAD_INPUT for what is no film, or one that is refused. */
+async function judgeFilm(
+  film: Uint8Array,
+  { model, gate, population, about }: Judge,
+): Promise<{ decision: Decision; report: Uint8Array; capture: Uint8Array }> {
+  const { prepareInput } = await import("@radlite/model/input");
+  const { bandsOver, boxUpperPart, judgePicture, lookOf } = await import("@radlite/model/verdict");
+  const { CAPTURED_SIDE, readSource, writeCapture, writeStructuredReport } = await import(
+    "@radlite/model/report"
+  );
+  const source = await readSource(film);
+  const { view, ...prepared } = await prepareInput(film, model.input, lookOf(gate), CAPTURED_SIDE);
+  const asked = model.head && ({ explain: "true" } as const);
+  const { map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
+  const bands = map && bandsOver(model, map, { ...prepared, view: view! });
+  const judgement = {
+    ...{ decision, population, model: about },
+    box: map && boxUpperPart(map, prepared.region),
+  };
+  const circumstances = { now: new Date(), randomBytes };
+  return {
+    decision,
+    report: writeStructuredReport(source, judgement, circumstances),
+    capture: writeCapture(source, judgement, { view: view!, bands }, circumstances),
+  };
 }

@@ -7,7 +7,7 @@ import { reportRobustness } from "@radlite/registry/bundle";
 import type { Radiograph } from "@radlite/training/data";
 import { type Command, Option } from "commander";
 import { prepareRobustness } from "../evaluation-record.ts";
-import { writeNamedFile } from "../files.ts";
+import { requireWritable, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
 import { startProgress } from "../progress.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
@@ -50,6 +50,7 @@ export function addRobustness(program: Command): void {
 async function showRobustness(named: string, options: RobustnessCommandOptions): Promise<void> {
   const { data, on, register = false, out, json, markdown = false } = options;
   const { measureRobustness } = await import("@radlite/training/evaluation");
+  await requireWritable(out);
   const model = await readModel(named);
   const images = await findImages(model, data, on);
   const record = register ? await prepareRobustness(model) : undefined;

@@ -4,7 +4,7 @@
  */
 import type { SensitivityScan } from "@radlite/training/sensitivity";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { writeNamedFile } from "../files.ts";
+import { requireWritable, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
 import { startProgress } from "../progress.ts";
 import { print, printJson, printPage } from "../show/output.ts";
@@ -51,6 +51,7 @@ async function showSensitivity(name: string, options: SensitivityOptions): Promi
   const { open } = await import("@radlite/model/format");
   const { loadValidation } = await import("@radlite/training/data");
   const { scanSensitivity } = await import("@radlite/training/sensitivity");
+  await requireWritable(svg);
   const model = await readModel(name);
   const { network } = open(model.bytes, model.name);
   const validation = await loadValidation(data, network.input, await findSplit(model, options.recipe));

@@ -8,7 +8,7 @@ import { basename, extname, join } from "node:path";
 import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
 import { type Command, Option } from "commander";
 import { FAILED } from "../failure.ts";
-import { writeNamedFile } from "../files.ts";
+import { requireWritable, writeNamedFile } from "../files.ts";
 import { setOption } from "../set-option.ts";
 import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -69,6 +69,7 @@ async function sweep(path: string, options: SweepOptions): Promise<void> {
   const { loadRecipe } = await import("@radlite/training/recipes");
   const { loadSweep, planSweep, summariseSweep } = await import("@radlite/training/sweeps");
   const { formatSweep, formatSweepCsv, formatSweepMarkdown } = await import("../show/sweep-summary.ts");
+  await requireWritable(svg);
   const parsed = await loadSweep(path);
   const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
   const outcomes = data === undefined ? undefined : await run(plan, { ...options, data });

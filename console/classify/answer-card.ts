@@ -14,8 +14,11 @@ const TITLES: Record<ClassifyAnswer["verdict"], string> = {
 };
 
 /** What a screen reader says at once. */
-export const speakAnswer = ({ verdict, probability, review }: ClassifyAnswer): string =>
-  `${TITLES[verdict]}. Probability of pneumonia ${percent(probability)}. ${review.length > 0 ? sentence(describeReview(review)) : ""}`;
+export function speakAnswer(answer: ClassifyAnswer): string {
+  const { verdict, probability, review } = answer;
+  const why = review.length > 0 ? sentence(describeReview(answer)) : "";
+  return `${TITLES[verdict]}. Probability of pneumonia ${percent(probability)}. ${why}`;
+}
 
 /** @param change what was done to the picture before, because its reader asked for it */
 export function describeAnswer(
@@ -29,7 +32,7 @@ export function describeAnswer(
   if (change) reading.append(element("p", CHANGED_IN_WORDS[change], "kept"));
   reading.append(
     element("p", TITLES[verdict], `verdict ${verdict}`),
-    ...(review.length > 0 ? [element("p", sentence(describeReview(review)))] : []),
+    ...(review.length > 0 ? [element("p", sentence(describeReview(answer)))] : []),
     drawScale(verdict, probability, operatingPoint.threshold),
     describeChance(answer),
   );

@@ -1,7 +1,7 @@
 /** The recipes that a caller may name when it asks for a training: those that ship with Radlite, never YAML or a path. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 import { digestOf, type RecipeName } from "@radlite/registry/bundle";
 import { parse } from "yaml";
 
@@ -18,9 +18,13 @@ export async function findRecipe(root: string, name: string): Promise<NamedRecip
   const folder = join(root, RECIPES);
   const known = (await readdir(folder)).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
   if (!known.includes(name)) {
-    throw new RadliteError("BAD_INPUT", `There is no recipe named "${name}". Known: ${known.join(", ")}.`, {
-      reason: "UNKNOWN_NAME",
-    });
+    throw new RadliteError(
+      "BAD_INPUT",
+      `There is no recipe named ${quote(name)}. Known: ${known.join(", ")}.`,
+      {
+        reason: "UNKNOWN_NAME",
+      },
+    );
   }
   const source = await readFile(join(folder, `${name}.yaml`));
   const { model = DEFAULT_MODEL } = parse(source.toString()) as { model?: string };

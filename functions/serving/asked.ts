@@ -2,7 +2,7 @@
  * What a request for a verdict wants answered that would be refused, or left to a person, and whether it wants it
  * explained: onOutside, onReview and explain.
  */
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 import type { Asked } from "@radlite/model/verdict";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
@@ -18,7 +18,7 @@ export function findAsked({ rawQueryString }: Pick<APIGatewayProxyEventV2, "rawQ
     if (other === undefined) return sent.length > 0 ? VALUES[name] : undefined;
     throw new RadliteError(
       "BAD_INPUT",
-      `The query parameter ${name} takes ${VALUES[name]}, or is left out; "${other}" was sent.`,
+      `The query parameter ${name} takes ${VALUES[name]}, or is left out; ${quote(other)} was sent.`,
       { reason: "UNKNOWN_PARAMETER" },
     );
   };

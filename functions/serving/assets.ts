@@ -1,7 +1,7 @@
 /** Files of a folder under names that hold their hashes, packed for whoever can unpack them. */
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 import { type Answer, answerFile } from "./respond.ts";
 
 const TYPES: Record<string, string> = {
@@ -30,7 +30,7 @@ export async function answerAsset(folder: URL, file: string, encodings = ""): Pr
   const type = TYPES[/^[\w-]+\.(\w+)$/.exec(file)?.[1] ?? ""];
   const bytes = type && (await readFile(new URL(file, folder)).catch(() => undefined));
   if (!type || !bytes)
-    throw new RadliteError("NOT_FOUND", `There is no file "${file}" behind the page. Reload it.`);
+    throw new RadliteError("NOT_FOUND", `There is no file ${quote(file)} behind the page. Reload it.`);
   const vary = { vary: "accept-encoding" };
   const coding = CODINGS.find(({ name }) => new RegExp(`\\b${name}\\b`).test(encodings));
   if (!coding) return answerFile(bytes, type, vary);

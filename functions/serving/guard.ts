@@ -4,7 +4,7 @@
  * into an answer, and so what does not come to an end: nothing gets past it.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 import { requireRole } from "@radlite/registry/commands";
 import type { Actor, Role } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
@@ -105,7 +105,7 @@ function requireKnownQuery(event: APIGatewayProxyEventV2, known: readonly string
   const unknown = sent.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const takes = known.length > 0 ? `no query parameter but ${known.join(", ")}` : "no query parameters";
-  throw new RadliteError("BAD_INPUT", `${nameOf(event)} takes ${takes}; "${unknown}" was sent.`, {
+  throw new RadliteError("BAD_INPUT", `${nameOf(event)} takes ${takes}; ${quote(unknown)} was sent.`, {
     reason: "UNKNOWN_PARAMETER",
   });
 }

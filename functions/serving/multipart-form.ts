@@ -11,7 +11,7 @@ import { recogniseKind } from "@radlite/model/input";
 const MAX_PARTS = 100;
 
 const SEND_FORM =
-  "Send one with the file in it, as curl -F file=@FILE and a browser's FormData do, whose Content-Type names the boundary; or send the file itself as image/jpeg or image/png.";
+  "Send one with the file in it, as curl -F file=@FILE and a browser's FormData do, whose Content-Type names the boundary; or send the file itself as image/jpeg, image/png or application/dicom.";
 
 /** Whether a body or a part of this type may be an image. */
 export const isImageType = (essence: string): boolean =>

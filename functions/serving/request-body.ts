@@ -3,7 +3,7 @@
  * one image of a multipart form; the same bytes come out of each. The declared type only says how to unpack the
  * body: what the bytes are, the decoder sees, so any name of an image's type will do.
  */
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { isImageType, readForm } from "./multipart-form.ts";
 
@@ -93,7 +93,7 @@ function essenceOf({ headers }: Body): string {
 function refuseType(event: Body, sendAs: string): RadliteError {
   const essence = essenceOf(event);
   const problem = essence
-    ? `Content-Type "${essence}" is not taken here.`
+    ? `Content-Type ${quote(essence)} is not taken here.`
     : "The request has no Content-Type.";
   return refuse("UNSUPPORTED_TYPE", `${problem} ${sendAs}`, 415);
 }

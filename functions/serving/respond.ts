@@ -4,7 +4,7 @@
  * and masked.
  */
 
-import { hidePlaces, RadliteError } from "@radlite/model/errors";
+import { hidePlaces, RadliteError, shortenMessage } from "@radlite/model/errors";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
 export type Answer = APIGatewayProxyStructuredResultV2;
@@ -47,8 +47,9 @@ export interface Failure {
 export function toFailure(error: unknown, requestId: string, log: (line: string) => void): Failure {
   if (error instanceof RadliteError) {
     const { code, reason, status, details } = error;
-    const message = hidePlaces(error.message);
-    const isMore = message !== error.message || (error.cause !== undefined && status >= 500);
+    const said = shortenMessage(error.message);
+    const message = hidePlaces(said);
+    const isMore = message !== said || (error.cause !== undefined && status >= 500);
     if (isMore) log(describeError(error, requestId));
     return {
       ...{ status, code, message, requestId },

@@ -11,7 +11,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { RadliteError } from "@radlite/model/errors";
-import { type Pointer, readPointer } from "@radlite/registry/log";
+import { type Pointer, readPointer, saysGate } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 
 const POINTER_STALE_MS = 2_000;
@@ -50,6 +50,8 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
   let wanted: Pointer | undefined;
   /** As it lies in the store; `wanted` is another one where the log says so. */
   let there: Pointer | undefined;
+  /** Of which the log was asked what it leaves unsaid. */
+  let settled: Pointer | undefined;
   let etag: string | undefined;
   let checkedMs = Number.NEGATIVE_INFINITY;
   let logReadMs = Number.NEGATIVE_INFINITY;
@@ -69,6 +71,7 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
     try {
       const lagged = wanted !== there;
       const moved = await readThere();
+      if (isUnsaid(there) && settled !== there) await readLog(); // nothing is answered without a gate that it may have
       const isDoubtful = !saysAll(wanted) || (lagged && moved); // it may still lag behind what the log said
       if ((serving || isDoubtful) && ((lagged && moved) || isOver(logReadMs, LOG_STALE_MS))) {
         const asked = readLog().catch(log);
@@ -86,7 +89,8 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
   async function readThere(): Promise<boolean> {
     const found = await readPointer(store, modelName, "production", etag);
     if (found === "unchanged") return false;
-    wanted = there = found?.pointer;
+    there = found?.pointer;
+    if (!isUnsaid(there)) wanted = there;
     etag = found?.etag;
     return true;
   }
@@ -96,7 +100,9 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
     const before = there;
     const said = await askLog(before);
     if (there !== before) return; // it moved meanwhile
+    if (isUnsaid(said)) throw refuseUnsaid(modelName);
     wanted = said;
+    settled = before;
     beginLoading();
   }
 
@@ -144,6 +150,15 @@ export function keepWarm<Model>(options: WarmModelOptions<Model>): () => Promise
 
 /** One of an earlier release says nothing of gate and figures, and not up to which commit it speaks. */
 const saysAll = (pointer: Pointer | undefined): boolean => pointer?.asOf !== undefined;
+
+/** Whether it leaves open what looks before the model: one that may have lost its gate is not taken for one without. */
+const isUnsaid = (pointer: Pointer | undefined): boolean => pointer !== undefined && !saysGate(pointer);
+
+const refuseUnsaid = (modelName: string): RadliteError =>
+  new RadliteError(
+    "UNAVAILABLE",
+    `It does not say what gate stands before ${modelName}, and the log says it of no such promotion yet.`,
+  );
 
 /** Whether two pointers name the same files: what else they say needs no loading. */
 const namesSame = (one: Pointer, other: Pointer): boolean =>

@@ -25,7 +25,7 @@ export interface Judgement {
 export function remarksOn({ decision, population }: Judgement): string[] {
   const { review, applicability } = decision;
   return [
-    ...(review.length > 0 ? [`${capitalise(describeReview(review))}.`] : []),
+    ...(review.length > 0 ? [`${capitalise(describeReview(decision))}.`] : []),
     ...(applicability.status === "UNKNOWN" ? [`${capitalise(UNKNOWN_IN_WORDS)}.`] : []),
     ...(population === undefined ? [] : [`The model learnt from ${population}.`]),
     NOTICE,

@@ -27,9 +27,11 @@ export interface NamedGate {
 /** As answers and refusals have it. */
 export interface Applicability {
   status: (typeof APPLICABILITY_STATUSES)[number];
-  /** The gate's scores, and which gate it was; absent where the status is UNKNOWN. */
+  /** The gate's scores, what it says of left and right, and which gate it was; absent where the status is UNKNOWN. */
   content?: number;
   novelty?: number;
+  /** They may be exchanged; said also where no review is wanted. Absent of what is OUTSIDE, where nobody can tell. */
+  maybeMirrored?: boolean;
   gate?: { sha256: string; bytes: number };
 }
 
@@ -38,12 +40,6 @@ export interface PreparedPicture {
   isColourful: boolean;
   /** In the size of `lookOf`, where there is a gate. */
   look?: GatePicture;
-}
-
-export interface Admission {
-  applicability: Applicability;
-  /** Left and right may be exchanged. */
-  maybeMirrored: boolean;
 }
 
 /** What a refusal says besides its reason. */
@@ -69,7 +65,7 @@ export function admit(
   { isColourful, look }: PreparedPicture,
   named: NamedGate | undefined,
   { onOutside }: { onOutside?: "answer" | undefined } = {},
-): Admission {
+): Applicability {
   if (isColourful) {
     throw new RadliteError(
       "BAD_INPUT",
@@ -77,11 +73,14 @@ export function admit(
       { reason: "COLOUR_PHOTO" },
     );
   }
-  if (!named) return { applicability: { status: "UNKNOWN" }, maybeMirrored: false };
+  if (!named) return { status: "UNKNOWN" };
   if (!look) throw new Error("the picture was prepared without a look for the gate");
   const { gate, sha256, bytes } = named;
   const { status, content, novelty, reason, change, maybeMirrored } = applyGate(gate, look);
-  const applicability: Applicability = { status, content, novelty, gate: { sha256, bytes } };
+  const applicability: Applicability = {
+    ...{ status, content, novelty, gate: { sha256, bytes } },
+    ...(status !== "OUTSIDE" && { maybeMirrored }),
+  };
   if (reason !== undefined && onOutside !== "answer") {
     const details: Outside = { applicability, population: gate.population, ...(change && { change }) };
     throw new RadliteError("BAD_INPUT", OUTSIDE_IN_WORDS[reason], {
@@ -89,5 +88,5 @@ export function admit(
       details: { ...details },
     });
   }
-  return { applicability, maybeMirrored };
+  return applicability;
 }

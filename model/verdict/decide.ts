@@ -2,7 +2,7 @@
  * From a probability to what is said of the radiograph. The threshold says NORMAL or PNEUMONIA; where the probability
  * is too close to it, or the picture hardly one that the model knows, a person should look: NEEDS_REVIEW, and why.
  */
-import type { Admission, Applicability } from "./applicability.ts";
+import type { Applicability } from "./applicability.ts";
 import type { Verdict } from "./judge.ts";
 import { isInBand } from "./review-band.ts";
 
@@ -20,12 +20,12 @@ export interface Decision extends Omit<Verdict, "verdict"> {
 /** @param onReview `answer` to say what the threshold says where there would be review, but of what is OUTSIDE */
 export function decide(
   judged: Verdict,
-  { applicability, maybeMirrored }: Admission,
+  applicability: Applicability,
   { onReview }: { onReview?: "answer" | undefined } = {},
 ): Decision {
   const { probability, operatingPoint } = judged;
   const { reviewBand } = operatingPoint;
-  const { status } = applicability;
+  const { status, maybeMirrored = false } = applicability;
   const reasons: Record<ReviewReason, boolean> = {
     LOW_CONFIDENCE: reviewBand !== undefined && isInBand(probability, reviewBand),
     UNFAMILIAR_PICTURE: status === "CAUTION" || status === "OUTSIDE",

@@ -8,7 +8,6 @@ export {
   toClassifyAnswer,
 } from "./answer.ts";
 export {
-  type Admission,
   APPLICABILITY_STATUSES,
   type Applicability,
   admit,
@@ -35,8 +34,8 @@ export {
   describeReview,
   INTENDED_USE,
   LIMITS,
+  listReviewReasons,
   NOTICE,
   OUTSIDE_IN_WORDS,
-  REVIEW_IN_WORDS,
   UNKNOWN_IN_WORDS,
 } from "./words.ts";

@@ -26,8 +26,8 @@ export async function judgePicture(
   prepared: PreparedPicture & { tensor: Float32Array },
   asked: Asked = {},
 ): Promise<Decision & { map?: ActivationMap }> {
-  const admission = admit(prepared, gate, asked);
-  if (!asked.explain) return decide(await judge(model, prepared.tensor), admission, asked);
+  const applicability = admit(prepared, gate, asked);
+  if (!asked.explain) return decide(await judge(model, prepared.tensor), applicability, asked);
   const { verdict, map } = await judgeWithMap(model, prepared.tensor);
-  return { ...decide(verdict, admission, asked), map };
+  return { ...decide(verdict, applicability, asked), map };
 }

@@ -3,7 +3,7 @@
  * person, in words for people who read radiographs and not code. The one place for them: answers, the command line,
  * pages and cards take them from here.
  */
-import type { ReviewReason } from "./decide.ts";
+import type { Decision, ReviewReason } from "./decide.ts";
 import type { OutsideReason } from "./gate/index.ts";
 
 /** What stands under every verdict. */
@@ -31,15 +31,29 @@ export const LIMITS = [
   "It is never a diagnosis: who reads the radiograph decides.",
 ] as const;
 
-export const REVIEW_IN_WORDS: Readonly<Record<ReviewReason, string>> = {
+const REVIEW_IN_WORDS: Readonly<Record<ReviewReason, string>> = {
   LOW_CONFIDENCE: "the probability is too close to the threshold",
   UNFAMILIAR_PICTURE: "the picture is hardly like those that the model learnt from",
   MAYBE_MIRRORED: "left and right may be exchanged",
 };
 
+/** In place of the second, of a picture that is outside and was answered because somebody asked for it. */
+const OUTSIDE_REVIEWED =
+  "the picture is not like those that the model learnt from, and the probability means nothing";
+
+type Reviewed = Pick<Decision, "review" | "applicability">;
+
+/** Why a person should look, a clause each. A reason of a later release stands as it is. */
+export const listReviewReasons = ({ review, applicability: { status } }: Reviewed): string[] =>
+  review.map((reason) =>
+    reason === "UNFAMILIAR_PICTURE" && status === "OUTSIDE"
+      ? OUTSIDE_REVIEWED
+      : (REVIEW_IN_WORDS[reason] ?? reason),
+  );
+
 /** `a person should look: the probability is too close to the threshold; left and right may be exchanged`. */
-export const describeReview = (review: readonly ReviewReason[]): string =>
-  `a person should look: ${review.map((reason) => REVIEW_IN_WORDS[reason]).join("; ")}`;
+export const describeReview = (reviewed: Reviewed): string =>
+  `a person should look: ${listReviewReasons(reviewed).join("; ")}`;
 
 /** What is wrong with a picture that is outside, and what to do. */
 export const OUTSIDE_IN_WORDS: Readonly<Record<OutsideReason, string>> = {

@@ -1,7 +1,7 @@
 /** Reading bundles: every file is checked, and what is wrong with one is said by its name. */
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { expandEvaluation, type ImageList } from "./compact-evaluation.ts";
 import { listBundledSets } from "./entries.ts";
 import type { Evaluation, VersionFacts } from "./evaluation.ts";
@@ -114,7 +114,7 @@ async function readBundleFile(folder: string, file: string): Promise<Uint8Array>
   } catch (cause) {
     throw new RadliteError(
       "BAD_INPUT",
-      `${join(folder, file)} cannot be read (${(cause as Error).message}); a bundle holds ${ARTIFACT_FILE}, ${FACTS_FILE} and its evaluations`,
+      `${join(folder, file)} cannot be read (${describeFileProblem(cause)}); a bundle holds ${ARTIFACT_FILE}, ${FACTS_FILE} and its evaluations`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 /** artifacts/<sha256>: sealed files, immutable, stored before any event names them and verified when read. */
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 import { type Calibration, countMacs, countParameters, LIMITS, open } from "@radlite/model/format";
 import { digestOf } from "@radlite/registry/bundle";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
@@ -42,7 +42,10 @@ export async function uploadArtifact(store: ObjectStore, bytes: Uint8Array): Pro
  */
 export async function readArtifact(store: ObjectStore, digest: string): Promise<Uint8Array> {
   if (!/^[0-9a-f]{64}$/.test(digest)) {
-    throw new RadliteError("BAD_INPUT", `"${digest}" is not a SHA-256: expected 64 lower-case hex digits`);
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${quote(digest)} is not a SHA-256: expected 64 lower-case hex digits`,
+    );
   }
   const found = await store.get(ARTIFACT_PREFIX + digest);
   if (!found) throw new RadliteError("NOT_FOUND", `there is no artifact ${digest} in the store`);

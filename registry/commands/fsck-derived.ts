@@ -98,8 +98,9 @@ export async function rebuildDerived(
 }
 
 /** Of a release that wrote less, and right as far as it goes; whoever may write adds the rest. */
-function isOlder(there: Pointer, { asOf: _, performance: __, ...expected }: Pointer): boolean {
-  return there.asOf === undefined && saysSame(there, expected);
+function isOlder(there: Pointer, { ungated: _, ...expected }: Pointer): boolean {
+  const { asOf: __, performance: ___, ...oldest } = expected;
+  return saysSame(there, expected) || (there.asOf === undefined && saysSame(there, oldest));
 }
 
 function expectedPointers(state: State): Map<string, Pointer> {

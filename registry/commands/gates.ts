@@ -74,7 +74,11 @@ export interface StoredGate {
  * @throws NOT_FOUND when it is not stored; BAD_ARTIFACT when its bytes changed or are no gate; BAD_INPUT for no digest.
  */
 export async function readGate(store: ObjectStore, sha256: string): Promise<StoredGate> {
-  const file = await readArtifact(store, sha256);
+  const file = await readArtifact(store, sha256).catch((cause) => {
+    if (!(cause instanceof RadliteError) || cause.code !== "NOT_FOUND") throw cause;
+    const message = `the gate ${sha256} that the log names is not in the store, and no picture is read without it: put its file back, or set another with "radlite registry set-gate"`;
+    throw new RadliteError("NOT_FOUND", message, { cause });
+  });
   const gate = openNamed(file, sha256);
   return { gate, sha256, bytes: file.length, population: gate.population };
 }

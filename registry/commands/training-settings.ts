@@ -4,7 +4,7 @@
  * the queue of AWS Batch (RADLITE_BATCH_QUEUE, RADLITE_BATCH_JOB). Pretrained weights (RADLITE_WEIGHTS) are read by
  * the training itself.
  */
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,7 +54,7 @@ export function findDataset({ RADLITE_DATASETS: setting = "" }: Environment, nam
     folders.size > 0
       ? `Known: ${[...folders.keys()].join(", ")}.`
       : "None is known: set RADLITE_DATASETS=name=/folder.";
-  throw new RadliteError("BAD_INPUT", `There is no data set named "${name}". ${choice}`, {
+  throw new RadliteError("BAD_INPUT", `There is no data set named ${quote(name)}. ${choice}`, {
     reason: "UNKNOWN_NAME",
   });
 }

@@ -16,7 +16,15 @@ export {
   snapshotKey,
 } from "./keys.ts";
 export { listPerformance, type Performance } from "./performance.ts";
-export { decodePointer, movePointer, type Pointer, pointerOf, readPointer, saysSame } from "./pointer.ts";
+export {
+  decodePointer,
+  movePointer,
+  type Pointer,
+  pointerOf,
+  readPointer,
+  saysGate,
+  saysSame,
+} from "./pointer.ts";
 export { mendPointers, readSettledPointer } from "./pointer-mending.ts";
 export type * from "./policies.ts";
 export { POLICY_BOUNDS, POLICY_FIGURES, RULES } from "./policies.ts";

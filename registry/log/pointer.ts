@@ -28,8 +28,10 @@ export interface Pointer {
   logNumber: number;
   /** The newest commit that it says something of: that one, or a later gate or evaluation. */
   asOf?: number;
-  /** What stands before the version; absent where the model has none. */
+  /** What stands before the version. */
   gate?: { artifact: string; sizeBytes: number; population: string };
+  /** Nothing stands before it: said, so that a gate which is merely not named is never taken for none (`saysGate`). */
+  ungated?: true;
   /** Whom the gate's data set shows, in words. */
   population?: string;
   /** By the names of the sets of role TEST on which the version was evaluated. */
@@ -69,10 +71,12 @@ export function pointerOf(state: State, model: string, alias: string): Pointer |
     operatingPoint: version.operatingPoint,
     logNumber,
     asOf: Math.max(logNumber, gate?.logNumber ?? 0, ...tests.map((test) => test.logNumber)),
-    ...(gate && {
-      gate: { artifact: gate.artifact, sizeBytes: gate.sizeBytes, population: gate.population },
-      population: gate.population,
-    }),
+    ...(gate
+      ? {
+          gate: { artifact: gate.artifact, sizeBytes: gate.sizeBytes, population: gate.population },
+          population: gate.population,
+        }
+      : { ungated: true as const }),
     performance: Object.fromEntries(tests.map((test) => [test.set, performanceOf(test)])),
   };
 }
@@ -116,6 +120,7 @@ const KEYS = Object.keys({
   logNumber: 0,
   asOf: 0,
   gate: 0,
+  ungated: 0,
   population: 0,
   performance: 0,
 } satisfies Record<keyof Pointer, 0>) as (keyof Pointer)[];
@@ -126,6 +131,12 @@ export function saysSame(one: Pointer, other: Pointer): boolean {
     digestOf(encodeJson(Object.fromEntries(KEYS.map((key) => [key, pointer[key]]))));
   return digest(one) === digest(other);
 }
+
+/**
+ * Whether it says what looks at a picture before the version does, or that nothing does. One that says neither is of
+ * a release that knew no gate, or lost it: the log knows, and is to be asked before anything is answered.
+ */
+export const saysGate = ({ gate, ungated }: Pointer): boolean => gate !== undefined || ungated === true;
 
 /** The newest commit that a pointer says something of. */
 export const newestCommitOf = ({ logNumber, asOf = logNumber }: Pointer): number => asOf;

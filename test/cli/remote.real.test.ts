@@ -1,11 +1,12 @@
 /** The command line against a server that asks for credentials: `--server` and RADLITE_KEY. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createAccessKey, readArtifact } from "@radlite/registry/commands";
+import { createAccessKey, readArtifact, setGate, uploadArtifact } from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { registerAt } from "../../cli/remote/registration.ts";
 import { openRemote } from "../../cli/remote.ts";
-import { registerAt } from "../../cli/remote-registry.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { promoteTiny, tinyVersion } from "../fixtures/tiny-version.ts";
 import { RADIOGRAPHS, runRadlite } from "./program.ts";
@@ -59,6 +60,17 @@ test("versions and history are read by a viewer", async () => {
 
   const history = await radlite(["registry", "history"], keys.viewer);
   expect(history.stdout).toMatch(/ @1 +promotion/);
+
+  const gate = readFileSync("registry/shipped/gates/chest-xray.rlg");
+  const artifact = await uploadArtifact(fileStore(server.storeFolder), gate);
+  const actor = { name: "ada", role: "approver" } as const;
+  await setGate(server.registry, { model: "chest-xray", artifact, reason: "for children", actor });
+  const gated = await radlite(["registry", "history"], keys.viewer);
+  expect(gated.stdout).toMatch(
+    new RegExp(`${artifact.slice(0, 8)} +gate +ada +for children\\n.* @1 +promotion`),
+  );
+  const { gates } = JSON.parse((await radlite(["registry", "history", "--json"], keys.viewer)).stdout);
+  expect(gates).toMatchObject([{ artifact, sizeBytes: gate.length, reason: "for children" }]);
 
   const refused = await radlite(["registry", "list"], keys.caller);
   expect(refused.code).toBe(3);

@@ -1,20 +1,16 @@
 /** What the classify function answers with a gate before the model, with one that leaves much to people, and without. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createModel, setGate, uploadArtifact } from "@radlite/registry/commands";
-import { openRegistry, type Registry } from "@radlite/registry/log";
-import { fileStore } from "@radlite/registry/store";
+import { readFileSync } from "node:fs";
+import { setGate, uploadArtifact } from "@radlite/registry/commands";
 import sharp, { type Sharp } from "sharp";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { handler as artifact } from "../../functions/artifact.ts";
-import { handler as classify } from "../../functions/classify.ts";
+import { handler as health } from "../../functions/health.ts";
 import { handler as production } from "../../functions/production.ts";
-import { promoteTiny } from "../fixtures/tiny-version.ts";
 import { writeDicom } from "../model/input/dicom/writer.ts";
 import { identifiedFilm } from "../model/report/samples.ts";
 import { context, httpEvent } from "./events.ts";
+import { ACTOR, post, serveTiny } from "./serve-tiny.ts";
 
 const RADIOGRAPH = readFileSync("test/fixtures/radiographs/IM-0115-0001.jpeg");
 const CAUTION = readFileSync("test/fixtures/radiographs/person1_bacteria_1.jpeg");
@@ -22,38 +18,7 @@ const FILM = writeDicom(identifiedFilm()); // of a ramp
 const GATE = readFileSync("registry/shipped/gates/chest-xray.rlg");
 const GATE_NAMED = { sha256: createHash("sha256").update(GATE).digest("hex"), bytes: GATE.length };
 const POPULATION = "children of one to five years, one hospital (Guangzhou)";
-const ACTOR = { name: "test", role: "approver" } as const;
-const folder = mkdtempSync(join(tmpdir(), "radlite-answers-"));
-
-let registry: Registry;
-beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  vi.stubEnv("RADLITE_STORE", `file:${folder}`);
-  vi.stubEnv("IS_OFFLINE", "true");
-  registry = await openRegistry({ store: fileStore(folder) });
-  await createModel(registry, { name: "chest-xray", description: "", actor: ACTOR });
-  await promoteTiny(registry, 1);
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
-
-async function post(
-  body: Uint8Array,
-  query: Record<string, string> = {},
-  headers: Record<string, string> = {},
-) {
-  const type = { "content-type": "application/octet-stream", ...headers };
-  const answer = await classify(httpEvent({ body, headers: type, query }), context);
-  const isJson = answer.headers!["content-type"]!.toString().includes("json");
-  return {
-    status: answer.statusCode,
-    headers: answer.headers!,
-    body: isJson ? JSON.parse(answer.body!) : answer.body!,
-  };
-}
+const served = serveTiny(1);
 
 const picture = () => sharp(RADIOGRAPH).toColourspace("b-w");
 const noise = () =>
@@ -69,13 +34,18 @@ test("without a gate any picture is answered, as one of which nothing is known",
     expect(body).toMatchObject({ applicability: { status: "UNKNOWN" }, review: [] });
     expect(body).not.toHaveProperty("population");
   }
+  expect(await askHealth()).toMatchObject({ status: "ok", gate: null });
 });
+
+async function askHealth() {
+  return JSON.parse((await health(httpEvent({ method: "GET" }), context)).body!);
+}
 
 describe("with a gate", () => {
   beforeAll(async () => {
-    const sha256 = await uploadArtifact(registry.store, GATE);
-    await setGate(registry, { model: "chest-xray", artifact: sha256, reason: "a test", actor: ACTOR });
-    vi.setSystemTime(Date.now() + 3_000); // the pointer is looked at again
+    const sha256 = await uploadArtifact(served.registry.store, GATE);
+    await setGate(served.registry, { model: "chest-xray", artifact: sha256, reason: "a test", actor: ACTOR });
+    served.passTime();
   });
 
   test("a radiograph is inside, and the answer says whom the gate is for", async () => {
@@ -152,10 +122,16 @@ describe("with a gate", () => {
     });
   });
 
-  test("a mirrored radiograph is not refused, but to be looked at", async () => {
-    expect((await post(await picture().flop().png().toBuffer())).body).toMatchObject({
-      ...{ verdict: "NEEDS_REVIEW", review: ["MAYBE_MIRRORED"], applicability: { status: "INSIDE" } },
+  test("a mirrored radiograph is not refused, but to be looked at; asked not to review, it says so all the same", async () => {
+    const mirrored = await picture().flop().png().toBuffer();
+    const applicability = { status: "INSIDE", maybeMirrored: true };
+    expect((await post(mirrored)).body).toMatchObject({
+      ...{ verdict: "NEEDS_REVIEW", review: ["MAYBE_MIRRORED"], applicability },
     });
+    expect((await post(mirrored, { onReview: "answer" })).body).toMatchObject({
+      ...{ verdict: "PNEUMONIA", review: [], applicability },
+    });
+    expect((await post(RADIOGRAPH)).body.applicability.maybeMirrored).toBe(false);
   });
 
   test.each([
@@ -173,7 +149,8 @@ describe("with a gate", () => {
     });
   });
 
-  test("which gate it is, and its file, are there for a browser", async () => {
+  test("which gate it is, and its file, are there for a browser; health names it", async () => {
+    expect(await askHealth()).toMatchObject({ status: "ok", gate: GATE_NAMED.sha256, degraded: false });
     const { body } = await production(httpEvent({ method: "GET" }), context);
     expect(JSON.parse(body!)).toMatchObject({ gate: GATE_NAMED, population: POPULATION, performance: {} });
     const file = await artifact(
@@ -197,9 +174,25 @@ describe("with a gate", () => {
       expect(answered.status).toBe(200);
       expect(answered.headers["content-type"]).toBe("application/dicom");
       const file = Buffer.from(answered.body, "base64").toString("latin1");
-      expect(file).toContain("A person should look: the picture is hardly like those");
+      expect(file).toContain("A person should look: the picture is not like those");
       expect(file).toContain(`The model learnt from ${POPULATION}`);
       if (!("dicom" in query)) expect(file).toContain("applicability=OUTSIDE");
     }
   });
+});
+
+/** Of a release that knew no gate, or one that lost it: a store of which the log says more than its pointer. */
+test("where the pointer lost the gate, the one of the log looks all the same", async () => {
+  const { store } = served.registry;
+  const key = "pointers/chest-xray/production.json";
+  const { bytes, etag } = (await store.get(key)) as { bytes: Uint8Array; etag: string };
+  const { gate: _, population: __, ...left } = JSON.parse(Buffer.from(bytes).toString());
+  await store.replace(key, Buffer.from(JSON.stringify(left)), etag);
+  served.passTime();
+
+  const { status, body } = await post(await noise().png().toBuffer());
+
+  expect({ status, ...body.error }).toMatchObject({ status: 422, reason: "NOT_LIKE_TRAINING" });
+  expect((await post(RADIOGRAPH)).body).toMatchObject({ applicability: { gate: GATE_NAMED } });
+  expect(await askHealth()).toMatchObject({ gate: GATE_NAMED.sha256 });
 });

@@ -1,47 +1,17 @@
 /** What the classify function answers where it is asked to explain itself, by networks that can and by one that cannot. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { encodePng, prepareInput } from "@radlite/model/input";
 import { explain, judgeWithMap, LONGEST_SIDE, loadVerdictModel } from "@radlite/model/verdict";
-import { createModel } from "@radlite/registry/commands";
-import { openRegistry, type Registry } from "@radlite/registry/log";
-import { fileStore } from "@radlite/registry/store";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { handler as classify } from "../../functions/classify.ts";
-import { promoteNetwork, promoteTiny, tinyVersion } from "../fixtures/tiny-version.ts";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { promoteNetwork, tinyVersion } from "../fixtures/tiny-version.ts";
 import { meanGreyNetwork } from "../model/verdict/sample-network.ts";
-import { context, httpEvent } from "./events.ts";
+import { post, serveTiny } from "./serve-tiny.ts";
 
 const THUMBNAIL = readFileSync("test/fixtures/radiographs/IM-0115-0001.jpeg");
 const FILM = readFileSync("test/fixtures/dicom/explicit-8.dcm");
 const BIAS = 3;
-const ACTOR = { name: "test", role: "approver" } as const;
-const folder = mkdtempSync(join(tmpdir(), "radlite-explain-"));
-
-let registry: Registry;
-beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  vi.stubEnv("RADLITE_STORE", `file:${folder}`);
-  vi.stubEnv("IS_OFFLINE", "true");
-  registry = await openRegistry({ store: fileStore(folder) });
-  await createModel(registry, { name: "chest-xray", description: "", actor: ACTOR });
-  await promoteTiny(registry, BIAS);
-});
-afterAll(() => {
-  vi.useRealTimers();
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
-
-async function post(body: Uint8Array, query: string, headers: Record<string, string> = {}) {
-  const type = { "content-type": "application/octet-stream", ...headers };
-  const event = { ...httpEvent({ body, headers: type }), rawQueryString: query };
-  const answer = await classify(event, context);
-  const isJson = answer.headers!["content-type"]!.toString().includes("json");
-  return { status: answer.statusCode, body: isJson ? JSON.parse(answer.body!) : answer.body! };
-}
+const served = serveTiny(BIAS);
 
 test("the answer without it, and with it the same and the picture and the box that the model gives", async () => {
   const model = await loadVerdictModel(tinyVersion(BIAS).bytes);
@@ -96,12 +66,12 @@ describe("a network with another head", () => {
   beforeAll(async () => {
     const { input, labels } = meanGreyNetwork([1], [0]);
     const values = new Float32Array(64).fill(0.01 / 64);
-    await promoteNetwork(registry, {
+    await promoteNetwork(served.registry, {
       ...{ input, labels },
       nodes: [{ op: "Gemm", inputs: [0], weights: 0 }],
       tensors: [{ shape: [64, 1], values, coding: { kind: "f32" } }],
     });
-    vi.setSystemTime(Date.now() + 3_000); // the pointer is looked at again
+    served.passTime();
   });
 
   test("answers, and does not explain: NOT_EXPLAINABLE before the picture is looked at", async () => {

@@ -35,6 +35,18 @@ test("an answer of the handler passes as it is", async () => {
   });
 });
 
+test("of a long thing that was sent a message repeats the beginning", async () => {
+  const handler = guard("caller", async () => answerJson(200, {}), { identify: async () => ADA });
+  const sent = httpEvent({ query: { ["x".repeat(5_000)]: "1" } });
+  const { error } = JSON.parse((await handler(sent, context)).body!);
+  expect(error).toMatchObject({ reason: "UNKNOWN_PARAMETER", message: expect.stringContaining("xxx…") });
+  expect(error.message.length).toBeLessThan(200);
+
+  const { body } = await answerTo(new RadliteError("BAD_INPUT", `unknown key ${"k".repeat(100_000)}`));
+  expect(body.error.message).toMatch(/^unknown key k{900,}…$/);
+  expect(body.error.message.length).toBe(1_001);
+});
+
 test.each([
   [new RadliteError("BAD_INPUT", "too many pixels", { reason: "TOO_LARGE", status: 413 }), 413],
   [new RadliteError("BAD_INPUT", "no image", { reason: "NOT_AN_IMAGE" }), 400],

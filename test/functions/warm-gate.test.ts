@@ -1,3 +1,4 @@
+import { RadliteError } from "@radlite/model/errors";
 import { encodeGate } from "@radlite/model/verdict/gate";
 import { describe, expect, test } from "vitest";
 import { drawGate } from "../model/verdict/gate/gates.ts";
@@ -76,6 +77,54 @@ describe("a gate", () => {
     await store.replace(`artifacts/${digest}`, second, (there as { etag: string }).etag);
     time.nowMs += 10_000;
     expect(await serve()).toMatchObject({ pointer: { number: 2 }, degraded: false });
+  });
+
+  describe("of which the pointer says nothing", () => {
+    const hole = new RadliteError("UNAVAILABLE", "the log has a hole");
+
+    test("is the one that the log has, at the first radiograph and later", async () => {
+      const { serve, promote, putGate, loseGate, askLog, time } = setUp();
+      await promote(1, artifact(1), undefined, await putGate(1, first));
+      askLog.mockResolvedValue(await loseGate());
+
+      for (const coldStart of [true, false]) {
+        const { model, ...served } = await serve();
+        expect(served).toMatchObject({ degraded: false, coldStart });
+        expect(model.gate?.sha256).toBe(hash(first));
+        time.nowMs += 2_000;
+      }
+      expect(askLog).toHaveBeenCalledTimes(1);
+    });
+
+    test.each([
+      ["where the log cannot be read", async () => Promise.reject(hole)],
+      ["where the log does not say it either", async <T>(there: T) => there],
+    ])("is missed %s: no radiograph is answered without it", async (_where, answer) => {
+      const { serve, promote, putGate, loseGate, askLog } = setUp();
+      await promote(1, artifact(1), undefined, await putGate(1, first));
+      await loseGate();
+      askLog.mockImplementation(answer);
+
+      await expect(serve()).rejects.toMatchObject({
+        ...{ code: "UNAVAILABLE", reason: "NOT_LOADED", message: expect.stringMatching(/hole|what gate/) },
+      });
+    });
+
+    test("stays with the pair that answers, degraded while the log cannot be read", async () => {
+      const { serve, promote, putGate, loseGate, askLog, time } = setUp();
+      await promote(1, artifact(1), undefined, await putGate(1, first));
+      await serve();
+      const whole = await loseGate();
+      askLog.mockRejectedValueOnce(hole);
+
+      for (const degraded of [true, false]) {
+        time.nowMs += 2_000;
+        const served = await serve();
+        expect(served.degraded).toBe(degraded);
+        expect(served.model.gate?.sha256).toBe(hash(first));
+        askLog.mockResolvedValueOnce(whole);
+      }
+    });
   });
 
   test("that is missing when the first radiograph comes is missed by its digest", async () => {

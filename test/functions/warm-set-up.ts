@@ -24,6 +24,7 @@ export const pointerTo = (digest: string): Pointer => ({
   operatingPoint: { temperature: 2, threshold: 0.5, thresholdRule: "half" },
   logNumber: 1,
   asOf: 1,
+  ungated: true,
 });
 
 /** A store, a clock that stands still, and what a promotion leaves behind. */
@@ -56,8 +57,10 @@ export function setUp() {
     behind: Partial<Pointer> = {},
   ) {
     await store.create(`artifacts/${digest}`, bytes).catch(() => {});
+    const { ungated, ...plain } = pointerTo(digest);
     const pointer = {
-      ...pointerTo(digest),
+      ...plain,
+      ...(behind.gate ? {} : { ungated }),
       number,
       version: `${MODEL}@${number}`,
       logNumber: number,
@@ -73,5 +76,14 @@ export function setUp() {
     return { gate: { artifact: digest, sizeBytes: bytes.length, population }, population, asOf };
   }
   const version = async () => (await serve()).pointer.number;
-  return { store, time, logged, reads, askLog, serve, promote, putGate, version };
+
+  /** As an earlier release writes it, or as one is left that lost its gate. @returns what the log says. */
+  async function loseGate(): Promise<Pointer> {
+    const { bytes, etag } = (await store.get(POINTER)) as { bytes: Uint8Array; etag: string };
+    const whole = JSON.parse(Buffer.from(bytes).toString()) as Pointer;
+    const { gate: _, ungated: __, population: ___, ...left } = whole;
+    await store.replace(POINTER, Buffer.from(JSON.stringify(left)), etag);
+    return whole;
+  }
+  return { store, time, logged, reads, askLog, serve, promote, putGate, loseGate, version };
 }

@@ -8,7 +8,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { digestOf } from "@radlite/registry/bundle";
 import { findRepositoryRoot } from "../recipes/location.ts";
 
@@ -56,7 +56,7 @@ export async function writeEntry(folder: string, key: string, entry: CacheEntry)
   await writeWhole(folder, key, entry).catch((cause: Error) => {
     throw new RadliteError(
       "UNAVAILABLE",
-      `Decoded images cannot be kept in ${folder}: ${cause.message}. Make room there, or name another folder with RADLITE_CACHE.`,
+      `Decoded images cannot be kept in ${folder}: ${describeFileProblem(cause)}. Make room there, or name another folder with RADLITE_CACHE.`,
       { cause },
     );
   });

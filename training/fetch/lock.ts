@@ -1,5 +1,5 @@
 /** One process at a time fetches a file, unpacks into a folder, or fills one with what it makes. */
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { releaseLock, takeLock } from "./lock-file.mjs";
 
 /**
@@ -10,7 +10,7 @@ export async function holdLock<T>(path: string, deed: string, act: () => Promise
   const holder = await takeLock(path).catch((cause: Error) => {
     throw new RadliteError(
       "BAD_INPUT",
-      `Nothing can be written to ${path}, which keeps others from ${deed}: ${cause.message}. Name another folder.`,
+      `Nothing can be written to ${path}, which keeps others from ${deed}: ${describeFileProblem(cause)}. Name another folder.`,
       { cause },
     );
   });

@@ -5,7 +5,7 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 
 const FORMAT_VERSION = 1;
 
@@ -34,7 +34,7 @@ export async function writeCheckpoint(path: string, fingerprint: string, state: 
     await rm(draft, { force: true }).catch(() => {}); // room that somebody else may need
     throw new RadliteError(
       "UNAVAILABLE",
-      `The checkpoint ${path} cannot be written: ${(cause as Error).message}. Make room, then go on from the one before with --resume.`,
+      `The checkpoint ${path} cannot be written: ${describeFileProblem(cause)}. Make room, then go on from the one before with --resume.`,
       { cause },
     );
   }

@@ -25,7 +25,7 @@ import { estimateCovariance, whiten } from "./covariance.ts";
 import { fitLogistic } from "./logistic.ts";
 import { TRIM } from "./pictures.ts";
 import { FOLDS, type Sample } from "./sample.ts";
-import { findLowerThreshold, findThresholds } from "./thresholds.ts";
+import { findLowerThreshold, findThresholds, requireEnough } from "./thresholds.ts";
 
 /** How many of the training's radiographs are refused, sent to review, and taken for mirrored. */
 export const BUDGETS = { refuse: 0.01, caution: 0.05, mirrored: 0.01 } as const;
@@ -54,6 +54,7 @@ export async function fitGate(
   sample: Sample,
   { population, onProgress = () => {} }: FitOptions,
 ): Promise<GateFit> {
+  requireEnough(sample.originals.length, BUDGETS.refuse);
   const fitWithout = async (fold: number): Promise<Gate> => {
     await new Promise(setImmediate);
     const gate = openGate(encodeGate({ ...fitScores(sample, fold), ...NO_THRESHOLDS, population }));

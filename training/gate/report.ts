@@ -5,7 +5,7 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { prepareGrey, resizeArea } from "@radlite/model/input";
 import { applyGate, GATE_SIDE, type Gate } from "@radlite/model/verdict/gate";
 import { readPlainFile } from "@radlite/registry/bundle";
@@ -92,7 +92,9 @@ interface PictureFolder {
 async function listPictures(group: Group, folder: string): Promise<PictureFolder[]> {
   const entries: Dirent[] = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (cause: Error) => {
-      throw new RadliteError("BAD_INPUT", `cannot read the folder ${folder}: ${cause.message}`, { cause });
+      throw new RadliteError("BAD_INPUT", `cannot read the folder ${folder}: ${describeFileProblem(cause)}`, {
+        cause,
+      });
     },
   );
   const kinds = new Map<string, string[]>();

@@ -11,13 +11,8 @@ import type { GateScores } from "@radlite/model/verdict/gate";
  * @throws BAD_INPUT where there are too few pictures for it.
  */
 export function findThresholds(scores: readonly GateScores[], budget: number): GateScores {
+  requireEnough(scores.length, budget);
   const most = Math.floor(budget * scores.length);
-  if (most < 1) {
-    throw new RadliteError(
-      "BAD_INPUT",
-      `the gate's thresholds come from ${scores.length} radiographs; expected at least ${Math.ceil(1 / budget)}`,
-    );
-  }
   const descending = (name: keyof GateScores) =>
     Float64Array.from(scores, (score) => score[name])
       .sort()
@@ -30,6 +25,15 @@ export function findThresholds(scores: readonly GateScores[], budget: number): G
     ).length;
     if (above <= most) return limits; // none at the latest where rank is 0
   }
+}
+
+/** @throws BAD_INPUT where a budget of so many radiographs is none. */
+export function requireEnough(radiographs: number, budget: number): void {
+  if (Math.floor(budget * radiographs) >= 1) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `the gate's thresholds come from ${radiographs} radiographs; expected at least ${Math.ceil(1 / budget)}`,
+  );
 }
 
 /** The highest threshold below which lie at most `budget` of the scores. */

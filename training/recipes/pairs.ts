@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { readPlainFile } from "@radlite/registry/bundle";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -79,7 +79,9 @@ export function countEpochs({ fit, initial }: Pick<Recipe, "fit" | "initial">): 
 
 async function readPairs(path: string, file: string): Promise<Pair[]> {
   const text = await readPlainFile(path).catch((cause: Error) => {
-    throw new RadliteError("NOT_FOUND", `Pairs ${file} cannot be read: ${cause.message}.`, { cause });
+    throw new RadliteError("NOT_FOUND", `Pairs ${file} cannot be read: ${describeFileProblem(cause)}.`, {
+      cause,
+    });
   });
   const { common, pairs } = check(text.toString(), file);
   return pairs.map(({ name, both, ...sides }) => {

@@ -4,7 +4,7 @@
  */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { readPlainFile } from "@radlite/registry/bundle";
 import { findRepositoryRoot } from "./location.ts";
 import { parseRecipe } from "./parse.ts";
@@ -39,7 +39,7 @@ async function readText(path: string, asked: string, isPath: boolean): Promise<s
     return (await readPlainFile(path)).toString();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") {
-      throw new RadliteError("BAD_INPUT", `Recipe ${asked} cannot be read: ${(cause as Error).message}.`, {
+      throw new RadliteError("BAD_INPUT", `Recipe ${asked} cannot be read: ${describeFileProblem(cause)}.`, {
         cause,
       });
     }

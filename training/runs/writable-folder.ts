@@ -1,7 +1,7 @@
 /** A folder that a user named, to be written to. */
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { makeFolder } from "@radlite/registry/store";
 
 /** Makes it too; `name` is the one that was asked for. Errors: BAD_INPUT. */
@@ -12,7 +12,7 @@ export async function makeWritable(folder: string, name = folder): Promise<void>
   } catch (cause) {
     throw new RadliteError(
       "BAD_INPUT",
-      `Nothing can be written to ${name}: ${(cause as Error).message}. Name another folder.`,
+      `Nothing can be written to ${name}: ${describeFileProblem(cause)}. Name another folder.`,
       { cause },
     );
   }

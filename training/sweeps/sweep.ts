@@ -3,7 +3,7 @@
  * grid of recipe keys with the values that each takes. Every combination of values is a run.
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { readPlainFile } from "@radlite/registry/bundle";
 import { z } from "zod";
 import { findRepositoryRoot } from "../recipes/location.ts";
@@ -41,7 +41,9 @@ export function parseSweep(source: string, file: string): Sweep {
 /** Errors: NOT_FOUND (no such file), BAD_INPUT (not valid). */
 export async function loadSweep(path: string): Promise<Sweep> {
   const source = await readPlainFile(path).catch((cause: Error) => {
-    throw new RadliteError("NOT_FOUND", `The sweep ${path} cannot be read: ${cause.message}.`, { cause });
+    throw new RadliteError("NOT_FOUND", `The sweep ${path} cannot be read: ${describeFileProblem(cause)}.`, {
+      cause,
+    });
   });
   return parseSweep(source.toString(), path);
 }

@@ -4,7 +4,7 @@
  */
 import type { CheckStep } from "@radlite/training/data-check";
 import type { Command } from "commander";
-import { writeNamedFile } from "../../files.ts";
+import { requireWritable, writeNamedFile } from "../../files.ts";
 import { type Progress, startProgress } from "../../progress.ts";
 import { formatTable, printJson, printPage, showControls } from "../../show/output.ts";
 
@@ -34,6 +34,7 @@ export function addCheck(data: Command): void {
 }
 
 async function check(folder: string, { html, json }: CheckOptions): Promise<void> {
+  await requireWritable(html);
   const { checkFolder, listOddities, listShortcuts, nameSet, tabulateCounts, tabulateTraits } = await import(
     "@radlite/training/data-check"
   );

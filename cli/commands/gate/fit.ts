@@ -4,7 +4,7 @@
  */
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { writeNamedFile } from "../../files.ts";
+import { requireWritable, writeNamedFile } from "../../files.ts";
 import { startProgress } from "../../progress.ts";
 import { printJson, printPage, warn } from "../../show/output.ts";
 
@@ -40,6 +40,7 @@ async function fit({ data, out, population, json }: FitCommandOptions): Promise<
   // Before the minute that the fit takes.
   requirePopulation(population);
   await makeWritable(dirname(resolve(out)), out);
+  await requireWritable(out);
   const withBar = async <T>(
     what: string,
     work: (onProgress: (done: number, total: number) => void) => Promise<T>,

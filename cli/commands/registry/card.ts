@@ -2,12 +2,11 @@
  * `radlite registry card VERSION`: the model card of a version, or with --best those of the best of each class of size.
  * docs/cards holds what it writes of the models that come with Radlite.
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import type { Registry, State, Version } from "@radlite/registry/log";
 import type { Command } from "commander";
-import { writeNamedFile } from "../../files.ts";
+import { makeNamedFolder, requireWritable, writeNamedFile } from "../../files.ts";
 import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
 import { print, printPage } from "../../show/output.ts";
 import { openShipped } from "./results.ts";
@@ -43,6 +42,7 @@ async function printCard(name: string | undefined, options: CardOptions): Promis
   if ((name === undefined) !== best || (best && out === undefined)) {
     throw new RadliteError("BAD_INPUT", "expected a version, or --best with a folder as --out");
   }
+  await (best ? makeNamedFolder(out!) : requireWritable(out));
   const registry = shipped ? await openShipped() : await openLocalRegistry("read");
   if (name === undefined) {
     await writeBest(registry, model, out!);
@@ -58,7 +58,6 @@ async function printCard(name: string | undefined, options: CardOptions): Promis
 async function writeBest(registry: Registry, model: string, folder: string): Promise<void> {
   const { bestOfClasses, writeModelCard } = await import("@radlite/registry/commands");
   requireKnownModel(registry.state, model);
-  await mkdir(folder, { recursive: true });
   for (const { kB, version } of bestOfClasses(registry.state, model)) {
     const path = join(folder, `${kB}-kb.md`);
     await writeNamedFile(path, await writeModelCard(registry, registry.state, version));

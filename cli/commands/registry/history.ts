@@ -5,8 +5,8 @@
 import type { HeldGate, Promotion } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel } from "../../local-registry.ts";
+import type { RemoteGate, RemoteMove } from "../../remote/history.ts";
 import { openRemote, serverOption } from "../../remote.ts";
-import type { RemoteMove } from "../../remote-registry.ts";
 import { formatTable, print, printJson, printPage } from "../../show/output.ts";
 
 interface HistoryOptions {
@@ -31,7 +31,21 @@ export function addHistory(registry: Command): void {
 }
 
 async function showHistory(model: string, { alias, server, json }: HistoryOptions): Promise<void> {
-  if (server !== undefined) return showHistoryThere(server, model, { alias, json });
+  const { moves, gates } = await (server === undefined
+    ? readHistory(model, alias)
+    : readHistoryThere(server, model, alias));
+  if (json) printJson({ model, alias, history: moves, gates: gates.toReversed() });
+  else if (moves.length + gates.length === 0) print(`${alias} of ${model} has never named a version`);
+  else printPage(formatTable([HEADINGS, ...listRows(moves, gates)]));
+}
+
+/** Moves newest first, gates oldest first. */
+interface History {
+  moves: readonly (Promotion | RemoteMove)[];
+  gates: readonly (HeldGate | RemoteGate)[];
+}
+
+async function readHistory(model: string, alias: string): Promise<History> {
   const { historyOf } = await import("@radlite/registry/commands");
   const { state } = await openLocalRegistry("read");
   requireKnownModel(state, model);
@@ -40,33 +54,27 @@ async function showHistory(model: string, { alias, server, json }: HistoryOption
     const page = historyOf(state, { model, alias, first: PAGE, ...(after && { after }) });
     moves.push(...page.edges.map(({ node }) => node));
     after = page.edges.at(-1)?.cursor;
-    if (!page.hasNextPage) break;
+    if (!page.hasNextPage) return { moves, gates: state.models.get(model)!.gates };
   }
-  const { gates } = state.models.get(model)!;
-  if (json) printJson({ model, alias, history: moves, gates: gates.toReversed() });
-  else if (moves.length + gates.length === 0) print(`${alias} of ${model} has never named a version`);
-  else printPage(formatTable([HEADINGS, ...listRows(moves, gates)]));
 }
 
-/** The moves alone: the gates stand in the audit. */
-async function showHistoryThere(
-  server: string,
-  model: string,
-  { alias, json }: Omit<HistoryOptions, "server">,
-): Promise<void> {
-  const { historyAt } = await import("../../remote-registry.ts");
-  const moves = await historyAt(openRemote(server), model, alias);
-  if (json) printJson({ model, alias, history: moves });
-  else if (moves.length === 0) print(`${alias} of ${model} has never named a version`);
-  else printPage(formatTable([HEADINGS, ...moves.map(describeMove)]));
+async function readHistoryThere(server: string, model: string, alias: string): Promise<History> {
+  const { listGatesAt, listMovesAt } = await import("../../remote/history.ts");
+  const remote = openRemote(server);
+  const [moves, gates] = await Promise.all([listMovesAt(remote, model, alias), listGatesAt(remote, model)]);
+  return { moves, gates };
 }
 
-function listRows(moves: readonly Promotion[], gates: readonly HeldGate[]): string[][] {
+/** By their places in the log; by their times where a server tells no places. A gate comes before a version behind it. */
+function listRows(moves: History["moves"], gates: History["gates"]): string[][] {
+  const orderOf = (one: { at: string; logNumber?: number }) => one.logNumber ?? Date.parse(one.at);
   const rows = [
-    ...moves.map((move) => ({ logNumber: move.logNumber, cells: describeMove(move) })),
-    ...gates.map((gate, i) => ({ logNumber: gate.logNumber, cells: describeGate(gate, gates[i - 1]) })),
+    ...moves.map((move) => ({ order: orderOf(move), cells: describeMove(move) })),
+    ...gates
+      .map((gate, i) => ({ order: orderOf(gate), cells: describeGate(gate, gates[i - 1]) }))
+      .toReversed(),
   ];
-  return rows.sort((a, b) => b.logNumber - a.logNumber).map(({ cells }) => cells);
+  return rows.sort((a, b) => b.order - a.order).map(({ cells }) => cells);
 }
 
 function describeMove({ at, from, to, movement, forced, actor, reason }: Promotion | RemoteMove): string[] {
@@ -80,7 +88,10 @@ function describeMove({ at, from, to, movement, forced, actor, reason }: Promoti
   ];
 }
 
-function describeGate({ at, artifact, actor, reason }: HeldGate, before: HeldGate | undefined): string[] {
+function describeGate(
+  { at, artifact, actor, reason }: HeldGate | RemoteGate,
+  before: HeldGate | RemoteGate | undefined,
+): string[] {
   return [at, before ? shorten(before.artifact) : "-", shorten(artifact), "gate", actor.name, reason];
 }
 

@@ -60,8 +60,8 @@ async function listThere(
   server: string,
   { model, on, json }: Pick<ListOptions, "on" | "json"> & { model: string | undefined },
 ): Promise<void> {
-  const { listRemote } = await import("../../remote-registry.ts");
-  const { versions, production } = await listRemote(openRemote(server), { model, on });
+  const { listVersionsAt } = await import("../../remote/versions.ts");
+  const { versions, production } = await listVersionsAt(openRemote(server), { model, on });
   if (json) return printJson({ versions });
   if (versions.length === 0) return print(`no versions at ${server}`);
   const rows = versions.map((version) =>

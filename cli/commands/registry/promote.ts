@@ -68,6 +68,6 @@ async function promoteHere(input: Promoting) {
 }
 
 const promoteThere = (server: string) => async (input: Promoting) => {
-  const { promoteAt } = await import("../../remote-registry.ts");
+  const { promoteAt } = await import("../../remote/promotion.ts");
   return promoteAt(openRemote(server), { ...input });
 };

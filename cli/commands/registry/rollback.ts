@@ -31,7 +31,7 @@ export function addRollback(registry: Command): void {
 }
 
 async function rollBack(model: string, { json, server, ...options }: RollbackOptions): Promise<void> {
-  const { rollBackAt } = await import("../../remote-registry.ts");
+  const { rollBackAt } = await import("../../remote/promotion.ts");
   const { rollback } = await import("@radlite/registry/commands");
   const result =
     server === undefined

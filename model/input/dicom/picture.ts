@@ -53,6 +53,9 @@ export interface Rescale {
   intercept: number;
 }
 
+/** PS3.3, C.7.6.3.1.2, with what is retired. */
+const IN_COLOUR = /^(PALETTE COLOR|A?RGB|HSV|CMYK|XYB|YBR_\w+)$/;
+
 export interface DicomPicture {
   width: number;
   height: number;
@@ -83,10 +86,15 @@ export function describePicture(file: ParsedDicom): DicomPicture {
     refusePicture("MULTIFRAME", "it holds several frames, one is read: send the one to be judged");
   const photometric = (text(TAGS.photometric) ?? "").toUpperCase();
   const samples = number(TAGS.samples) ?? 1;
-  const isGrey = photometric === "MONOCHROME1" || photometric === "MONOCHROME2";
-  if (samples !== 1 || (!isGrey && photometric !== ""))
+  if (samples === 3 || samples === 4 || IN_COLOUR.test(photometric))
     refusePicture("COLOUR_PHOTO", "it is in colour, and radiographs are grey: send the film itself");
-  if (!isGrey) refuseDamagedDicom("it does not say whether low values are dark or bright");
+  if (samples !== 1) refuseDamagedDicom("a pixel of it has neither one sample nor three");
+  if (photometric === "") refuseDamagedDicom("it does not say whether low values are dark or bright");
+  if (photometric !== "MONOCHROME1" && photometric !== "MONOCHROME2")
+    refusePicture(
+      "NOT_AN_IMAGE",
+      "its PhotometricInterpretation is none that is known, so that low values may be dark or bright: export it as MONOCHROME2",
+    );
 
   const [width, height] = [number(TAGS.columns) ?? 0, number(TAGS.rows) ?? 0];
   requireSize({ width, height });

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { DCIODVFY, provideReportTools } from "../../../scripts/report-tools.mjs";
+import { type Attributes, writeDicom } from "../../model/input/dicom/writer.ts";
+import { identifiedFilm } from "../../model/report/samples.ts";
 import { IMAGES, makeWorkplace, ROOT, runRadlite } from "../program.ts";
 
 const FILM = join(ROOT, "test/fixtures/dicom/jpeg-2000-12.dcm");
@@ -43,7 +45,23 @@ test("what is no DICOM film is refused, and nothing is written", async () => {
   const args = ["report", join(IMAGES, "grey-8.png"), "--out", out, "--model", model];
   const { code, stdout, stderr } = await runRadlite(args);
 
-  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
   expect(stderr).toMatch(/BAD_INPUT \(NOT_DICOM\): .*this is a PNG file/);
   expect(existsSync(out)).toBe(false);
+});
+
+test.each<[string, Attributes]>([
+  ["NOT_A_CHEST_FILM", { "CS 00180015": "SKULL" }],
+  ["BLANK", { "OW 7FE00010": new Uint8Array(32 * 32 * 2) }],
+])("a film that is refused as %s ends report as it ends classify", async (reason, over) => {
+  const { folder, model } = makeWorkplace();
+  const film = join(folder, "film.dcm");
+  writeFileSync(film, writeDicom({ ...identifiedFilm(), ...over }));
+
+  for (const command of [["classify"], ["report", "--out", join(folder, "reports")]]) {
+    const { code, stderr } = await runRadlite([...command, film, "--model", model]);
+    expect({ command, code }).toEqual({ command, code: 3 });
+    expect(stderr).toContain(`BAD_INPUT (${reason})`);
+  }
+  expect(existsSync(join(folder, "reports"))).toBe(false);
 });

@@ -3,10 +3,10 @@ import { prepareInput } from "@radlite/model/input";
 import { createDecoder, prepareWith } from "@radlite/model/input/browser";
 import { wilsonInterval } from "@radlite/model/statistics";
 import {
-  type Admission,
   type Applicability,
   admit,
   decide,
+  describeReview,
   judgePicture,
   loadVerdictModel,
   lookOf,
@@ -65,9 +65,9 @@ describe("admit", () => {
   });
 
   test("a radiograph is inside, and the gate is named", async () => {
-    const { applicability, maybeMirrored } = admit(await prepare(picture()), GATE);
-    expect(applicability).toMatchObject({ status: "INSIDE", gate: { sha256: GATE.sha256, bytes: 494 } });
-    expect(maybeMirrored).toBe(false);
+    expect(admit(await prepare(picture()), GATE)).toMatchObject({
+      ...{ status: "INSIDE", maybeMirrored: false, gate: { sha256: GATE.sha256, bytes: 494 } },
+    });
   });
 
   test("colours are refused with and without a gate, whatever is asked", () => {
@@ -79,10 +79,7 @@ describe("admit", () => {
 
   test("without a gate nothing is known of any picture", async () => {
     const prepared = await prepareInput(await noise().png().toBuffer(), MODEL.input, lookOf(undefined));
-    expect(admit(prepared, undefined)).toEqual({
-      applicability: { status: "UNKNOWN" },
-      maybeMirrored: false,
-    });
+    expect(admit(prepared, undefined)).toEqual({ status: "UNKNOWN" });
   });
 
   test("a picture that nobody let the gate look at is a bug, and passes nowhere", () => {
@@ -135,9 +132,8 @@ describe("decide", () => {
     },
     inferMs: 1,
   });
-  const admitted = (status: Applicability["status"], maybeMirrored = false): Admission => ({
-    applicability: { status },
-    maybeMirrored,
+  const admitted = (status: Applicability["status"], maybeMirrored = false): Applicability => ({
+    ...{ status, maybeMirrored },
   });
 
   test.each([
@@ -164,8 +160,21 @@ describe("decide", () => {
     expect(verdict).toBe(review.length > 0 ? "NEEDS_REVIEW" : "PNEUMONIA");
   });
 
-  test("asked not to review, it says what the threshold says, and the applicability stays", () => {
+  test("asked not to review, it says what the threshold says, and all that the gate said stays", () => {
     const decision = decide(judged(0.4, [0.3, 0.7]), admitted("CAUTION", true), { onReview: "answer" });
-    expect(decision).toMatchObject({ verdict: "NORMAL", review: [], applicability: { status: "CAUTION" } });
+    expect(decision).toMatchObject({
+      ...{ verdict: "NORMAL", review: [], applicability: { status: "CAUTION", maybeMirrored: true } },
+    });
+  });
+
+  test("in words, what is outside is not what is merely unfamiliar", () => {
+    const say = (status: Applicability["status"]) =>
+      describeReview(decide(judged(0.4, [0.3, 0.7]), admitted(status, status === "CAUTION")));
+    expect(say("CAUTION")).toBe(
+      "a person should look: the probability is too close to the threshold; the picture is hardly like those that the model learnt from; left and right may be exchanged",
+    );
+    expect(say("OUTSIDE")).toBe(
+      "a person should look: the probability is too close to the threshold; the picture is not like those that the model learnt from, and the probability means nothing",
+    );
   });
 });

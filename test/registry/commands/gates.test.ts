@@ -176,9 +176,19 @@ test("fsck finds a gate that is missing or damaged, one that stood there earlier
 
 describe("a pointer of a release that knew no gate", () => {
   async function shorten(): Promise<void> {
-    const { asOf: _, gate: __, population: ___, performance: ____, ...older } = await pointer();
+    const {
+      asOf: _,
+      gate: __,
+      population: ___,
+      performance: ____,
+      ungated: _____,
+      ...older
+    } = await pointer();
+    await replacePointer(older);
+  }
+  async function replacePointer(said: object): Promise<void> {
     const key = `pointers/${MODEL}/production.json`;
-    await store.replace(key, encodeJson(older), (await store.get(key))!.etag);
+    await store.replace(key, encodeJson(said), (await store.get(key))!.etag);
   }
 
   test("is right by fsck as far as it goes, and wrong where the gate is missing from it", async () => {
@@ -197,8 +207,12 @@ describe("a pointer of a release that knew no gate", () => {
     expect((await pointer()).gate?.artifact).toBe(first);
   });
 
-  test("without a gate in the log is no problem", async () => {
+  test("without a gate in the log is no problem, nor is one of a release that did not say so", async () => {
     await Promise.all([first, second].map((gate) => store.delete(`artifacts/${gate}`)));
+    const { ungated, ...unsaid } = await pointer();
+    expect(ungated).toBe(true);
+    await replacePointer(unsaid);
+    expect((await fsck(store)).problems).toEqual([]);
     await shorten();
     expect((await fsck(store)).problems).toEqual([]);
   });

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 
 const CLASSES = ["NORMAL", "PNEUMONIA"] as const;
 type ClassName = (typeof CLASSES)[number];
@@ -67,9 +67,13 @@ export async function openImageFolder(folder: string, limits: ImageLimits): Prom
   const draft = draftOf(folder);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft).catch((cause: Error) => {
-    throw new RadliteError("BAD_INPUT", `${folder} cannot be made: ${cause.message}. Name another folder.`, {
-      cause,
-    });
+    throw new RadliteError(
+      "BAD_INPUT",
+      `${folder} cannot be made: ${describeFileProblem(cause)}. Name another folder.`,
+      {
+        cause,
+      },
+    );
   });
   const counts: ImageCounts = {};
   const written = { images: 0, bytes: 0 };

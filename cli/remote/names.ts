@@ -1,0 +1,5 @@
+/** Names of GraphQL's enumerations as the registry has them. */
+
+/** `MAX_AUC_DROP` is `maxAucDrop`. */
+export const toCamel = (name: string): string =>
+  name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
