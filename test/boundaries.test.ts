@@ -250,6 +250,7 @@ const ROOMS: readonly Room[] = [
     imports: [
       "model/format",
       "model/statistics",
+      "model/verdict",
       "registry/bundle",
       "registry/log",
       "registry/commands",
