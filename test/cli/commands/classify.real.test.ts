@@ -122,7 +122,9 @@ test("where no file could be judged, stdout stays empty", async () => {
   const { model } = makeWorkplace();
   const { code, stdout, stderr } = await runRadlite(["classify", "absent.png", "--model", model]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toBe("radlite: absent.png: NOT_FOUND: cannot read absent.png: there is no such file or folder\n");
+  expect(stderr).toBe(
+    "radlite: absent.png: NOT_FOUND: cannot read absent.png: there is no such file or folder\n",
+  );
 });
 
 test("without a model in production it says how to get one", async () => {
