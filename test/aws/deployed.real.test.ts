@@ -7,9 +7,9 @@ import { digestOf } from "@radlite/registry/bundle";
 import { createAccessKey, readArtifact } from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { asking } from "../end-to-end/asking.ts";
 import { AUDIENCE, type Issuer, startIssuer } from "../end-to-end/issuer.ts";
 import {
-  asking,
   expectRoles,
   expectUnauthenticated,
   listMutations,
@@ -169,5 +169,23 @@ describe("refused", () => {
     expect((await from(PAGE, keys.caller)).headers.get("access-control-allow-origin")).toBe(PAGE);
     expect((await preflight(PAGE)).headers.get("access-control-allow-methods")).toContain("POST");
     expect((await preflight("https://evil.example.org")).status).toBe(403);
+  });
+});
+
+describe("after all that", () => {
+  test("no function asked the store for more than its role may", () => {
+    const refused = stack.s3.requests.filter(({ status }) => status === 403);
+
+    expect(stack.s3.requests.length).toBeGreaterThan(50);
+    expect(refused).toEqual([]);
+  });
+
+  test("no key and no token stands in what the functions wrote", async () => {
+    const token = await issuer.sign({ ...soundClaims(issuer), exp: 1 });
+    await classify(token);
+
+    for (const { name, log } of stack.functions)
+      for (const secret of [token, ...Object.values(keys)])
+        expect(log(), name).not.toContain(secret.slice(-20));
   });
 });

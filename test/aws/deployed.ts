@@ -32,6 +32,8 @@ export interface Deployed {
   url: string;
   registry: Registry;
   s3: S3Edge;
+  /** By id. */
+  roles: ReadonlyMap<string, Role>;
   functions: DeployedFunction[];
   stop(): Promise<void>;
 }
@@ -72,7 +74,7 @@ export async function deploy(
   );
   return {
     url: front.url,
-    ...{ registry, s3, functions },
+    ...{ registry, s3, roles, functions },
     async stop() {
       await front.stop();
       await Promise.all(functions.map((one) => one.stop()));

@@ -1,7 +1,7 @@
 /** What a trainer without credentials of S3 does over HTTP: files by upload, the rest in the requests that name them. */
 import { digestOf, encodeJson } from "@radlite/registry/bundle";
 import { expect } from "vitest";
-import type { Reply } from "../end-to-end/who-may-ask.ts";
+import type { Reply } from "../end-to-end/asking.ts";
 import type { TinyVersion } from "../fixtures/tiny-version.ts";
 
 export type AskGraphql = (query: string, credential?: string, variables?: object) => Promise<Reply>;

@@ -5,14 +5,13 @@ import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { promoteTiny } from "../fixtures/tiny-version.ts";
+import { asking, RADIOGRAPH } from "./asking.ts";
 import { AUDIENCE, type Issuer, startIssuer } from "./issuer.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 import {
-  asking,
   expectRoles,
   expectUnauthenticated,
   listMutations,
-  RADIOGRAPH,
   soundClaims,
   WRONG_CREDENTIALS,
 } from "./who-may-ask.ts";
