@@ -234,6 +234,7 @@ const ROOMS: readonly Room[] = [
     packages: [
       "@apollo/server",
       "@aws-sdk/client-batch",
+      "@aws-sdk/client-sqs",
       "@fastify/busboy",
       "aws-lambda",
       "graphql",

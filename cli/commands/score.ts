@@ -16,7 +16,8 @@ import type { Tally } from "../score/tally.ts";
 import { formatCount, note, print, printJson } from "../show/output.ts";
 
 interface ScoreOptions extends Pick<Asked, "onOutside" | "onReview"> {
-  out: string;
+  out?: string;
+  queue?: string;
   model?: string;
   gate?: string;
   workers: number;
@@ -31,9 +32,12 @@ export function addScore(program: Command): void {
     .command("score")
     .description("say the verdict on every radiograph of a folder or a prefix on S3, one line of JSON each")
     .argument("<place>", "a folder with all that is in it, or s3://BUCKET/PREFIX")
-    .requiredOption(
-      "--out <file>",
-      "where the lines go, behind those of a run that was stopped; - for stdout",
+    .option("--out <file>", "where the lines go, behind those of a run that was stopped; - for stdout")
+    .addOption(
+      new Option(
+        "--queue <url>",
+        "of what lies on S3: ask the function score of a deployment, by this queue of SQS",
+      ).conflicts(["out", "model", "gate", "workers"]),
     )
     .option("--model <model>", `${MODEL_ARGUMENT}; default: the model in production`)
     .option(
@@ -66,7 +70,8 @@ Exit codes: 0 every file has its answer, 1 a file cannot be read, 3 a picture wa
 
 Examples:
   radlite score films --out scores.jsonl
-  radlite score s3://bucket/films/ --out - --model chest-xray@3 | jq .answer.verdict`,
+  radlite score s3://bucket/films/ --out - --model chest-xray@3 | jq .answer.verdict
+  radlite score s3://bucket/films/ --queue https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`,
     )
     .action(score);
 }
@@ -78,7 +83,13 @@ function parseWorkers(text: string): number {
 }
 
 async function score(place: string, options: ScoreOptions): Promise<void> {
-  const { out, model: named, gate: gateFile, workers, json, onOutside, onReview } = options;
+  const { out, queue, model: named, gate: gateFile, workers, json, onOutside, onReview } = options;
+  if (queue !== undefined) {
+    const { askQueue } = await import("../score/ask-queue.ts");
+    return askQueue(place, { queue, json, onOutside, onReview });
+  }
+  if (out === undefined)
+    throw new RadliteError("BAD_INPUT", "--out says where the lines go: name a file, or - for stdout");
   if (json && out === STDOUT)
     throw new RadliteError("BAD_INPUT", "--json and --out - both write to stdout: name a file for the lines");
   const { openSource } = await import("../score/source.ts");

@@ -21,6 +21,9 @@ export const readingStore: () => Promise<ObjectStore> = open("read");
 /** For what reads an upload and removes it. @throws as `open` does. */
 export const takingStore: () => Promise<ObjectStore> = open("take");
 
+/** For what also leaves something behind that nobody else writes. @throws as `open` does. */
+export const addingStore: () => Promise<ObjectStore> = open("add");
+
 /** @throws what the store does, UNAVAILABLE when the log has a hole. */
 const openOn = (store: () => Promise<ObjectStore>) =>
   once(async () => openRegistry({ store: await store(), logger: { info: () => {}, warn } }));

@@ -108,6 +108,7 @@ export {
   type StartRunInput,
   startRun,
 } from "./runs.ts";
+export { recordScore, SCORE_PREFIX, type Score, type ScoreName, scoreKey } from "./scores.ts";
 export { type SeedReport, seedRegistry } from "./seed.ts";
 export { type DefineEvaluationSetInput, defineEvaluationSet, findSet, listSets, requireSet } from "./sets.ts";
 export {
@@ -135,6 +136,8 @@ export {
   openUpload,
   type PutUploadInput,
   putUpload,
+  readUploadedImage,
+  removeImage,
   takeEvaluation,
   takeUpload,
   UPLOAD_BYTES,

@@ -128,26 +128,59 @@ export async function putUpload(store: ObjectStore, input: PutUploadInput): Prom
   if (ticket.purpose === "ARTIFACT") await store.delete(ticketKey(upload));
 }
 
+export interface NamedUpload {
+  upload: string;
+  actor: Actor;
+  purpose: UploadPurpose;
+}
+
 /**
  * The bytes of an upload, held to its ticket; those of a radiograph once: then they are gone.
  * @throws NOT_FOUND for no ticket, one of another purpose, or no bytes; REFUSED for another's; BAD_INPUT for bytes that
  *   are not those that were announced.
  */
-export async function takeUpload(
+export async function takeUpload(store: ObjectStore, named: NamedUpload): Promise<Uint8Array> {
+  const { ticket, bytes } = await findUpload(store, named);
+  if (named.purpose === "IMAGE") await deleteImage(store, named.upload);
+  requireBytes(ticket, bytes, named.upload);
+  return bytes;
+}
+
+/** The same, and the radiograph stays until `removeImage`. @throws as `takeUpload` does. */
+export async function readUploadedImage(
   store: ObjectStore,
-  { upload, actor, purpose }: { upload: string; actor: Actor; purpose: UploadPurpose },
+  { upload, actor }: Pick<NamedUpload, "upload" | "actor">,
 ): Promise<Uint8Array> {
+  const { ticket, bytes } = await findUpload(store, { upload, actor, purpose: "IMAGE" });
+  requireBytes(ticket, bytes, upload);
+  return bytes;
+}
+
+/** What is gone already, or another's, is left as it is. */
+export async function removeImage(
+  store: ObjectStore,
+  { upload, actor }: Pick<NamedUpload, "upload" | "actor">,
+): Promise<void> {
+  const ticket = await readTicket(store, upload, actor).catch((error) => {
+    if (error instanceof RadliteError && ["NOT_FOUND", "REFUSED"].includes(error.code)) return undefined;
+    throw error;
+  });
+  if (ticket?.purpose === "IMAGE") await deleteImage(store, upload);
+}
+
+async function deleteImage(store: ObjectStore, upload: string): Promise<void> {
+  await store.delete(imageKey(upload));
+  await store.delete(ticketKey(upload));
+}
+
+async function findUpload(
+  store: ObjectStore,
+  { upload, actor, purpose }: NamedUpload,
+): Promise<{ ticket: Ticket; bytes: Uint8Array }> {
   const ticket = await readTicket(store, upload, actor);
   const found = ticket.purpose === purpose ? await store.get(placeOf(upload, ticket)) : undefined;
-  if (!found) {
-    throw new RadliteError("NOT_FOUND", `Nothing for this was uploaded under ${upload}: PUT the file first.`);
-  }
-  if (purpose === "IMAGE") {
-    await store.delete(placeOf(upload, ticket));
-    await store.delete(ticketKey(upload));
-  }
-  requireBytes(ticket, found.bytes, upload);
-  return found.bytes;
+  if (found) return { ticket, bytes: found.bytes };
+  throw new RadliteError("NOT_FOUND", `Nothing for this was uploaded under ${upload}: PUT the file first.`);
 }
 
 /** An evaluation as a bundle has it, whole. @throws as `takeUpload`; BAD_INPUT for what is none. */
@@ -189,5 +222,7 @@ function ignoreConflict(error: unknown): void {
 
 const ticketKey = (upload: string): string => `${UPLOAD_PREFIX}${upload}/ticket.json`;
 
+const imageKey = (upload: string): string => `${UPLOAD_PREFIX}${upload}/bytes`;
+
 const placeOf = (upload: string, { purpose, sha256 }: Ticket): string =>
-  purpose === "ARTIFACT" ? ARTIFACT_PREFIX + sha256 : `${UPLOAD_PREFIX}${upload}/bytes`;
+  purpose === "ARTIFACT" ? ARTIFACT_PREFIX + sha256 : imageKey(upload);

@@ -24,9 +24,10 @@ export function storeAddress(environment: OpenStoreOptions["environment"] = proc
 export interface OpenStoreOptions {
   /**
    * `read`: every write is refused and the server is not probed. `take`: the same, but what was read may be removed,
-   * for which no condition is needed.
+   * for which no condition is needed. `add`: the same, and objects may be created, unprobed: for keys under which
+   * whoever comes second would write what does as well.
    */
-  access?: "read" | "take" | "write";
+  access?: "read" | "take" | "add" | "write";
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -44,7 +45,11 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   const { store, findReason } = await connect(url, environment);
   if (access !== "write") {
     const reading = readOnly(store, OPENED_FOR_READING);
-    return access === "read" ? reading : { ...reading, delete: store.delete.bind(store) };
+    return {
+      ...reading,
+      ...(access !== "read" && { delete: store.delete.bind(store) }),
+      ...(access === "add" && { create: store.create.bind(store) }),
+    };
   }
   const reason = await findReason();
   return reason === undefined ? store : readOnly(store, reason);

@@ -19,18 +19,21 @@ const SHARP = [
   "node_modules/@img/sharp-libvips-linux-x64/lib/libvips-cpp.so",
 ];
 
+const DECODERS = [
+  ...[...SHARP, "dist/model/dicom-thread.mjs"],
+  ...["charls", "openjpeg", "mozjpeg"].map((codec) => `dist/model/${codec}.wasm`),
+];
+
 /** Of each zip, beginnings of the names of files that must be in it. */
 const REQUIRED: Record<string, string[]> = {
   artifact: [`${HANDLER}artifact.mjs`],
-  classify: [
-    ...[`${HANDLER}classify.mjs`, ...SHARP, "dist/model/dicom-thread.mjs"],
-    ...["charls", "openjpeg", "mozjpeg"].map((codec) => `dist/model/${codec}.wasm`),
-  ],
+  classify: [`${HANDLER}classify.mjs`, ...DECODERS],
   graphql: [`${HANDLER}graphql.mjs`, "training/recipes/shipped/residual-64.yaml"],
   health: [`${HANDLER}health.mjs`],
   page: [`${HANDLER}page.mjs`, "dist/console/classify/page.html"],
   preflight: [`${HANDLER}preflight.mjs`],
   production: [`${HANDLER}production.mjs`],
+  score: [`${HANDLER}score.mjs`, ...DECODERS],
   trainingRuns: [`${HANDLER}training-runs.mjs`, "training/recipes/shipped/residual-64.yaml"],
   upload: [`${HANDLER}upload.mjs`],
   uploads: [`${HANDLER}uploads.mjs`],
