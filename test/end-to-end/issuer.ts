@@ -40,6 +40,7 @@ export async function startIssuer(): Promise<Issuer> {
       response_types: [],
     })),
     scopes: SCOPES,
+    ttl: { ClientCredentials: 600 }, // seconds
     features: {
       clientCredentials: { enabled: true },
       resourceIndicators: {
