@@ -1,7 +1,8 @@
 /**
- * The items of two reporting checklists, in short, and where a card answers them; what it does not answer says so.
- * CLAIM 2024 Update: Tejani et al. 2024, Radiology: Artificial Intelligence 6(4), e240300.
- * TRIPOD+AI: Collins et al. 2024, BMJ 385, e078378.
+ * What two reporting checklists ask, in short, and where a card answers it; what it does not answer says so.
+ * TRIPOD+AI: Collins et al. 2024, BMJ 385, e078378; its numbers were held against the published checklist.
+ * CLAIM 2024 Update: Tejani et al. 2024, Radiology: Artificial Intelligence 6(4), e240300. The published table was not
+ * at hand, so its items stand here without numbers, and nobody reads a number that may be another item's.
  */
 import type { SectionId } from "./sections/section.ts";
 
@@ -18,7 +19,8 @@ export type Need =
   | "population";
 
 export interface ChecklistItem {
-  number: string;
+  /** Absent where it is not known for certain. */
+  number?: string;
   asks: string;
   /** Absent: no card answers it. */
   in?: SectionId;
@@ -27,60 +29,60 @@ export interface ChecklistItem {
   needs?: Need;
 }
 
-const item = (
-  number: string,
-  asks: string,
-  where: Omit<ChecklistItem, "number" | "asks"> = {},
-): ChecklistItem => ({
-  ...{ number, asks },
-  ...where,
+type Where = Omit<ChecklistItem, "number" | "asks">;
+
+const asks = (asked: string, where: Where = {}): ChecklistItem => ({ asks: asked, ...where });
+
+const item = (number: string, asked: string, where?: Where): ChecklistItem => ({
+  number,
+  ...asks(asked, where),
 });
 
 export const CLAIM: readonly ChecklistItem[] = [
-  item("1", "named as AI, and of which kind", { in: "identity" }),
-  item("2", "summary of design, methods, results", { in: "identity", isPart: true }),
-  item("3", "background, intended use and role", { in: "use", isPart: true }),
-  item("4", "aims and hypotheses"),
-  item("5", "prospective or retrospective", { in: "data", needs: "knownData" }),
-  item("6", "goal of the study"),
-  item("7", "sources of the data", { in: "data", needs: "knownData" }),
-  item("8", "inclusion and exclusion criteria"),
-  item("9", "preprocessing", { in: "making", needs: "recipe" }),
-  item("10", "selection of data subsets"),
-  item("11", "de-identification"),
-  item("12", "handling of missing data"),
-  item("13", "image acquisition protocol"),
-  item("14", "how the reference standard was obtained", { in: "data", needs: "knownData" }),
-  item("15", "why that reference standard"),
-  item("16", "source of its annotations", { in: "data", needs: "knownData" }),
-  item("17", "annotation of the test set", { in: "data", needs: "knownData" }),
-  item("18", "variability between and within raters"),
-  item("19", "how data were assigned to partitions", { in: "data" }),
-  item("20", "level at which partitions are disjoint", { in: "data" }),
-  item("21", "intended sample size"),
-  item("22", "description of the model", { in: "making", needs: "recipe" }),
-  item("23", "software", { in: "making" }),
-  item("24", "initial parameters", { in: "making", isPart: true, needs: "recipe" }),
-  item("25", "training", { in: "making", needs: "recipe" }),
-  item("26", "how the final model was selected", { in: "looks", isPart: true }),
-  item("27", "ensembling", { in: "making" }),
-  item("28", "metrics", { in: "figures", needs: "evaluated" }),
-  item("29", "measures of significance and uncertainty", { in: "figures", needs: "evaluated" }),
-  item("30", "robustness or sensitivity analysis", { in: "robustness", needs: "changed" }),
-  item("31", "explainability or interpretability"),
-  item("32", "evaluation on internal data", { in: "figures", needs: "evaluated" }),
-  item("33", "testing on external data", { in: "figures", needs: "external" }),
-  item("34", "trial registration"),
-  item("35", "numbers included and excluded", { in: "data", isPart: true }),
-  item("36", "demographic and clinical characteristics", { in: "data", isPart: true, needs: "population" }),
-  item("37", "performance with its uncertainty", { in: "figures", needs: "evaluated" }),
-  item("38", "diagnostic performance and its precision", { in: "figures", needs: "evaluated" }),
-  item("39", "failure analysis", { in: "kinds", isPart: true, needs: "kinds" }),
-  item("40", "limitations", { in: "limits" }),
-  item("41", "implications for practice", { in: "use" }),
-  item("42", "full protocol or technical details", { in: "making", needs: "recipe" }),
-  item("43", "availability of software, model and data", { in: "licence" }),
-  item("44", "funding"),
+  asks("named as AI, and of which kind", { in: "identity" }),
+  asks("summary of design, methods, results", { in: "identity", isPart: true }),
+  asks("background, intended use and role", { in: "use", isPart: true }),
+  asks("aims and hypotheses"),
+  asks("prospective or retrospective", { in: "data", needs: "knownData" }),
+  asks("goal of the study"),
+  asks("sources of the data", { in: "data", needs: "knownData" }),
+  asks("inclusion and exclusion criteria"),
+  asks("preprocessing", { in: "making", needs: "recipe" }),
+  asks("selection of data subsets"),
+  asks("de-identification"),
+  asks("handling of missing data"),
+  asks("image acquisition protocol"),
+  asks("how the reference standard was obtained", { in: "data", needs: "knownData" }),
+  asks("why that reference standard"),
+  asks("source of its annotations", { in: "data", needs: "knownData" }),
+  asks("annotation of the test set", { in: "data", needs: "knownData" }),
+  asks("variability between and within raters"),
+  asks("how data were assigned to partitions", { in: "data" }),
+  asks("level at which partitions are disjoint", { in: "data" }),
+  asks("intended sample size"),
+  asks("description of the model", { in: "making", needs: "recipe" }),
+  asks("software", { in: "making" }),
+  asks("initial parameters", { in: "making", isPart: true, needs: "recipe" }),
+  asks("training", { in: "making", needs: "recipe" }),
+  asks("how the final model was selected", { in: "looks", isPart: true }),
+  asks("ensembling", { in: "making" }),
+  asks("metrics", { in: "figures", needs: "evaluated" }),
+  asks("measures of significance and uncertainty", { in: "figures", needs: "evaluated" }),
+  asks("robustness or sensitivity analysis", { in: "robustness", needs: "changed" }),
+  asks("explainability or interpretability"),
+  asks("evaluation on internal data", { in: "figures", needs: "evaluated" }),
+  asks("testing on external data", { in: "figures", needs: "external" }),
+  asks("trial registration"),
+  asks("numbers included and excluded", { in: "data", isPart: true }),
+  asks("demographic and clinical characteristics", { in: "data", isPart: true, needs: "population" }),
+  asks("performance with its uncertainty", { in: "figures", needs: "evaluated" }),
+  asks("diagnostic performance and its precision", { in: "figures", needs: "evaluated" }),
+  asks("failure analysis", { in: "kinds", isPart: true, needs: "kinds" }),
+  asks("limitations", { in: "limits" }),
+  asks("implications for practice", { in: "use" }),
+  asks("full protocol or technical details", { in: "making", needs: "recipe" }),
+  asks("availability of software, model and data", { in: "licence" }),
+  asks("funding"),
 ];
 
 export const TRIPOD_AI: readonly ChecklistItem[] = [

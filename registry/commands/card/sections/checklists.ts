@@ -35,15 +35,19 @@ function describeChecklist(
 ): string {
   const isAnswered = ({ in: section, needs }: ChecklistItem) =>
     section !== undefined && (needs === undefined || holds[needs]);
-  const missing = items.filter((item) => !isAnswered(item)).map(({ number, asks }) => `${number} (${asks})`);
+  const isNumbered = items.some(({ number }) => number !== undefined);
+  const missing = items
+    .filter((item) => !isAnswered(item))
+    .map(({ number, asks }) => (number === undefined ? asks : `${number} (${asks})`));
   return [
     `### ${name}`,
     table([
-      ["item", "asks", "answered in"],
+      [...(isNumbered ? ["item"] : []), "asks", "answered in"],
       ...items
         .filter(isAnswered)
         .map(({ number, asks, in: section, isPart }) => [
-          ...[number, asks, `${link(section!)}${isPart ? ", in part" : ""}`],
+          ...(number === undefined ? [] : [number]),
+          ...[asks, `${link(section!)}${isPart ? ", in part" : ""}`],
         ]),
     ]),
     `Missing: ${missing.join(", ") || "none"}.`,

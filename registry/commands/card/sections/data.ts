@@ -2,17 +2,16 @@
 import type { CardSource } from "../card-source.ts";
 import type { JudgedSet } from "../judged-set.ts";
 import { code, count, foreign, list, table } from "../markdown.ts";
-import { findKnownData } from "../words.ts";
+import { findJudgedData, findKnownData, populationOf } from "../words.ts";
 
-export function describeData({ facts, sets }: CardSource): string {
+export function describeData(source: CardSource): string {
+  const { facts, sets } = source;
   const { images, count: trained } = facts.trainedOn;
   const known = findKnownData(images);
   return [
     list([
       `Trained on ${count(trained)} radiographs, ${code(images)} (SHA-256 over the sorted digests of the images)`,
-      known
-        ? `Of ${known.name}. ${known.origin}.`
-        : "Where they are from is not on record: the registry knows no data set of that digest",
+      known ? `Of ${known.name}. ${known.origin}.` : describeUnknown(source),
       "Validation is split off training by whole patients, drawn by the recipe's seed (`validation` in the recipe)",
     ]),
     ...(sets.length === 0
@@ -20,6 +19,22 @@ export function describeData({ facts, sets }: CardSource): string {
       : [tabulateSets(sets), list(sets.map(describeSet))]),
     "Counts are of radiographs. The registry keeps digests of images and no file names, which may name people, so it cannot count patients, and says nothing of age, sex or machine; `npx radlite data check DIR` counts the patients of a folder, by class.",
   ].join("\n\n");
+}
+
+/** Of images whose digest is that of no data set known here: what was said of them, and what it was judged on. */
+function describeUnknown(source: CardSource): string {
+  const population = populationOf(source);
+  const judged = source.sets.flatMap(({ set, metrics }) => {
+    const data = findJudgedData(metrics.images);
+    return data ? [`${code(set.name)} is of ${data.name}`] : [];
+  });
+  return [
+    "Of no data set whose digest is known here",
+    population === undefined
+      ? "nobody has said whom they show"
+      : `whom they show is said by the gate or the validation of its model: ${foreign(population)}`,
+    ...judged,
+  ].join("; ");
 }
 
 function tabulateSets(sets: readonly JudgedSet[]): string {
