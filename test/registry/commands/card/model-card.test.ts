@@ -75,7 +75,9 @@ test("of training images that nobody knows it says what is on record all the sam
 
   const artifact = await uploadArtifact(registry.store, encodeGate(drawGate(1)));
   await setGate(registry, { model: MODEL, artifact, reason: "fitted to ours", actor: ADA });
-  expect(await data()).toContain("whom they show is said by the gate or the validation of its model: children of");
+  expect(await data()).toContain(
+    "whom they show is said by the gate or the validation of its model: children of",
+  );
 });
 
 test("fewer errors where the least sure are left out; of equally sure ones the wrong ones stay longest", async () => {
@@ -157,7 +159,7 @@ test("hostile tags, names and descriptions neither forge a line nor break the he
   ]);
   for (const row of card.match(/^\|.*$/gm)!) expect(row).toMatch(/^\| .* \|$/);
   expect(section(card, "Reporting checklists")).toContain(
-    "| 33 | testing on external data | [Figures](#figures) |",
+    "| testing on external data | [Figures](#figures) |",
   );
 });
 
