@@ -112,6 +112,31 @@ describe("a radiograph by upload", () => {
   });
 });
 
+describe("the function of the queue", () => {
+  const message = (id: string, body: unknown) => ({
+    messageId: id,
+    body: JSON.stringify(body),
+    attributes: { SentTimestamp: "1795478400000", ApproximateReceiveCount: "1" },
+  });
+
+  test("writes a line about an upload, which is gone then, and gives back what is no message", async () => {
+    const { upload, ...place } = await announce(RADIOGRAPH);
+    expect(await put(place, RADIOGRAPH)).toBe("200");
+    const score = stack.functions.find(({ name }) => name === "score")!;
+
+    const answer = await score.invoke({
+      Records: [message("one", { requester: "caller", upload, job: "night" }), message("two", "nonsense")],
+    });
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "two" }] });
+    const found = await stack.registry.store.get("scores/2026-11-24/night-one.jsonl");
+    const line = JSON.parse(new TextDecoder().decode(found!.bytes));
+    const { verdict, probability } = (await classify(keys.caller)).body;
+    expect(line).toMatchObject({ file: upload, requester: "caller", answer: { verdict, probability } });
+    expect((await classifyUpload(upload)).status).toBe(404);
+  });
+});
+
 describe("a signed address takes nothing but what was announced", () => {
   const bytes = new Uint8Array(RADIOGRAPH);
   const other = bytes.with(9, bytes[9]! ^ 1);

@@ -3,7 +3,7 @@
  * credentials of a session as Lambda hands them to its functions. `enforceRights` makes the server hold every request
  * to a signature and to such a policy from then on.
  */
-import type { Template } from "./packaged.ts";
+import type { Resource, Template } from "./packaged.ts";
 
 export interface Credentials {
   accessKeyId: string;
@@ -31,14 +31,25 @@ export async function createRoles(
   { Resources }: Template,
   resolve: (value: unknown) => unknown,
 ): Promise<Map<string, Role>> {
+  const isMade = ({ Condition }: Resource) => Condition === undefined || resolve({ Condition }) === true;
+  const made = Object.entries(Resources).filter(([, resource]) => isMade(resource));
+  const listOf = (type: string) => made.filter(([, { Type }]) => Type === type);
+  const apart = listOf("AWS::IAM::Policy").map(([, { Properties }]) => resolve(Properties) as Policy);
   const roles = new Map<string, Role>();
-  for (const [id, { Type, Properties, Condition }] of Object.entries(Resources)) {
-    if (Type !== "AWS::IAM::Role" || Condition !== undefined) continue;
-    const policies = resolve(Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
+  for (const [id, { Properties }] of listOf("AWS::IAM::Role")) {
+    const own = resolve(Properties.Policies ?? []) as Policy[];
+    const policies = [...own, ...apart.filter(({ Roles }) => Roles!.includes(id))];
     const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-    roles.set(id, { id, statements, credentials: await createRole(endpoint, id, statements) });
+    if (statements.length > 0)
+      roles.set(id, { id, statements, credentials: await createRole(endpoint, id, statements) });
   }
   return roles;
+}
+
+interface Policy {
+  PolicyDocument: { Statement: Statement[] };
+  /** Of one that stands apart from its roles. */
+  Roles?: string[];
 }
 
 async function createRole(endpoint: string, name: string, statements: Statement[]): Promise<Credentials> {
