@@ -1,9 +1,10 @@
 /** Verdicts of the production model of a server. What the server says of whoever asks, and of itself, ends it. */
 import { RadliteError } from "@radlite/model/errors";
 import type { Asked } from "@radlite/model/verdict";
+import type { ServedAnswer } from "@radlite/registry/client";
 import { describeFailure } from "./failure.ts";
 import { readNamedRadiograph } from "./files.ts";
-import { openRemote, type ServedAnswer } from "./remote.ts";
+import { openRemote } from "./remote.ts";
 import { printJson, printPage, warn } from "./show/output.ts";
 
 type Result = { file: string } & (

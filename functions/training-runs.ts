@@ -1,20 +1,14 @@
 /** POST /training-runs: starts the training of a shipped recipe on a configured data set; 202 with its run. */
 import { RadliteError } from "@radlite/model/errors";
-import { z } from "zod";
+import { TRAINING_REQUEST } from "./contracts/training-runs.ts";
 import { chooseExecutor } from "./executors/choose.ts";
 import { guard } from "./serving/guard.ts";
 import { warmRegistry } from "./serving/registry.ts";
 import { readJson } from "./serving/request-body.ts";
 import { answerJson } from "./serving/respond.ts";
 
-const requestSchema = z.strictObject({
-  recipe: z.string(),
-  dataset: z.string(),
-  idempotencyKey: z.string().optional(),
-});
-
 export const handler = guard("trainer", async ({ event, actor }) => {
-  const { success, data, error } = requestSchema.safeParse(readJson(event));
+  const { success, data, error } = TRAINING_REQUEST.safeParse(readJson(event));
   if (!success) {
     const wrong = error.issues.map(({ path, message }) => [...path, message].join(": ")).join("; ");
     throw new RadliteError("BAD_INPUT", `{ recipe, dataset, idempotencyKey? } was expected. ${wrong}.`);

@@ -1,17 +1,15 @@
 /** POST /uploads: a place for a radiograph that is too large for a request; 201 with where to PUT it. */
 import { RadliteError } from "@radlite/model/errors";
 import { openUpload } from "@radlite/registry/commands";
-import { z } from "zod";
+import { ANNOUNCED } from "./contracts/uploads.ts";
 import { addressOf } from "./serving/address.ts";
 import { guard } from "./serving/guard.ts";
 import { warmStore } from "./serving/registry.ts";
 import { readJson } from "./serving/request-body.ts";
 import { answerJson } from "./serving/respond.ts";
 
-const requestSchema = z.strictObject({ bytes: z.number(), sha256: z.string() });
-
 export const handler = guard("caller", async ({ event, actor }) => {
-  const { success, data } = requestSchema.safeParse(readJson(event));
+  const { success, data } = ANNOUNCED.safeParse(readJson(event));
   if (!success) {
     throw new RadliteError(
       "BAD_INPUT",

@@ -1,5 +1,5 @@
 // Bundles what runs into dist/: the command line, the handlers of the functions and the thread that decodes for them,
-// the upload page, the process and the thread that a training starts, and the thread that reads DICOM. About a second.
+// the pages, the process and the thread that a training starts, and the thread that reads DICOM. About a second.
 // Files are renamed into place, entries after the chunks they name, and chunks that none names any more stay for a
 // day: a training that began hours ago still finds those it has yet to load. One build at a time.
 import { existsSync, readdirSync, statSync } from "node:fs";
@@ -13,7 +13,8 @@ import { root } from "./steps.mjs";
 
 const DIST = join(root, "dist");
 const CHUNKS = join(DIST, "chunks");
-const PAGE = join(DIST, "console", "classify");
+const CONSOLE = join(DIST, "console");
+const PAGES = ["classify", "docs"];
 /** What the DICOM thread loads when it is needed, by the name under which it looks for it. */
 const CODECS = {
   charls: "@cornerstonejs/codec-charls/decodewasm",
@@ -31,6 +32,7 @@ const SOURCES = [
   "console",
   "scripts/build.mjs",
   "scripts/page.mjs",
+  "openapi.json",
   "package-lock.json",
 ];
 
@@ -104,12 +106,12 @@ async function bundleAll() {
     entryPoints: { "model/dicom-thread": "model/input/node/dicom-thread.ts" },
     define: { __dirname: '"."' }, // codecs look beside themselves for what they are given
   });
-  const page = bundlePage(esbuild, PAGE);
+  const pages = PAGES.map((name) => bundlePage(esbuild, name, join(CONSOLE, name)));
   const bundles = await Promise.all([local, handlers, dicom]);
   await writeFiles([
     ...bundles.flatMap(({ outputFiles }) => outputFiles),
     ...(await listCodecs()),
-    ...(await page).files,
+    ...(await Promise.all(pages)).flatMap(({ files }) => files),
   ]);
   await writeWhole(STAMP, "", began);
 }
@@ -149,13 +151,13 @@ const loadGraphqlOnce = {
 };
 
 async function writeFiles(files) {
-  const isChunk = ({ path }) => path.startsWith(CHUNKS) || path.startsWith(PAGE);
+  const isChunk = ({ path }) => path.startsWith(CHUNKS) || path.startsWith(CONSOLE);
   for (const file of [...files.filter(isChunk), ...files.filter((one) => !isChunk(one))]) {
     await mkdir(dirname(file.path), { recursive: true });
     await writeWhole(file.path, file.contents);
   }
   const current = new Set(files.map(({ path }) => path));
-  await removeLeftovers(PAGE, current, 0); // what lies there is deployed
+  for (const name of PAGES) await removeLeftovers(join(CONSOLE, name), current, 0); // what lies there is deployed
   await removeLeftovers(CHUNKS, current, KEPT_MS);
 }
 

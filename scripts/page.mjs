@@ -1,22 +1,23 @@
-// Bundles the upload page for browsers: scripts split so that the engine and each decoder come only when they
-// are used, names that hold their hashes, and page.html with those names. Called by scripts/build.mjs.
+// Bundles a page for browsers: scripts split so that what is used later comes later (of the upload page the engine and
+// each decoder), names that hold their hashes, and page.html with those names. Called by scripts/build.mjs.
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { root } from "./steps.mjs";
 
-const SOURCE = "console/classify";
-const SCRIPT = `${SOURCE}/main.ts`;
 const SERVED_AS = "/page/"; // by functions/page.ts
 
 /**
  * @param {import("esbuild")} esbuild
+ * @param {string} name of its folder in console/
  * @param {string} outdir where the handler looks for the files
  * @returns {Promise<{ files: { path: string, contents: Uint8Array }[], metafile: import("esbuild").Metafile }>}
  *   page.html is the last file
  */
-export async function bundlePage(esbuild, outdir) {
+export async function bundlePage(esbuild, name, outdir) {
+  const source = `console/${name}`;
+  const script = `${source}/main.ts`;
   const { outputFiles, metafile } = await esbuild.build({
-    entryPoints: [SCRIPT],
+    entryPoints: [script],
     bundle: true,
     splitting: true,
     minify: true,
@@ -34,15 +35,16 @@ export async function bundlePage(esbuild, outdir) {
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".wasm": "file" },
+    define: { "process.env.NODE_ENV": '"production"' }, // React is two libraries in one
     // The first is looked for when a network is large, the others by codecs that run in Node: none is ever found.
     external: ["onnxruntime-node", "fs", "path"],
     legalComments: "none",
   });
-  const [script, { cssBundle }] = Object.entries(metafile.outputs).find(
-    ([, output]) => output.entryPoint === SCRIPT,
+  const [main, { cssBundle }] = Object.entries(metafile.outputs).find(
+    ([, output]) => output.entryPoint === script,
   );
-  const html = (await readFile(join(root, SOURCE, "page.html"), "utf8"))
-    .replace(`${SERVED_AS}main.js`, SERVED_AS + basename(script))
+  const html = (await readFile(join(root, source, "page.html"), "utf8"))
+    .replace(`${SERVED_AS}main.js`, SERVED_AS + basename(main))
     .replace(`${SERVED_AS}main.css`, SERVED_AS + basename(cssBundle));
   const page = { path: join(outdir, "page.html"), contents: new TextEncoder().encode(html) };
   return { files: [...outputFiles, page], metafile };

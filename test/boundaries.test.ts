@@ -217,16 +217,30 @@ const ROOMS: readonly Room[] = [
     ],
     node: true,
   },
+  // Goes to browsers, and to programs of others.
+  { folder: "registry/client", imports: ["model/verdict"], packages: ["gql.tada"], node: false },
   // Goes to browsers.
   {
     folder: "console",
-    imports: ["model/input/browser", "model/verdict", "model/verdict/gate"],
-    packages: ["@jsquash/jpeg", "@cornerstonejs/codec-charls", "@cornerstonejs/codec-openjpeg"],
+    imports: ["registry/client", "model/input/browser", "model/verdict", "model/verdict/gate"],
+    packages: [
+      "@jsquash/jpeg",
+      "@cornerstonejs/codec-charls",
+      "@cornerstonejs/codec-openjpeg",
+      "@graphiql/toolkit",
+      "graphiql",
+      "react",
+      "react-dom",
+      "swagger-ui-dist",
+    ],
     node: false,
   },
+  // Generated from functions/contracts; what it says is given out as it is.
+  { folder: "openapi.json", imports: [], packages: [], node: false },
   {
     folder: "functions",
     imports: [
+      "openapi.json",
       ...MODEL,
       "model/report",
       ...["registry/store", "registry/bundle", "registry/log", "registry/commands", "registry/graphql"],

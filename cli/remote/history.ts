@@ -1,8 +1,8 @@
 /** Every move of an alias and every gate of a model, as a server remembers them. */
+import { type Client, graphql } from "@radlite/registry/client";
 import type { HeldGate, Movement } from "@radlite/registry/log";
-import type { Remote } from "../remote.ts";
 import { toCamel } from "./names.ts";
-import { PAGE_SIZE, type Page, readPages } from "./pages.ts";
+import { PAGE_SIZE, readPages } from "./pages.ts";
 
 export interface RemoteMove {
   at: string;
@@ -19,27 +19,26 @@ export type RemoteGate = Pick<HeldGate, "artifact" | "sizeBytes" | "population" 
   actor: { name: string };
 };
 
-type MoveNode = Omit<RemoteMove, "from" | "to"> & {
-  version: { number: number };
-  previous: { number: number } | null;
-};
+const HISTORY = graphql(`
+  query ($model: ID!, $alias: String!, $first: Int!, $after: String) {
+    history(model: $model, alias: $alias, first: $first, after: $after) {
+      pageInfo { hasNextPage }
+      edges {
+        cursor
+        node { at movement forced reason actor { name } version { number } previous { number } }
+      }
+    }
+  }
+`);
 
-type GateNode = Omit<RemoteGate, "artifact" | "at" | "actor"> & {
-  sha256: string;
-  since: string;
-  by: { name: string };
-};
+const GATES = graphql(
+  "query ($name: ID!) { model(name: $name) { gates { sha256 sizeBytes population reason since by { name } } } }",
+);
 
 /** Moves newest first. */
-export async function listMovesAt(remote: Remote, model: string, alias: string): Promise<RemoteMove[]> {
+export async function listMovesAt(remote: Client, model: string, alias: string): Promise<RemoteMove[]> {
   const nodes = await readPages(async (after) => {
-    const { history } = await remote.graphql<{ history: Page<MoveNode> }>(
-      `query ($model: ID!, $alias: String!, $after: String) {
-        history(model: $model, alias: $alias, first: ${PAGE_SIZE}, after: $after) {
-          pageInfo { hasNextPage } edges { cursor node {
-            at movement forced reason actor { name } version { number } previous { number } } } } }`,
-      { model, alias, after },
-    );
+    const { history } = await remote.ask(HISTORY, { model, alias, after, first: PAGE_SIZE });
     return history;
   });
   return nodes.map(({ version, previous, ...move }) => ({
@@ -51,11 +50,8 @@ export async function listMovesAt(remote: Remote, model: string, alias: string):
 }
 
 /** Oldest first; the last one holds. */
-export async function listGatesAt(remote: Remote, name: string): Promise<RemoteGate[]> {
-  const { model } = await remote.graphql<{ model: { gates: GateNode[] } | null }>(
-    "query ($name: ID!) { model(name: $name) { gates { sha256 sizeBytes population reason since by { name } } } }",
-    { name },
-  );
+export async function listGatesAt(remote: Client, name: string): Promise<RemoteGate[]> {
+  const { model } = await remote.ask(GATES, { name });
   return (model?.gates ?? []).map(({ sha256, since, by, ...gate }) => ({
     ...gate,
     artifact: sha256,

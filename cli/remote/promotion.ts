@@ -1,6 +1,6 @@
 /** Promotions and rollbacks behind a server. */
+import { type Client, graphql, type ResultOf, type VariablesOf } from "@radlite/registry/client";
 import type { FailedRule } from "@radlite/registry/log";
-import type { Remote } from "../remote.ts";
 import { toCamel } from "./names.ts";
 
 /** What the command prints of what came of it; the promotion itself stays there. */
@@ -9,41 +9,58 @@ export type RemotePromotion =
   | { kind: "refused"; failedRules: FailedRule[] }
   | { kind: "conflict"; current: { id: string } | undefined };
 
-const OUTCOME = `__typename
-  ... on Promoted { promotion { version { number } } }
-  ... on Conflict { current { id } }`;
+const PROMOTE = graphql(`
+  mutation ($input: PromoteInput!) {
+    promote(input: $input) {
+      __typename
+      ... on Promoted { promotion { version { number } } }
+      ... on Conflict { current { id } }
+      ... on Refused { failedRules { rule set figure bound limit actual } }
+    }
+  }
+`);
 
-interface Outcome {
-  __typename: "Promoted" | "Refused" | "Conflict";
-  promotion?: { version: { number: number } };
-  current?: { id: string } | null;
-  failedRules?: (FailedRule & { figure: string | null; bound: string | null; set: string | null })[];
+const ROLL_BACK = graphql(`
+  mutation ($input: RollbackInput!) {
+    rollback(input: $input) {
+      __typename
+      ... on Promoted { promotion { version { number } } }
+      ... on Conflict { current { id } }
+    }
+  }
+`);
+
+type Outcome = ResultOf<typeof PROMOTE>["promote"] | ResultOf<typeof ROLL_BACK>["rollback"];
+type AnsweredRule = Extract<Outcome, { __typename: "Refused" }>["failedRules"][number];
+
+export async function promoteAt(
+  remote: Client,
+  input: VariablesOf<typeof PROMOTE>["input"],
+): Promise<RemotePromotion> {
+  return toPromotion((await remote.ask(PROMOTE, { input })).promote);
 }
 
-export async function promoteAt(remote: Remote, input: Record<string, unknown>): Promise<RemotePromotion> {
-  const { promote } = await remote.graphql<{ promote: Outcome }>(
-    `mutation ($input: PromoteInput!) { promote(input: $input) { ${OUTCOME}
-      ... on Refused { failedRules { rule set figure bound limit actual } } } }`,
-    { input },
-  );
-  return toPromotion(promote);
+export async function rollBackAt(
+  remote: Client,
+  input: VariablesOf<typeof ROLL_BACK>["input"],
+): Promise<RemotePromotion> {
+  return toPromotion((await remote.ask(ROLL_BACK, { input })).rollback);
 }
 
-export async function rollBackAt(remote: Remote, input: Record<string, unknown>): Promise<RemotePromotion> {
-  const { rollback } = await remote.graphql<{ rollback: Outcome }>(
-    `mutation ($input: RollbackInput!) { rollback(input: $input) { ${OUTCOME} } }`,
-    { input },
-  );
-  return toPromotion(rollback);
+function toPromotion(outcome: Outcome): RemotePromotion {
+  switch (outcome.__typename) {
+    case "Promoted":
+      return { kind: "promoted", to: outcome.promotion.version.number };
+    case "Conflict":
+      return { kind: "conflict", current: outcome.current ?? undefined };
+    case "Refused":
+      return { kind: "refused", failedRules: outcome.failedRules.map(toFailedRule) };
+    default:
+      return outcome satisfies never;
+  }
 }
 
-function toPromotion({ __typename, promotion, current, failedRules = [] }: Outcome): RemotePromotion {
-  if (__typename === "Promoted") return { kind: "promoted", to: promotion!.version.number };
-  if (__typename === "Conflict") return { kind: "conflict", current: current ?? undefined };
-  return { kind: "refused", failedRules: failedRules.map(toFailedRule) };
-}
-
-const toFailedRule = ({ rule, set, figure, bound, ...rest }: NonNullable<Outcome["failedRules"]>[number]) =>
+const toFailedRule = ({ rule, set, figure, bound, ...rest }: AnsweredRule) =>
   ({
     ...rest,
     rule: toCamel(rule),

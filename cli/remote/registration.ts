@@ -1,30 +1,31 @@
 /** A bundle registered behind a server: its file by upload, its evidence in the request where it fits. */
 import { digestOf, type Evaluation, encodeJson, type VersionFacts } from "@radlite/registry/bundle";
-import type { Remote } from "../remote.ts";
+import { type Client, graphql } from "@radlite/registry/client";
 import { upload } from "./upload.ts";
 
 /** Of evaluations in one request; beyond it they are uploaded. */
 const MAX_INLINE_BYTES = 800_000;
 
+const REGISTER = graphql(
+  "mutation ($input: RegisterVersionInput!) { registerVersion(input: $input) { id } }",
+);
+const RECORD = graphql(
+  "mutation ($input: RecordEvaluationInput!) { recordEvaluation(input: $input) { id } }",
+);
+
 /** @returns the version's id. */
 export async function registerAt(
-  remote: Remote,
+  remote: Client,
   { facts, bytes, evaluations, recipe }: RemoteBundle,
   maxInlineBytes = MAX_INLINE_BYTES,
 ): Promise<string> {
   await upload(remote, bytes, { sha256: facts.sha256, purpose: "ARTIFACT" });
   const { inline, large } = split(evaluations, maxInlineBytes);
-  const { registerVersion } = await remote.graphql<{ registerVersion: { id: string } }>(
-    "mutation ($input: RegisterVersionInput!) { registerVersion(input: $input) { id } }",
-    { input: toRegistration(facts, inline, recipe) },
-  );
+  const { registerVersion } = await remote.ask(REGISTER, { input: toRegistration(facts, inline, recipe) });
   for (const evaluation of large) {
     const content = encodeJson(evaluation);
     const place = await upload(remote, content, { sha256: digestOf(content), purpose: "EVALUATION" });
-    await remote.graphql(
-      "mutation ($input: RecordEvaluationInput!) { recordEvaluation(input: $input) { id } }",
-      { input: { version: registerVersion.id, upload: place.upload } },
-    );
+    await remote.ask(RECORD, { input: { version: registerVersion.id, upload: place.upload } });
   }
   return registerVersion.id;
 }

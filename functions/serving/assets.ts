@@ -1,4 +1,4 @@
-/** Files of a folder under names that hold their hashes, packed for whoever can unpack them. */
+/** Files of some folders under names that hold their hashes, packed for whoever can unpack them. */
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { quote, RadliteError } from "@radlite/model/errors";
@@ -26,13 +26,21 @@ const CODINGS = [
  * @param encodings the caller's Accept-Encoding
  * @throws NOT_FOUND for a file that is not there or of another type
  */
-export async function answerAsset(folder: URL, file: string, encodings = ""): Promise<Answer> {
+export async function answerAsset(folders: readonly URL[], file: string, encodings = ""): Promise<Answer> {
   const type = TYPES[/^[\w-]+\.(\w+)$/.exec(file)?.[1] ?? ""];
-  const bytes = type && (await readFile(new URL(file, folder)).catch(() => undefined));
+  const bytes = type && (await readFirst(folders, file));
   if (!type || !bytes)
     throw new RadliteError("NOT_FOUND", `There is no file ${quote(file)} behind the page. Reload it.`);
   const vary = { vary: "accept-encoding" };
   const coding = CODINGS.find(({ name }) => new RegExp(`\\b${name}\\b`).test(encodings));
   if (!coding) return answerFile(bytes, type, vary);
   return answerFile(coding.pack(bytes), type, { ...vary, "content-encoding": coding.name });
+}
+
+async function readFirst(folders: readonly URL[], file: string): Promise<Uint8Array | undefined> {
+  for (const folder of folders) {
+    const bytes = await readFile(new URL(file, folder)).catch(() => undefined);
+    if (bytes) return bytes;
+  }
+  return undefined;
 }

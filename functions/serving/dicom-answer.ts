@@ -12,7 +12,7 @@ import { filmOf } from "./explanation.ts";
 import { type Answer, answerFile } from "./respond.ts";
 
 const DICOM = "application/dicom";
-const CAPTURE = "capture";
+export const CAPTURE = "capture";
 
 export type DicomForm = "report" | typeof CAPTURE;
 

@@ -24,8 +24,9 @@ export interface GuardedRequest<Need extends Role | typeof ANYONE> {
 }
 
 export type Handler = ((event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>) & {
-  /** What it takes, for docs/security.md. */
+  /** What it takes, for docs/security.md and openapi.json. */
   need: Role | typeof ANYONE;
+  query: readonly string[];
 };
 
 /** Below what serverless.yml gives a function, after which the runtime answers in a form of its own. */
@@ -65,7 +66,7 @@ export function guard<Need extends Role | typeof ANYONE>(
       return share(event, toAnswer(toFailure(error, requestId, log)));
     }
   };
-  return Object.assign(handler, { need });
+  return Object.assign(handler, { need, query });
 }
 
 /** With the headers that let a page on the list see it, refusals too. */

@@ -28,9 +28,11 @@ const DECODERS = [
 const REQUIRED: Record<string, string[]> = {
   artifact: [`${HANDLER}artifact.mjs`],
   classify: [`${HANDLER}classify.mjs`, ...DECODERS],
+  docs: [`${HANDLER}docs.mjs`, "dist/console/docs/page.html"],
   graphql: [`${HANDLER}graphql.mjs`, "training/recipes/shipped/residual-64.yaml"],
   health: [`${HANDLER}health.mjs`],
-  page: [`${HANDLER}page.mjs`, "dist/console/classify/page.html"],
+  openapi: [`${HANDLER}openapi.mjs`],
+  page: [`${HANDLER}page.mjs`, "dist/console/docs/main-", "dist/console/classify/page.html"],
   preflight: [`${HANDLER}preflight.mjs`],
   production: [`${HANDLER}production.mjs`],
   score: [`${HANDLER}score.mjs`, ...DECODERS],

@@ -16,4 +16,11 @@ export {
   scoreMirror,
   scorePicture,
 } from "./gate.ts";
-export { GATE_SIDE, type GatePicture, readAsymmetry, readGrid, type WholeChange } from "./grids.ts";
+export {
+  GATE_SIDE,
+  type GatePicture,
+  readAsymmetry,
+  readGrid,
+  WHOLE_CHANGES,
+  type WholeChange,
+} from "./grids.ts";

@@ -1,0 +1,209 @@
+/**
+ * What clients are given: the description of the API and the page of it, on one real server that asks for credentials.
+ * Whatever that server answers here, refusals too, is held to openapi.json.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { digestOf } from "@radlite/registry/bundle";
+import { createAccessKey, seedRegistry } from "@radlite/registry/commands";
+import { ROLES, type Role } from "@radlite/registry/log";
+import { fileStore } from "@radlite/registry/store";
+import type { Browser } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "../imports.ts";
+import { launchChromium, openPage } from "./chromium.ts";
+import { expectDescribed } from "./described.ts";
+import { type LocalServer, startLocalServer } from "./local-server.ts";
+
+const FIXTURES = join(ROOT, "test/fixtures");
+const RADIOGRAPH = readFileSync(join(FIXTURES, "radiographs/person1_bacteria_1.jpeg"));
+const FILM = readFileSync(join(FIXTURES, "dicom/jpeg-8.dcm"));
+
+let server: LocalServer;
+let browser: Browser;
+const keys = {} as Record<Role, string>;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([
+    startLocalServer((registry) => seedRegistry(registry, join(ROOT, "registry/shipped")), {
+      RADLITE_AUTH: "required",
+    }),
+    launchChromium(),
+  ]);
+  for (const role of ROLES) {
+    const actor = { name: "root", role: "approver" } as const;
+    const { key } = await createAccessKey(fileStore(server.storeFolder), { name: role, role, actor });
+    keys[role] = key;
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+interface Asked {
+  as?: Role | undefined;
+  type?: string;
+  headers?: Record<string, string>;
+  body?: BodyInit;
+}
+
+/** Asks, and holds the answer to the description of the route. */
+async function ask(route: string, path: string, { as, type, headers = {}, body }: Asked = {}) {
+  const answer = await fetch(server.url + path, {
+    method: route.split(" ")[0]!,
+    headers: {
+      ...headers,
+      ...(as && { authorization: `Bearer ${keys[as]}` }),
+      ...(type && { "content-type": type }),
+    },
+    ...(body !== undefined && { body }),
+  });
+  const { status } = answer;
+  const text = await answer.text();
+  const isJson = answer.headers.get("content-type")?.includes("json") && text !== "";
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of a server are what these tests look into
+  const answered = { status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as any };
+  expectDescribed(route, answered);
+  return answered;
+}
+
+const classify = (body: BodyInit, { query = "", ...asked }: Asked & { query?: string } = {}) =>
+  ask("POST /classify", `/classify${query}`, { as: "caller", type: "image/jpeg", body, ...asked });
+const json = (value: unknown): Pick<Asked, "type" | "body"> => ({
+  type: "application/json",
+  body: JSON.stringify(value),
+});
+
+describe("answers are as they are described", () => {
+  test("about radiographs, and why there is none", async () => {
+    const form = new FormData();
+    form.append("file", new Blob([RADIOGRAPH], { type: "image/jpeg" }), "x.jpeg");
+    const inverted = await sharp(RADIOGRAPH).negate().jpeg().toBuffer();
+    const colour = await sharp({
+      create: { width: 300, height: 300, channels: 3, noise: { type: "gaussian", mean: 120, sigma: 60 } },
+      // biome-ignore lint/suspicious/noExplicitAny: the types want a background, noise has none
+    } as any)
+      .png()
+      .toBuffer();
+
+    const answers = [
+      await classify(RADIOGRAPH),
+      await classify(RADIOGRAPH, { query: "?explain=true&onOutside=answer&onReview=answer" }),
+      await ask("POST /classify", "/classify", { as: "caller", body: form }),
+      await classify(FILM, { type: "application/dicom" }),
+      await classify(FILM, { headers: { accept: "application/dicom" }, query: "?onOutside=answer" }),
+      await classify(RADIOGRAPH, { headers: { accept: "application/dicom" } }),
+      await classify(inverted),
+      await classify(colour),
+      await classify(""),
+      await classify("hello"),
+      await classify("{", { type: "application/json" }),
+      await classify("{}", { type: "application/json" }),
+      await classify(RADIOGRAPH, { type: "text/plain" }),
+      await classify(RADIOGRAPH, { query: "?nonsense=1" }),
+      await classify(RADIOGRAPH, { as: undefined }),
+      await classify("", json({ upload: "none" })),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...[200, 200, 200, 200, 200],
+      ...[406, 422, 400, 400, 415, 400, 415, 415, 400, 401, 404],
+    ]);
+  });
+
+  test("about uploads", async () => {
+    const place = await ask("POST /uploads", "/uploads", {
+      as: "caller",
+      ...json({ bytes: RADIOGRAPH.length, sha256: digestOf(RADIOGRAPH) }),
+    });
+    const { upload } = place.body;
+    const put = (body: BodyInit, name = upload, as: Role = "caller") =>
+      ask("PUT /uploads/{upload}", `/uploads/${name}`, { as, type: "application/octet-stream", body });
+
+    const answers = [
+      place,
+      await put("other bytes"),
+      await put(RADIOGRAPH),
+      await put(RADIOGRAPH),
+      await put(RADIOGRAPH, upload, "viewer"),
+      await put(RADIOGRAPH, "none"),
+      await classify("", json({ upload })),
+      await classify("", json({ upload })),
+      await ask("POST /uploads", "/uploads", { as: "caller", ...json({ bytes: 10 }) }),
+      await ask("POST /uploads", "/uploads", {
+        as: "caller",
+        ...json({ bytes: 1e9, sha256: "0".repeat(64) }),
+      }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([201, 400, 201, 409, 403, 404, 200, 404, 400, 413]);
+  });
+
+  test("about the registry, its files, and what pages are made of", async () => {
+    const production = await ask("GET /models/production", "/models/production", { as: "caller" });
+    const artifact = (digest: string) =>
+      ask("GET /artifacts/{sha256}", `/artifacts/${digest}`, { as: "caller" });
+    const graphql = (query: string, as?: Role) =>
+      ask("POST /graphql", "/graphql", { as, ...json({ query }) });
+    const train = (body: object, as: Role = "trainer") =>
+      ask("POST /training-runs", "/training-runs", { as, ...json(body) });
+    const script = /page\/[\w-]+\.js/.exec((await ask("GET /", "/")).body)![0];
+
+    const answers = [
+      production,
+      await artifact(production.body.sha256),
+      await artifact("0".repeat(64)),
+      await artifact("none"),
+      await ask("GET /health", "/health", { as: "caller" }),
+      await ask("GET /health", "/health"),
+      await graphql("{ models { edges { node { name } } } }", "viewer"),
+      await graphql("{ nonsense }", "viewer"),
+      await graphql("{ models { totalCount } }", "caller"),
+      await graphql("{ models { totalCount } }"),
+      await ask("GET /graphql", "/graphql?query=%7B__typename%7D", {
+        as: "viewer",
+        headers: { "apollo-require-preflight": "1" },
+      }),
+      await ask("POST /graphql", "/graphql", { as: "viewer", type: "text/plain", body: "{}" }),
+      await train({ recipe: "none", dataset: "none" }),
+      await train({ recipe: "residual-64" }),
+      await train({}, "viewer"),
+      await ask("GET /openapi.json", "/openapi.json", { as: "viewer" }),
+      await ask("GET /openapi.json", "/openapi.json", { as: "caller" }),
+      await ask("GET /docs", "/docs", { as: "viewer" }),
+      await ask("GET /docs", "/docs", { as: "caller" }),
+      await ask("GET /page/{file}", `/${script}`),
+      await ask("GET /page/{file}", "/page/none.js"),
+      await ask("OPTIONS /{path}", "/classify"),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...[200, 200, 404, 400, 200, 200],
+      ...[200, 400, 403, 401, 200, 415],
+      ...[400, 400, 403],
+      ...[200, 403, 200, 403, 200, 404, 204],
+    ]);
+  });
+});
+
+describe("in a browser", () => {
+  test("/docs asks for a key, then shows every route, from this server alone", async () => {
+    const { page, asked, complaints } = await openPage(browser, `${server.url}/docs`);
+    expect(await page.getByRole("status").textContent()).toMatch(/send an API key or a token/);
+    expect(await page.locator(".opblock").count()).toBe(0);
+
+    await page.getByLabel(/API key/).fill(keys.viewer);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator(".opblock").first().waitFor();
+
+    const { paths } = JSON.parse(readFileSync(join(ROOT, "openapi.json"), "utf8"));
+    const routes = Object.values(paths).flatMap((route) => Object.keys(route as object));
+    expect(await page.locator(".opblock").count()).toBe(routes.length);
+    expect(new Set(asked.filter(({ url }) => url.protocol !== "data:").map(({ url }) => url.origin))).toEqual(
+      new Set([server.url]),
+    );
+    expect(complaints.filter((line) => !line.includes("status of 401"))).toEqual([]);
+  });
+});
