@@ -20,6 +20,7 @@ const APPLICABILITY = z.strictObject({
   content: z.number().optional(),
   novelty: z.number().optional(),
   gate: z.strictObject({ sha256: SHA256, bytes: z.int() }).optional(),
+  maybeMirrored: z.boolean().optional().describe("Left and right may be exchanged."),
 });
 
 const OPERATING_POINT = z.strictObject({

@@ -47,7 +47,13 @@ export const ARTIFACT = {
 
 const HEALTH_ANSWER = z.union([
   z.strictObject({ status: z.literal("up") }).describe("To those without a role."),
-  z.strictObject({ status: z.literal("ok"), model: z.string(), version: z.int(), degraded: z.boolean() }),
+  z.strictObject({
+    status: z.literal("ok"),
+    model: z.string(),
+    version: z.int(),
+    gate: SHA256.nullable(),
+    degraded: z.boolean(),
+  }),
 ]);
 
 export const HEALTH = {
