@@ -48,7 +48,7 @@ const TRAINING: readonly Room[] = [
     packages: ["yaml", "zod", "fastest-levenshtein"],
     node: true,
   },
-  { folder: "training/data", imports: RECIPES, packages: ["pure-rand", "esbuild"], node: true },
+  { folder: "training/data", imports: RECIPES, packages: ["pure-rand", "esbuild", "ml-kmeans"], node: true },
   {
     folder: "training/fit",
     imports: [...RECIPES, "training/data"],

@@ -8,7 +8,7 @@ import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { digestOf, readPlainFile } from "@radlite/registry/bundle";
-import { groupBy } from "./groups.ts";
+import { groupBy } from "./group-by.ts";
 import { readPatient } from "./patient.ts";
 
 export const CLASSES = ["NORMAL", "PNEUMONIA"] as const;

@@ -5,7 +5,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { digestOf } from "@radlite/registry/bundle";
-import { groupBy } from "./groups.ts";
+import { groupBy } from "./group-by.ts";
 import { CLASSES, type Radiograph } from "./listing.ts";
 
 export interface Split {

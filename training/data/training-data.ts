@@ -6,7 +6,7 @@ import type { InputRecipe } from "@radlite/model/format";
 import { toInputRecipe } from "../recipes/input.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { DecodeOptions } from "./decoding.ts";
-import { groupBy } from "./groups.ts";
+import { groupBy } from "./group-by.ts";
 import { listRadiographs, type Radiograph, requireBothClasses, type Unreadable } from "./listing.ts";
 import { measureProperty } from "./properties.ts";
 import { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";

@@ -35,15 +35,15 @@ export function addCheck(data: Command): void {
 
 async function check(folder: string, { html, json }: CheckOptions): Promise<void> {
   await requireWritable(html);
-  const { checkFolder, listOddities, listShortcuts, nameSet, tabulateCounts, tabulateTraits } = await import(
-    "@radlite/training/data-check"
-  );
+  const checks = await import("@radlite/training/data-check");
+  const { checkFolder, describeLooks, listOddities, listShortcuts, nameSet } = checks;
+  const { tabulateCounts, tabulateLooks, tabulateTraits } = checks;
   const progress = startSteps();
   const options = { onProgress: progress.update };
   const { check: found, sets } = await checkFolder(folder, options).finally(progress.stop);
   if (html) {
     const { formatCheckPage } = await import("../../show/check-page.ts");
-    await writeNamedFile(html, formatCheckPage(found, sets));
+    await writeNamedFile(html, await formatCheckPage(found, sets));
   }
   if (json) {
     printJson(found);
@@ -54,6 +54,9 @@ async function check(folder: string, { html, json }: CheckOptions): Promise<void
     formatTable(tabulateCounts(found)),
     ...found.sets.map((set) => `${nameSet(set)}:\n${formatTable(tabulateTraits(set))}`),
     listShortcuts(found).join("\n"),
+    ...found.sets
+      .filter(({ looks }) => looks)
+      .map((set) => `${describeLooks(set).join("\n")}\n\n${formatTable(tabulateLooks(set))}`),
     oddities.length > 0 ? oddities.join("\n") : "Nothing odd: no duplicates, no unreadable files.",
     ...(html ? [`${html} shows it with plots.`] : []),
   ];

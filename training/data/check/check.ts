@@ -1,7 +1,8 @@
 /**
  * What is in a data folder, and what about it could fool a training: files that are the same or nearly so, patients
- * with pictures in both parts, files that do not decode, and how well each property of the files alone tells the
- * classes apart. A network can learn such a property in place of the disease; an AUC far from 0.5 says that it may.
+ * with pictures in both parts, files that do not decode, how well each property of the files alone tells the classes
+ * apart, and groups of pictures that were taken alike and are nearly all of one class. A network can learn such a
+ * property or look in place of the disease; an AUC far from 0.5 says that it may.
  */
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -9,7 +10,8 @@ import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { aucDeLong, type Estimate } from "@radlite/model/statistics";
 import type { DecodeOptions } from "../decoding.ts";
-import { groupBy } from "../groups.ts";
+import { groupBy } from "../group-by.ts";
+import { findLookGroups, type LookCheck } from "../groups/find.ts";
 import {
   CLASSES,
   listRadiographs,
@@ -19,7 +21,7 @@ import {
 } from "../listing.ts";
 import { findLookAlikes } from "./look-alikes.ts";
 import { type Quartiles, summariseQuartiles } from "./quartiles.ts";
-import { findShortcuts } from "./shortcuts.ts";
+import { findShortcuts, MIN_IMAGES } from "./shortcuts.ts";
 import { measureTraits, THUMBNAIL_SIDE, TRAITS, type Trait, type TraitTable } from "./traits.ts";
 
 export interface DataCheck {
@@ -50,6 +52,8 @@ export interface SetCheck {
   traits: Record<Trait, TraitCheck>;
   /** Those that a network could score by in place of the disease, strongest first. */
   shortcuts: Trait[];
+  /** Pictures that were taken alike; absent where a class is too small to say what they foretell. */
+  looks?: LookCheck;
 }
 
 export interface TraitCheck {
@@ -144,6 +148,7 @@ async function checkSet(set: string, table: TraitTable, unreadable: Unreadable[]
   });
   const checked = Object.fromEntries(traits) as SetCheck["traits"];
   const counts = ofClass((of) => of.length);
+  const looks = Math.min(...counts) >= MIN_IMAGES ? findLookGroups(images, table.looks) : undefined;
   const sizes = await Promise.all(images.map(({ path }) => stat(path).then(({ size }) => size)));
   const sizeOf = new Map(images.map((image, at) => [image, sizes[at]!]));
   return {
@@ -155,6 +160,7 @@ async function checkSet(set: string, table: TraitTable, unreadable: Unreadable[]
     unreadable,
     traits: checked,
     shortcuts: findShortcuts(checked, counts),
+    ...(looks && { looks }),
   };
 }
 

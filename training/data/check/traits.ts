@@ -5,6 +5,7 @@
 import { prepareRaster, resizeArea } from "@radlite/model/input";
 import { PROPERTIES } from "../../recipes/properties.ts";
 import { type DecodeOptions, decodeImages } from "../decoding.ts";
+import { describeLook, LOOK } from "../groups/look.ts";
 import type { Radiograph, Unreadable } from "../listing.ts";
 import { describePicture, PROPERTY_SIDE, PROPERTY_SIZE } from "../properties.ts";
 
@@ -21,17 +22,25 @@ export interface TraitTable {
   values: Record<Trait, Float32Array>;
   /** [n, THUMBNAIL_SIDE, THUMBNAIL_SIDE] grey levels. */
   thumbnails: Float32Array;
+  /** One an image: the numbers that `LOOK` names. */
+  looks: Float32Array[];
   unreadable: Unreadable[];
 }
 
 const PIXELS = THUMBNAIL_SIDE ** 2;
-const COLUMNS = TRAITS.length + PIXELS;
+const COLUMNS = TRAITS.length + PIXELS + LOOK.length;
 
 export async function measureTraits(images: Radiograph[], options?: DecodeOptions): Promise<TraitTable> {
   const { rows, readable, unreadable } = await decodeImages(
     images,
     {
-      identity: { kind: "traits", traits: TRAITS, side: PROPERTY_SIDE, thumbnail: THUMBNAIL_SIDE },
+      identity: {
+        kind: "traits",
+        traits: TRAITS,
+        side: PROPERTY_SIDE,
+        thumbnail: THUMBNAIL_SIDE,
+        look: LOOK,
+      },
       rowBytes: COLUMNS * Float32Array.BYTES_PER_ELEMENT,
       convert: measureFile,
     },
@@ -44,8 +53,9 @@ export async function measureTraits(images: Radiograph[], options?: DecodeOption
     const start = row * COLUMNS + TRAITS.length;
     thumbnails.set(table.subarray(start, start + PIXELS), row * PIXELS);
   });
+  const looks = readable.map((_, row) => table.slice((row + 1) * COLUMNS - LOOK.length, (row + 1) * COLUMNS));
   const values = Object.fromEntries(TRAITS.map((trait, at) => [trait, column(at)]));
-  return { images: readable, values: values as TraitTable["values"], thumbnails, unreadable };
+  return { images: readable, values: values as TraitTable["values"], thumbnails, looks, unreadable };
 }
 
 async function measureFile(file: Uint8Array): Promise<Uint8Array> {
@@ -60,5 +70,6 @@ async function measureFile(file: Uint8Array): Promise<Uint8Array> {
   const row = new Float32Array(COLUMNS);
   row.set(TRAITS.map((trait) => values[trait]));
   row.set(thumbnail.pixels, TRAITS.length);
+  row.set(describeLook(picture.pixels), TRAITS.length + PIXELS);
   return new Uint8Array(row.buffer);
 }
