@@ -32,10 +32,12 @@ const keys = {} as Record<Role, string>;
 beforeAll(async () => {
   issuer = await startIssuer();
   stack = await deploy((registry) => promoteTiny(registry, 1), {
-    RADLITE_AUTH_ISSUER: issuer.url,
-    RADLITE_AUTH_AUDIENCE: AUDIENCE,
-    RADLITE_AUTH_JWKS: issuer.jwks,
-    RADLITE_ORIGINS: PAGE,
+    settings: {
+      RADLITE_AUTH_ISSUER: issuer.url,
+      RADLITE_AUTH_AUDIENCE: AUDIENCE,
+      RADLITE_AUTH_JWKS: issuer.jwks,
+      RADLITE_ORIGINS: PAGE,
+    },
   });
   for (const role of ROLES) {
     keys[role] = (await createAccessKey(stack.registry.store, { name: role, role, actor: ROOT })).key;

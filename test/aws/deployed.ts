@@ -10,7 +10,9 @@ import { createModel } from "@radlite/registry/commands";
 import { openRegistry, type Registry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { provideNodes } from "../../scripts/nodes.mjs";
+import { makeBatch } from "../functions/batch-server.ts";
 import { BUCKET, startS3Server } from "../registry/s3-server.ts";
+import { type BatchEdge, startBatchEdge } from "./batch-edge.ts";
 import { routesOf, startFront } from "./http-front.ts";
 import { REGION, resolverOf } from "./intrinsics.ts";
 import { type Packaged, providePackage, unpack } from "./packaged.ts";
@@ -32,38 +34,49 @@ export interface Deployed {
   url: string;
   registry: Registry;
   s3: S3Edge;
+  batch: BatchEdge;
   /** By id. */
   roles: ReadonlyMap<string, Role>;
   functions: DeployedFunction[];
   stop(): Promise<void>;
 }
 
-/**
- * @param prepare fills the registry before anything is asked
- * @param settings RADLITE_* as they would be set when it is deployed; each must be a variable of every function
- */
+export interface DeployOptions {
+  /** RADLITE_* as they would be set when it is deployed; each must be a variable of every function. */
+  settings?: Record<string, string>;
+  /** Of the stack. */
+  parameters?: Record<string, string>;
+}
+
+/** What the template calls both in this stack. */
+export const TRAINING = "radlite-dev-training";
+
+/** @param prepare fills the registry before anything is asked */
 export async function deploy(
   prepare: (registry: Registry) => Promise<unknown>,
-  settings: Record<string, string>,
+  { settings = {}, parameters = {} }: DeployOptions = {},
 ): Promise<Deployed> {
   const [packaged, server] = await Promise.all([providePackage(), startS3Server(), provideNodes()]);
   const { template } = packaged;
-  const resolve = resolverOf(template, { names: { Store: BUCKET } });
+  const resolve = resolverOf(template, { names: { Store: BUCKET }, parameters });
   const roles = await createRoles(server.endpoint, template, resolve);
   const administrator = await createAdministrator(server.endpoint);
+  await makeBatch(server.endpoint, { queue: TRAINING, jobDefinition: TRAINING });
   await enforceRights(server.endpoint);
   const s3 = await startS3Edge(server.endpoint, [...roles.values()]);
+  const batch = await startBatchEdge(server.endpoint, administrator, [...roles.values()]);
   const registry = await openAs(administrator, server.endpoint);
   await prepare(registry);
 
   const folder = await mkdtemp(join(tmpdir(), "radlite-deployed-"));
   const routes = routesOf(template, resolve);
+  const endpoints = { AWS_ENDPOINT_URL_S3: s3.endpoint, AWS_ENDPOINT_URL_BATCH: batch.endpoint };
   const functions = await Promise.all(
     listFunctions(packaged, resolve, settings).map(async ({ id, variables, roleId, zip, ...facts }) => {
       const at = join(folder, facts.name);
       const role = roles.get(roleId)!;
       await unpack(zip, at);
-      const environment = { ...environmentOf(role.credentials, s3.endpoint), ...variables };
+      const environment = { ...environmentOf(role.credentials), ...endpoints, ...variables };
       const started = await startFunction({ ...facts, folder: at, environment });
       const own = routes.filter(({ functionId }) => functionId === id).map(({ key }) => key);
       return { ...facts, ...started, id, role, routes: own };
@@ -74,11 +87,11 @@ export async function deploy(
   );
   return {
     url: front.url,
-    ...{ registry, s3, roles, functions },
+    ...{ registry, s3, batch, roles, functions },
     async stop() {
       await front.stop();
       await Promise.all(functions.map((one) => one.stop()));
-      await s3.stop();
+      await Promise.all([s3.stop(), batch.stop()]);
       await server.stop();
       await rm(folder, { recursive: true });
     },
@@ -106,8 +119,8 @@ function listFunctions(
     });
 }
 
-/** What Lambda gives every function; the endpoint stands for AWS itself. */
-function environmentOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials, s3Endpoint: string) {
+/** What Lambda gives every function. */
+function environmentOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin",
     LANG: "en_US.UTF-8",
@@ -117,7 +130,6 @@ function environmentOf({ accessKeyId, secretAccessKey, sessionToken }: Credentia
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken!,
-    AWS_ENDPOINT_URL_S3: s3Endpoint,
   };
 }
 

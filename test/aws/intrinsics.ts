@@ -25,7 +25,7 @@ const ARNS: Record<string, (id: string) => string> = {
 interface TemplateParts {
   Parameters?: Record<string, { Default?: string }>;
   Conditions?: Record<string, unknown>;
-  Resources: Record<string, { Type: string }>;
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
 }
 
 interface ResolveOptions {
@@ -45,9 +45,9 @@ export function resolverOf(template: TemplateParts, { names = {}, parameters = {
     if (found !== undefined) return found;
     const type = Resources[id]?.Type;
     if (type === undefined) throw new Error(`the template has no ${id}`);
-    return type === "AWS::SQS::Queue"
-      ? `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${nameOf(id)}`
-      : nameOf(id);
+    if (type === "AWS::SQS::Queue") return `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${nameOf(id)}`;
+    if (type !== "AWS::Batch::JobQueue") return nameOf(id);
+    return `arn:aws:batch:${REGION}:${ACCOUNT}:job-queue/${resolve(Resources[id]!.Properties!.JobQueueName)}`;
   }
 
   function attributeOf(id: string, attribute: string): string {

@@ -2,6 +2,7 @@
  * What the deployed functions may do and what they take: signed addresses held to what was signed, bodies within what
  * Lambda lets in, and S3 within the rights of each role, which are all that its functions need.
  */
+import { BatchClient, SubmitJobCommand } from "@aws-sdk/client-batch";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -16,7 +17,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { asking, RADIOGRAPH } from "../end-to-end/asking.ts";
 import { promoteTiny, registerTiny, tinyVersion } from "../fixtures/tiny-version.ts";
 import { BUCKET } from "../registry/s3-server.ts";
-import { type Deployed, deploy } from "./deployed.ts";
+import { type Deployed, deploy, TRAINING } from "./deployed.ts";
 import type { Credentials } from "./roles.ts";
 import { createUpload, type Place, put } from "./trainer.ts";
 
@@ -27,7 +28,10 @@ let stack: Deployed;
 const keys: Record<string, string> = {};
 
 beforeAll(async () => {
-  stack = await deploy((registry) => promoteTiny(registry, 1), {});
+  stack = await deploy((registry) => promoteTiny(registry, 1), {
+    settings: { RADLITE_DATASETS: "chest=/data/chest" },
+    parameters: { Training: "on" },
+  });
   for (const [name, role] of [
     ["caller", "caller"],
     ["trainer", "trainer"],
@@ -134,6 +138,46 @@ describe("the function of the queue", () => {
     const { verdict, probability } = (await classify(keys.caller)).body;
     expect(line).toMatchObject({ file: upload, requester: "caller", answer: { verdict, probability } });
     expect((await classifyUpload(upload)).status).toBe(404);
+  });
+});
+
+describe("a training", () => {
+  test("over HTTP and over GraphQL is a job of the queue, in the name of a role that may submit it", async () => {
+    const json = { "content-type": "application/json" };
+    const body = JSON.stringify({ recipe: "residual-64", dataset: "chest" });
+    const overHttp = await ask("/training-runs", {
+      method: "POST",
+      credential: keys.trainer,
+      headers: json,
+      body,
+    });
+    const overGraphql = await graphql(
+      "mutation ($input: StartTrainingRunInput!) { startTrainingRun(input: $input) { id } }",
+      keys.trainer,
+      { input: { recipe: "residual-64", dataset: "chest" } },
+    );
+
+    expect({ status: overHttp.status, errors: overGraphql.body.errors }).toEqual({ status: 202 });
+    const jobs = await stack.batch.listJobs(TRAINING);
+    expect(jobs.map(({ jobName }) => jobName).sort()).toEqual(
+      [overHttp.body.runId, overGraphql.body.data.startTrainingRun.id].map((id) => `radlite-${id}`).sort(),
+    );
+    for (const { container } of jobs) expect(container!.command!.join(" ")).toContain("/data/chest");
+  });
+
+  test("is submitted by no other role, and to no other queue", async () => {
+    const submit = (id: string, jobQueue: string) => {
+      const { accessKeyId, secretAccessKey, sessionToken } = stack.roles.get(id)!.credentials;
+      const client = new BatchClient({
+        endpoint: stack.batch.endpoint,
+        region: "us-east-1",
+        credentials: { accessKeyId, secretAccessKey, sessionToken: sessionToken! },
+      });
+      return client.send(new SubmitJobCommand({ jobName: "x", jobQueue, jobDefinition: TRAINING }));
+    };
+
+    await expect(submit("ReaderRole", TRAINING)).rejects.toThrow(/not authorized/);
+    await expect(submit("TrainingRole", "another-queue")).rejects.toThrow(/not authorized/);
   });
 });
 
@@ -277,6 +321,12 @@ describe("of the store each role may", () => {
     },
     TrainingRole: { read: ALL, write: except("access"), remove: ["pointers", "probe", "snapshot"] },
     ScoreRole: { read: ALL, write: ["scores"], remove: ["uploads"] },
+    // of the container that trains
+    TrainingJobRole: {
+      read: except("access"),
+      write: except("access"),
+      remove: ["pointers", "probe", "snapshot"],
+    },
   };
 
   const clientOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) =>

@@ -100,6 +100,26 @@ export async function createAdministrator(endpoint: string): Promise<Credentials
   return { accessKeyId: read(key, "AccessKeyId"), secretAccessKey: read(key, "SecretAccessKey") };
 }
 
+/** As IAM decides where a policy has no conditions: what is denied is not allowed by anything else. */
+export function isPermitted(statements: readonly Statement[], action: string, resource: string): boolean {
+  const effects = statements
+    .filter(({ Action, Resource }) => fits(Action, action) && fits(Resource, resource))
+    .map(({ Effect }) => Effect);
+  return effects.includes("Allow") && !effects.includes("Deny");
+}
+
+const fits = (patterns: string | string[], text: string): boolean =>
+  [patterns].flat().some((pattern) => toRegExp(pattern).test(text));
+
+/** Of a policy: * is any text, ? any character. */
+export const toRegExp = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  );
+
 export async function enforceRights(endpoint: string): Promise<void> {
   await fetch(`${endpoint}/moto-api/reset-auth`, { method: "POST", body: "0" }); // requests that may still go without
 }

@@ -16,7 +16,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { findRefusal, signerOf } from "./presigned.ts";
-import type { Role, Statement } from "./roles.ts";
+import { type Role, type Statement, toRegExp } from "./roles.ts";
 
 export interface S3Request {
   /** The id of the role; undefined for who is none of the template's. */
@@ -143,14 +143,6 @@ function mayList(statements: readonly Statement[], prefix: string): boolean {
       return [patterns].flat().some((pattern) => toRegExp(pattern).test(prefix));
     });
 }
-
-const toRegExp = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-  );
 
 const clientOf = (endpoint: string, { credentials }: Role): S3Client =>
   new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials });

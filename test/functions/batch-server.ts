@@ -24,13 +24,46 @@ export interface BatchServer extends S3Server {
 export async function startBatchServer(): Promise<BatchServer> {
   const server = await startS3Server();
   const { endpoint } = server;
+  await makeBatch(endpoint, { queue: QUEUE, jobDefinition: JOB_DEFINITION });
+  const client = clientOf(endpoint);
+  return {
+    ...server,
+    environment: { ...server.environment, AWS_ENDPOINT_URL_BATCH: endpoint },
+    listJobs: () => listJobs(client, QUEUE),
+    async stop() {
+      client.destroy();
+      await server.stop();
+    },
+  };
+}
+
+const clientOf = (endpoint: string): BatchClient =>
+  new BatchClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+
+export async function listJobs(client: BatchClient, queue: string): Promise<JobDetail[]> {
+  const { jobSummaryList = [] } = await client.send(
+    new ListJobsCommand({ jobQueue: queue, jobStatus: "SUCCEEDED" }), // moto ends them at once
+  );
+  const ids = jobSummaryList.map(({ jobId }) => jobId!).filter((id) => !id.includes(":"));
+  const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: ids }));
+  return jobs.toSorted((a, b) => a.createdAt! - b.createdAt!);
+}
+
+/** A queue and a job definition in a server that holds nobody to rights yet. */
+export async function makeBatch(
+  endpoint: string,
+  { queue, jobDefinition }: { queue: string; jobDefinition: string },
+): Promise<void> {
   await fetch(`${endpoint}/moto-api/config`, {
     method: "POST",
     body: JSON.stringify({ batch: { use_docker: false } }),
   });
   const role = await createRole(endpoint);
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = new BatchClient({ endpoint, region: "us-east-1", credentials });
+  const client = clientOf(endpoint);
   const { computeEnvironmentArn } = await client.send(
     new CreateComputeEnvironmentCommand({
       computeEnvironmentName: "cards",
@@ -41,7 +74,7 @@ export async function startBatchServer(): Promise<BatchServer> {
   );
   await client.send(
     new CreateJobQueueCommand({
-      jobQueueName: QUEUE,
+      jobQueueName: queue,
       state: "ENABLED",
       priority: 1,
       computeEnvironmentOrder: [{ order: 1, computeEnvironment: computeEnvironmentArn }],
@@ -49,7 +82,7 @@ export async function startBatchServer(): Promise<BatchServer> {
   );
   await client.send(
     new RegisterJobDefinitionCommand({
-      jobDefinitionName: JOB_DEFINITION,
+      jobDefinitionName: jobDefinition,
       type: "container",
       containerProperties: {
         image: "radlite-training",
@@ -61,22 +94,7 @@ export async function startBatchServer(): Promise<BatchServer> {
       },
     }),
   );
-  return {
-    ...server,
-    environment: { ...server.environment, AWS_ENDPOINT_URL_BATCH: endpoint },
-    async listJobs() {
-      const { jobSummaryList = [] } = await client.send(
-        new ListJobsCommand({ jobQueue: QUEUE, jobStatus: "SUCCEEDED" }), // moto ends them at once
-      );
-      const ids = jobSummaryList.map(({ jobId }) => jobId!).filter((id) => !id.includes(":"));
-      const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: ids }));
-      return jobs.toSorted((a, b) => a.createdAt! - b.createdAt!);
-    },
-    async stop() {
-      client.destroy();
-      await server.stop();
-    },
-  };
+  client.destroy();
 }
 
 /** The role that a compute environment asks for; IAM's form interface needs no client. */
