@@ -15,7 +15,7 @@ import { answerJson } from "./serving/respond.ts";
 
 export const handler = guard(
   "caller",
-  ({ event, requestId, actor }) => {
+  ({ event, requestId, actor, note }) => {
     const startedMs = performance.now();
     const form = findDicomForm(event);
     const parameters = findAsked(event);
@@ -26,9 +26,11 @@ export const handler = guard(
       const served = await productionModel();
       const { model, coldStart } = served;
       const production = toProductionAnswer(served);
+      note({ model: served.pointer.version, degraded: served.degraded });
       const { asked, viewSide } = askForMap(parameters, model, dicom);
       const prepared = await prepareInput(image, model.input, lookOf(model.gate), viewSide);
       const { map, ...decision } = await judgePicture({ model, gate: model.gate }, prepared, asked);
+      note({ verdict: decision.verdict });
       if (dicom) {
         const { population } = production;
         return dicom.answer({ decision, model: production, population }, { model, prepared, map });

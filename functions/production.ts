@@ -3,6 +3,8 @@ import { guard } from "./serving/guard.ts";
 import { productionModel, toProductionAnswer } from "./serving/production.ts";
 import { answerJson } from "./serving/respond.ts";
 
-export const handler = guard("caller", async () => {
-  return answerJson(200, toProductionAnswer(await productionModel()));
+export const handler = guard("caller", async ({ note }) => {
+  const served = await productionModel();
+  note({ model: served.pointer.version, degraded: served.degraded });
+  return answerJson(200, toProductionAnswer(served));
 });

@@ -25,6 +25,18 @@ const HTTP_STATUS = {
   UNAVAILABLE: 503,
 } as const satisfies Record<ErrorCode, number>;
 
+/** Their messages repeat what a caller sent, which no log is to hold. */
+const REPEATING: readonly ErrorCode[] = ["BAD_INPUT", "NOT_FOUND", "UNAUTHENTICATED"];
+
+/**
+ * Whether an error that a caller is told of belongs in the log as well: where its message names places of files here,
+ * or where it has a cause that is not the caller's fault.
+ */
+export function isForLog({ code, status, message, cause }: RadliteError): boolean {
+  if (REPEATING.includes(code)) return false;
+  return hidePlaces(message) !== message || (status >= 500 && cause !== undefined);
+}
+
 export interface RadliteErrorOptions {
   /** A finer machine-readable cause, such as `NOT_AN_IMAGE`; part of the public answer. */
   reason?: string;

@@ -3,6 +3,7 @@
  * wrong, the answer is GraphQL's `{ errors: [{ message, extensions: { code } }] }`; what is refused before
  * anything runs (body, syntax, limits, the caller) also has the HTTP status of its code.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import { RadliteError } from "@radlite/model/errors";
@@ -10,6 +11,7 @@ import {
   assertComplexity,
   buildSchema,
   buildValidationRules,
+  listOperations,
   QUERY_LIMITS,
   type RequestContext,
   requireOperationRole,
@@ -26,6 +28,9 @@ import { type Answer, describeError } from "./respond.ts";
 /** Not what a page of another site can send unasked. */
 const JSON_TYPES = ["application/json", "application/graphql+json"];
 
+/** Of the request whose operation runs: the server below knows an operation alone. */
+const asking = new AsyncLocalStorage<Pick<GuardedRequest<"viewer">, "requestId" | "note">>();
+
 export interface GraphqlServerOptions {
   /** Whether clients may ask for the schema itself. */
   introspection: boolean;
@@ -40,8 +45,8 @@ export function createGraphqlServer({ introspection, log = console.error }: Grap
     introspection: true, // the rules above decide
     parseOptions: { maxTokens: QUERY_LIMITS.tokens },
     formatError: (formatted, thrown) =>
-      toPublicError(formatted, thrown, (cause) => log(describeError(cause))),
-    plugins: [ApolloServerPluginLandingPageDisabled(), checkOperation],
+      toPublicError(formatted, thrown, (cause) => log(describeError(cause, asking.getStore()?.requestId))),
+    plugins: [ApolloServerPluginLandingPageDisabled(), checkOperation, nameRequest],
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
   });
@@ -55,11 +60,25 @@ const checkOperation: ApolloServerPlugin<RequestContext> = {
         const { schema, document, operation, operationName, contextValue } = found;
         const { variables } = found.request;
         if (!operation) return; // of several the request named none: executing it says so
+        asking.getStore()?.note({ operations: listOperations(schema, document, operation) });
         await orHttpStatus(() => {
           if (operation.operation === "subscription") throw noSubscriptions();
           requireOperationRole(schema, document, operation, contextValue.actor);
           assertComplexity({ schema, document, operationName, variables });
         });
+      },
+    };
+  },
+};
+
+/** Beside errors stands under which request the log knows them. */
+const nameRequest: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response: { body } }) {
+        const requestId = asking.getStore()?.requestId;
+        if (body.kind !== "single" || !body.singleResult.errors || requestId === undefined) return;
+        body.singleResult.extensions = { ...body.singleResult.extensions, requestId };
       },
     };
   },
@@ -74,11 +93,14 @@ export type ContextOf = (actor: Actor, serverUrl: string) => Promise<RequestCont
 /** Answers a request of a caller that may read the registry; what a mutation takes besides is checked here. */
 export function createGraphqlHandler(server: ApolloServer<RequestContext>, contextOf: ContextOf) {
   server.startInBackgroundHandlingStartupErrorsByLoggingAndFailingAllRequests();
-  return async ({ event, actor }: GuardedRequest<"viewer">): Promise<Answer> => {
-    const { status, headers, body } = await server.executeHTTPGraphQLRequest({
+  return async ({ event, actor, requestId, note }: GuardedRequest<"viewer">): Promise<Answer> => {
+    const asked = {
       httpGraphQLRequest: readRequest(event),
       context: () => orHttpStatus(() => contextOf(actor, addressOf(event))),
-    });
+    };
+    const { status, headers, body } = await asking.run({ requestId, note }, () =>
+      server.executeHTTPGraphQLRequest(asked),
+    );
     if (body.kind !== "complete") throw new Error("an operation is answered whole: the schema has no @defer");
     return { statusCode: status ?? 200, headers: Object.fromEntries(headers), body: body.string };
   };

@@ -1,7 +1,7 @@
 /**
  * The edge of every handler. `guard` takes the role that the handler needs, so there is none without one; it
  * identifies the caller, checks the role before the handler looks at anything, and turns whatever is thrown inside
- * into an answer, and so what does not come to an end: nothing gets past it.
+ * into an answer, and so what does not come to an end: nothing gets past it. Every request leaves one line in the log.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { quote, RadliteError } from "@radlite/model/errors";
@@ -11,6 +11,7 @@ import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { type Caller, type Identify, identifyCaller } from "./identity/identity.ts";
 import { corsHeaders } from "./identity/origins.ts";
 import { readAuthSettings } from "./identity/settings.ts";
+import { type RequestNotes, writeRequestLine } from "./request-line.ts";
 import { type Answer, answerError, type Failure, toFailure } from "./respond.ts";
 
 /** Page files, the state of health, what browsers ask beforehand: for whoever can reach the server. */
@@ -21,6 +22,8 @@ export interface GuardedRequest<Need extends Role | typeof ANYONE> {
   requestId: string;
   /** In whose name it is done; undefined for one who has no role. */
   actor: Need extends typeof ANYONE ? Actor | undefined : Actor;
+  /** What the log is to say of the request besides. */
+  note(notes: RequestNotes): void;
 }
 
 export type Handler = ((event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>) & {
@@ -41,6 +44,17 @@ export interface GuardOptions {
   toAnswer?: (failure: Failure) => Answer;
   /** Takes one line of JSON for an error that is not the caller's. */
   log?: (line: string) => void;
+  /** Takes the line of every request. */
+  write?: (text: string) => void;
+}
+
+/** Where requests are served; elsewhere, in somebody else's program, stdout is not ours. */
+const isServing = ({ IS_OFFLINE, AWS_LAMBDA_FUNCTION_NAME }: NodeJS.ProcessEnv): boolean =>
+  IS_OFFLINE === "true" || AWS_LAMBDA_FUNCTION_NAME !== undefined;
+
+/** Not by the console, before whose lines AWS Lambda puts its own. */
+function writeOut(text: string): void {
+  if (isServing(process.env)) process.stdout.write(text);
 }
 
 /** Runs `handle` for callers that have the role, or one above it. */
@@ -50,21 +64,44 @@ export function guard<Need extends Role | typeof ANYONE>(
   options: GuardOptions = {},
 ): Handler {
   const { identify = identifyCaller, query = [], answerWithinMs = ANSWER_WITHIN_MS } = options;
-  const { toAnswer = answerError, log = console.error } = options;
+  const { toAnswer = answerError, log = console.error, write = writeOut } = options;
+  let isCold = true;
 
-  const answer = async (event: APIGatewayProxyEventV2, requestId: string): Promise<Answer> => {
+  const answer = async (
+    event: APIGatewayProxyEventV2,
+    requestId: string,
+    note: (notes: RequestNotes) => void,
+  ): Promise<Answer> => {
     const caller = await identify(event);
+    note({ ...(caller && { actor: caller.name, role: caller.role }) });
     const actor = need === ANYONE ? asActor(caller) : requireCaller(caller, need, event);
     if (need !== ANYONE) requireKnownQuery(event, query);
-    return handle({ event, requestId, actor: actor as GuardedRequest<Need>["actor"] });
+    return handle({ event, requestId, actor: actor as GuardedRequest<Need>["actor"], note });
   };
   const handler = async (event: APIGatewayProxyEventV2, { awsRequestId: requestId }: Context) => {
+    const startedMs = performance.now();
     const asked = nameOf(event);
-    try {
-      return share(event, await within(answerWithinMs, asked, answer(event, requestId)));
-    } catch (error) {
-      return share(event, toAnswer(toFailure(error, requestId, log)));
-    }
+    const notes: RequestNotes = {};
+    const note = (more: RequestNotes): void => void Object.assign(notes, more);
+    const coldStart = isCold;
+    isCold = false;
+    const given = await within(answerWithinMs, asked, answer(event, requestId, note)).catch((error) => {
+      const failure = toFailure(error, requestId, log);
+      note({ code: failure.code, reason: failure.reason });
+      return toAnswer(failure);
+    });
+    const line = {
+      kind: "request" as const,
+      time: new Date().toISOString(),
+      requestId,
+      route: event.routeKey,
+      status: given.statusCode ?? 200,
+      ms: Math.round((performance.now() - startedMs) * 10) / 10,
+      coldStart,
+      ...notes,
+    };
+    writeRequestLine(line, write);
+    return share(event, { ...given, headers: { ...given.headers, "x-request-id": requestId } });
   };
   return Object.assign(handler, { need, query });
 }

@@ -4,7 +4,7 @@
  * and masked.
  */
 
-import { hidePlaces, RadliteError, shortenMessage } from "@radlite/model/errors";
+import { hidePlaces, isForLog, RadliteError, shortenMessage } from "@radlite/model/errors";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
 export type Answer = APIGatewayProxyStructuredResultV2;
@@ -47,10 +47,8 @@ export interface Failure {
 export function toFailure(error: unknown, requestId: string, log: (line: string) => void): Failure {
   if (error instanceof RadliteError) {
     const { code, reason, status, details } = error;
-    const said = shortenMessage(error.message);
-    const message = hidePlaces(said);
-    const isMore = message !== said || (error.cause !== undefined && status >= 500);
-    if (isMore) log(describeError(error, requestId));
+    const message = hidePlaces(shortenMessage(error.message));
+    if (isForLog(error)) log(describeError(error, requestId));
     return {
       ...{ status, code, message, requestId },
       ...(reason !== undefined && { reason }),
@@ -70,9 +68,9 @@ export function answerError(failure: Failure): Answer {
 
 /** The same as GraphQL says it. */
 export function answerGraphqlError(failure: Failure): Answer {
-  const { status, code, reason, message } = failure;
+  const { status, code, reason, message, requestId } = failure;
   const errors = [{ message, extensions: { code, ...(reason !== undefined && { reason }) } }];
-  return addHeaders(answerJson(status, { errors }), failure);
+  return addHeaders(answerJson(status, { errors, extensions: { requestId } }), failure);
 }
 
 /** Of what waits for its turn: by then the queue has moved on. */

@@ -5,7 +5,7 @@
  * The log also gets the cause of what is not the caller's fault, such as a store that is away, and the places of files
  * that a message names.
  */
-import { hidePlaces, RadliteError, shortenMessage } from "@radlite/model/errors";
+import { hidePlaces, isForLog, RadliteError, shortenMessage } from "@radlite/model/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 
 /** Not a code of model/errors on purpose: nothing the caller does mends it. */
@@ -33,9 +33,8 @@ export function toPublicError(
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const cause = unwrap(thrown);
   if (cause instanceof RadliteError) {
-    const said = shortenMessage(cause.message);
-    const message = hidePlaces(said);
-    if (message !== said || (cause.status >= 500 && cause.cause !== undefined)) log(cause);
+    if (isForLog(cause)) log(cause);
+    const message = hidePlaces(shortenMessage(cause.message));
     return { message, ...place, extensions: describe(cause) };
   }
   if (REQUEST_CODES.includes(formatted.extensions?.code)) {

@@ -8,5 +8,5 @@ export {
   QUERY_LIMITS,
   type ValidationSettings,
 } from "./limits.ts";
-export { requireOperationRole } from "./roles.ts";
+export { listOperations, requireOperationRole } from "./roles.ts";
 export { buildSchema, describeSchema } from "./schema.ts";

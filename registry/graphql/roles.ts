@@ -32,17 +32,27 @@ export function requireOperationRole(
   actor: Actor,
 ): void {
   if (operation.operation !== "mutation") return;
+  for (const mutation of listOperations(schema, document, operation))
+    requireCommandRole(commandOf(mutation), actor);
+}
+
+/** The queries or mutations of an operation, in fragments too, as the schema calls them. */
+export function listOperations(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): string[] {
   const types = new TypeInfo(schema);
   const others = document.definitions.filter(({ kind }) => kind !== Kind.OPERATION_DEFINITION);
-  const asked = { ...document, definitions: [operation, ...others] };
-  const mutations = schema.getMutationType();
+  const root = schema.getRootType(operation.operation);
+  const names = new Set<string>();
   visit(
-    asked,
+    { ...document, definitions: [operation, ...others] },
     visitWithTypeInfo(types, {
       Field({ name }) {
-        const isMutation = types.getParentType() === mutations && !name.value.startsWith("__");
-        if (isMutation) requireCommandRole(commandOf(name.value), actor);
+        if (types.getParentType() === root && !name.value.startsWith("__")) names.add(name.value);
       },
     }),
   );
+  return [...names];
 }

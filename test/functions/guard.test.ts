@@ -156,6 +156,7 @@ describe("a handler that takes a role", () => {
 
     expect(statusCode).toBe(403);
     expect(JSON.parse(body!)).toEqual({
+      extensions: { requestId: "request-1" },
       errors: [
         { message: "POST /graphql takes the role viewer; ada has caller.", extensions: { code: "REFUSED" } },
       ],

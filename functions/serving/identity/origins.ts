@@ -30,7 +30,7 @@ export function corsHeaders({ headers }: Pick<IdentifiableRequest, "headers">, {
     vary: "Origin",
     ...(isListed && {
       "access-control-allow-origin": origin,
-      "access-control-expose-headers": "www-authenticate, retry-after",
+      "access-control-expose-headers": "www-authenticate, retry-after, x-request-id",
     }),
   };
 }
