@@ -4,7 +4,8 @@
  * no other site's page is allowed to read an answer, a verdict is not packed on the way, and a refusal by the local
  * server itself (body too large, no such route) carries `{ error: { code, … } }` like every other answer.
  * It listens at the port of the HTTP API alone. Settings of the shell named RADLITE_* reach the functions, which
- * otherwise see provider.environment alone.
+ * otherwise see provider.environment alone. Of a request the log has the line of its function, not the path as it was
+ * sent. Asked to end it takes no more, finishes what is under way, and ends with 0.
  */
 import { randomUUID } from "node:crypto";
 import ServerlessOffline from "serverless-offline";
@@ -44,11 +45,18 @@ const REFUSALS = {
   },
 };
 
+/** For requests that are under way when the server is asked to end. */
+const DRAIN_MS = 10_000;
+
 export default class RadliteOffline extends ServerlessOffline {
   #service;
+  #server;
+  #isUp = false;
 
   constructor(serverless, options, utils) {
-    super(serverless, { host: "127.0.0.1", ...options }, utils);
+    const notice = (...said) => this.#isUp || utils.log.notice(...said);
+    const log = Object.create(utils.log, { notice: { value: notice } });
+    super(serverless, { host: "127.0.0.1", ...options }, { ...utils, log });
     this.#service = serverless.service;
   }
 
@@ -77,7 +85,15 @@ export default class RadliteOffline extends ServerlessOffline {
     server.ext("onPreResponse", leaveUnpacked);
     server.ext("onPreResponse", explainRefusal);
     await server.start().catch(endWith); // osls would say it too, but stay
+    this.#server = server;
+    this.#isUp = true;
     process.send?.("listening"); // to scripts/server.mjs
+  }
+
+  /** Once SIGINT or SIGTERM has come. Connections on which nothing is asked are closed at once. */
+  async end() {
+    await this.#server?.stop({ timeout: DRAIN_MS });
+    process.exit(0);
   }
 }
 

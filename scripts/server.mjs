@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { root } from "./steps.mjs";
 
 const CLI = join(root, "node_modules", "serverless", "bin", "serverless.js");
-const STOP_WITHIN_MS = 8_000;
+const STOP_WITHIN_MS = 12_000; // it finishes what is under way for 10 s
 const LOOPBACK = ["127.0.0.1", "::1"]; // localhost is either
 const WAITING_IS_VAIN = ["NO_PRODUCTION", "SETTINGS"]; // of the reasons of /health
 const LOG_BYTES = 10e6; // beyond it the next start begins a new log; the one before stays
@@ -74,13 +74,21 @@ export function startServer({ port, env = {}, logFile = logOf(port) }) {
       if (!isRunning()) why = `the server ended by itself:\n${readTail(log)}`;
       throw new Error(why);
     },
-    /** Asks the server to end and waits until it has. */
+    /**
+     * Asks the server to end, which finishes what is under way first, and waits until it has.
+     * @returns as `ended`
+     */
     async stop() {
-      if (!isRunning()) return;
+      if (!isRunning()) return ended;
       child.kill("SIGTERM");
       const patience = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
-      await ended;
+      const code = await ended;
       clearTimeout(patience);
+      return code;
+    },
+    /** Ends the server now, whatever is under way. */
+    kill() {
+      child.kill("SIGKILL");
     },
   };
 }

@@ -28,6 +28,9 @@ Settings (environment):
   RADLITE_AUTH_ISSUER …   whose tokens are taken, and the rest about who may ask: docs/security.md`;
 
 const HEALTHY_WITHIN_MS = 45_000;
+const FINISHING = "Finishing what is under way, for at most 10 s; Ctrl-C again ends it now.";
+const SAID_AFTER_MS = 500;
+const ASKED_AGAIN_MS = 1_000; // npm hands on the signal that a terminal has sent to both of us
 const RADIOGRAPHS = join("test", "fixtures", "radiographs");
 const JSON_TYPE = "-H 'content-type: application/json'";
 
@@ -57,12 +60,8 @@ await step(
 const server = openServer();
 const logFile = relative(root, server.logFile);
 let ending = false;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-  process.on(signal, async () => {
-    ending = true;
-    await server.stop();
-    process.exit(0);
-  });
+let askedMs = 0;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void end());
 
 try {
   await server.healthy(HEALTHY_WITHIN_MS, { key: startKey.key });
@@ -120,6 +119,19 @@ function openServer() {
   } catch (error) {
     return stop(`Radlite did not start: its log cannot be written. ${error.message}`);
   }
+}
+
+/** 0: what was under way was finished; 1: it was cut, because it took too long or somebody asked again. */
+async function end() {
+  if (ending) {
+    if (Date.now() - askedMs > ASKED_AGAIN_MS) server.kill();
+    return;
+  }
+  [ending, askedMs] = [true, Date.now()];
+  const patience = setTimeout(() => console.log(FINISHING), SAID_AFTER_MS);
+  const code = await server.stop();
+  clearTimeout(patience);
+  process.exit(code === "SIGKILL" ? 1 : 0);
 }
 
 /** Runs one of our scripts; its output is shown only when it fails, with what may help. */
