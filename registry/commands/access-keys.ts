@@ -8,7 +8,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import { z } from "zod";
-import { requireRole } from "./roles.ts";
+import { requireCommandRole } from "./roles.ts";
 
 const ACCESS_PREFIX = "access/";
 const ID_BYTES = 6;
@@ -79,7 +79,7 @@ export async function createAccessKey(
   store: ObjectStore,
   { name, role, actor, now = () => new Date() }: CreateAccessKeyInput,
 ): Promise<AccessKey & { key: string }> {
-  requireRole(actor, "approver", "keys create");
+  requireCommandRole("createAccessKey", actor);
   if (!ROLES.includes(role)) {
     throw new RadliteError("BAD_INPUT", `"${role}" is no role; a key has one of ${ROLES.join(", ")}.`);
   }
@@ -101,7 +101,7 @@ export async function createAccessKey(
 
 /** By time of creation, revoked ones among them. */
 export async function listAccessKeys(store: ObjectStore, { actor }: { actor: Actor }): Promise<AccessKey[]> {
-  requireRole(actor, "approver", "keys list");
+  requireCommandRole("listAccessKeys", actor);
   const keys: AccessKey[] = [];
   for await (const object of store.list(ACCESS_PREFIX)) {
     const id = /^access\/([0-9a-f]{12})\.json$/.exec(object)?.[1];
@@ -121,7 +121,7 @@ export async function revokeAccessKey(
   store: ObjectStore,
   { id, actor, now = () => new Date() }: { id: string; actor: Actor; now?: () => Date },
 ): Promise<AccessKey> {
-  requireRole(actor, "approver", "keys revoke");
+  requireCommandRole("revokeAccessKey", actor);
   for (;;) {
     const found = ID.test(id) ? await store.get(keyOf(id)) : undefined;
     if (!found) {

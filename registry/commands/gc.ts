@@ -10,7 +10,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { type Actor, readCommit, type StoredEvent } from "@radlite/registry/log";
 import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import { readLog } from "./fsck-log.ts";
-import { requireRole } from "./roles.ts";
+import { requireCommandRole } from "./roles.ts";
 import { listUnnamed, type Names, namesIn, type UnnamedObject } from "./unnamed.ts";
 
 export const DEFAULT_GRACE_MS = 24 * 3_600_000;
@@ -44,7 +44,7 @@ export interface GcReport {
  */
 export async function collectGarbage(store: ObjectStore, input: CollectGarbageInput): Promise<GcReport> {
   const { actor, dryRun = false, graceMs = DEFAULT_GRACE_MS, now = Date.now() } = input;
-  requireRole(actor, "approver", "gc");
+  requireCommandRole("collectGarbage", actor);
   if (!(graceMs >= 0)) {
     throw new RadliteError("BAD_INPUT", `the grace time is ${graceMs} ms, expected 0 or more`);
   }

@@ -6,13 +6,17 @@
 import { RadliteError } from "@radlite/model/errors";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 
-/** Every command that is asked for in somebody's name: all that record an event, and what leads to one. */
+/** Every command that is asked for in somebody's name: all that record an event, what leads to one, and what opens or removes. */
 export const COMMAND_ROLES = {
   createModel: "approver",
   setPolicy: "approver",
   setGate: "approver",
   promote: "approver",
   rollback: "approver",
+  collectGarbage: "approver",
+  createAccessKey: "approver",
+  listAccessKeys: "approver",
+  revokeAccessKey: "approver",
   registerVersion: "trainer",
   recordEvaluation: "trainer",
   recordRobustness: "trainer",

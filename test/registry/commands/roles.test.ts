@@ -1,24 +1,29 @@
 /** Every command against every role: the table is what the commands do. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import {
   COMMAND_ROLES,
   type Command,
   cancelRun,
+  collectGarbage,
+  createAccessKey,
   createModel,
   createUpload,
   defineEvaluationSet,
   finishRun,
+  listAccessKeys,
   promote,
   recordEvaluation,
   recordRobustness,
   registerVersion,
+  revokeAccessKey,
   rollback,
   setGate,
   setPolicy,
   startRun,
 } from "@radlite/registry/commands";
-import { openRegistry, type Registry, ROLES } from "@radlite/registry/log";
+import { type Actor, openRegistry, type Registry, ROLES } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 
@@ -41,6 +46,17 @@ const RUN = {
   finishRun,
   cancelRun,
   createUpload,
+  // on the store itself; the first is given a time that is none, the second and last an id or name that is none
+  collectGarbage: ({ store }: Registry, { actor }: { actor: Actor }) =>
+    collectGarbage(store, { actor, graceMs: -1 }),
+  createAccessKey: ({ store }: Registry, { actor }: { actor: Actor }) =>
+    createAccessKey(store, { actor, name: "", role: "caller" }),
+  revokeAccessKey: ({ store }: Registry, { actor }: { actor: Actor }) =>
+    revokeAccessKey(store, { actor, id: "none" }),
+  listAccessKeys: async ({ store }: Registry, { actor }: { actor: Actor }) => {
+    await listAccessKeys(store, { actor });
+    throw new RadliteError("NOT_FOUND", "nothing that it is told could be wrong");
+  },
 } satisfies Record<Command, unknown>;
 
 type AnyCommand = (registry: Registry, input: object) => Promise<unknown>;
