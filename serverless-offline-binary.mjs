@@ -8,6 +8,8 @@
  * sent. Asked to end it takes no more, finishes what is under way, and ends with 0.
  */
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import ServerlessOffline from "serverless-offline";
 
 /** Of the local server, in place of what serverless.yml says for AWS. */
@@ -50,6 +52,7 @@ const DRAIN_MS = 10_000;
 
 export default class RadliteOffline extends ServerlessOffline {
   #service;
+  #folder;
   #server;
   #isUp = false;
 
@@ -58,6 +61,7 @@ export default class RadliteOffline extends ServerlessOffline {
     const log = Object.create(utils.log, { notice: { value: notice } });
     super(serverless, { host: "127.0.0.1", ...options }, { ...utils, log });
     this.#service = serverless.service;
+    this.#folder = serverless.config.servicePath;
   }
 
   async start() {
@@ -69,6 +73,7 @@ export default class RadliteOffline extends ServerlessOffline {
       ...DEFAULTS,
       ...Object.fromEntries(settings),
     };
+    await this.#addLocalFunctions();
     const { mergeOptions, getEvents, createLambda, createHttp, getApiGatewayServer } = this.internals();
     mergeOptions();
     const { lambdas, httpApiEvents } = getEvents();
@@ -88,6 +93,15 @@ export default class RadliteOffline extends ServerlessOffline {
     this.#server = server;
     this.#isUp = true;
     process.send?.("listening"); // to scripts/server.mjs
+  }
+
+  /** They are loaded now: one counts what comes. */
+  async #addLocalFunctions() {
+    for (const [name, local] of Object.entries(this.#service.custom?.local ?? {})) {
+      this.#service.functions[name] = { name, package: {}, ...local };
+      const file = local.handler.replace(/\.handler$/, ".mjs");
+      await import(pathToFileURL(join(this.#folder, file)).href);
+    }
   }
 
   /** Once SIGINT or SIGTERM has come. Connections on which nothing is asked are closed at once. */

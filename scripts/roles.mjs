@@ -17,8 +17,7 @@ const [BEGIN, END] = ["<!-- roles: node scripts/roles.mjs -->\n", "<!-- end of r
  * @param {readonly string[]} roles from least to most
  */
 export async function describeRoles(needs, commands, roles) {
-  const { functions } = parse(await readFile(join(root, "serverless.yml"), "utf8"));
-  const routes = Object.values(functions).flatMap(({ handler, events = [] }) => {
+  const routes = Object.values(await readFunctions()).flatMap(({ handler, events = [] }) => {
     const need = needs[/^dist\/functions\/(.+)\.handler$/.exec(handler)[1]];
     return events.flatMap(({ httpApi }) => (httpApi ? [{ route: httpApi, need }] : []));
   });
@@ -32,6 +31,12 @@ export async function describeRoles(needs, commands, roles) {
   return `${[...headings, ...["anyone", ...roles].map(row)].join("\n")}\n`;
 }
 
+/** Those of the local server too. */
+async function readFunctions() {
+  const { functions, custom } = parse(await readFile(join(root, "serverless.yml"), "utf8"));
+  return { ...functions, ...custom.local };
+}
+
 /** The table as it stands in docs/security.md. */
 export async function readRoles() {
   const page = await readFile(PAGE, "utf8");
@@ -40,9 +45,8 @@ export async function readRoles() {
 
 async function writeRoles() {
   if (!isBuilt()) await build();
-  const { functions } = parse(await readFile(join(root, "serverless.yml"), "utf8"));
   const needs = {};
-  for (const { handler } of Object.values(functions)) {
+  for (const { handler } of Object.values(await readFunctions())) {
     const name = /^dist\/functions\/(.+)\.handler$/.exec(handler)[1];
     const { handler: guarded } = await import(
       pathToFileURL(join(root, "dist/functions", `${name}.mjs`)).href

@@ -253,6 +253,7 @@ const ROOMS: readonly Room[] = [
       "aws-lambda",
       "graphql",
       "jose",
+      "prom-client",
       "reflect-metadata",
       "yaml",
       "zod",

@@ -41,25 +41,26 @@ export interface RequestLine extends RequestNotes {
 /** Heard by whoever counts requests in this process: lines as they are written. */
 export const REQUESTS = channel("radlite:requests");
 
+/** A radiograph that the gate let nobody judge. */
+export const isOutside = ({ status, code }: RequestLine): boolean => status === 422 && code === "BAD_INPUT";
+
 /** The namespace of the metrics in CloudWatch. */
 const NAMESPACE = "Radlite";
 
 /** @param write takes the line; on Lambda not the console, before whose lines the runtime puts its own. */
 export function writeRequestLine(line: RequestLine, write: (text: string) => void): void {
-  const metrics = process.env.AWS_LAMBDA_FUNCTION_NAME === undefined ? {} : countsOf(line);
+  const metrics = isOnLambda(process.env) ? countsOf(line) : {};
   write(`${JSON.stringify({ ...line, ...metrics })}\n`);
   REQUESTS.publish(line);
 }
 
+/** The local server sets the function's name too. */
+const isOnLambda = ({ AWS_LAMBDA_FUNCTION_NAME, IS_OFFLINE }: NodeJS.ProcessEnv): boolean =>
+  AWS_LAMBDA_FUNCTION_NAME !== undefined && IS_OFFLINE !== "true";
+
 /** Of requests that were judged, and of those that the gate let nobody judge. */
-function countsOf({
-  verdict,
-  code,
-  status,
-  degraded,
-  coldStart,
-  time,
-}: RequestLine): Record<string, unknown> {
+function countsOf(line: RequestLine): Record<string, unknown> {
+  const { verdict, degraded, coldStart, time } = line;
   const counts: Record<string, number> = {
     ColdStart: Number(coldStart),
     ...(degraded !== undefined && { Degraded: Number(degraded) }),
@@ -68,7 +69,7 @@ function countsOf({
       Pneumonia: Number(verdict === "PNEUMONIA"),
       NeedsReview: Number(verdict === "NEEDS_REVIEW"),
     }),
-    ...(status === 422 && code === "BAD_INPUT" && { Outside: 1 }),
+    ...(isOutside(line) && { Outside: 1 }),
   };
   return {
     FunctionName: process.env.AWS_LAMBDA_FUNCTION_NAME,

@@ -64,6 +64,9 @@ const isRefused = () =>
 
 test("takes no more, answers what is under way, and ends with 0", async () => {
   await start();
+  const metrics = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
+  expect(metrics).toContain('radlite_requests_total{route="POST /classify",status="200"} 1'); // its own, at the start
+  expect(metrics).toMatch(/^radlite_verdicts_total\{verdict="\w+"\} 1$/m);
   const { socket, answer } = await beginRequest();
 
   child.kill("SIGTERM");

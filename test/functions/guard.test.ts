@@ -224,12 +224,16 @@ test("no error names a place on the server; the log has it", async () => {
   expect(lines).toEqual([expect.stringContaining("/srv/radlite/store")]);
 });
 
+/** Handlers that no request comes to: a queue does. */
+const UNASKED = ["score.ts"];
+
 test("every handler is guarded, and one without a role does not compile", () => {
   // @ts-expect-error a handler names the role that it needs, or ANYONE
   guard(async () => answerJson(200, {}));
 
   const folder = join(import.meta.dirname, "../../functions");
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts"))) {
+  const handlers = readdirSync(folder).filter((name) => name.endsWith(".ts") && !UNASKED.includes(name));
+  for (const file of handlers) {
     expect(readFileSync(join(folder, file), "utf8"), file).toMatch(/export const handler = guard\(/);
   }
 });

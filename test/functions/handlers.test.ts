@@ -57,7 +57,7 @@ test("without a model in production all say so, and with one all answer, in the 
   expect(second.body).toMatchObject({ probability: first.body.probability, timing: { coldStart: false } });
   expect(await read(health(httpEvent({ method: "GET" }), context))).toEqual({
     statusCode: 200,
-    body: { status: "ok", model: "chest-xray", version: 1, degraded: false },
+    body: { status: "ok", model: "chest-xray", version: 1, gate: null, degraded: false },
   });
   const { bytes, facts } = tinyVersion(1);
   expect(await read(production(httpEvent({ method: "GET" }), context))).toEqual({

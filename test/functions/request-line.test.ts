@@ -140,16 +140,15 @@ describe("nothing that was sent is in any line, over every route", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const functions = parse(readFileSync(join(ROOT, "serverless.yml"), "utf8")).functions as Record<
-    string,
-    { handler: string; events?: { httpApi?: string | { method: string; path: string } }[] }
-  >;
-  const routes = Object.values(functions).flatMap(({ handler, events = [] }) =>
-    events.flatMap(({ httpApi }) => {
-      if (!httpApi) return [];
-      const route = typeof httpApi === "string" ? httpApi : `${httpApi.method} ${httpApi.path}`;
-      return [[route, /^dist\/functions\/(.+)\.handler$/.exec(handler)![1]!] as const];
-    }),
+  type Served = { handler: string; events?: { httpApi?: string | { method: string; path: string } }[] };
+  const { functions, custom } = parse(readFileSync(join(ROOT, "serverless.yml"), "utf8"));
+  const routes = Object.values<Served>({ ...functions, ...custom.local }).flatMap(
+    ({ handler, events = [] }) =>
+      events.flatMap(({ httpApi }) => {
+        if (!httpApi) return [];
+        const route = typeof httpApi === "string" ? httpApi : `${httpApi.method} ${httpApi.path}`;
+        return [[route, /^dist\/functions\/(.+)\.handler$/.exec(handler)![1]!] as const];
+      }),
   );
 
   const form = (bytes: Uint8Array) =>
@@ -194,7 +193,6 @@ describe("nothing that was sent is in any line, over every route", () => {
   test.each(routes)("%s", async (route, file) => {
     vi.stubEnv("RADLITE_STORE", `file:${folder}`);
     vi.stubEnv("IS_OFFLINE", "true");
-    vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "radlite-dev-test");
     const { handler } = (await import(`../../functions/${file}.ts`)) as { handler: Handler };
     const [method, path] = route.split(" ") as [string, string];
     const names = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name!);
@@ -218,9 +216,21 @@ describe("nothing that was sent is in any line, over every route", () => {
     for (const secret of SECRETS) expect(all).not.toContain(secret);
   });
 
-  test("knows every handler", () => {
+  test("knows every handler but those that no request comes to", () => {
     const handlers = readdirSync(join(ROOT, "functions")).filter((name) => name.endsWith(".ts"));
     const routed = new Set(routes.map(([, file]) => `${file}.ts`));
-    expect(handlers.filter((name) => !routed.has(name))).toEqual([]);
+    expect(handlers.filter((name) => !routed.has(name))).toEqual(["score.ts"]);
   });
+});
+
+test("what an alarm counts is what a line says", async () => {
+  vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "radlite-dev-classify");
+  const { line } = await lineOf(async ({ note }) => {
+    note({ degraded: true });
+    return answerJson(200, {});
+  });
+  const alarms = readFileSync(join(ROOT, "deploy/alarms.yml"), "utf8");
+  const [, name] = /Namespace: Radlite\n\s+MetricName: (\w+)/.exec(alarms)!;
+
+  expect(line[name!]).toBe(1);
 });
