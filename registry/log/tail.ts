@@ -12,10 +12,10 @@ import { LOG_PREFIX, logKey, numberOfLogKey } from "./keys.ts";
 /** Requests under way at once. */
 const WIDTH = 32;
 
-/** The commits after `after`, up to the newest. */
+/** The commits after `after`, up to the newest. As many are asked for at once as were found so far. */
 export async function readTail(store: ObjectStore, after: number): Promise<Commit[]> {
   const commits: Commit[] = [];
-  for (let next = after + 1, width = 1; ; next += width, width = Math.min(WIDTH, width * 4)) {
+  for (let next = after + 1, width = 1; ; next += width, width = Math.min(WIDTH, commits.length)) {
     const numbers = Array.from({ length: width }, (_, i) => next + i);
     const found = await Promise.all(numbers.map((number) => readCommit(store, number)));
     const end = found.indexOf(undefined);
