@@ -2,11 +2,16 @@
  * Radlite as it is deployed, asked over HTTP: the packed functions under Lambda's Node with the rights of their roles,
  * behind the routes of the template. Tokens are a real issuer's.
  */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { digestOf } from "@radlite/registry/bundle";
 import { createAccessKey, readArtifact } from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runRadlite } from "../cli/program.ts";
 import { asking } from "../end-to-end/asking.ts";
 import { AUDIENCE, type Issuer, startIssuer } from "../end-to-end/issuer.ts";
 import {
@@ -102,6 +107,43 @@ describe("from a key to a verdict", () => {
     );
     expect(digestOf(bytes)).toBe(production.sha256);
   });
+
+  test("the command line asks with a key, by upload where a radiograph is too large for a request", async () => {
+    const radlite = (args: string[], key: string) =>
+      runRadlite([...args, "--server", stack.url], {
+        env: { RADLITE_KEY: key, RADLITE_STORE: "file:/dev/null/nothing" },
+      });
+    const folder = await mkdtemp(join(tmpdir(), "radlite-large-"));
+    const file = join(folder, "large.png");
+    await writeFile(file, await drawNoise(4_000_001));
+    const before = stack.s3.requests.length;
+
+    const [listed, classified] = await Promise.all([
+      radlite(["registry", "list", "--json"], keys.viewer),
+      radlite(["classify", file, "--json"], keys.caller),
+    ]);
+
+    await rm(folder, { recursive: true });
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("chest-xray") });
+    expect(classified).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(classified.stdout).results[0]).toMatchObject({ file, model: { name: "chest-xray" } });
+    const put = stack.s3.requests.slice(before).filter(({ method }) => method === "PUT");
+    expect(put.map(({ path }) => path)).toContainEqual(expect.stringMatching(/\/uploads\/[^/]+\/bytes$/));
+  });
+
+  /** A grey picture in a file of so many bytes or more. */
+  async function drawNoise(bytes: number): Promise<Uint8Array> {
+    const width = 2_000;
+    const height = Math.ceil(bytes / width);
+    const pixels = new Uint8Array(width * height);
+    for (let i = 0, state = 1; i < pixels.length; i++) {
+      state = (state * 48_271) % 0x7fffffff;
+      pixels[i] = state & 0xff;
+    }
+    return sharp(pixels, { raw: { width, height, channels: 1 } })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+  }
 
   test("the page and its scripts come to anybody", async () => {
     const page = await ask("/");
