@@ -1,10 +1,16 @@
-/** POST and GET /graphql: the registry; see schema.graphql. What a mutation takes besides reading, it checks. */
+/**
+ * POST and GET /graphql: the registry; see schema.graphql. What a mutation takes besides reading, it checks. To a browser
+ * that asks nothing GET /graphql is a page to ask on.
+ */
 import { createContext } from "@radlite/registry/graphql";
 import { chooseExecutor } from "./executors/choose.ts";
 import { createGraphqlHandler, createGraphqlServer } from "./serving/graphql-server.ts";
 import { guard } from "./serving/guard.ts";
+import { answerPage, orPage, wantsPage } from "./serving/pages.ts";
 import { warmRegistry } from "./serving/registry.ts";
 import { answerGraphqlError } from "./serving/respond.ts";
+
+const FOLDER = new URL("../console/graphiql/", import.meta.url);
 
 const server = createGraphqlServer({ introspection: process.env.RADLITE_INTROSPECTION !== "off" });
 
@@ -13,7 +19,11 @@ const answer = createGraphqlHandler(server, async (actor, serverUrl) => {
   return createContext({ registry, actor, startTraining: chooseExecutor({ registry }), serverUrl });
 });
 
-export const handler = guard("viewer", answer, {
-  query: ["query", "variables", "operationName", "extensions"],
-  toAnswer: answerGraphqlError,
-});
+export const handler = guard(
+  "viewer",
+  (request) => (wantsPage(request.event) ? answerPage(FOLDER) : answer(request)),
+  {
+    query: ["query", "variables", "operationName", "extensions"],
+    toAnswer: (failure, event) => (wantsPage(event) ? orPage(FOLDER)(failure) : answerGraphqlError(failure)),
+  },
+);

@@ -276,6 +276,8 @@ const ROOMS: readonly Room[] = [
     node: false,
   },
   { folder: "cli", imports: EVERY_ROOM, packages: ["commander", "cli-progress"], node: true },
+  // As programs of others ask.
+  { folder: "docs/examples", imports: ["registry/client"], packages: [], node: true },
   { folder: "test", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
   { folder: "bench", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },
   { folder: "scripts", imports: EVERY_ROOM, packages: EVERY_ROOM, node: true },

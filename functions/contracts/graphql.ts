@@ -13,11 +13,15 @@ const GRAPHQL_ERROR = z.object({
   }),
 });
 
-export const GRAPHQL_ERRORS = z.object({ errors: z.array(GRAPHQL_ERROR).min(1) });
+/** Under which request the log knows what went wrong. */
+const EXTENSIONS = z.looseObject({ requestId: z.string() }).optional();
+
+export const GRAPHQL_ERRORS = z.object({ errors: z.array(GRAPHQL_ERROR).min(1), extensions: EXTENSIONS });
 
 const GRAPHQL_ANSWER = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(GRAPHQL_ERROR).optional(),
+  extensions: EXTENSIONS,
 });
 
 const OPERATION = z.object({

@@ -3,13 +3,13 @@ import { CLASSIFY } from "./classify.ts";
 import type { Contract } from "./contract.ts";
 import { GRAPHQL, GRAPHQL_QUERY } from "./graphql.ts";
 import { DOCS, OPENAPI, PAGE, PAGE_FILE, PREFLIGHT } from "./pages.ts";
-import { ARTIFACT, HEALTH, PRODUCTION } from "./production.ts";
+import { ARTIFACT, HEALTH, METRICS, PRODUCTION } from "./production.ts";
 import { TRAINING_RUNS } from "./training-runs.ts";
 import { UPLOAD, UPLOADS } from "./uploads.ts";
 
 export const CONTRACTS: readonly Contract[] = [
   ...[CLASSIFY, UPLOADS, UPLOAD],
-  ...[PRODUCTION, ARTIFACT, HEALTH],
+  ...[PRODUCTION, ARTIFACT, HEALTH, METRICS],
   ...[GRAPHQL, GRAPHQL_QUERY, TRAINING_RUNS],
   ...[OPENAPI, DOCS, PAGE, PAGE_FILE, PREFLIGHT],
 ];

@@ -1,7 +1,7 @@
-/** GET /models/production, GET /artifacts/{sha256} and GET /health: which version answers, and its files. */
+/** GET /models/production, GET /artifacts/{sha256}, GET /health and GET /metrics: which version answers, its files, how it does. */
 import type { ProductionAnswer } from "@radlite/model/verdict";
 import { z } from "zod";
-import { BINARY, type Contract, ESTIMATE, SHA256, sha256Parameter } from "./contract.ts";
+import { BINARY, type Contract, ESTIMATE, SHA256, sha256Parameter, TEXT } from "./contract.ts";
 
 export const PERFORMANCE = z
   .record(
@@ -64,4 +64,14 @@ export const HEALTH = {
     200: { description: "It can, or the server is up.", content: { "application/json": HEALTH_ANSWER } },
   },
   refusals: { 503: ["NO_PRODUCTION", "NOT_LOADED"] },
+} as const satisfies Contract;
+
+export const METRICS = {
+  route: "GET /metrics",
+  role: "approver",
+  summary: "What was counted since the start, for Prometheus",
+  description: "Of the local server alone; on AWS CloudWatch counts.",
+  answers: {
+    200: { description: "Prometheus' text format.", content: { "text/plain": TEXT } },
+  },
 } as const satisfies Contract;

@@ -41,7 +41,7 @@ export interface GuardOptions {
   answerWithinMs?: number;
   identify?: Identify;
   /** The form in which the handler's callers expect an error. */
-  toAnswer?: (failure: Failure) => Answer;
+  toAnswer?: (failure: Failure, event: APIGatewayProxyEventV2) => Answer;
   /** Takes one line of JSON for an error that is not the caller's. */
   log?: (line: string) => void;
   /** Takes the line of every request. */
@@ -88,7 +88,7 @@ export function guard<Need extends Role | typeof ANYONE>(
     const given = await within(answerWithinMs, asked, answer(event, requestId, note)).catch((error) => {
       const failure = toFailure(error, requestId, log);
       note({ code: failure.code, reason: failure.reason });
-      return toAnswer(failure);
+      return toAnswer(failure, event);
     });
     const line = {
       kind: "request" as const,

@@ -4,6 +4,7 @@
  * for a key, and sends that with whatever it asks for.
  */
 import { readFileSync } from "node:fs";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { type Answer, answerError, type Failure } from "./respond.ts";
 
 const HEADERS = {
@@ -15,6 +16,12 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 };
+
+/** Whether a person opened the address. */
+export const wantsPage = ({ requestContext, rawQueryString, headers }: APIGatewayProxyEventV2): boolean =>
+  requestContext.http.method === "GET" &&
+  rawQueryString === "" &&
+  /\btext\/html\b/.test(headers.accept ?? "");
 
 /** @param folder of the page, in dist/console/ */
 export async function answerPage(folder: URL, statusCode = 200): Promise<Answer> {

@@ -37,11 +37,13 @@ export interface Client {
     operation: Operation<Result, Variables>,
     ...variables: Record<string, never> extends Variables ? [Variables?] : [Variables]
   ): Promise<Result>;
-  /** The verdict about a JPEG, PNG or DICOM file; one that is too large for a request is uploaded before. */
-  classify(radiograph: Uint8Array, asked?: Asked): Promise<ServedAnswer>;
+  /** The verdict about a JPEG, PNG or DICOM file, or an uploaded one; what is too large for a request is uploaded. */
+  classify(radiograph: Uint8Array | Pick<Place, "upload">, asked?: Asked): Promise<ServedAnswer>;
+  /** A place for a radiograph: `put` it there, then `classify` the place. */
+  announce(radiograph: Uint8Array): Promise<Place>;
   /** Which version is in production. */
   production(): Promise<ProductionAnswer>;
-  /** Sends a file where the mutation `createUpload` said. */
+  /** Sends a file where `announce` or the mutation `createUpload` said. */
   put(place: Place, bytes: Uint8Array): Promise<void>;
 }
 
@@ -90,6 +92,17 @@ export function createClient({ url, key, fetch: ask = fetch }: ClientOptions): C
     throw toError(body?.error, response.status);
   };
 
+  const announce = async (file: Uint8Array): Promise<Place> => {
+    const sha256 = await digestOf(file as Uint8Array<ArrayBuffer>);
+    return (await postJson("/uploads", { bytes: file.length, sha256 })) as Place;
+  };
+
+  async function send(file: Uint8Array): Promise<Place> {
+    const place = await announce(file);
+    await put(place, file);
+    return place;
+  }
+
   return {
     url: origin,
     put,
@@ -98,15 +111,15 @@ export function createClient({ url, key, fetch: ask = fetch }: ClientOptions): C
       return data;
     },
     production: () => request("/models/production") as Promise<ProductionAnswer>,
+    announce,
     async classify(radiograph, asked = {}) {
       const path = `/classify?${new URLSearchParams({ ...asked })}`;
-      const bytes = radiograph as Uint8Array<ArrayBuffer>;
-      if (bytes.length <= MAX_BODY_BYTES)
+      if (radiograph instanceof Uint8Array && radiograph.length <= MAX_BODY_BYTES) {
+        const bytes = radiograph as Uint8Array<ArrayBuffer>;
         return (await post(path, bytes, "application/octet-stream")) as ServedAnswer;
-      const announced = { bytes: bytes.length, sha256: await digestOf(bytes) };
-      const place = (await postJson("/uploads", announced)) as Place;
-      await put(place, bytes);
-      return (await postJson(path, { upload: place.upload })) as ServedAnswer;
+      }
+      const { upload } = radiograph instanceof Uint8Array ? await send(radiograph) : radiograph;
+      return (await postJson(path, { upload })) as ServedAnswer;
     },
   };
 }

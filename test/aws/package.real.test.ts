@@ -29,7 +29,10 @@ const REQUIRED: Record<string, string[]> = {
   artifact: [`${HANDLER}artifact.mjs`],
   classify: [`${HANDLER}classify.mjs`, ...DECODERS],
   docs: [`${HANDLER}docs.mjs`, "dist/console/docs/page.html"],
-  graphql: [`${HANDLER}graphql.mjs`, "training/recipes/shipped/residual-64.yaml"],
+  graphql: [
+    ...[`${HANDLER}graphql.mjs`, "dist/console/graphiql/page.html"],
+    "training/recipes/shipped/residual-64.yaml",
+  ],
   health: [`${HANDLER}health.mjs`],
   openapi: [`${HANDLER}openapi.mjs`],
   page: [`${HANDLER}page.mjs`, "dist/console/docs/main-", "dist/console/classify/page.html"],

@@ -2,8 +2,10 @@
  * What clients are given: the description of the API and the page of it, on one real server that asks for credentials.
  * Whatever that server answers here, refusals too, is held to openapi.json.
  */
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { digestOf } from "@radlite/registry/bundle";
 import { createAccessKey, seedRegistry } from "@radlite/registry/commands";
 import { ROLES, type Role } from "@radlite/registry/log";
@@ -166,6 +168,7 @@ describe("answers are as they are described", () => {
         as: "viewer",
         headers: { "apollo-require-preflight": "1" },
       }),
+      await ask("GET /graphql", "/graphql", { as: "viewer", headers: { accept: "text/html" } }),
       await ask("POST /graphql", "/graphql", { as: "viewer", type: "text/plain", body: "{}" }),
       await train({ recipe: "none", dataset: "none" }),
       await train({ recipe: "residual-64" }),
@@ -181,10 +184,77 @@ describe("answers are as they are described", () => {
 
     expect(answers.map(({ status }) => status)).toEqual([
       ...[200, 200, 404, 400, 200, 200],
-      ...[200, 400, 403, 401, 200, 415],
+      ...[200, 400, 403, 401, 200, 200, 415],
       ...[400, 400, 403],
       ...[200, 403, 200, 403, 200, 404, 204],
     ]);
+  });
+});
+
+describe("the examples in docs/examples", () => {
+  const FILE = join(FIXTURES, "radiographs/person1_bacteria_1.jpeg");
+  /** Lines by what stands before the first colon. */
+  async function run(program: string, ...args: string[]): Promise<Map<string, string[]>> {
+    const env = { PATH: process.env.PATH, RADLITE_URL: server.url, RADLITE_KEY: keys.viewer };
+    const { stdout } = await promisify(execFile)(program, [...args, FILE], { cwd: ROOT, env });
+    const lines = new Map<string, string[]>();
+    for (const line of stdout.trim().split("\n")) {
+      const [, name = "", said = ""] = /^([^:]+): (.+)$/.exec(line) ?? [];
+      lines.set(name, [...(lines.get(name) ?? []), said]);
+    }
+    return lines;
+  }
+  /** What the programs print, from the answers of the server itself. */
+  async function expected() {
+    const { body: answer } = await classify(RADIOGRAPH);
+    const { body: production } = await ask("GET /models/production", "/models/production", { as: "caller" });
+    const { verdict } = (await classify(RADIOGRAPH, { query: "?onReview=answer" })).body;
+    const query = "{ versions(first: 3) { edges { node { id sizeBytes } } } }";
+    const { body } = await ask("POST /graphql", "/graphql", { as: "viewer", ...json({ query }) });
+    const nodes: { id: string; sizeBytes: number }[] = body.data.versions.edges.map(
+      ({ node }: { node: unknown }) => node,
+    );
+    return {
+      classify: [`${answer.verdict} ${answer.probability}`],
+      review: [verdict],
+      production: [`${production.name}@${production.version} ${production.bytes}`],
+      versions: nodes.map(({ id, sizeBytes }) => `${id} ${sizeBytes}`),
+      upload: [`${answer.probability}`],
+    };
+  }
+
+  test.each([
+    ["radlite.py", "python3", [], "415 BAD_INPUT NOT_AN_IMAGE"],
+    ["radlite.ts", process.execPath, ["--import", "tsx"], "BAD_INPUT NOT_AN_IMAGE"],
+  ])(
+    "%s classifies, is refused, asks past review, lists production and versions, uploads",
+    async (file, program, args, refused) => {
+      const lines = Object.fromEntries(await run(program, ...args, join(ROOT, "docs/examples", file)));
+
+      expect(lines).toMatchObject({ ...(await expected()), refused: [refused] });
+    },
+  );
+
+  test("radlite.sh does it with curl", async () => {
+    const env = { PATH: process.env.PATH, RADLITE_URL: server.url, RADLITE_KEY: keys.viewer };
+    const script = join(ROOT, "docs/examples/radlite.sh");
+    const { stdout } = await promisify(execFile)("sh", [script, FILE], { cwd: ROOT, env });
+    const said = [...stdout.matchAll(/^(\w+):\n(\{.*\})$/gm)].map(([, name, body]) => [
+      name!,
+      JSON.parse(body!),
+    ]);
+    const { classify: first, refused, review, production, versions, upload } = Object.fromEntries(said);
+
+    expect(refused.error).toMatchObject({ code: "BAD_INPUT", reason: "NOT_AN_IMAGE" });
+    expect({
+      classify: [`${first.verdict} ${first.probability}`],
+      review: [review.verdict],
+      production: [`${production.name}@${production.version} ${production.bytes}`],
+      versions: versions.data.versions.edges.map(
+        ({ node }: { node: { id: string; sizeBytes: number } }) => `${node.id} ${node.sizeBytes}`,
+      ),
+      upload: [`${upload.probability}`],
+    }).toEqual(await expected());
   });
 });
 
@@ -201,6 +271,26 @@ describe("in a browser", () => {
     const { paths } = JSON.parse(readFileSync(join(ROOT, "openapi.json"), "utf8"));
     const routes = Object.values(paths).flatMap((route) => Object.keys(route as object));
     expect(await page.locator(".opblock").count()).toBe(routes.length);
+    expect(new Set(asked.filter(({ url }) => url.protocol !== "data:").map(({ url }) => url.origin))).toEqual(
+      new Set([server.url]),
+    );
+    expect(complaints.filter((line) => !line.includes("status of 401"))).toEqual([]);
+  });
+
+  test("/graphql asks for a key, then answers a query that is written on it", async () => {
+    const { page, asked, complaints } = await openPage(browser, `${server.url}/graphql`);
+    await page.getByLabel(/API key/).fill(keys.viewer);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    const editor = page.locator(".graphiql-query-editor .CodeMirror");
+    await editor.waitFor();
+
+    await editor.click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText('{ production(model: "chest-xray") { id } }');
+    await page.getByRole("button", { name: /Execute query/ }).click();
+
+    const answered = page.locator(".graphiql-response");
+    await expect.poll(() => answered.textContent()).toMatch(/"id": *"chest-xray@\d+"/);
     expect(new Set(asked.filter(({ url }) => url.protocol !== "data:").map(({ url }) => url.origin))).toEqual(
       new Set([server.url]),
     );

@@ -12,12 +12,13 @@ import { files, ROOT } from "../imports.ts";
 const read = (file: string) => readFile(join(ROOT, file), "utf8");
 const committed = async () => JSON.parse(await read("openapi.json"));
 
-/** Of serverless.yml, with the guarded handler behind each. */
+/** Of serverless.yml, those of the local server too, with the guarded handler behind each. */
 async function listRoutes(): Promise<{ route: string; handler: Handler }[]> {
-  const { functions } = parse(await read("serverless.yml"));
-  const found = Object.values(
-    functions as Record<string, { handler: string; events?: { httpApi?: string }[] }>,
-  );
+  const { functions, custom } = parse(await read("serverless.yml"));
+  const found = Object.values({ ...functions, ...custom.local } as Record<
+    string,
+    { handler: string; events?: { httpApi?: string }[] }
+  >);
   const routes = found.map(async ({ handler: path, events = [] }) => {
     const { handler } = await import(join(ROOT, path.replace("dist/", "").replace(".handler", ".ts")));
     return events.flatMap(({ httpApi }) =>
