@@ -8,21 +8,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { isBuilt } from "./build.mjs";
+import { addDatasets } from "./datasets.mjs";
 import { installDependencies, requireNode } from "./dependencies.mjs";
 import { probePort, startServer } from "./server.mjs";
 import { root } from "./steps.mjs";
 
-const HELP = `npm start [-- --once]
+const HELP = `npm start [-- [--once] [--data NAME=DIR]]
 
 Starts Radlite on this machine: installs, builds, fills an empty registry with the shipped models, serves.
   --once   end after the first verdict: exit code 0 when it came, 1 when not
+  --data   a data set that trainings may name, and whose pictures are shown here; may be repeated
   --help   this text
 
 Settings (environment):
   RADLITE_PORT            port of the server; 3000
   RADLITE_STORE           where the registry lies: file:FOLDER or s3://BUCKET/PREFIX; file:.radlite
   RADLITE_S3_ENDPOINT     address of an S3 server other than AWS
-  RADLITE_DATASETS        data sets that trainings may name: name=/folder,other=/folder
+  RADLITE_DATASETS        data sets, as --data: name=/folder,other=/folder
+  RADLITE_SHOW_DATASETS   on: their pictures are shown to viewers elsewhere too
   RADLITE_TRAINING_SLOTS  trainings at a time; 1
   RADLITE_AUTH            required: who asks brings an API key (radlite keys create) or a token, here too
   RADLITE_AUTH_ISSUER …   whose tokens are taken, and the rest about who may ask: docs/security.md`;
@@ -37,12 +40,13 @@ const JSON_TYPE = "-H 'content-type: application/json'";
 /** The server is told its digest alone (RADLITE_START_KEY), and forgets it when it ends: it is stored nowhere. */
 const startKey = makeKey();
 
-const { once, help } = readArguments();
+const { once, help, data = [] } = readArguments();
 if (help) {
   console.log(HELP);
   process.exit(0);
 }
 requireNode();
+const datasets = readDatasets();
 const port = readPort();
 await requirePort();
 const store = process.env.RADLITE_STORE || "file:.radlite";
@@ -84,10 +88,23 @@ if (!ending) stop(`The server ended by itself (${code}). Its log: ${logFile}`);
 
 function readArguments() {
   try {
-    return parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean", short: "h" } } })
-      .values;
+    const options = {
+      once: { type: "boolean" },
+      data: { type: "string", multiple: true },
+      help: { type: "boolean", short: "h" },
+    };
+    return parseArgs({ options }).values;
   } catch (error) {
     console.error(`${error.message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+function readDatasets() {
+  try {
+    return addDatasets(data, process.env.RADLITE_DATASETS);
+  } catch (error) {
+    console.error(error.message);
     process.exit(2);
   }
 }
@@ -115,7 +132,10 @@ function makeKey() {
 
 function openServer() {
   try {
-    return startServer({ port, env: { RADLITE_START_KEY: `${startKey.id}:${startKey.sha256}` } });
+    return startServer({
+      port,
+      env: { RADLITE_START_KEY: `${startKey.id}:${startKey.sha256}`, RADLITE_DATASETS: datasets },
+    });
   } catch (error) {
     return stop(`Radlite did not start: its log cannot be written. ${error.message}`);
   }
@@ -180,6 +200,9 @@ function printUses(file) {
   const whoMayAsk = isOpen
     ? "Open to this machine alone; others bring an API key or a token: docs/security.md."
     : "Who asks brings a key: export RADLITE_KEY=$(npx radlite keys create --role approver --name NAME)";
+  const [name = "NAME"] = datasets.split("=");
+  const whatLastNeeds =
+    datasets === "" ? "The last needs a data set: npm start -- --data NAME=/folder/of/images. " : "";
   console.log(`
 Upload page: ${server.url}
 ${whoMayAsk}
@@ -187,9 +210,9 @@ ${whoMayAsk}
   ${curl} --data-binary @${file} -H 'content-type: image/jpeg' ${server.url}/classify
   ${curl} -F file=@${file} ${server.url}/classify
   ${curl} ${JSON_TYPE} -d '{"query":"{ models { edges { node { name production { number sizeBytes } } } } }"}' ${server.url}/graphql
-  ${curl} ${JSON_TYPE} -d '{"recipe":"residual-64","dataset":"NAME"}' ${server.url}/training-runs
+  ${curl} ${JSON_TYPE} -d '{"recipe":"residual-64","dataset":"${name}"}' ${server.url}/training-runs
 
-The last needs RADLITE_DATASETS=NAME=/folder/of/images. Ctrl-C ends everything.
+${whatLastNeeds}Ctrl-C ends everything.
 `);
 }
 

@@ -1,6 +1,7 @@
 /** Every route, in the order in which they are described. */
 import { CLASSIFY } from "./classify.ts";
 import type { Contract } from "./contract.ts";
+import { DATASET_IMAGE } from "./datasets.ts";
 import { GRAPHQL, GRAPHQL_QUERY } from "./graphql.ts";
 import { DOCS, OPENAPI, PAGE, PAGE_FILE, PREFLIGHT } from "./pages.ts";
 import { ARTIFACT, HEALTH, METRICS, PRODUCTION } from "./production.ts";
@@ -10,6 +11,6 @@ import { UPLOAD, UPLOADS } from "./uploads.ts";
 export const CONTRACTS: readonly Contract[] = [
   ...[CLASSIFY, UPLOADS, UPLOAD],
   ...[PRODUCTION, ARTIFACT, HEALTH, METRICS],
-  ...[GRAPHQL, GRAPHQL_QUERY, TRAINING_RUNS],
+  ...[GRAPHQL, GRAPHQL_QUERY, TRAINING_RUNS, DATASET_IMAGE],
   ...[OPENAPI, DOCS, PAGE, PAGE_FILE, PREFLIGHT],
 ];

@@ -30,6 +30,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([
     startLocalServer((registry) => seedRegistry(registry, join(ROOT, "registry/shipped")), {
       RADLITE_AUTH: "required",
+      RADLITE_DATASETS: `chest=${join(FIXTURES, "radiographs")}`,
     }),
     launchChromium(),
   ]);
@@ -151,6 +152,8 @@ describe("answers are as they are described", () => {
       ask("POST /graphql", "/graphql", { as, ...json({ query }) });
     const train = (body: object, as: Role = "trainer") =>
       ask("POST /training-runs", "/training-runs", { as, ...json(body) });
+    const picture = (sha256: string, name = "chest", as: Role = "viewer") =>
+      ask("GET /datasets/{name}/images/{sha256}", `/datasets/${name}/images/${sha256}`, { as });
     const script = /page\/[\w-]+\.js/.exec((await ask("GET /", "/")).body)![0];
 
     const answers = [
@@ -180,13 +183,20 @@ describe("answers are as they are described", () => {
       await ask("GET /page/{file}", `/${script}`),
       await ask("GET /page/{file}", "/page/none.js"),
       await ask("OPTIONS /{path}", "/classify"),
+      await ask("GET /metrics", "/metrics", { as: "approver" }),
+      await picture(digestOf(RADIOGRAPH)),
+      await picture("0".repeat(64)),
+      await picture("..%2F..%2Fpackage.json"),
+      await picture(digestOf(RADIOGRAPH), "none"),
+      await picture(digestOf(RADIOGRAPH), "chest", "caller"),
     ];
 
     expect(answers.map(({ status }) => status)).toEqual([
       ...[200, 200, 404, 400, 200, 200],
       ...[200, 400, 403, 401, 200, 200, 415],
       ...[400, 400, 403],
-      ...[200, 403, 200, 403, 200, 404, 204],
+      ...[200, 403, 200, 403, 200, 404, 204, 200],
+      ...[200, 404, 400, 400, 403],
     ]);
   });
 });

@@ -37,7 +37,7 @@ export function identifyOnLoopback(
 ): Actor | undefined {
   const { host = "", origin } = headers;
   const isOwnPage = origin === undefined || origin === `http://${host}` || origins.includes(origin);
-  const isHere = LOOPBACK.test(requestContext.http.sourceIp);
+  const isHere = isOnLoopback({ requestContext });
   if ((isHere && !LOCAL_HOST.test(host)) || !isOwnPage) {
     throw new RadliteError(
       "REFUSED",
@@ -46,3 +46,7 @@ export function identifyOnLoopback(
   }
   return isHere ? LOCAL : undefined;
 }
+
+/** Whether a request comes from this machine; behind a proxy all do. */
+export const isOnLoopback = ({ requestContext }: Pick<IdentifiableRequest, "requestContext">): boolean =>
+  LOOPBACK.test(requestContext.http.sourceIp);

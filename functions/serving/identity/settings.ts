@@ -27,6 +27,8 @@ export interface AuthSettings {
   isOpenHere: boolean;
   /** Whether a proxy stands in front and says for whom it asks. */
   trustsProxy: boolean;
+  /** Whether pictures of data sets are shown elsewhere than on this machine. */
+  showsDatasets: boolean;
   /** Other sites whose pages may ask, as browsers write them in Origin. */
   origins: readonly string[];
   /** Of the key that `npm start` tries its own server with. */
@@ -45,6 +47,7 @@ export function readAuthSettings(environment: Environment): AuthSettings {
     isOffline,
     isOpenHere: isOffline && !isRequired && !trustsProxy, // behind a proxy everybody comes from here
     trustsProxy: isOffline && trustsProxy,
+    showsDatasets: readSwitch("RADLITE_SHOW_DATASETS", environment.RADLITE_SHOW_DATASETS),
     origins: readList(environment.RADLITE_ORIGINS).map(readOrigin),
     startKey: isOffline ? readStartKey(environment.RADLITE_START_KEY) : undefined,
   };

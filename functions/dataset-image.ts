@@ -1,0 +1,24 @@
+/**
+ * GET /datasets/<name>/images/<sha256>: a picture of a configured data set, for a viewer. On this machine, or where
+ * RADLITE_SHOW_DATASETS says so; on AWS there is no folder to show, and no route.
+ */
+import { RadliteError } from "@radlite/model/errors";
+import { findDataset } from "@radlite/registry/commands";
+import { readDatasetImage } from "./serving/dataset-images.ts";
+import { guard } from "./serving/guard.ts";
+import { isOnLoopback } from "./serving/identity/loopback.ts";
+import { readAuthSettings } from "./serving/identity/settings.ts";
+import { answerFile } from "./serving/respond.ts";
+
+export const handler = guard("viewer", async ({ event }) => {
+  const { trustsProxy, showsDatasets } = readAuthSettings(process.env);
+  if (!showsDatasets && (trustsProxy || !isOnLoopback(event))) {
+    throw new RadliteError(
+      "REFUSED",
+      "Pictures of data sets are shown on this machine alone, unless RADLITE_SHOW_DATASETS=on says that others may see them.",
+    );
+  }
+  const { name = "", sha256 = "" } = event.pathParameters ?? {};
+  const { bytes, type } = await readDatasetImage(findDataset(process.env, name), sha256);
+  return answerFile(bytes, type, { "cache-control": "private, max-age=31536000, immutable" });
+});
