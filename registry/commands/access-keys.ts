@@ -7,7 +7,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
-import { z } from "zod";
+import * as z from "zod/mini"; // in every function: a cold start would read all of zod
 import { requireCommandRole } from "./roles.ts";
 
 const ACCESS_PREFIX = "access/";
@@ -36,14 +36,14 @@ export interface StoredAccessKey extends AccessKey {
 }
 
 const storedKey = z.object({
-  id: z.string().regex(ID),
-  name: z.string().regex(NAME),
+  id: z.string().check(z.regex(ID)),
+  name: z.string().check(z.regex(NAME)),
   role: z.enum(ROLES),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   createdAt: z.string(),
   createdBy: z.string(),
-  revokedAt: z.string().optional(),
-  revokedBy: z.string().optional(),
+  revokedAt: z.optional(z.string()),
+  revokedBy: z.optional(z.string()),
 });
 
 /** What a request's credential says before anything is looked up; undefined for what is no key of ours. */

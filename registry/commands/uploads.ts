@@ -11,7 +11,7 @@ import { LIMITS } from "@radlite/model/format";
 import { checkEvaluation, decodeJson, digestOf, type Evaluation } from "@radlite/registry/bundle";
 import type { Actor, Registry } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
-import { z } from "zod";
+import * as z from "zod/mini"; // as for access keys
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { requireCommandRole } from "./roles.ts";
 
@@ -30,8 +30,8 @@ export const UPLOAD_BYTES = {
 } as const satisfies Record<UploadPurpose, number>;
 
 const ticketSchema = z.object({
-  bytes: z.number().int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().check(z.positive()),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   purpose: z.enum(UPLOAD_PURPOSES),
   owner: z.string(),
   expiresAt: z.string(),
