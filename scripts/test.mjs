@@ -14,6 +14,7 @@ await runSteps([
   ["build", ["scripts/build.mjs"]],
   ["native TensorFlow", ["scripts/tensorflow.mjs"]],
   ["S3 test server, readers of model cards", ["scripts/venv.mjs"]],
+  ["cfn-lint, to check the stack with", ["scripts/cfn-lint.mjs"]],
   ["pydicom, to compare with", ["scripts/pydicom.mjs"]],
   ["highdicom and dciodvfy, to check reports", ["scripts/report-tools.mjs"]],
   ["Chromium for the browser tests", ["scripts/chromium.mjs"]],
