@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
 import { isBuilt } from "./build.mjs";
@@ -14,11 +14,12 @@ import { provideSharp } from "./sharp.mjs";
 import { findStageProblem, loadSettings, readOutputs, runServerless } from "./stack.mjs";
 import { root, runSteps } from "./steps.mjs";
 
-const HELP = `npm run deploy [-- --stage STAGE] [--dry-run]
+const HELP = `npm run deploy [-- --stage STAGE] [--dry-run] [--package FOLDER]
 
 Deploys Radlite on AWS, with the credentials of the shell (AWS_PROFILE, AWS_ACCESS_KEY_ID, …).
   --stage STAGE   which of several stacks of an account; dev
   --dry-run       package and check the template, and end before AWS is asked for anything
+  --package FOLDER what "serverless package" made for that stage, in place of packaging
   --help          this text
 
 Settings, from the shell or from deploy/STAGE.env (NAME=VALUE, a line each):
@@ -39,14 +40,17 @@ const UP_WITHIN_MS = 60_000;
 const POLL_MS = 2_000;
 const run = promisify(execFile);
 
-const { stage, dryRun } = readArguments();
+const { stage, dryRun, packaged } = readArguments();
 const settingsFile = loadSettings(stage);
 process.env.AWS_REGION ||= process.env.AWS_DEFAULT_REGION || "us-east-1";
-const folder = join(root, ".cache", "deploy", stage);
+const folder = packaged ? resolve(packaged) : join(root, ".cache", "deploy", stage);
 requireNode();
 try {
   if (settingsFile) console.log(`Settings: ${settingsFile}`);
-  await packageStack();
+  await installDependencies();
+  if (!isBuilt()) await runSteps([["build", ["scripts/build.mjs"]]]);
+  if (!packaged) await packageStack();
+  await checkTemplate();
   if (dryRun) await describePackage();
   else await bringUp();
 } catch (error) {
@@ -58,6 +62,7 @@ function readArguments() {
   const options = {
     stage: { type: "string", default: "dev" },
     "dry-run": { type: "boolean", default: false },
+    package: { type: "string" },
     help: { type: "boolean", short: "h" },
   };
   try {
@@ -68,7 +73,7 @@ function readArguments() {
     }
     const problem = findStageProblem(values.stage);
     if (problem) throw new Error(problem);
-    return { stage: values.stage, dryRun: values["dry-run"] };
+    return { stage: values.stage, dryRun: values["dry-run"], packaged: values.package };
   } catch (error) {
     console.error(`${error.message}\n\n${HELP}`);
     return process.exit(2);
@@ -76,11 +81,12 @@ function readArguments() {
 }
 
 async function packageStack() {
-  await installDependencies();
-  if (!isBuilt()) await runSteps([["build", ["scripts/build.mjs"]]]);
   if (process.env.RADLITE_ARCHITECTURE === "arm64") await provideSharp("arm64");
   await rm(folder, { recursive: true, force: true });
   await runServerless(["package", "--package", folder], stage);
+}
+
+async function checkTemplate() {
   const complaints = await lintTemplate(join(folder, "cloudformation-template-update-stack.json"));
   if (complaints.length > 0) throw new Error(`the template is not what AWS takes.\n${complaints.join("\n")}`);
   console.log("The template is what AWS takes (cfn-lint).");
