@@ -3,8 +3,8 @@
 #
 #   docker build -f training.Dockerfile -t radlite-training .
 #
-# The job definition gives it one GPU, a volume with the radiographs, and credentials for the bucket of RADLITE_STORE
-# (a job role); the command comes with each job. The driver's libcuda and nvidia-smi come from the host.
+# The job definition (deploy/training.yml) gives it one GPU, a disk for data sets and runs, and credentials for the bucket
+# of RADLITE_STORE (a job role); the command comes with each job. The driver's libcuda and nvidia-smi come from the host.
 FROM node:22-bookworm-slim
 
 RUN apt-get update \

@@ -4,22 +4,21 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
 import { isBuilt } from "./build.mjs";
 import { lintTemplate } from "./cfn-lint.mjs";
 import { installDependencies, requireNode } from "./dependencies.mjs";
 import { provideSharp } from "./sharp.mjs";
-import { findStageProblem, loadSettings, readOutputs, runServerless } from "./stack.mjs";
+import { findStageProblem, findStore, loadSettings, readOutputs, runServerless } from "./stack.mjs";
 import { root, runSteps } from "./steps.mjs";
 
-const HELP = `npm run deploy [-- --stage STAGE] [--dry-run] [--package FOLDER]
+const HELP = `npm run deploy [-- --stage STAGE] [--dry-run]
 
 Deploys Radlite on AWS, with the credentials of the shell (AWS_PROFILE, AWS_ACCESS_KEY_ID, …).
   --stage STAGE   which of several stacks of an account; dev
   --dry-run       package and check the template, and end before AWS is asked for anything
-  --package FOLDER what "serverless package" made for that stage, in place of packaging
   --help          this text
 
 Settings, from the shell or from deploy/STAGE.env (NAME=VALUE, a line each):
@@ -33,24 +32,24 @@ Settings, from the shell or from deploy/STAGE.env (NAME=VALUE, a line each):
   RADLITE_DATASETS             what trainings may name: name=s3://BUCKET/datasets/FOLDER,…
   RADLITE_ARCHITECTURE         x86_64 or arm64; x86_64
   RADLITE_RUNTIME              nodejs22.x or nodejs24.x; nodejs22.x
-  RADLITE_KEY                  a key to ask the stack with, once there are keys`;
+  RADLITE_KEY                  (of the shell) a key to ask the stack with, once there are keys`;
 
 const SHOWN = "test/fixtures/radiographs/IM-0115-0001.jpeg";
 const UP_WITHIN_MS = 60_000;
 const POLL_MS = 2_000;
 const run = promisify(execFile);
 
-const { stage, dryRun, packaged } = readArguments();
+const { stage, dryRun } = readArguments();
 const settingsFile = loadSettings(stage);
 process.env.AWS_REGION ||= process.env.AWS_DEFAULT_REGION || "us-east-1";
-const folder = packaged ? resolve(packaged) : join(root, ".cache", "deploy", stage);
+const folder = join(root, ".cache", "deploy", stage);
 requireNode();
 try {
   if (settingsFile) console.log(`Settings: ${settingsFile}`);
   await installDependencies();
   if (!isBuilt()) await runSteps([["build", ["scripts/build.mjs"]]]);
-  if (!packaged) await packageStack();
-  await checkTemplate();
+  if (!dryRun) keepStore(await readOutputs(stage)); // settings are read when it is packaged
+  await packageStack();
   if (dryRun) await describePackage();
   else await bringUp();
 } catch (error) {
@@ -62,7 +61,6 @@ function readArguments() {
   const options = {
     stage: { type: "string", default: "dev" },
     "dry-run": { type: "boolean", default: false },
-    package: { type: "string" },
     help: { type: "boolean", short: "h" },
   };
   try {
@@ -73,7 +71,7 @@ function readArguments() {
     }
     const problem = findStageProblem(values.stage);
     if (problem) throw new Error(problem);
-    return { stage: values.stage, dryRun: values["dry-run"], packaged: values.package };
+    return { stage: values.stage, dryRun: values["dry-run"] };
   } catch (error) {
     console.error(`${error.message}\n\n${HELP}`);
     return process.exit(2);
@@ -84,9 +82,6 @@ async function packageStack() {
   if (process.env.RADLITE_ARCHITECTURE === "arm64") await provideSharp("arm64");
   await rm(folder, { recursive: true, force: true });
   await runServerless(["package", "--package", folder], stage);
-}
-
-async function checkTemplate() {
   const complaints = await lintTemplate(join(folder, "cloudformation-template-update-stack.json"));
   if (complaints.length > 0) throw new Error(`the template is not what AWS takes.\n${complaints.join("\n")}`);
   console.log("The template is what AWS takes (cfn-lint).");
@@ -102,10 +97,9 @@ async function describePackage() {
 }
 
 async function bringUp() {
-  const before = await readOutputs(stage);
-  keepAdopted(before);
-  await runServerless(["deploy", "--package", folder], stage);
-  const { StoreName: bucket, HttpApiUrl: url } = (await readOutputs(stage)) ?? {};
+  // Without force it would see that no function and no template has changed, and leave changed parameters unsaid.
+  await runServerless(["deploy", "--force", "--package", folder], stage);
+  const { StoreName: bucket, HttpApiUrl: url, TrainingImage: image } = (await readOutputs(stage)) ?? {};
   if (!bucket || !url)
     throw new Error("the stack was deployed, but does not say its bucket and its address.");
   const store = `s3://${bucket}/registry`;
@@ -113,19 +107,16 @@ async function bringUp() {
   console.log(said.trim().split("\n").slice(-3).join("\n"));
   const key = (await provideFirstKey(store)) ?? process.env.RADLITE_KEY;
   await ask(url, key);
+  if (image) console.log(`The image of training.Dockerfile goes to ${image}:latest (docs/gpu.md).`);
   console.log(`\n${url}\nRADLITE_STORE=${store}`);
 }
 
-/** A stack that took up a bucket would get a new, empty one if the setting were forgotten. */
-function keepAdopted(outputs) {
-  const adopted = outputs?.AdoptedStoreName;
-  if (!adopted || process.env.RADLITE_EXISTING_STORE === adopted) return;
-  if (process.env.RADLITE_EXISTING_STORE)
-    throw new Error(
-      `the stack keeps its registry in ${adopted}, and RADLITE_EXISTING_STORE names ${process.env.RADLITE_EXISTING_STORE}. Take the stack down first if that is meant.`,
-    );
-  console.log(`The registry stays in ${adopted}, as before.`);
-  process.env.RADLITE_EXISTING_STORE = adopted;
+/** As `findStore`, said and set. */
+function keepStore(outputs) {
+  const store = findStore(outputs, process.env.RADLITE_EXISTING_STORE);
+  if (store === process.env.RADLITE_EXISTING_STORE) return;
+  console.log(`The registry stays in ${store}, as before.`);
+  process.env.RADLITE_EXISTING_STORE = store;
 }
 
 /** The command line on the registry of the stack. @returns what it prints. */

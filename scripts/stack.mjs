@@ -24,6 +24,21 @@ export function loadSettings(stage) {
   return file;
 }
 
+/**
+ * The bucket to take up: a stack that was given one would get a new, empty one where the setting is forgotten, and a
+ * stack that made its own would leave it behind for another.
+ * @param outputs of the stack as it is; undefined for none
+ * @returns undefined for one that is made. Throws for another bucket than the stack has.
+ */
+export function findStore(outputs, asked) {
+  const { StoreName: has, AdoptedStoreName: adopted } = outputs ?? {};
+  if (!asked) return adopted;
+  if (!has || asked === adopted) return asked;
+  throw new Error(
+    `the stack keeps its registry in ${has}, and RADLITE_EXISTING_STORE names ${asked}. Take the stack down first (npm run undeploy) if it is to have another.`,
+  );
+}
+
 /** Runs a command of serverless with its output on the terminal. Throws when it fails. */
 export async function runServerless(words, stage) {
   const child = spawn(process.execPath, [SERVERLESS, ...words, "--stage", stage], {

@@ -50,7 +50,7 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
   return async ({ recipe: recipeName, dataset, actor, idempotencyKey }) => {
     const { model, ...recipe } = await findRecipe(root, recipeName);
     const dataFolder = findDataset(environment, dataset);
-    if (!existsSync(dataFolder))
+    if (!dataFolder.startsWith("s3://") && !existsSync(dataFolder))
       throw new RadliteError(
         "UNAVAILABLE",
         `The folder of data set ${dataset} is not there: RADLITE_DATASETS says where it was expected.`,

@@ -33,7 +33,8 @@ export function readTrainingSlots({ RADLITE_TRAINING_SLOTS: setting = "" }: Envi
 }
 
 /**
- * The folder of a data set; RADLITE_DATASETS is `name=/folder,other=/folder`.
+ * The folder of a data set; RADLITE_DATASETS is `name=/folder,other=s3://bucket/prefix`, of which the latter is
+ * brought to the machine that trains.
  * @throws BAD_INPUT that lists the configured data sets; UNAVAILABLE for a setting of another form.
  */
 export function findDataset({ RADLITE_DATASETS: setting = "" }: Environment, name: string): string {

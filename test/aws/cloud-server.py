@@ -67,7 +67,27 @@ class Named:
         return f"{self.physical_resource_id}.{attribute_name}"
 
 
+class Queue(Named):
+    """A job queue, which a Ref names by its ARN. moto's own asks for a service role, which AWS has not for years."""
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        name = cloudformation_json["Properties"]["JobQueueName"]
+        return cls(f"arn:aws:batch:{region_name}:{account_id}:job-queue/{name}")
+
+
+OURS = {"AWS::Batch::ComputeEnvironment": Named, "AWS::Batch::JobQueue": Queue}
+
 resource_class_from_type = parsing.resource_class_from_type
-parsing.resource_class_from_type = lambda resource_type: resource_class_from_type(resource_type) or Named
+
+
+def class_of(resource_type):
+    if resource_type.startswith("AWS::EC2::"):  # moto would not find the order in which a network can be taken down
+        return Named
+    return OURS.get(resource_type) or resource_class_from_type(resource_type) or Named
+
+
+parsing.resource_class_from_type = class_of
+
 
 runpy.run_path(str(Path(__file__).parent.parent / "registry" / "s3-server.py"), run_name="__main__")

@@ -22,11 +22,13 @@ export interface S3Server {
 
 const START_TIMEOUT_MS = 30_000;
 
-export async function startS3Server(): Promise<S3Server> {
+/** @param options.script of another server than moto's S3 alone, which takes its port as this one's does */
+export async function startS3Server({
+  script = join(import.meta.dirname, "s3-server.py"),
+} = {}): Promise<S3Server> {
   await provideVenv();
   const port = await findFreePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const script = join(import.meta.dirname, "s3-server.py");
   const server = spawn(join(VENV, "bin", "python"), [script, String(port)], { stdio: "ignore" });
   const exited = once(server, "exit");
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };

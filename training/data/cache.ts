@@ -29,7 +29,7 @@ interface Header {
 }
 
 /** What is kept in the cache, each in a folder of its own: losing one costs time alone. */
-export type CacheKind = "pixels" | "features" | "teachers" | "downloads";
+export type CacheKind = "pixels" | "features" | "teachers" | "downloads" | "datasets";
 
 /** Below RADLITE_CACHE, or .cache of the repository. */
 export function findCacheFolder(kind: CacheKind): string {

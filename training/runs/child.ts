@@ -28,12 +28,14 @@ import { openStore, storeAddress } from "@radlite/registry/store";
 import { describeFigures } from "../fit/figures.ts";
 import type { Progress } from "../fit/progress.ts";
 import { loadJobRecipe } from "./child-recipe.ts";
+import { provideDataset } from "./dataset.ts";
 
 interface Task {
   registry: Registry;
   runId: string;
   actor: Actor;
   work: TrainingWork;
+  /** A folder, or `s3://bucket/prefix`. */
   dataFolder: string;
   outFolder: string;
   controller: AbortController;
@@ -109,10 +111,19 @@ async function trainInSlot(task: Task): Promise<string> {
     // Loads TensorFlow, and sets it up where it is missing: minutes in which the heartbeat goes on already.
     const { trainRecipe } = await import("./run.ts");
     signal.throwIfAborted();
+    const data = await provideDataset(dataFolder, { signal });
     const bundle = join(outFolder, "bundle");
     const onProgress = (progress: Progress) => record(task, progress);
     const weights = { setting: process.env.RADLITE_WEIGHTS };
-    await trainRecipe({ recipe, dataFolder, outFolder: bundle, weights, resume: true, signal, onProgress });
+    await trainRecipe({
+      recipe,
+      dataFolder: data,
+      outFolder: bundle,
+      weights,
+      resume: true,
+      signal,
+      onProgress,
+    });
     return (await registerBundle(registry, bundle, { actor, runId })).id;
   } finally {
     stopRenewing();
