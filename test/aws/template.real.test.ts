@@ -15,8 +15,10 @@ import type { Statement } from "./roles.ts";
 const ROLES: Record<string, string> = {
   artifact: "ReaderRole",
   classify: "ReaderRole",
+  docs: "PageRole",
   graphql: "RegistryRole",
   health: "ReaderRole",
+  openapi: "PageRole",
   page: "PageRole",
   preflight: "PageRole",
   production: "ReaderRole",
