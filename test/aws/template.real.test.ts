@@ -143,11 +143,16 @@ test("the bucket takes TLS alone, is nobody else's, keeps what is deleted, and o
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
   ]);
-  const rules = Store!.Properties.LifecycleConfiguration.Rules.map(
-    ({ Prefix = "", ExpirationInDays = 0, NoncurrentVersionExpiration }: Record<string, never>) => [
+  interface Rule {
+    Prefix?: string;
+    ExpirationInDays?: number;
+    NoncurrentVersionExpiration: { NoncurrentDays: number };
+  }
+  const rules = (Store!.Properties.LifecycleConfiguration.Rules as Rule[]).map(
+    ({ Prefix = "", ExpirationInDays = 0, NoncurrentVersionExpiration: { NoncurrentDays } }) => [
       Prefix,
       ExpirationInDays,
-      (NoncurrentVersionExpiration as { NoncurrentDays: number }).NoncurrentDays,
+      NoncurrentDays,
     ],
   );
   expect(rules).toEqual([
