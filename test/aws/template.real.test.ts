@@ -52,7 +52,7 @@ describe("cfn-lint", () => {
     const file = join(folder, "template.json");
     await writeFile(file, JSON.stringify(planted));
 
-    const complaints = await lintTemplate(file);
+    const complaints: string[] = await lintTemplate(file);
 
     expect(complaints.map((line) => line.split(":")[0]).sort()).toEqual([
       "E3005 Resources/Alarms/DependsOn/0",
