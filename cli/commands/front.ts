@@ -52,8 +52,11 @@ async function showFront({ all = false, shipped, svg, json, ...input }: FrontOpt
   const isUnbeaten = ({ onFront }: FrontRow) => onFront.accuracy || onFront.auc;
   const rows = all ? front.rows : front.rows.filter(isUnbeaten);
   if (json) printJson(describeFront({ ...front, rows }));
-  else if (rows.length === 0) print(`no version at ${storeAddress()} was judged on ${front.on}`);
-  else await printFront(front, rows);
+  else if (rows.length === 0) {
+    print(
+      `no version at ${storeAddress()} was judged on ${front.on}: --shipped shows the models that come along, npx radlite registry seed registers them`,
+    );
+  } else await printFront(front, rows);
 }
 
 async function printFront(front: Front, rows: readonly FrontRow[]): Promise<void> {

@@ -27,7 +27,7 @@ export function remarksOn({ decision, population }: Judgement): string[] {
   return [
     ...(review.length > 0 ? [`${capitalise(describeReview(decision))}.`] : []),
     ...(applicability.status === "UNKNOWN" ? [`${capitalise(UNKNOWN_IN_WORDS)}.`] : []),
-    ...(population === undefined ? [] : [`The model learnt from ${population}.`]),
+    ...(population === undefined ? [] : [`For radiographs of ${population}.`]),
     NOTICE,
   ];
 }

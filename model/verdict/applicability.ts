@@ -83,7 +83,8 @@ export function admit(
   };
   if (reason !== undefined && onOutside !== "answer") {
     const details: Outside = { applicability, population: gate.population, ...(change && { change }) };
-    throw new RadliteError("BAD_INPUT", OUTSIDE_IN_WORDS[reason], {
+    const whom = reason === "NOT_LIKE_TRAINING" ? ` (it is for radiographs of ${gate.population})` : "";
+    throw new RadliteError("BAD_INPUT", `${OUTSIDE_IN_WORDS[reason]}${whom}`, {
       ...{ reason, status: 422 },
       details: { ...details },
     });

@@ -12,12 +12,12 @@ export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
 export interface Decision extends Omit<Verdict, "verdict"> {
   verdict: Verdict["verdict"] | "NEEDS_REVIEW";
-  /** Why a person should look; empty unless the verdict is NEEDS_REVIEW. */
+  /** Why a person should look: there too where NORMAL or PNEUMONIA was asked for all the same. */
   review: readonly ReviewReason[];
   applicability: Applicability;
 }
 
-/** @param onReview `answer` to say what the threshold says where there would be review, but of what is OUTSIDE */
+/** @param onReview `answer` to say what the threshold says where there is review, but of what is OUTSIDE */
 export function decide(
   judged: Verdict,
   applicability: Applicability,
@@ -31,11 +31,11 @@ export function decide(
     UNFAMILIAR_PICTURE: status === "CAUTION" || status === "OUTSIDE",
     MAYBE_MIRRORED: maybeMirrored,
   };
-  const isLeftOut = onReview === "answer" && status !== "OUTSIDE"; // of what no network knows, nobody gets a plain word
-  const review = isLeftOut ? [] : REVIEW_REASONS.filter((reason) => reasons[reason]);
+  const isAnswered = onReview === "answer" && status !== "OUTSIDE"; // of what no network knows, nobody gets a plain word
+  const review = REVIEW_REASONS.filter((reason) => reasons[reason]);
   return {
     ...judged,
-    verdict: review.length > 0 ? "NEEDS_REVIEW" : judged.verdict,
+    verdict: review.length > 0 && !isAnswered ? "NEEDS_REVIEW" : judged.verdict,
     review,
     applicability,
   };

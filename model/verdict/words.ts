@@ -1,5 +1,5 @@
 /**
- * What a verdict is for and what it is not, whom the model learnt from, and why a picture was refused or left to a
+ * What a verdict is for and what it is not, whom it is about, and why a picture was refused or left to a
  * person, in words for people who read radiographs and not code. The one place for them: answers, the command line,
  * pages and cards take them from here.
  */
@@ -19,8 +19,8 @@ export const INTENDED_USE =
  */
 export const describePopulation = (population: string | undefined): string =>
   population === undefined
-    ? "Whom the model learnt from is not on record here, and no picture is held against it: any picture gets a verdict."
-    : `The model learnt from ${population}, and of other patients, hospitals and machines its verdict means nothing.`;
+    ? "Whose radiographs the model is for is not on record here, and no picture is held against it: any picture gets a verdict."
+    : `For radiographs of ${population}: of other patients, hospitals and machines the verdict means nothing.`;
 
 /** What it does not do, a sentence each. */
 export const LIMITS = [
@@ -33,13 +33,13 @@ export const LIMITS = [
 
 const REVIEW_IN_WORDS: Readonly<Record<ReviewReason, string>> = {
   LOW_CONFIDENCE: "the probability is too close to the threshold",
-  UNFAMILIAR_PICTURE: "the picture is hardly like those that the model learnt from",
+  UNFAMILIAR_PICTURE: "the picture is hardly like those that the model is for",
   MAYBE_MIRRORED: "left and right may be exchanged",
 };
 
 /** In place of the second, of a picture that is outside and was answered because somebody asked for it. */
 const OUTSIDE_REVIEWED =
-  "the picture is not like those that the model learnt from, and the probability means nothing";
+  "the picture is not like those that the model is for, and the probability means nothing";
 
 type Reviewed = Pick<Decision, "review" | "applicability">;
 
@@ -62,9 +62,9 @@ export const OUTSIDE_IN_WORDS: Readonly<Record<OutsideReason, string>> = {
   ROTATED:
     "the picture looks like a chest radiograph that lies on its side: turn it by a quarter, so that the neck is up, and send it again",
   UPSIDE_DOWN:
-    "the picture looks like a chest radiograph that stands on its head: turn it, so that the neck is up, and send it again",
+    "the picture looks like a chest radiograph that stands on its head: turn or flip it, so that the neck is up, and send it again; if the neck is up already, a person has to read it",
   NOT_LIKE_TRAINING:
-    "the picture is not like the radiographs that this model learnt from, so a verdict on it would mean nothing: send one frontal radiograph of a whole chest, upright, with nothing around it",
+    "the picture is not like the radiographs that this model is for, so a verdict on it would mean nothing: send one frontal radiograph of a whole chest, upright, with nothing around it; of a patient, hospital or machine that the model does not know, no other picture helps",
 };
 
 /** What the colours and the box over a radiograph are, and what not. */

@@ -60,7 +60,7 @@ export const findJudgedData = (images: string): KnownData | undefined => KNOWN_I
 /** Undefined for images that nobody here knows. */
 export const findKnownData = (images: string): KnownData | undefined => KNOWN_DATA.get(images);
 
-/** Whom the network learnt from, in the words of the model's gate or else of its validation; undefined: nobody has said. */
+/** Whose radiographs the network is for, in the words of the model's gate or else of its validation; undefined: nobody has said. */
 export function populationOf({ model }: Pick<CardSource, "model">): string | undefined {
   const { population = "" } = model.gates.at(-1) ?? findSet(model, VALIDATION) ?? {};
   return population === "" || population === STANDARD_POPULATION ? undefined : population;

@@ -73,7 +73,7 @@ describe.each(FILES)("%s", (name) => {
     const read = JSON.parse(run(PYDICOM_PYTHON, capture));
     expect(read).toMatchObject({ ...about, Modality: "OT", Rows: "80", Columns: "88" });
     expect(read.ImageComments).toBe(
-      "PNEUMONIA, probability of pneumonia 0.931, chest-xray version 7. The model learnt from children of one to five years, one hospital. Research use only. Not a medical device.",
+      "PNEUMONIA, probability of pneumonia 0.931, chest-xray version 7. For radiographs of children of one to five years, one hospital. Research use only. Not a medical device.",
     );
     expect(read.LossyImageCompression).toBe(name === "jpeg-8.dcm" ? "01" : undefined);
     expect(read.Pixels[3]).toEqual(new Array(88).fill(255));
@@ -153,7 +153,7 @@ describe("highdicom reads", () => {
           ["Algorithm Parameters", `gate sha256=${"fedcba9876543210".repeat(4)}`],
           [
             "Comment",
-            "The model learnt from children of one to five years, one hospital. Research use only. Not a medical device.",
+            "For radiographs of children of one to five years, one hospital. Research use only. Not a medical device.",
           ],
         ],
       },
@@ -181,7 +181,7 @@ describe("highdicom reads", () => {
     expect(Object.keys(group.measurements)).toEqual(["Probability of pneumonia"]);
     expect(group.texts).toContainEqual(["Algorithm Parameters", "review=LOW_CONFIDENCE,UNFAMILIAR_PICTURE"]);
     const said =
-      "A person should look: the probability is too close to the threshold; the picture is hardly like those that the model learnt from.";
+      "A person should look: the probability is too close to the threshold; the picture is hardly like those that the model is for.";
     expect(group.texts.at(-1)).toEqual(["Comment", expect.stringMatching(new RegExp(`^${said}`))]);
     expect(readFileSync(capture).toString("latin1")).toContain(
       `NEEDS_REVIEW, probability of pneumonia 0.500, chest-xray version 7. ${said}`,

@@ -38,8 +38,8 @@ describe("admit", () => {
     ["inverted", picture().negate(), "INVERTED", /black and white exchanged: send/, "inverted"],
     ["turned left", picture().rotate(270), "ROTATED", /on its side: turn it by a quarter/, "turned-right"],
     ["turned right", picture().rotate(90), "ROTATED", /on its side: turn it by a quarter/, "turned-left"],
-    ["turned by a half", picture().rotate(180), "UPSIDE_DOWN", /on its head: turn it/, "half-turned"],
-    ["flipped", picture().flip(), "UPSIDE_DOWN", /on its head: turn it/, "flipped"],
+    ["turned by a half", picture().rotate(180), "UPSIDE_DOWN", /on its head: turn or flip it/, "half-turned"],
+    ["flipped", picture().flip(), "UPSIDE_DOWN", /on its head: turn or flip it/, "flipped"],
     ["noise", noise(), "NOT_LIKE_TRAINING", /send one frontal radiograph of a whole chest/, undefined],
   ])("%s is refused with what to do, before a network runs", async (...row) => {
     const [, changed, reason, message, change] = row;
@@ -160,10 +160,11 @@ describe("decide", () => {
     expect(verdict).toBe(review.length > 0 ? "NEEDS_REVIEW" : "PNEUMONIA");
   });
 
-  test("asked not to review, it says what the threshold says, and all that the gate said stays", () => {
+  test("asked for a word all the same, it says what the threshold says, and why a person should look", () => {
     const decision = decide(judged(0.4, [0.3, 0.7]), admitted("CAUTION", true), { onReview: "answer" });
     expect(decision).toMatchObject({
-      ...{ verdict: "NORMAL", review: [], applicability: { status: "CAUTION", maybeMirrored: true } },
+      ...{ verdict: "NORMAL", applicability: { status: "CAUTION", maybeMirrored: true } },
+      review: ["LOW_CONFIDENCE", "UNFAMILIAR_PICTURE", "MAYBE_MIRRORED"],
     });
   });
 
@@ -171,10 +172,10 @@ describe("decide", () => {
     const say = (status: Applicability["status"]) =>
       describeReview(decide(judged(0.4, [0.3, 0.7]), admitted(status, status === "CAUTION")));
     expect(say("CAUTION")).toBe(
-      "a person should look: the probability is too close to the threshold; the picture is hardly like those that the model learnt from; left and right may be exchanged",
+      "a person should look: the probability is too close to the threshold; the picture is hardly like those that the model is for; left and right may be exchanged",
     );
     expect(say("OUTSIDE")).toBe(
-      "a person should look: the probability is too close to the threshold; the picture is not like those that the model learnt from, and the probability means nothing",
+      "a person should look: the probability is too close to the threshold; the picture is not like those that the model is for, and the probability means nothing",
     );
   });
 });

@@ -46,7 +46,7 @@ function describeTags(tags: Readonly<Record<string, string>>): string {
 export function describeUse(source: CardSource): string {
   const population = populationOf(source);
   return [
-    `**Whose radiographs it learnt from:** ${population ? foreign(population) : "the registry does not say"}.`,
+    `**Whose radiographs it is for:** ${population ? foreign(population) : "the registry does not say"}.`,
     list(USE),
     `**Out of scope, and what it does not do:**\n\n${list(LIMITS)}`,
   ].join("\n\n");

@@ -215,7 +215,7 @@ test("the gate of its model, whose population is then that of the card", async (
   expect(section(before, "Gate")).toMatch(/^The registry holds no gate for this model/);
   expect(section(before, "Intended use")).toContain("the registry does not say");
   expect(section(after, "Gate")).toContain(`- Gate \`${"b".repeat(64)}\` (SHA-256), 494 bytes\n`);
-  expect(section(after, "Intended use")).toContain("learnt from:** children &#124; of one ward.");
+  expect(section(after, "Intended use")).toContain("is for:** children &#124; of one ward.");
   expect(after).toMatch(/^\| 27a \| inputs of poor quality \| \[Gate\]\(#gate\), in part \|$/m);
 });
 
