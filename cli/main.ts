@@ -5,6 +5,7 @@
  */
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { addAffected } from "./commands/affected.ts";
 import { addClassify } from "./commands/classify.ts";
 import { addCompareTransfer } from "./commands/compare-transfer.ts";
 import { addCompress } from "./commands/compress.ts";
@@ -18,6 +19,7 @@ import { addInspect } from "./commands/inspect.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
 import { addRobustness } from "./commands/robustness.ts";
 import { addScore } from "./commands/score.ts";
@@ -43,6 +45,8 @@ const COMMANDS = [
   addClassify,
   addScore,
   addReport,
+  addReplay,
+  addAffected,
   addInspect,
   addExport,
   addFront,
@@ -59,6 +63,7 @@ const COMMANDS = [
 const program = new Command("radlite")
   .description(manifest.description)
   .version(manifest.version)
+  .enablePositionalOptions() // radlite --version is the program's, radlite affected --version a model's
   .exitOverride() // commands inherit it: wrong use and failure end with different exit codes below
   .configureOutput({
     outputError: (text, write) => write(showLines(text.replace(/^error: /, "radlite: BAD_INPUT: "))),

@@ -4,14 +4,16 @@
  */
 import { judgePicture, lookOf, toClassifyAnswer } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
+import { isAudited } from "@radlite/registry/commands";
 import { findAsked } from "./serving/asked.ts";
+import { auditPrediction } from "./serving/audit.ts";
 import { beginDicomAnswer, findDicomForm } from "./serving/dicom-answer.ts";
 import { askForMap, toAnsweredExplanation } from "./serving/explanation.ts";
 import { guard } from "./serving/guard.ts";
 import { prepareInput, takeDecodingTurn } from "./serving/prepare-input.ts";
 import { productionModel, toProductionAnswer } from "./serving/production.ts";
 import { readRadiograph } from "./serving/radiograph.ts";
-import { answerJson } from "./serving/respond.ts";
+import { addHeader, answerJson } from "./serving/respond.ts";
 
 export const handler = guard(
   "caller",
@@ -19,6 +21,7 @@ export const handler = guard(
     const startedMs = performance.now();
     const form = findDicomForm(event);
     const parameters = findAsked(event);
+    isAudited(process.env); // a setting that is none is said before anything is read
     return takeDecodingTurn(async () => {
       const image = await readRadiograph(event, actor);
       const sha256 = digestOf(image);
@@ -31,9 +34,13 @@ export const handler = guard(
       const prepared = await prepareInput(image, model.input, lookOf(model.gate), viewSide);
       const { map, ...decision } = await judgePicture({ model, gate: model.gate }, prepared, asked);
       note({ verdict: decision.verdict });
+      const audit = () =>
+        auditPrediction({ ...decision, model: production, input: { sha256 } }, { requestId, actor });
       if (dicom) {
         const { population } = production;
-        return dicom.answer({ decision, model: production, population }, { model, prepared, map });
+        const { audited } = await audit();
+        const answer = dicom.answer({ decision, model: production, population }, { model, prepared, map });
+        return audited === undefined ? answer : addHeader(answer, "x-radlite-audited", audited);
       }
       const answer = toClassifyAnswer({
         ...{ production, decision, coldStart },
@@ -42,7 +49,7 @@ export const handler = guard(
         explanation: map && toAnsweredExplanation(model, prepared, map),
         totalMs: performance.now() - startedMs,
       });
-      return answerJson(200, { requestId, ...answer });
+      return answerJson(200, { requestId, ...answer, ...(await audit()) });
     });
   },
   { query: ["dicom", "explain", "onOutside", "onReview"] },

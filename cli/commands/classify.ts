@@ -8,6 +8,7 @@ import type { Asked, ClassifyAnswer } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import { type Command, Option } from "commander";
 import { readAnsweringModel } from "../answering-model.ts";
+import { openAudit } from "../audit.ts";
 import {
   describeExplanation,
   requireExplainable,
@@ -127,6 +128,7 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
   };
 
   const results: Result[] = [];
+  const audit = await openAudit();
   for (const [i, file] of files.entries()) {
     try {
       results.push({ file, ...(await judge(file, i === 0)) });
@@ -137,9 +139,14 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
       warn(`${file}: ${describeFailure(error)}`);
     }
   }
-  if (json) printJson({ model: about, results, notice: NOTICE });
+  const answered = results.flatMap((result) => ("error" in result ? [] : [result]));
+  const kept = audit &&
+    answered.length > 0 && {
+      requestId: audit.requestId,
+      audited: await audit.record(answered.map((answer) => ({ ...answer, model: about }))),
+    };
+  if (json) printJson({ model: about, results, ...kept, notice: NOTICE });
   else {
-    const answered = results.flatMap((result) => ("error" in result ? [] : [result]));
     if (answered.length > 0) {
       const { describeVerdicts } = await import("../show/verdict-page.ts");
       const title = version ? `${version.model} version ${version.number}` : name!;

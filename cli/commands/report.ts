@@ -9,6 +9,7 @@ import type { Decision, VerdictModel } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
 import { type AnsweringModel, readAnsweringModel } from "../answering-model.ts";
+import { openAudit } from "../audit.ts";
 import { exitCodeOfPicture, showFailure } from "../failure.ts";
 import { makeNamedFolder, readNamedRadiograph, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
@@ -42,6 +43,7 @@ Example:
 }
 
 async function report(file: string, { out, model: named, json }: ReportOptions): Promise<void> {
+  const audit = await openAudit();
   const film = await readNamedRadiograph(file);
   const { bytes, version, gate, population } = await readAnsweringModel(named, undefined);
   const { loadVerdictModel, describeReview, NOTICE } = await import("@radlite/model/verdict");
@@ -64,6 +66,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
   ];
   await makeNamedFolder(out);
   for (const { path, content } of written) await writeNamedFile(path, content);
+  await audit?.record([{ ...judged.decision, model: about, input: { sha256: digestOf(film) } }]);
   if (json) {
     const { verdict, probability, review, applicability } = decision;
     printJson({

@@ -8,6 +8,7 @@ import type { Asked } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readAnsweringModel } from "../answering-model.ts";
+import { openAudit } from "../audit.ts";
 import { FAILED, REFUSED } from "../failure.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
 import type { ScoreSettings } from "../score/score-file.ts";
@@ -92,6 +93,7 @@ async function score(place: string, options: ScoreOptions): Promise<void> {
     throw new RadliteError("BAD_INPUT", "--out says where the lines go: name a file, or - for stdout");
   if (json && out === STDOUT)
     throw new RadliteError("BAD_INPUT", "--json and --out - both write to stdout: name a file for the lines");
+  const audit = await openAudit();
   const { openSource } = await import("../score/source.ts");
   const { filesOf, openScoreFile, writeToStdout } = await import("../score/score-file.ts");
   const source = await openSource(place);
@@ -112,7 +114,7 @@ async function score(place: string, options: ScoreOptions): Promise<void> {
     out === STDOUT ? writeToStdout() : await openScoreFile(out, settings, (kept) => count(tally, kept));
   const { scoreAll } = await import("../score/score-all.ts");
   const data = { model, place: source.name, asked: { onOutside, onReview } };
-  const { scored, seconds } = await scoreAll(files, output, { tally, workers, data }).finally(() =>
+  const { scored, seconds } = await scoreAll(files, output, { tally, workers, data, audit }).finally(() =>
     output.close(),
   );
   const perSecond = scored / seconds;

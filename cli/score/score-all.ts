@@ -1,5 +1,6 @@
 /** The files of a source, scored by threads and written in their order. */
 import { loadVerdictModel } from "@radlite/model/verdict";
+import type { Audit } from "../audit.ts";
 import { startProgress } from "../progress.ts";
 import { stopOnSignals } from "../signals.ts";
 import type { ScoreFile } from "./score-file.ts";
@@ -11,11 +12,15 @@ import { startThreads } from "./threads.ts";
 /** Files that may be done before the first of them is, for each that is worked on: a slow one holds up few others. */
 const AHEAD = 16;
 
+const AUDITED_AT_ONCE = 100;
+const FLUSH_MS = 2_000;
+
 export interface ScoreAllOptions {
   /** Counts what is written. */
   tally: Tally;
   workers: number;
   data: ThreadData;
+  audit?: Audit | undefined;
 }
 
 /**
@@ -26,7 +31,7 @@ export interface ScoreAllOptions {
 export async function scoreAll(
   files: readonly string[],
   output: ScoreFile,
-  { tally, workers, data }: ScoreAllOptions,
+  { tally, workers, data, audit }: ScoreAllOptions,
 ): Promise<{ scored: number; seconds: number }> {
   await loadVerdictModel(data.model.artifact, data.model.title); // what is no model is said once
   const left = files.filter((file) => !output.before.has(file));
@@ -34,6 +39,20 @@ export async function scoreAll(
   const progress = startProgress("files");
   const startedMs = performance.now();
   const threads = startThreads(Math.min(workers, left.length), data);
+  /** With an audit many at a time: an object of the store for each line would be slower than the lines. */
+  const batch = audit ? AUDITED_AT_ONCE : 1;
+  const ready: ScoredFile[] = [];
+  let writtenMs = startedMs;
+
+  /** The audit before the line, so that none is there which the audit does not know. */
+  async function write(scored: readonly ScoredFile[]): Promise<void> {
+    for (const line of await addAudit(audit, scored)) {
+      await output.write(line);
+      count(tally, line);
+    }
+    writtenMs = performance.now();
+  }
+
   try {
     const pending: Promise<ScoredFile>[] = [];
     for (let next = 0, done = 0; done < left.length && !signal.aborted; done++) {
@@ -42,15 +61,26 @@ export async function scoreAll(
         asked.catch(() => undefined); // whoever comes to it hears of it
         pending.push(asked);
       }
-      const scored = await pending.shift()!;
-      await output.write(scored);
-      count(tally, scored);
+      ready.push(await pending.shift()!);
+      if (ready.length < batch && performance.now() - writtenMs < FLUSH_MS) continue;
+      await write(ready.splice(0));
       progress.update(done + 1, left.length);
     }
+    await write(ready);
   } finally {
     progress.stop();
     await threads.close();
   }
   signal.throwIfAborted();
   return { scored: left.length, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+async function addAudit(
+  audit: Audit | undefined,
+  scored: readonly ScoredFile[],
+): Promise<readonly ScoredFile[]> {
+  const answers = scored.flatMap((line) => ("answer" in line ? [line.answer] : []));
+  if (!audit || answers.length === 0) return scored;
+  const audited = await audit.record(answers);
+  return scored.map((line) => ("answer" in line ? { ...line, answer: { ...line.answer, audited } } : line));
 }

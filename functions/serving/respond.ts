@@ -32,6 +32,10 @@ export function answerFile(bytes: Uint8Array, type: string, headers: Record<stri
   };
 }
 
+export function addHeader(answer: Answer, name: string, value: string | boolean): Answer {
+  return { ...answer, headers: { ...answer.headers, [name]: value } };
+}
+
 /** What a caller may know of an error. */
 export interface Failure {
   status: number;

@@ -9,11 +9,13 @@ import { judgePicture, lookOf, toClassifyAnswer } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import { recordScore, type Score, type ScoreName, scoreKey } from "@radlite/registry/commands";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { auditPrediction } from "./audit.ts";
 import { prepareInput } from "./prepare-input.ts";
 import { productionModel, toProductionAnswer } from "./production.ts";
 import { addingStore } from "./registry.ts";
 import { describeError } from "./respond.ts";
 import {
+  actorOf,
   nameFile,
   parseMessage,
   readRadiographOf,
@@ -53,7 +55,7 @@ async function scoreOne(record: SQSRecord): Promise<unknown> {
     const store = await addingStore();
     const isAgain = Number(record.attributes.ApproximateReceiveCount) > 1;
     const isDone = isAgain && (await store.stat(scoreKey(name))) !== undefined;
-    if (!isDone) await recordScore(store, name, await score(message));
+    if (!isDone) await recordScore(store, name, await score(message, record.messageId));
     await removeRadiographOf(message);
     return undefined;
   } catch (error) {
@@ -62,7 +64,7 @@ async function scoreOne(record: SQSRecord): Promise<unknown> {
 }
 
 /** @throws what keeps it from being answered now. */
-async function score(message: ScoreMessage): Promise<Score> {
+async function score(message: ScoreMessage, messageId: string): Promise<Score> {
   const startedMs = performance.now();
   const { requester, onOutside, onReview } = message;
   const file = nameFile(message);
@@ -80,7 +82,8 @@ async function score(message: ScoreMessage): Promise<Score> {
       input: { sha256, ...prepared },
       totalMs: performance.now() - startedMs,
     });
-    return { file, sha256, answer, requester };
+    const audited = await auditPrediction(answer, { requestId: messageId, actor: actorOf(message) });
+    return { file, sha256, answer: { ...answer, ...audited }, requester };
   } catch (error) {
     if (!(error instanceof RadliteError) || isOfTheStore(error)) throw error;
     const { code, reason, message, details } = error;

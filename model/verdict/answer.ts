@@ -39,6 +39,8 @@ export interface ClassifyAnswer
   timing: { coldStart: boolean; decodeMs: number; inferMs: number; totalMs: number };
   degraded: boolean;
   notice: string;
+  /** Where an audit of predictions is kept: whether this one is in it. */
+  audited?: boolean;
   /** Where it was asked for. */
   explanation?: AnsweredExplanation;
 }

@@ -12,7 +12,7 @@ import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX, summariseEvaluation } from "./evaluations.ts";
 import type { FsckProblem } from "./fsck.ts";
 import { EVIDENCE_PREFIX } from "./robustness.ts";
-import { listUnnamed, namesIn } from "./unnamed.ts";
+import { listUnnamed, namesIn, namesInPredictions } from "./unnamed.ts";
 
 export interface EvidenceReport {
   /** Gates too. */
@@ -53,7 +53,10 @@ export async function checkEvidence(
   }
   const report = { artifacts: artifactKeys.size + gateKeys.size, evaluations: evaluationKeys.size, problems };
   if (!isWhole) return report;
-  for await (const { kind, key } of listUnnamed(store, namesIn(events))) {
+  for await (const { kind, key } of listUnnamed(
+    store,
+    new Set([...namesIn(events), ...(await namesInPredictions(store))]),
+  )) {
     problems.push({
       kind,
       key,

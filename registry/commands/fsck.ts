@@ -9,6 +9,7 @@ import type { ObjectStore } from "@radlite/registry/store";
 import { checkPointers, checkSnapshots, rebuildDerived } from "./fsck-derived.ts";
 import { checkEvidence } from "./fsck-evidence.ts";
 import { readLog } from "./fsck-log.ts";
+import { checkPredictions } from "./fsck-predictions.ts";
 import { UNNAMED_KINDS } from "./unnamed.ts";
 
 export const FSCK_KINDS = [
@@ -23,6 +24,7 @@ export const FSCK_KINDS = [
   "DAMAGED_EVALUATION",
   "MISSING_EVIDENCE",
   "DAMAGED_EVIDENCE",
+  "DAMAGED_PREDICTION",
   "WRONG_FIGURES", // the log's figures are not those of the cases
   "WRONG_SNAPSHOT", // not the fold of the log; readers ignore a damaged one
   "WRONG_POINTER", // not where the log moved the alias
@@ -40,6 +42,7 @@ export interface FsckReport {
   versions: number;
   artifacts: number;
   evaluations: number;
+  predictions: number;
   problems: FsckProblem[];
   /** Keys that `rebuild` wrote or deleted. */
   rebuilt: string[];
@@ -53,6 +56,7 @@ export async function fsck(
   const { commits, problems: logProblems, isWhole } = await readLog(store);
   const events = commits.flatMap((commit) => commit.events as RegistryEvent[]);
   const evidence = await checkEvidence(store, events, { isWhole });
+  const answered = await checkPredictions(store);
   const state = fold(EMPTY_STATE, commits);
   // Behind a hole nobody knows what the log would have said: who is called wrong there may be right.
   const derived = isWhole
@@ -71,7 +75,8 @@ export async function fsck(
     versions: events.filter(({ kind }) => kind === "VersionRegistered").length,
     artifacts: evidence.artifacts,
     evaluations: evidence.evaluations,
-    problems: [...logProblems, ...evidence.problems, ...(rebuild ? [] : derived)],
+    predictions: answered.predictions,
+    problems: [...logProblems, ...evidence.problems, ...answered.problems, ...(rebuild ? [] : derived)],
     rebuilt,
   };
 }

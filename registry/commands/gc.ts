@@ -11,7 +11,7 @@ import { type Actor, readCommit, type StoredEvent } from "@radlite/registry/log"
 import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import { readLog } from "./fsck-log.ts";
 import { requireCommandRole } from "./roles.ts";
-import { listUnnamed, type Names, namesIn, type UnnamedObject } from "./unnamed.ts";
+import { listUnnamed, type Names, namesIn, namesInPredictions, type UnnamedObject } from "./unnamed.ts";
 
 export const DEFAULT_GRACE_MS = 24 * 3_600_000;
 
@@ -55,7 +55,9 @@ export async function collectGarbage(store: ObjectStore, input: CollectGarbageIn
       `${problems[0]!.key} ${problems[0]!.message}. Nobody knows what else the log named: nothing is removed until it is whole`,
     );
   }
-  const log = { names: namesIn(commits.flatMap(({ events }) => events)), reached: commits.length };
+  const names = namesIn(commits.flatMap(({ events }) => events));
+  for (const name of await namesInPredictions(store)) names.add(name);
+  const log = { names, reached: commits.length };
   const report: GcReport = { removed: [], young: [] };
   for await (const unnamed of listUnnamed(store, log.names)) {
     const found = await store.stat(unnamed.key);

@@ -77,6 +77,16 @@ export {
   smallestAccurate,
 } from "./policy.ts";
 export {
+  type AuditedAnswer,
+  isAudited,
+  listPredictions,
+  PREDICTION_PREFIX,
+  type Prediction,
+  type PredictionObject,
+  recordPredictions,
+  toPrediction,
+} from "./predictions.ts";
+export {
   type PromoteInput,
   type PromoteResult,
   promote,

@@ -6,6 +6,8 @@ import { isConflict, type ObjectStore } from "@radlite/registry/store";
 
 export const SCORE_PREFIX = "scores/";
 
+const KEY = /^scores\/\d{4}-\d\d-\d\d\/[A-Za-z0-9-]{1,73}\.jsonl$/;
+
 /** A line: the answer about a file, or why there is none. */
 export interface Score {
   /** As the message named it: an address on S3, or an upload. */
@@ -29,6 +31,8 @@ export interface ScoreName {
 
 export const scoreKey = ({ sentAt, job, message }: ScoreName): string =>
   `${SCORE_PREFIX}${sentAt.toISOString().slice(0, 10)}/${job}-${message}.jsonl`;
+
+export const isScoreKey = (key: string): boolean => KEY.test(key);
 
 /** @param store in which objects may be created; one that is there stays. */
 export async function recordScore(store: ObjectStore, name: ScoreName, score: Score): Promise<void> {

@@ -3,12 +3,14 @@
  * of a log that was put back to an earlier copy, files that were uploaded and never taken.
  *
  * Whatever digest stands anywhere in an event counts as named, so what a version, a parent or a teacher needs is
- * never here, nor what a newer Radlite names in events that this one does not know.
+ * never here, nor what a newer Radlite names in events that this one does not know; nor a model or gate of which the
+ * audit of predictions has an answer. Predictions and scores themselves are nobody's garbage.
  */
 import type { StoredEvent } from "@radlite/registry/log";
 import type { ObjectStore } from "@radlite/registry/store";
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
 import { EVALUATION_PREFIX } from "./evaluations.ts";
+import { listPredictions } from "./predictions.ts";
 import { RECIPE_PREFIX } from "./recipes.ts";
 import { EVIDENCE_PREFIX } from "./robustness.ts";
 import { RUN_PREFIX } from "./run-progress.ts";
@@ -48,6 +50,18 @@ export function namesIn(events: readonly StoredEvent[]): Names {
     for (const [digest] of JSON.stringify(event).matchAll(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g))
       names.add(digest);
     if ("runId" in event) names.add(String(event.runId));
+  }
+  return names;
+}
+
+/** Models and gates of which there are answers: they are what the answers can be computed again with. */
+export async function namesInPredictions(store: ObjectStore): Promise<Names> {
+  const names: Names = new Set();
+  for await (const { predictions = [] } of listPredictions(store)) {
+    for (const { artifact, gate } of predictions) {
+      names.add(artifact);
+      if (gate !== undefined) names.add(gate);
+    }
   }
   return names;
 }

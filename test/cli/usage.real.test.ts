@@ -16,6 +16,8 @@ const COMMANDS = [
   "classify",
   "score",
   "report",
+  "replay",
+  "affected",
   "inspect",
   "export",
   "front",

@@ -26,10 +26,13 @@ async function check({ rebuild = false, json }: FsckOptions): Promise<void> {
   const { fsck } = await import("@radlite/registry/commands");
   const store = await openLocalStore(rebuild ? "write" : "read");
   const report = await fsck(store, { rebuild });
-  const { commits, versions, artifacts, evaluations, problems, rebuilt } = report;
+  const { commits, versions, artifacts, evaluations, predictions, problems, rebuilt } = report;
   if (json) printJson(report);
   else {
-    print(`${commits} commits, ${versions} versions, ${artifacts} artifacts, ${evaluations} evaluations`);
+    const ofAudit = predictions > 0 ? `, ${predictions} predictions` : "";
+    print(
+      `${commits} commits, ${versions} versions, ${artifacts} artifacts, ${evaluations} evaluations${ofAudit}`,
+    );
     for (const key of rebuilt) print(`rebuilt ${key}`);
     for (const { kind, key, message } of problems) print(`${kind} ${key}: ${message}`);
     if (problems.length === 0) print("no problems");

@@ -55,6 +55,7 @@ test("a healthy registry has no problems, and is counted", async () => {
     versions: 2,
     artifacts: 2,
     evaluations: 3,
+    predictions: 0,
     problems: [],
     rebuilt: [],
   });
