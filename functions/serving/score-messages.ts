@@ -33,14 +33,21 @@ export async function scoreMessages({ Records }: SQSEvent, requestId: string): P
   const failures = Records.flatMap((record, at) => {
     const failure = given[at];
     if (failure === undefined) return [];
-    console.error(describeError(failure, requestId)); // never the message: it has a file's name
+    console.error(describeGivenBack(failure, { requestId, messageId: record.messageId }));
     return [{ itemIdentifier: record.messageId }];
   });
   const ms = Math.round(performance.now() - startedMs);
-  console.log(
-    JSON.stringify({ requestId, route: "score", messages: Records.length, failed: failures.length, ms }),
-  );
+  const line = { kind: "batch", requestId, messages: Records.length, givenBack: failures.length, ms };
+  process.stdout.write(`${JSON.stringify(line)}\n`); // console would put the runtime's own words before it
   return { batchItemFailures: failures };
+}
+
+/** What is said of an object has its name in it; the log has the code. The message's id leads to it in the queue. */
+function describeGivenBack(failure: unknown, ids: { requestId: string; messageId: string }): string {
+  if (!(failure instanceof RadliteError)) return describeError(failure, ids.requestId);
+  const { code, reason, cause } = failure;
+  const because = cause instanceof Error ? cause.name : undefined;
+  return JSON.stringify({ level: "error", ...ids, code, reason, cause: because });
 }
 
 /** @returns why it has to come again. */

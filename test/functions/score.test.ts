@@ -17,6 +17,7 @@ const OWNER = { name: "owner", role: "caller" } as const;
 const folder = mkdtempSync(join(tmpdir(), "radlite-score-"));
 const store = fileStore(folder);
 
+const logged = vi.spyOn(console, "error").mockReturnValue();
 beforeAll(() => void vi.stubEnv("RADLITE_STORE", `file:${folder}`));
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -78,6 +79,9 @@ test.each([
     good: { requester: "r", bucket: "anywhere", key: "k", job: "beside" },
   });
   expect(batchItemFailures).toEqual([{ itemIdentifier: "bad" }]);
+  expect(JSON.parse(logged.mock.lastCall![0])).toEqual({
+    ...{ level: "error", requestId: "request-1", messageId: "bad", code: "BAD_INPUT" }, // and nothing of the message
+  });
   const found = await store.get("scores/2026-11-23/beside-good.jsonl");
   expect(JSON.parse(new TextDecoder().decode(found!.bytes))).toMatchObject({
     file: "s3://anywhere/k",
