@@ -32,7 +32,8 @@ Example:
 }
 
 async function compute(answerFile: string, file: string, { json }: { json?: boolean }): Promise<void> {
-  const { readAnswer, replay } = await import("../replaying.ts");
+  const { replay } = await import("../replaying.ts");
+  const { readAnswer } = await import("@radlite/registry/commands");
   const text = new TextDecoder().decode(await readNamedFile(answerFile, ANSWER_BYTES));
   const kept = readAnswer(text, answerFile);
   const radiograph = await readNamedRadiograph(file);

@@ -60,6 +60,7 @@ export {
   type GcReport,
 } from "./gc.ts";
 export { type HistoryInput, historyOf, lineageOf, productionAt } from "./history.ts";
+export { type KeptAnswer, readAnswer } from "./kept-answer.ts";
 export { LEASE_MS, LEASE_RENEWAL_MS, type Lease, type TakeSlotInput, takeTrainingSlot } from "./leases.ts";
 export { type ListRunsInput, listModels, listRuns } from "./lists.ts";
 export { requireModel } from "./lookup.ts";
