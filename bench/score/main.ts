@@ -1,0 +1,80 @@
+/**
+ * `radlite score` beside processes that only decode, as many as it has threads, on the same files and by turns. Both
+ * are counted from their first file to their last: programs and models are loaded before.
+ */
+import { execFile } from "node:child_process";
+import { linkSync, mkdtempSync, rmSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import sharp from "sharp";
+import { median } from "../serving/measure.ts";
+import { number, printTable, printTitle, printVerdicts } from "../serving/report.ts";
+
+const SMALL = "test/fixtures/radiographs/IM-0115-0001.jpeg";
+const FULL_SIZE = { width: 1618, height: 1279 }; // pixels
+const COPIES = 600;
+const ROUNDS = 5;
+const AT_ONCE = 2;
+const MODEL = "residual-64-trimmed-pruned-4k";
+const TARGET = 0.9;
+const run = promisify(execFile);
+
+export async function main({ program, folder }: { program: string; folder?: string }): Promise<void> {
+  console.log(`Node ${process.version}, ${cpus()[0]?.model.trim()}, load ${number(loadavg()[0]!)}`);
+  const place = mkdtempSync(join(tmpdir(), "radlite-bench-"));
+  try {
+    const films = folder ?? (await drawFilms(place));
+    const rates: Record<"decoding" | "score", number[]> = { decoding: [], score: [] };
+    for (let round = 0; round <= ROUNDS; round++) {
+      const [decoding, score] = [await decodeAlone(program, films), await scoreFilms(films, place)];
+      if (round === 0) continue; // fills the page cache
+      rates.decoding.push(decoding);
+      rates.score.push(score);
+    }
+    printTitle(`Files a second, ${AT_ONCE} at a time: medians of ${ROUNDS} rounds by turns`);
+    const [decoding, score] = [median(rates.decoding), median(rates.score)];
+    const ratio = median(rates.score.map((rate, at) => rate / rates.decoding[at]!));
+    printTable([
+      ["", "files/s"],
+      [`${AT_ONCE} processes that decode and nothing else`, number(decoding)],
+      [`radlite score, ${AT_ONCE} threads, ${MODEL} with its gate`, number(score)],
+    ]);
+    const figure = `radlite score reaches ${number(ratio, 2)} of decoding alone`;
+    printVerdicts([{ figure, target: `at least ${TARGET}`, isMet: ratio >= TARGET }]);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+async function drawFilms(place: string): Promise<string> {
+  const folder = mkdtempSync(join(place, "films-"));
+  const first = join(folder, "0000.jpeg");
+  await sharp(SMALL)
+    .resize(FULL_SIZE.width, FULL_SIZE.height, { fit: "fill" })
+    .jpeg({ quality: 90 })
+    .toFile(first);
+  for (let at = 1; at < COPIES; at++) linkSync(first, join(folder, `${String(at).padStart(4, "0")}.jpeg`));
+  return folder;
+}
+
+async function decodeAlone(program: string, films: string): Promise<number> {
+  const parts = await Promise.all(
+    Array.from({ length: AT_ONCE }, async (_, part) => {
+      const { stdout } = await run(process.execPath, [program, films, String(part), String(AT_ONCE)]);
+      return JSON.parse(stdout) as { files: number; ms: number };
+    }),
+  );
+  const files = parts.reduce((sum, part) => sum + part.files, 0);
+  return files / (Math.max(...parts.map(({ ms }) => ms)) / 1000);
+}
+
+async function scoreFilms(films: string, place: string): Promise<number> {
+  const out = join(place, "scores.jsonl");
+  const args = ["score", films, "--out", out, "--model", MODEL, "--workers", String(AT_ONCE), "--json"];
+  const { stdout } = await run(process.execPath, ["cli/radlite.mjs", ...args], {
+    env: { ...process.env, RADLITE_STORE: `file:${join(place, "none")}` },
+  });
+  rmSync(out);
+  return (JSON.parse(stdout) as { perSecond: number }).perSecond;
+}
