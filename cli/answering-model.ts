@@ -104,7 +104,8 @@ async function summariseTests(evaluations: readonly Evaluation[]): Promise<Answe
   );
 }
 
-async function openGateFile(path: string): Promise<NamedGate> {
+/** @throws NOT_FOUND or BAD_ARTIFACT. */
+export async function openGateFile(path: string): Promise<NamedGate> {
   const { openGate } = await import("@radlite/model/verdict/gate");
   const { digestOf } = await import("@radlite/registry/bundle");
   const file = await readNamedFile(path);

@@ -29,7 +29,8 @@ export interface NamedModel {
 export const MODEL_ARGUMENT =
   "a model file (.rlm), a bundle folder, the name of a shipped model, or a version such as chest-xray@3";
 
-const VERSION = /^[a-z0-9][a-z0-9-]*@[1-9]\d*$/;
+/** A registered version as it is named. */
+export const VERSION = /^[a-z0-9][a-z0-9-]*@[1-9]\d*$/;
 const SHIPPED = /^[a-z0-9][a-z0-9-]*(\/parent)?$/;
 
 /** Errors: NOT_FOUND (no such file, model or version); BAD_INPUT (a bundle that is damaged). */

@@ -4,13 +4,24 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type Client, createClient } from "@radlite/registry/client";
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** @param what is done there, in front of how. */
 export const serverOption = (what = "ask this server"): Option =>
   new Option("--server <url>", `${what}, in place of RADLITE_STORE, with the key in RADLITE_KEY`);
+
+/** For a command that works on the store itself: it says so, and what can be done, in place of an unknown option. */
+export function refuseServer(command: Command, instead: string): void {
+  command.addOption(new Option("--server <url>").hideHelp()).hook("preAction", (_, called) => {
+    if (called.opts().server === undefined) return;
+    throw new RadliteError(
+      "BAD_INPUT",
+      `radlite ${called.parent?.name()} ${called.name()} works on the objects of the store, which no server gives out: ${instead}`,
+    );
+  });
+}
 
 /** @throws BAD_INPUT for an address that is none, or to which a key would go unencrypted. */
 export function openRemote(server: string, key = process.env.RADLITE_KEY): Client {

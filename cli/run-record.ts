@@ -27,40 +27,77 @@ export interface RunDescription {
 
 const EXECUTOR = "cli";
 
+export interface RunBook {
+  /** The id of the version, registered without a run. */
+  register(bundle: string): Promise<string>;
+  start(description: RunDescription): Promise<RunRecord>;
+}
+
+/** What a registry, here or behind a server, is asked to write. */
+export interface Ledger {
+  /** @returns the run's id. */
+  start(description: RunDescription): Promise<string>;
+  /** A sign of life, with an epoch that came to an end. */
+  tell(
+    runId: string,
+    epoch?: { epoch: number; epochs: number; figures: Record<string, number> },
+  ): Promise<unknown>;
+  /** @returns the version's id. */
+  register(bundle: string, runId?: string): Promise<string>;
+  finish(
+    runId: string,
+    end: { outcome: "SUCCEEDED" | "FAILED" | "CANCELLED"; version?: string; message?: string },
+  ): Promise<unknown>;
+}
+
 /** Opened before the work, so that a store that does not answer is known before it. */
-export async function openRunBook() {
-  const { finishRun, HEARTBEAT_MS, heartbeat, recordEpoch, registerBundle, startRun } = await import(
+export async function openRunBook(): Promise<RunBook> {
+  const { finishRun, heartbeat, recordEpoch, registerBundle, startRun } = await import(
     "@radlite/registry/commands"
   );
-  const { describeFigures } = await import("@radlite/training/run");
   const registry = await openLocalRegistry("write");
   const actor = localActor();
-  const warnOf = (error: unknown) => warn(`the registry does not know of it: ${describeFailure(error)}`);
+  return keepBook({
+    start: async (description) =>
+      (await startRun(registry, { ...description, executor: EXECUTOR, actor })).id,
+    async tell(runId, epoch) {
+      if (epoch) await recordEpoch(registry, { runId, ...epoch });
+      else await heartbeat(registry, { runId });
+    },
+    register: async (bundle, runId) =>
+      (await registerBundle(registry, bundle, { actor, ...(runId !== undefined && { runId }) })).id,
+    finish: (runId, end) => finishRun(registry, { runId, actor, ...end }),
+  });
+}
 
+/** What the registry does not learn in between is warned of, and ends no training. */
+export async function keepBook(ledger: Ledger): Promise<RunBook> {
+  const { HEARTBEAT_MS } = await import("@radlite/registry/commands");
+  const { describeFigures } = await import("@radlite/training/run");
+  const warnOf = (error: unknown) => warn(`the registry does not know of it: ${describeFailure(error)}`);
   return {
-    /** The id of the version, registered without a run. */
-    register: async (bundle: string) => (await registerBundle(registry, bundle, { actor })).id,
-    async start(description: RunDescription): Promise<RunRecord> {
-      const { id: runId } = await startRun(registry, { ...description, executor: EXECUTOR, actor });
-      const beat = () => heartbeat(registry, { runId }).catch(warnOf);
+    register: (bundle) => ledger.register(bundle),
+    async start(description) {
+      const runId = await ledger.start(description);
+      const beat = () => ledger.tell(runId).catch(warnOf);
       void beat();
       const timer = setInterval(beat, HEARTBEAT_MS);
       return {
         onProgress(progress) {
           if (progress.kind !== "epoch") return;
           const { epoch, epochs } = progress;
-          recordEpoch(registry, { runId, epoch, epochs, figures: describeFigures(progress) }).catch(warnOf);
+          ledger.tell(runId, { epoch, epochs, figures: describeFigures(progress) }).catch(warnOf);
         },
         async succeed(bundle) {
           clearInterval(timer);
-          const version = (await registerBundle(registry, bundle, { actor, runId })).id;
-          await finishRun(registry, { runId, actor, outcome: "SUCCEEDED", version });
+          const version = await ledger.register(bundle, runId);
+          await ledger.finish(runId, { outcome: "SUCCEEDED", version });
           return version;
         },
         async fail(error) {
           clearInterval(timer);
           const outcome = error instanceof Stopped ? "CANCELLED" : "FAILED";
-          await finishRun(registry, { runId, actor, outcome, message: describeFailure(error) }).catch(warnOf);
+          await ledger.finish(runId, { outcome, message: describeFailure(error) }).catch(warnOf);
         },
       };
     },
@@ -91,7 +128,7 @@ export interface RunListeners {
  * What is refused before it starts is no run.
  */
 export async function recordRun(
-  book: Awaited<ReturnType<typeof openRunBook>> | undefined,
+  book: RunBook | undefined,
   description: RunDescription,
   work: (listeners: RunListeners) => Promise<{ bundle: string }>,
 ): Promise<{ bundle: string; version?: string }> {

@@ -8,7 +8,9 @@ import { RadliteError } from "@radlite/model/errors";
 import type { Pair } from "@radlite/training/recipes";
 import { type Command, Option } from "commander";
 import { openLocalRegistry } from "../local-registry.ts";
-import { bothTo, describeRun, openRunBook, type RunRecord } from "../run-record.ts";
+import { openBook } from "../remote/run-book.ts";
+import { serverOption } from "../remote.ts";
+import { bothTo, describeRun, type RunRecord } from "../run-record.ts";
 import { formatTable, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
@@ -19,6 +21,7 @@ interface CompareTransferOptions {
   only?: "transfer" | "scratch";
   register?: boolean;
   registered?: boolean;
+  server?: string;
   markdown?: boolean;
   json?: boolean;
 }
@@ -39,6 +42,7 @@ export function addCompareTransfer(program: Command): void {
     )
     .addOption(new Option("--only <start>", "one side of the pairs").choices(["transfer", "scratch"]))
     .option("--register", "register each finished run and its version, without promoting it")
+    .addOption(serverOption("with --register: there"))
     .option("--registered", "print the versions of the registry instead of those in the folder")
     .option("--markdown", "print the table in Markdown")
     .option("--json", "print one JSON object")
@@ -73,10 +77,10 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
 
 async function train(
   pairs: readonly Pair[],
-  { data, out, weights = [], register }: CompareTransferOptions & { data: string },
+  { data, out, weights = [], register, server }: CompareTransferOptions & { data: string },
 ): Promise<void> {
   const given = parseWeights(weights, pairs);
-  const book = register ? await openRunBook() : undefined;
+  const book = register ? await openBook(server) : undefined;
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { comparePairs } = await import("@radlite/training/compare-pairs");
   const signal = stopOnSignals("Stopped; the same command goes on from the last epoch.");

@@ -1,5 +1,5 @@
 /**
- * `radlite evaluate MODEL --data DIR [--as SET | --stress] [--register] [--scores OUT.csv] [--gate FILE]`: what a sealed model does on
+ * `radlite evaluate MODEL --data DIR [--as SET | --stress] [--register] [--server URL] [--scores OUT.csv] [--gate FILE]`: what a sealed model does on
  * labelled radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
  * is one, and with --register in the registry. Under --json stdout is the report and nothing else.
  */
@@ -13,11 +13,15 @@ import {
   STRESS,
   writeEvaluation,
 } from "@radlite/registry/bundle";
+import type { Client } from "@radlite/registry/client";
 import type { FolderEvaluation, GateFindings } from "@radlite/training/evaluation";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { prepareRecord, type SetWords } from "../evaluation-record.ts";
 import { requireWritable, writeNamedFile } from "../files.ts";
-import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
+import { MODEL_ARGUMENT, type NamedModel } from "../models.ts";
+import { prepareRecordAt } from "../remote/evidence.ts";
+import { readGateAt, readModelFor } from "../remote/models.ts";
+import { openRemote, serverOption } from "../remote.ts";
 import { parseSet } from "../set-option.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
 
@@ -28,6 +32,7 @@ interface EvaluateOptions extends SetWords {
   register?: boolean;
   scores?: string;
   gate?: string;
+  server?: string;
   json?: boolean;
 }
 
@@ -52,6 +57,7 @@ export function addEvaluate(program: Command): void {
       "--register",
       "record the evaluation on the model's version, whose bundle is registered if need be",
     )
+    .addOption(serverOption("the version, and with --register the record, there"))
     .addOption(
       new Option("--role <role>", "what part the set plays (default of a new one: EXTERNAL)")
         .choices(SET_ROLES)
@@ -82,7 +88,7 @@ function parsePlainSet(name: string): string {
 }
 
 async function evaluate(named: string, options: EvaluateOptions): Promise<void> {
-  const { as, stress, register = false, scores, json, ...rest } = options;
+  const { as, stress, register = false, scores, json, server, ...rest } = options;
   const { role, description, population } = rest;
   const set = stress ? STRESS : as;
   if (register && set === undefined) {
@@ -91,16 +97,17 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   const { formatReport, formatScores, reportEvaluation } = await import("@radlite/training/evaluation");
   const { loadVerdictModel } = await import("@radlite/model/verdict");
   await requireWritable(scores);
-  const model = await readModel(named);
+  const remote = server === undefined ? undefined : openRemote(server);
+  const model = await readModelFor(remote, named);
   const { operatingPoint } = await loadVerdictModel(model.bytes, model.name);
-  const { readAnsweringModel } = await import("../answering-model.ts");
-  const namedGate = stress ? undefined : (await readAnsweringModel(named, options.gate)).gate;
+  const namedGate = stress ? undefined : await findGate(model, options.gate, remote);
   const words = {
     ...(role !== undefined && { role }),
     ...(description !== undefined && { description }),
     ...(population !== undefined && { population }),
   };
-  const record = register ? await prepareRecord(model, words) : undefined;
+  const prepare = remote ? prepareRecordAt.bind(undefined, remote) : prepareRecord;
+  const record = register ? await prepare(model, words) : undefined;
   const evaluated = stress ? undefined : await judgeFolder(model, options);
   const evaluation = evaluated?.evaluation ?? (await judgeStress(model, options));
   if (evaluated && scores) await writeNamedFile(scores, formatScores(evaluated));
@@ -112,6 +119,17 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   if (json) printJson(report);
   else printPage(formatReport(report));
   if (set !== undefined) await keepEvaluation(model, evaluation, record);
+}
+
+/** What looks before the model when it serves, there or here, or what was named. */
+async function findGate(
+  { name, version }: NamedModel,
+  file: string | undefined,
+  remote: Client | undefined,
+): Promise<NamedGate | undefined> {
+  const { openGateFile, readAnsweringModel } = await import("../answering-model.ts");
+  if (!remote || !version) return (await readAnsweringModel(name, file)).gate;
+  return file === undefined ? readGateAt(remote, version.model) : openGateFile(file);
 }
 
 async function judgeFolder(

@@ -1,5 +1,6 @@
 /** `radlite registry ...`: the registry at RADLITE_STORE, from the command line. */
 import type { Command } from "commander";
+import { refuseServer } from "../remote.ts";
 import { addCard } from "./registry/card.ts";
 import { addFsck } from "./registry/fsck.ts";
 import { addGc } from "./registry/gc.ts";
@@ -10,6 +11,16 @@ import { addResults } from "./registry/results.ts";
 import { addRollback } from "./registry/rollback.ts";
 import { addSeed } from "./registry/seed.ts";
 import { addSetGate } from "./registry/set-gate.ts";
+
+const THERE = "run it with RADLITE_STORE where the store can be reached";
+
+/** What works on the store itself, and what to do where that is behind a server. */
+const AT_THE_STORE: Readonly<Record<string, string>> = {
+  seed: THERE,
+  results: `${THERE}, or ask for what it tells of versions with "radlite registry list --server"`,
+  fsck: THERE,
+  gc: THERE,
+};
 
 export function addRegistry(program: Command): void {
   const registry = program
@@ -29,4 +40,8 @@ export function addRegistry(program: Command): void {
     addGc,
   ])
     add(registry);
+  for (const command of registry.commands) {
+    const instead = AT_THE_STORE[command.name()];
+    if (instead !== undefined) refuseServer(command, instead);
+  }
 }

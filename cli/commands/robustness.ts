@@ -8,8 +8,11 @@ import type { Radiograph } from "@radlite/training/data";
 import { type Command, Option } from "commander";
 import { prepareRobustness } from "../evaluation-record.ts";
 import { requireWritable, writeNamedFile } from "../files.ts";
-import { MODEL_ARGUMENT, type NamedModel, readModel } from "../models.ts";
+import { MODEL_ARGUMENT, type NamedModel } from "../models.ts";
 import { startProgress } from "../progress.ts";
+import { prepareRobustnessAt } from "../remote/evidence.ts";
+import { readModelFor } from "../remote/models.ts";
+import { openRemote, serverOption } from "../remote.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
@@ -20,6 +23,7 @@ interface RobustnessCommandOptions {
   data: string;
   on: (typeof PARTS)[number];
   register?: boolean;
+  server?: string;
   out?: string;
   json?: boolean;
   markdown?: boolean;
@@ -37,6 +41,7 @@ export function addRobustness(program: Command): void {
         .default("test"),
     )
     .option("--register", "keep it with the model's version, whose bundle is registered if need be")
+    .addOption(serverOption("the version, and with --register the record, there"))
     .option("--out <file>", "draw it there, as SVG")
     .option("--json", "print one JSON object")
     .addOption(new Option("--markdown", "print Markdown").conflicts("json"))
@@ -48,12 +53,14 @@ export function addRobustness(program: Command): void {
 }
 
 async function showRobustness(named: string, options: RobustnessCommandOptions): Promise<void> {
-  const { data, on, register = false, out, json, markdown = false } = options;
+  const { data, on, register = false, server, out, json, markdown = false } = options;
   const { measureRobustness } = await import("@radlite/training/evaluation");
   await requireWritable(out);
-  const model = await readModel(named);
+  const remote = server === undefined ? undefined : openRemote(server);
+  const model = await readModelFor(remote, named);
   const images = await findImages(model, data, on);
-  const record = register ? await prepareRobustness(model) : undefined;
+  const prepare = remote ? prepareRobustnessAt.bind(undefined, remote) : prepareRobustness;
+  const record = register ? await prepare(model) : undefined;
   const signal = stopOnSignals("Stopped.");
   const progress = startProgress("radiographs");
   const { robustness, unreadable } = await measureRobustness(model.bytes, images, {

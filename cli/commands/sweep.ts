@@ -9,6 +9,8 @@ import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/
 import { type Command, Option } from "commander";
 import { FAILED } from "../failure.ts";
 import { requireWritable, writeNamedFile } from "../files.ts";
+import { requireTrainer } from "../remote/run-book.ts";
+import { openRemote, serverOption } from "../remote.ts";
 import { setOption } from "../set-option.ts";
 import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -21,6 +23,7 @@ interface SweepOptions {
   jobs: "1" | "2";
   fresh?: boolean;
   register?: boolean;
+  server?: string;
   markdown?: boolean;
   svg?: string;
   json?: boolean;
@@ -57,6 +60,7 @@ export function addSweep(program: Command): void {
     .addOption(new Option("--jobs <n>", "runs at a time").choices(["1", "2"]).default("1"))
     .option("--fresh", "do every run anew, also those that are there or were stopped")
     .option("--register", "register each finished version, without promoting it")
+    .addOption(serverOption("with --register: there"))
     .option("--markdown", "print the table in Markdown")
     .option("--svg <file>", "draw bytes against accuracy, sensitivity and specificity there")
     .option("--json", "print one JSON object")
@@ -94,32 +98,35 @@ async function sweep(path: string, options: SweepOptions): Promise<void> {
 
 async function run(
   plan: SweepPlan,
-  { data, out, jobs, fresh = false, register = false }: SweepOptions & { data: string },
+  { data, out, jobs, fresh = false, register = false, server }: SweepOptions & { data: string },
 ): Promise<Map<string, TaskOutcome>> {
   const { runSweep } = await import("@radlite/training/sweeps");
   const { makeWritable } = await import("@radlite/training/writable-folder");
   await makeWritable(join(out, "logs"), out);
+  if (register && server !== undefined) await requireTrainer(openRemote(server)); // before the first run, not after it
   const signal = stopOnSignals("Stopped; the same command goes on with the runs that are not done.");
   return runSweep(plan, out, {
     ...{ jobs: Number(jobs), fresh },
-    start: (task) => runTask(task, { data, out, fresh, register, signal }),
+    start: (task) => runTask(task, { data, out, fresh, register, server, signal }),
     signal,
     onProgress: showProgress,
   });
 }
 
 interface TaskOptions extends Required<Pick<SweepOptions, "data" | "out" | "fresh" | "register">> {
+  server: string | undefined;
   signal: AbortSignal;
 }
 
 /** Its recipe lies beside its folder, its words in the log. */
 async function runTask(
   { name, kind, source, folder, from }: SweepTask,
-  { data, out, fresh, register, signal }: TaskOptions,
+  { data, out, fresh, register, server, signal }: TaskOptions,
 ): Promise<void> {
   const recipe = join(out, "logs", `${name}.yaml`);
   await writeNamedFile(recipe, source);
-  const registers = register && kind === "run" ? ["--register"] : [];
+  const registers =
+    register && kind === "run" ? ["--register", ...(server === undefined ? [] : ["--server", server])] : [];
   const command = from === undefined ? ["train", recipe] : ["compress", from, "--recipe", recipe];
   const args = [...command, "--data", data, "--out", folder, fresh ? "--fresh" : "--resume", ...registers];
   await runLogged(args, { log: join(out, "logs", `${name}.log`), signal });

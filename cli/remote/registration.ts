@@ -16,12 +16,14 @@ const RECORD = graphql(
 /** @returns the version's id. */
 export async function registerAt(
   remote: Client,
-  { facts, bytes, evaluations, recipe }: RemoteBundle,
+  { facts, bytes, evaluations, recipe, runId }: RemoteBundle,
   maxInlineBytes = MAX_INLINE_BYTES,
 ): Promise<string> {
   await upload(remote, bytes, { sha256: facts.sha256, purpose: "ARTIFACT" });
   const { inline, large } = split(evaluations, maxInlineBytes);
-  const { registerVersion } = await remote.ask(REGISTER, { input: toRegistration(facts, inline, recipe) });
+  const { registerVersion } = await remote.ask(REGISTER, {
+    input: { ...toRegistration(facts, inline, recipe), run: runId },
+  });
   for (const evaluation of large) {
     const content = encodeJson(evaluation);
     const place = await upload(remote, content, { sha256: digestOf(content), purpose: "EVALUATION" });
@@ -36,6 +38,8 @@ export interface RemoteBundle {
   evaluations: Evaluation[];
   /** The text of the recipe that made it. */
   recipe?: string;
+  /** The run that made it. */
+  runId?: string;
 }
 
 /** The smallest first, as many as fit. */

@@ -10,7 +10,7 @@ const CREATE_UPLOAD = graphql(
 export async function upload(
   remote: Client,
   content: Uint8Array,
-  { sha256, purpose }: { sha256: string; purpose: "ARTIFACT" | "EVALUATION" },
+  { sha256, purpose }: { sha256: string; purpose: "ARTIFACT" | "EVALUATION" | "ROBUSTNESS" },
 ): Promise<Place> {
   const { createUpload } = await remote.ask(CREATE_UPLOAD, {
     input: { bytes: content.length, sha256, purpose },

@@ -43,6 +43,8 @@ export interface Client {
   announce(radiograph: Uint8Array): Promise<Place>;
   /** Which version is in production. */
   production(): Promise<ProductionAnswer>;
+  /** The file of that digest, held to it: a version's or a gate's. */
+  artifact(sha256: string): Promise<Uint8Array>;
   /** Sends a file where `announce` or the mutation `createUpload` said. */
   put(place: Place, bytes: Uint8Array): Promise<void>;
 }
@@ -109,6 +111,16 @@ export function createClient({ url, key, fetch: ask = fetch }: ClientOptions): C
     async ask(operation, ...[variables]) {
       const { data } = (await postJson("/graphql", { query: operation, variables })) as { data: never };
       return data;
+    },
+    async artifact(sha256) {
+      const response = await reach(new URL(`/artifacts/${sha256}`, origin), { headers: credentials });
+      if (!response.ok) throw toError((await readJson(response))?.error, response.status);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if ((await digestOf(bytes)) === sha256) return bytes;
+      throw new RadliteError(
+        "BAD_ARTIFACT",
+        `${origin} answered other bytes than those of ${sha256}: ask again.`,
+      );
     },
     production: () => request("/models/production") as Promise<ProductionAnswer>,
     announce,

@@ -110,6 +110,7 @@ export {
   readRunProgress,
   readRunStatus,
   recordEpoch,
+  recordProgress,
 } from "./run-progress.ts";
 export {
   type CancelRunInput,
@@ -150,6 +151,7 @@ export {
   readUploadedImage,
   removeImage,
   takeEvaluation,
+  takeRobustness,
   takeUpload,
   UPLOAD_BYTES,
   UPLOAD_OPEN_MS,

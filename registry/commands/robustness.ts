@@ -25,7 +25,7 @@ import { confirmStored } from "./stored-objects.ts";
 export const EVIDENCE_PREFIX = "evidence/";
 
 /** Of JSON: thirty changes of 100,000 radiographs. */
-const MAX_EVIDENCE_BYTES = 64_000_000;
+export const MAX_EVIDENCE_BYTES = 64_000_000;
 
 export interface RecordRobustnessInput extends Mutation {
   /** Id `<model>@<number>`. */

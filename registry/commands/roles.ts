@@ -23,6 +23,7 @@ export const COMMAND_ROLES = {
   defineEvaluationSet: "trainer",
   createUpload: "trainer",
   startRun: "trainer",
+  recordProgress: "trainer",
   finishRun: "trainer",
   cancelRun: "trainer",
 } as const satisfies Record<string, Role>;

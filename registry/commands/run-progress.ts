@@ -5,8 +5,10 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { decodeJson, encodeJson } from "@radlite/registry/bundle";
-import type { Registry, Run, RunOutcome } from "@radlite/registry/log";
+import type { Actor, Registry, Run, RunOutcome } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
+import { requireRun } from "./lookup.ts";
+import { requireCommandRole } from "./roles.ts";
 import { isFresh } from "./times.ts";
 
 export const HEARTBEAT_MS = 15_000;
@@ -90,6 +92,28 @@ export async function heartbeat(
     if (!isConflict(error)) throw error; // this beat after all, or another of the same run
   });
   return { cancelRequested: (await store.get(cancelKey(runId))) !== undefined };
+}
+
+export interface RecordProgressInput {
+  runId: string;
+  /** What came to an end since; left out: a sign of life alone. */
+  epoch?: { epoch: number; epochs: number; figures: Record<string, number> };
+  actor: Actor;
+}
+
+/**
+ * The same of a run that goes on elsewhere, and tells of itself over a network.
+ * @throws NOT_FOUND for the run; CONFLICT for one that has ended; BAD_INPUT as `recordEpoch`.
+ */
+export async function recordProgress(registry: Registry, input: RecordProgressInput): Promise<Run> {
+  requireCommandRole("recordProgress", input.actor);
+  const { runId, epoch } = input;
+  const run = requireRun(registry.state, runId);
+  if (run.outcome !== undefined)
+    throw new RadliteError("CONFLICT", `run ${runId} has ended as ${run.outcome}: nothing more is recorded`);
+  if (epoch) await recordEpoch(registry, { runId, ...epoch });
+  await heartbeat(registry, { runId });
+  return run;
 }
 
 /** Reads a heartbeat only for a run that has not ended. */

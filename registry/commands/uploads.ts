@@ -8,18 +8,26 @@
 import { randomUUID } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
 import { LIMITS } from "@radlite/model/format";
-import { checkEvaluation, decodeJson, digestOf, type Evaluation } from "@radlite/registry/bundle";
+import {
+  checkEvaluation,
+  checkRobustness,
+  decodeJson,
+  digestOf,
+  type Evaluation,
+  type Robustness,
+} from "@radlite/registry/bundle";
 import type { Actor, Registry } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import * as z from "zod/mini"; // as for access keys
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
+import { MAX_EVIDENCE_BYTES } from "./robustness.ts";
 import { requireCommandRole } from "./roles.ts";
 
 export const UPLOAD_PREFIX = "uploads/";
 /** Within this the bytes must come. */
 export const UPLOAD_OPEN_MS = 300_000;
 
-export const UPLOAD_PURPOSES = ["IMAGE", "ARTIFACT", "EVALUATION"] as const;
+export const UPLOAD_PURPOSES = ["IMAGE", "ARTIFACT", "EVALUATION", "ROBUSTNESS"] as const;
 export type UploadPurpose = (typeof UPLOAD_PURPOSES)[number];
 
 /** Of one file. */
@@ -27,6 +35,7 @@ export const UPLOAD_BYTES = {
   IMAGE: 64 * 2 ** 20, // as on the command line
   ARTIFACT: LIMITS.fileBytes,
   EVALUATION: 32 * 2 ** 20, // some 100,000 cases
+  ROBUSTNESS: MAX_EVIDENCE_BYTES,
 } as const satisfies Record<UploadPurpose, number>;
 
 const ticketSchema = z.object({
@@ -188,6 +197,11 @@ export async function takeEvaluation(store: ObjectStore, upload: string, actor: 
   return checkEvaluation(
     decodeJson(await takeUpload(store, { upload, actor, purpose: "EVALUATION" })) as Evaluation,
   );
+}
+
+/** What became of a version's answers, case by case. @throws as `takeUpload`; BAD_INPUT for what is none. */
+export async function takeRobustness(store: ObjectStore, upload: string, actor: Actor): Promise<Robustness> {
+  return checkRobustness(decodeJson(await takeUpload(store, { upload, actor, purpose: "ROBUSTNESS" })));
 }
 
 async function readTicket(store: ObjectStore, upload: string, actor: Actor): Promise<Ticket> {

@@ -15,7 +15,11 @@ import {
 } from "graphql";
 
 /** Mutations that have another name than their command. */
-const OTHER_NAMES: Readonly<Record<string, Command>> = { startTrainingRun: "startRun" };
+const OTHER_NAMES: Readonly<Record<string, Command>> = {
+  startTrainingRun: "startRun",
+  beginRun: "startRun",
+  recordRunProgress: "recordProgress",
+};
 
 /** The command of a mutation. Throws for a mutation of the schema that is none, so that none goes without a role. */
 export function commandOf(mutation: string): Command {

@@ -7,25 +7,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { Command } from "commander";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { addClassify } from "../../cli/commands/classify.ts";
-import { addCompress } from "../../cli/commands/compress.ts";
-import { addDamage } from "../../cli/commands/damage.ts";
-import { addData } from "../../cli/commands/data.ts";
-import { addEvaluate } from "../../cli/commands/evaluate.ts";
-import { addExport } from "../../cli/commands/export.ts";
-import { addFront } from "../../cli/commands/front.ts";
-import { addGate } from "../../cli/commands/gate.ts";
-import { addInspect } from "../../cli/commands/inspect.ts";
-import { addRegistry } from "../../cli/commands/registry.ts";
-import { addReport } from "../../cli/commands/report.ts";
-import { addRobustness } from "../../cli/commands/robustness.ts";
-import { addSensitivity } from "../../cli/commands/sensitivity.ts";
-import { addSweep } from "../../cli/commands/sweep.ts";
-import { addTrain } from "../../cli/commands/train.ts";
-import { addWeights } from "../../cli/commands/weights.ts";
 import { CALIBRATION, meanGreyNetwork, sealed } from "../model/verdict/sample-network.ts";
+import { runHere } from "./in-process.ts";
 
 const FILM = "test/fixtures/dicom/explicit-8.dcm";
 const RADIOGRAPHS = "test/fixtures/radiographs";
@@ -48,28 +32,14 @@ beforeAll(() => {
     at("model.rlm"),
     sealed(meanGreyNetwork([0.1], [-12]), { ...CALIBRATION, thresholdRule: { kind: "half" } }),
   );
-  for (const name of ["log", "error"] as const) vi.spyOn(console, name).mockImplementation(() => {});
 });
 afterAll(() => {
-  vi.restoreAllMocks();
   vi.unstubAllEnvs();
   rmSync(place, { recursive: true });
 });
 
-const COMMANDS = [
-  ...[addClassify, addCompress, addDamage, addData, addEvaluate, addExport, addFront, addGate, addInspect],
-  ...[addRegistry, addReport, addRobustness, addSensitivity, addSweep, addTrain, addWeights],
-];
-
-async function run(line: string): Promise<unknown> {
-  const program = new Command("radlite").exitOverride().configureOutput({ writeErr: () => {} });
-  for (const add of COMMANDS) add(program);
-  const args = line.split(" ").map((word) => word.replace("{", `${place}/`).replace("}", ""));
-  return program.parseAsync(args, { from: "user" }).then(
-    () => undefined,
-    (error) => error,
-  );
-}
+const run = async (line: string): Promise<unknown> =>
+  (await runHere(line.split(" ").map((word) => word.replace("{", `${place}/`).replace("}", "")))).error;
 
 const M = "{model.rlm}";
 const DATA = "--data {data}";

@@ -4,12 +4,16 @@
  */
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { type Client, graphql } from "@radlite/registry/client";
 import type { Registry, State, Version } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { makeNamedFolder, requireWritable, writeNamedFile } from "../../files.ts";
 import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
+import { openRemote, serverOption } from "../../remote.ts";
 import { print, printPage } from "../../show/output.ts";
 import { openShipped } from "./results.ts";
+
+const CARD = graphql("query ($id: ID!) { version(id: $id) { card } }");
 
 /** A folder of registry/shipped, or of a parent in it. */
 const SHIPPED_NAME = /^[a-z0-9][a-z0-9-]*(\/parent)?$/;
@@ -19,6 +23,7 @@ interface CardOptions {
   best?: boolean;
   model: string;
   out?: string;
+  server?: string;
 }
 
 export function addCard(registry: Command): void {
@@ -26,6 +31,7 @@ export function addCard(registry: Command): void {
     .command("card")
     .description("print the model card of a version, as Hugging Face's Hub reads it")
     .argument("[version]", "such as chest-xray@3; of --shipped also a name such as residual-64")
+    .addOption(serverOption("of a version there").conflicts(["shipped", "best"]))
     .option("--shipped", "of the models that come with Radlite, whatever the registry holds")
     .option("--best", "the best version of each size, up to 1, 4, 16 and 64 kB, into the folder --out")
     .option("--model <name>", "whose versions --best chooses from", DEFAULT_MODEL)
@@ -38,11 +44,12 @@ export function addCard(registry: Command): void {
 }
 
 async function printCard(name: string | undefined, options: CardOptions): Promise<void> {
-  const { shipped = false, best = false, model, out } = options;
+  const { shipped = false, best = false, model, out, server } = options;
   if ((name === undefined) !== best || (best && out === undefined)) {
     throw new RadliteError("BAD_INPUT", "expected a version, or --best with a folder as --out");
   }
   await (best ? makeNamedFolder(out!) : requireWritable(out));
+  if (server !== undefined) return printCardThere(openRemote(server), name!, out);
   const registry = shipped ? await openShipped() : await openLocalRegistry("read");
   if (name === undefined) {
     await writeBest(registry, model, out!);
@@ -53,6 +60,13 @@ async function printCard(name: string | undefined, options: CardOptions): Promis
   const card = await writeModelCard(registry, registry.state, version);
   if (out === undefined) printPage(card.trimEnd());
   else await writeNamedFile(out, card);
+}
+
+async function printCardThere(remote: Client, name: string, out: string | undefined): Promise<void> {
+  const { version } = await remote.ask(CARD, { id: name });
+  if (!version) throw new RadliteError("NOT_FOUND", `no version ${name} is registered at ${remote.url}`);
+  if (out === undefined) printPage(version.card.trimEnd());
+  else await writeNamedFile(out, version.card);
 }
 
 async function writeBest(registry: Registry, model: string, folder: string): Promise<void> {

@@ -4,13 +4,20 @@
  */
 import { basename } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import { type Client, graphql } from "@radlite/registry/client";
+import type { HeldGate } from "@radlite/registry/log";
 import type { Command } from "commander";
 import { readNamedFile } from "../../files.ts";
 import { localActor, openLocalRegistry, requireKnownModel } from "../../local-registry.ts";
+import type { RemoteGate } from "../../remote/history.ts";
+import { openRemote, serverOption } from "../../remote.ts";
 import { print, printJson } from "../../show/output.ts";
+
+const SET_GATE = graphql("mutation ($input: SetGateInput!) { setGate(input: $input) { name } }");
 
 interface SetGateOptions {
   reason?: string;
+  server?: string;
   json?: boolean;
 }
 
@@ -21,6 +28,7 @@ export function addSetGate(registry: Command): void {
     .argument("<model>", "the model, such as chest-xray")
     .argument("<file>", "a gate (.rlg), as radlite gate fit writes it")
     .option("--reason <text>", "why; kept in the history (default: the name of the file)")
+    .addOption(serverOption("set it there"))
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -29,27 +37,48 @@ export function addSetGate(registry: Command): void {
     .action(putGate);
 }
 
-async function putGate(model: string, file: string, { reason, json }: SetGateOptions): Promise<void> {
+async function putGate(model: string, file: string, { reason, server, json }: SetGateOptions): Promise<void> {
   const { openGate } = await import("@radlite/model/verdict/gate");
-  const { setGate, uploadArtifact } = await import("@radlite/registry/commands");
-  const { currentGate } = await import("@radlite/registry/log");
   const bytes = await readNamedFile(file);
   try {
     openGate(bytes); // before anything of it is stored
   } catch (cause) {
     throw new RadliteError("BAD_ARTIFACT", `${file}: ${(cause as Error).message}`, { cause });
   }
+  const set = server === undefined ? setHere : setThere(openRemote(server));
+  const { gate, wasThere } = await set(model, bytes, reason ?? `set from ${basename(file)}`);
+  if (json) printJson({ model, gate });
+  else if (wasThere) print(`${model} stands behind this gate already`);
+  else print(`${model} stands behind the gate ${gate.artifact}: ${gate.population}`);
+}
+
+interface SetGate {
+  gate: HeldGate | RemoteGate;
+  wasThere: boolean;
+}
+
+async function setHere(model: string, bytes: Uint8Array, reason: string): Promise<SetGate> {
+  const { setGate, uploadArtifact } = await import("@radlite/registry/commands");
+  const { currentGate } = await import("@radlite/registry/log");
   const registry = await openLocalRegistry("write");
   requireKnownModel(registry.state, model);
   const before = currentGate(registry.state, model);
-  const { gates } = await setGate(registry, {
-    model,
-    artifact: await uploadArtifact(registry.store, bytes),
-    reason: reason ?? `set from ${basename(file)}`,
-    actor: localActor(),
-  });
+  const artifact = await uploadArtifact(registry.store, bytes);
+  const { gates } = await setGate(registry, { model, artifact, reason, actor: localActor() });
   const gate = gates.at(-1)!;
-  if (json) printJson({ model, gate });
-  else if (gate.logNumber === before?.logNumber) print(`${model} stands behind this gate already`);
-  else print(`${model} stands behind the gate ${gate.artifact}: ${gate.population}`);
+  return { gate, wasThere: gate.logNumber === before?.logNumber };
 }
+
+const setThere =
+  (remote: Client) =>
+  async (model: string, bytes: Uint8Array, reason: string): Promise<SetGate> => {
+    const { digestOf } = await import("@radlite/registry/bundle");
+    const { listGatesAt } = await import("../../remote/history.ts");
+    const { upload } = await import("../../remote/upload.ts");
+    const artifact = digestOf(bytes);
+    const before = await listGatesAt(remote, model);
+    await upload(remote, bytes, { sha256: artifact, purpose: "ARTIFACT" });
+    await remote.ask(SET_GATE, { input: { model, artifact, reason } });
+    const gates = await listGatesAt(remote, model);
+    return { gate: gates.at(-1)!, wasThere: gates.length === before.length };
+  };

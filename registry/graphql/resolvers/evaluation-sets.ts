@@ -6,16 +6,23 @@ import {
   listSets,
   readCalibrationFloor,
   recordEvaluation,
+  recordRobustness,
   requireModel,
   requireSet,
   takeEvaluation,
+  takeRobustness,
   type VersionMetrics,
 } from "@radlite/registry/commands";
 import { findVersion } from "@radlite/registry/log";
 import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls, type WithoutNulls } from "../nulls.ts";
-import { DefineEvaluationSetInput, EvaluationSet, RecordEvaluationInput } from "../types/evaluation-sets.ts";
+import {
+  DefineEvaluationSetInput,
+  EvaluationSet,
+  RecordEvaluationInput,
+  RecordRobustnessInput,
+} from "../types/evaluation-sets.ts";
 import { Metrics } from "../types/evaluations.ts";
 import type { EvaluationInput } from "../types/version-inputs.ts";
 import { Version } from "../types/versions.ts";
@@ -64,6 +71,21 @@ export class MetricsResolver {
       ? toEvaluation(evaluation, artifact)
       : await takeEvaluation(registry.store, upload!, actor);
     return committed(context, recordEvaluation(registry, { ...rest, version, evaluation: given, actor }));
+  }
+
+  @Mutation(() => Version, {
+    description:
+      "Keeps with a version what became of its answers when its radiographs came another way. The latest counts; the very same again changes nothing.",
+  })
+  async recordRobustness(
+    @Arg("input", () => RecordRobustnessInput, { description: "What was measured, of which version." })
+    input: RecordRobustnessInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { registry, actor } = context;
+    const { upload, ...rest } = dropNulls(input);
+    const robustness = await takeRobustness(registry.store, upload, actor);
+    return committed(context, recordRobustness(registry, { ...rest, robustness, actor }));
   }
 
   @FieldResolver(() => Float, {

@@ -36,12 +36,14 @@ function toCommandInput({ stages, ...given }: RegisterVersionInput): Omit<Comman
     trainingCount,
     tags,
     evaluations,
+    run,
     ...rest
   } = dropNulls(given);
   return {
     artifact: sha256,
     idempotencyKey,
     ...(recipeText !== undefined && { recipe: recipeText }),
+    ...(run !== undefined && { runId: run }),
     facts: {
       ...rest,
       sha256,

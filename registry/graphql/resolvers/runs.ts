@@ -2,11 +2,14 @@
 import { hidePlaces } from "@radlite/model/errors";
 import {
   cancelRun,
+  finishRun,
   listRuns,
   type RunProgress as Progress,
   readRunProgress,
   readRunStatus,
+  recordProgress,
   requireCommandRole,
+  startRun,
 } from "@radlite/registry/commands";
 import { findVersion, type Run as RunState } from "@radlite/registry/log";
 import {
@@ -27,7 +30,10 @@ import { dropNulls } from "../nulls.ts";
 import { Model } from "../types/models.ts";
 import { PageArgs, pageCost, toConnection } from "../types/pages.ts";
 import {
+  BeginRunInput,
   CancelRunInput,
+  FinishRunInput,
+  RecordRunProgressInput,
   RUN_STATUS,
   Run,
   RunConnection,
@@ -35,6 +41,9 @@ import {
   StartTrainingRunInput,
 } from "../types/runs.ts";
 import { Version } from "../types/versions.ts";
+
+/** The executor of a run that a command line trains and tells of. */
+const ELSEWHERE = "cli";
 
 @ArgsType()
 class RunsArgs extends PageArgs {
@@ -66,6 +75,50 @@ export class RunResolver {
     const { actor, startTraining } = context;
     requireCommandRole("startRun", actor);
     return committed(context, startTraining({ ...dropNulls(input), actor }));
+  }
+
+  @Mutation(() => Run, {
+    description: "Records that a run has begun where its starter trains.",
+  })
+  beginRun(
+    @Arg("input", () => BeginRunInput, { description: "What is trained on what." }) input: BeginRunInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { registry, actor } = context;
+    const { recipe: name, recipeDigest: digest, ...rest } = dropNulls(input);
+    const run = { ...rest, recipe: { name, digest }, executor: ELSEWHERE, actor };
+    return committed(context, startRun(registry, run));
+  }
+
+  @Mutation(() => Run, {
+    description:
+      "A sign of life of a run that goes on elsewhere, with the epoch that came to an end: what was recorded of one first stays. Its `progress` says whether it is asked to stop.",
+  })
+  recordRunProgress(
+    @Arg("input", () => RecordRunProgressInput, { description: "Of which run, and what." })
+    input: RecordRunProgressInput,
+    @Ctx() { registry, actor }: RequestContext,
+  ) {
+    const { run: runId, epoch } = dropNulls(input);
+    const figures = epoch && Object.fromEntries(epoch.figures.map(({ name, value }) => [name, value]));
+    return recordProgress(registry, {
+      ...{ runId, actor },
+      ...(epoch && { epoch: { epoch: epoch.epoch, epochs: epoch.epochs, figures: figures! } }),
+    });
+  }
+
+  @Mutation(() => Run, {
+    description:
+      "Ends a run that went on elsewhere. The same outcome again changes nothing; CONFLICT for another.",
+  })
+  finishRun(
+    @Arg("input", () => FinishRunInput, { description: "Which run, and how it ended." })
+    input: FinishRunInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { registry, actor } = context;
+    const { run: runId, ...rest } = dropNulls(input);
+    return committed(context, finishRun(registry, { ...rest, runId, actor }));
   }
 
   @Mutation(() => Run, {

@@ -49,6 +49,15 @@ export class EvaluationSet {
   readonly population!: string;
 }
 
+@InputType({ description: "What became of a version's answers when its radiographs came another way." })
+export class RecordRobustnessInput extends MutationInput {
+  @Field(() => ID, { description: "Id of the version." })
+  readonly version!: string;
+
+  @Field(() => ID, { description: "The upload of it." })
+  readonly upload!: string;
+}
+
 @InputType({
   description: "An evaluation set of a model, new or in other words. A standard one keeps its role.",
 })

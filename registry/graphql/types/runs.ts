@@ -1,5 +1,6 @@
 /** Runs: executions of a recipe on a data set, and how far they have come. */
 import type { RunStatus } from "@radlite/registry/commands";
+import type { RunOutcome } from "@radlite/registry/log";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
 import { MutationInput } from "./mutation-input.ts";
@@ -94,6 +95,88 @@ export class StartTrainingRunInput extends MutationInput {
 
   @Field(() => String, { description: "Name of a data set that this server is configured with." })
   readonly dataset!: string;
+}
+
+@InputType({
+  description:
+    "A run that goes on where its starter trains, and tells of itself: `recordRunProgress` at least once a minute, `finishRun` in the end.",
+})
+export class BeginRunInput extends MutationInput {
+  @Field(() => ID, {
+    description:
+      "Name of the model that its version joins. One that is not there is created, by an approver.",
+  })
+  readonly model!: string;
+
+  @Field(() => String, { description: "Name of the recipe that it executes." })
+  readonly recipe!: string;
+
+  @Field(() => String, { description: "SHA-256 of the recipe file, in hex." })
+  readonly recipeDigest!: string;
+
+  @Field(() => String, { description: "What its starter calls the radiographs." })
+  readonly dataset!: string;
+}
+
+@InputType({ description: "One figure of an epoch." })
+export class FigureInput {
+  @Field(() => String, { description: "What it is, with its unit, such as `trainingLoss` or `durationMs`." })
+  readonly name!: string;
+
+  @Field(() => Float, { description: "Its value, in the unit that the name says." })
+  readonly value!: number;
+}
+
+@InputType({ description: "One finished pass over the training radiographs." })
+export class EpochInput {
+  @Field(() => Int, { description: "1, 2, 3, …" })
+  readonly epoch!: number;
+
+  @Field(() => Int, { description: "How many there will be." })
+  readonly epochs!: number;
+
+  @Field(() => [FigureInput], { description: "What was measured, by name." })
+  readonly figures!: FigureInput[];
+}
+
+@InputType({ description: "A sign of life of a run, and the epoch that came to an end." })
+export class RecordRunProgressInput {
+  @Field(() => ID, { description: "Id of the run." })
+  readonly run!: string;
+
+  @Field(() => EpochInput, { nullable: true, description: "Left out: a sign of life alone." })
+  readonly epoch?: EpochInput | null;
+}
+
+export const RUN_OUTCOME = {
+  SUCCEEDED: "SUCCEEDED",
+  FAILED: "FAILED",
+  CANCELLED: "CANCELLED",
+} as const satisfies { [Outcome in RunOutcome]: Outcome };
+
+registerEnumType(RUN_OUTCOME, {
+  name: "RunOutcome",
+  description: "How a run ended.",
+  valuesConfig: {
+    SUCCEEDED: { description: "Its version is registered." },
+    FAILED: { description: "An error stopped it." },
+    CANCELLED: { description: "Somebody stopped it." },
+  },
+});
+
+@InputType({ description: "The end of a run." })
+export class FinishRunInput extends MutationInput {
+  @Field(() => ID, { description: "Id of the run." })
+  readonly run!: string;
+
+  @Field(() => RUN_OUTCOME, { description: "How it ended." })
+  readonly outcome!: RunOutcome;
+
+  @Field(() => ID, { nullable: true, description: "Id of the version that it registered." })
+  readonly version?: string | null;
+
+  @Field(() => String, { nullable: true, description: "What went wrong; it stays with the run." })
+  readonly message?: string | null;
 }
 
 @InputType({ description: "A run to stop." })

@@ -4,7 +4,11 @@ import { GraphQLDateTime, GraphQLJSONObject } from "graphql-scalars";
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
 
 /** A radiograph's is asked for at POST /uploads. */
-export const UPLOAD_PURPOSE = { ARTIFACT: "ARTIFACT", EVALUATION: "EVALUATION" } as const satisfies {
+export const UPLOAD_PURPOSE = {
+  ARTIFACT: "ARTIFACT",
+  EVALUATION: "EVALUATION",
+  ROBUSTNESS: "ROBUSTNESS",
+} as const satisfies {
   [purpose in Exclude<Purpose, "IMAGE">]: purpose;
 };
 
@@ -12,8 +16,13 @@ registerEnumType(UPLOAD_PURPOSE, {
   name: "UploadPurpose",
   description: "What a file is for.",
   valuesConfig: {
-    ARTIFACT: { description: "A sealed file, for `registerVersion` to name by its digest." },
+    ARTIFACT: {
+      description: "A sealed file or a gate's, for `registerVersion` or `setGate` to name by its digest.",
+    },
     EVALUATION: { description: "An evaluation as a bundle has it, for `recordEvaluation` to name." },
+    ROBUSTNESS: {
+      description: "What `radlite robustness` measured, case by case, for `recordRobustness` to name.",
+    },
   },
 });
 

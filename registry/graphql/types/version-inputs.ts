@@ -152,6 +152,9 @@ export class RegisterVersionInput extends MutationInput {
   @Field(() => String, { description: "What computed it, such as `tensorflow 2.15.1 cpu`." })
   readonly backend!: string;
 
+  @Field(() => ID, { nullable: true, description: "Id of the run that made it." })
+  readonly run?: string | null;
+
   @Field(() => [TagInput], { defaultValue: [], description: "Keys and values to find it by; each key once." })
   readonly tags!: TagInput[];
 

@@ -15,6 +15,7 @@ import {
   listAccessKeys,
   promote,
   recordEvaluation,
+  recordProgress,
   recordRobustness,
   registerVersion,
   revokeAccessKey,
@@ -57,6 +58,7 @@ const RUN = {
     await listAccessKeys(store, { actor });
     throw new RadliteError("NOT_FOUND", "nothing that it is told could be wrong");
   },
+  recordProgress,
 } satisfies Record<Command, unknown>;
 
 type AnyCommand = (registry: Registry, input: object) => Promise<unknown>;

@@ -1,0 +1,50 @@
+/** Models that a command works on while the registry is behind a server. */
+import { RadliteError } from "@radlite/model/errors";
+import type { NamedGate } from "@radlite/model/verdict";
+import { type Client, graphql } from "@radlite/registry/client";
+import { type NamedModel, readModel, VERSION } from "../models.ts";
+import { PAGE_SIZE, readPages } from "./pages.ts";
+
+const VERSION_NAMED = graphql("query ($id: ID!) { version(id: $id) { sha256 number } }");
+const GATE = graphql("query ($name: ID!) { model(name: $name) { gate { sha256 } } }");
+const ALL = graphql(`
+  query ($first: Int!, $after: String) {
+    versions(first: $first, after: $after) { pageInfo { hasNextPage } edges { cursor node { id sha256 } } }
+  }
+`);
+
+/**
+ * A version is the server's; a file, a bundle or a shipped model is this machine's. Of a version the server gives out
+ * the file and no cases, so its evaluations are none.
+ * @throws NOT_FOUND for a version that the server does not know.
+ */
+export async function readModelFor(remote: Client | undefined, name: string): Promise<NamedModel> {
+  if (!remote || !VERSION.test(name)) return readModel(name);
+  const { version } = await remote.ask(VERSION_NAMED, { id: name });
+  if (!version) throw new RadliteError("NOT_FOUND", `version ${name} is not registered at ${remote.url}`);
+  return {
+    name,
+    version: { model: name.slice(0, name.lastIndexOf("@")), number: version.number },
+    bytes: await remote.artifact(version.sha256),
+    evaluations: [],
+  };
+}
+
+/** What stands before a model there; undefined where nothing does. */
+export async function readGateAt(remote: Client, name: string): Promise<NamedGate | undefined> {
+  const { model } = await remote.ask(GATE, { name });
+  if (!model?.gate) return undefined;
+  const { openGate } = await import("@radlite/model/verdict/gate");
+  const { sha256 } = model.gate;
+  const file = await remote.artifact(sha256);
+  return { gate: openGate(file), sha256, bytes: file.length };
+}
+
+/** The id of the version that has a file, looked for among all; undefined where none has. */
+export async function findVersionAt(remote: Client, sha256: string): Promise<string | undefined> {
+  const versions = await readPages(async (after) => {
+    const { versions: page } = await remote.ask(ALL, { first: PAGE_SIZE, after });
+    return page;
+  });
+  return versions.find((version) => version.sha256 === sha256)?.id;
+}
