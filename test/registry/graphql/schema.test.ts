@@ -51,7 +51,8 @@ test("a mutation takes one input and nothing else, with an idempotency key", () 
       args.map((arg) => arg.name),
       name,
     ).toEqual(["input"]);
-    if (name === "createUpload") continue; // changes nothing: repeated it is another place
+    // The one changes nothing: repeated it is another place. The other records an epoch once, and beats again.
+    if (name === "createUpload" || name === "recordRunProgress") continue;
     const input = getNullableType(args[0]!.type);
     expect(isInputObjectType(input) && Object.keys(input.getFields()), name).toContain("idempotencyKey");
   }
