@@ -5,6 +5,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { INTENDED_USE, LIMITS } from "@radlite/model/verdict/words";
+import { forgetCredential } from "../identity/credential.ts";
 import { describeAnswer, speakAnswer, type Where } from "./answer-card.ts";
 import { CHANGED_IN_WORDS, OFFERED_IN_WORDS, type PictureChange } from "./changes.ts";
 import { button, element } from "./elements.ts";
@@ -124,6 +125,8 @@ async function offer({ file, change: done }: Chosen, refusal: RadliteError, wher
         classify({ file, ...(done && { change: done }) }, "server");
       }),
     ];
+  if (refusal.code === "UNAUTHENTICATED")
+    return [await askForKey({ file, ...(done && { change: done }) }, where)];
   const { change } = outsideOf(refusal);
   if (!change || done) return [];
   try {
@@ -151,6 +154,17 @@ async function offer({ file, change: done }: Chosen, refusal: RadliteError, wher
       "small",
     ),
   ];
+}
+
+/** The same file again, once there is a key. */
+async function askForKey(chosen: Chosen, where: Where): Promise<HTMLElement> {
+  forgetCredential(); // one that does not hold
+  const { makeKeyForm } = await import("../identity/key-form.ts");
+  return makeKeyForm("", () => {
+    said.focus();
+    describeSwitch();
+    classify(chosen, where);
+  });
 }
 
 async function classifyChanged(file: File, change: PictureChange, where: Where): Promise<void> {

@@ -27,9 +27,8 @@ const IN_PLAIN_WORDS: Readonly<Record<string, string>> = {
   NEEDS_SERVER: "This kind of file is read by the server only. It was not sent.",
   BUSY: "The server has too much to do at the moment. Try again in a few seconds.",
   TIMEOUT: "The server did not come to an end in time. Try again.",
-  UNAUTHENTICATED:
-    "This server answers those alone who bring a key, which this page cannot. Ask whoever runs it.",
-  REFUSED: "This server does not let this page ask. Ask whoever runs it.",
+  UNAUTHENTICATED: "This server answers those alone who bring a key. Whoever runs it can give you one.",
+  REFUSED: "This server does not let you ask. Ask whoever runs it.",
   ...Object.fromEntries(Object.entries(OUTSIDE_IN_WORDS).map(([reason, words]) => [reason, sentence(words)])),
 };
 

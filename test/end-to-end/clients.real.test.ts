@@ -269,6 +269,27 @@ describe("the examples in docs/examples", () => {
 });
 
 describe("in a browser", () => {
+  test("the upload page asks for a key that holds, then for the verdict on the same file", async () => {
+    const { page, asked } = await openPage(browser, server.url);
+    await page.setInputFiles("#file", { name: "x.jpeg", mimeType: "image/jpeg", buffer: RADIOGRAPH });
+    const key = page.getByLabel(/API key/);
+    for (const [sent, said] of [
+      ["nonsense", "#said .error"],
+      [keys.caller, "#said .verdict"],
+    ] as const) {
+      await key.fill(sent);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.locator(said).waitFor();
+    }
+
+    expect(await page.locator("#said data").getAttribute("value")).toBe(
+      String((await classify(RADIOGRAPH)).body.probability),
+    );
+    const posts = asked.filter(({ method }) => method === "POST").map(({ url }) => url.pathname);
+    expect(posts).toEqual(["/classify", "/classify", "/classify"]);
+    expect(await page.context().cookies()).toEqual([]);
+  });
+
   test("/docs asks for a key, then shows every route, from this server alone", async () => {
     const { page, asked, complaints } = await openPage(browser, `${server.url}/docs`);
     expect(await page.getByRole("status").textContent()).toMatch(/send an API key or a token/);
