@@ -118,7 +118,7 @@ function groupByActor(events: readonly ReadEvent[]): Map<string, ReadEvent[]> {
 }
 
 function namedBy(event: ReadEvent): string[] {
-  if (event.kind === "VersionRegistered") return [`artifacts/${event.artifact}`];
+  if (event.kind === "VersionRegistered" || event.kind === "GateSet") return [`artifacts/${event.artifact}`];
   if (event.kind === "EvaluationRecorded") return [`evaluations/${event.evaluation}.json`];
   return [];
 }

@@ -2,9 +2,12 @@
  * What the events of a log come to, told once more from scratch: just enough to say whether each request did what it
  * was told, and nothing twice. `follow` takes the events of one request, `isSo` compares them with what it came to.
  */
+import { createHash } from "node:crypto";
 import type { RequestOutcome } from "@radlite/registry/log";
 import type { ReadEvent } from "./reading.ts";
-import type { Asked } from "./requests.ts";
+import { type Asked, gateOf } from "./requests.ts";
+
+const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 export interface World {
   /** Index = number - 1. */
@@ -12,11 +15,19 @@ export interface World {
   /** Alias -> where it moved, oldest first. */
   moves: Map<string, { to: number; logNumber: number }[]>;
   policies: number;
+  /** SHA-256 of the one that stands there. */
+  gate: string | undefined;
   /** Evaluation set -> its population. */
   sets: Map<string, string>;
 }
 
-export const emptyWorld = (): World => ({ versions: [], moves: new Map(), policies: 0, sets: new Map() });
+export const emptyWorld = (): World => ({
+  versions: [],
+  moves: new Map(),
+  policies: 0,
+  gate: undefined,
+  sets: new Map(),
+});
 
 /** @returns what an event did that had been done, or that was decided on another state than this; else undefined. */
 export function follow(world: World, event: ReadEvent, logNumber: number): string | undefined {
@@ -49,6 +60,12 @@ export function follow(world: World, event: ReadEvent, logNumber: number): strin
     case "PolicySet":
       world.policies++;
       return undefined;
+    case "GateSet": {
+      const gate = event.artifact as string;
+      if (world.gate === gate) return `gate ${gate} was set again`;
+      world.gate = gate;
+      return undefined;
+    }
     case "EvaluationSetDefined":
       sets.set(event.set as string, event.population as string);
       return undefined;
@@ -92,6 +109,10 @@ export function isSo(
     }
     case "setPolicy":
       return outcome.subject === model && count("PolicySet") === 1;
+    case "setGate":
+      return (
+        outcome.subject === model && count("GateSet") <= 1 && world.gate === digestOf(gateOf(asked.gate))
+      );
     case "defineEvaluationSet":
       return outcome.subject === asked.name && world.sets.get(asked.name) === asked.population;
     default:

@@ -3,12 +3,14 @@
  * small and plain, so that a writer which was killed finds it in its journal and asks for exactly the same again.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { encodeGate } from "@radlite/model/verdict/gate";
 import {
   defineEvaluationSet,
   promote,
   recordEvaluation,
   registerVersion,
   rollback,
+  setGate,
   setPolicy,
   uploadArtifact,
 } from "@radlite/registry/commands";
@@ -20,6 +22,7 @@ import {
   type State,
 } from "@radlite/registry/log";
 import type { Numbers } from "../model/networks.ts";
+import { drawGate } from "../model/verdict/gate/gates.ts";
 import { MODEL, makeSample, type Sample } from "../registry/commands/sample.ts";
 import { policyOn } from "../registry/policies.ts";
 
@@ -29,6 +32,7 @@ export type Asked =
   | { command: "promote"; version: string; alias: string; expectedCurrent?: string | null }
   | { command: "rollback"; alias: string }
   | { command: "setPolicy"; auc: number }
+  | { command: "setGate"; gate: number }
   | { command: "defineEvaluationSet"; name: string; population: string };
 
 /** Requests that one writer can make, each with a sample of its own; a sample's number is a float32. */
@@ -37,6 +41,8 @@ export const MOST_WRITERS = 200;
 
 /** Samples that several writers register, so that one artifact comes from two of them at once. */
 const SHARED_SAMPLES = 40;
+/** Gates that are set, again and again. */
+const GATES = 6;
 const ALIASES = ["production", "staging", "shadow"] as const;
 
 export const actorOf = (writer: number): Actor => ({ name: `writer-${writer}`, role: "approver" });
@@ -69,6 +75,7 @@ export function chooseRequest(numbers: Numbers, state: State, writer: number, at
         population: `as ${keyOf(writer, at)} says`,
       };
     case 5:
+      return { command: "setGate", gate: numbers.whole(1, GATES) };
     case 6:
     case 7:
     case 8:
@@ -136,6 +143,10 @@ export async function ask(
       const policy = policyOn("validation", { sensitivity: 0.8, auc: asked.auc }, { maxAucDrop: 1 });
       return done((await setPolicy(registry, { model: MODEL, policy, ...origin })).name);
     }
+    case "setGate": {
+      const artifact = await uploadArtifact(registry.store, gateOf(asked.gate));
+      return done((await setGate(registry, { model: MODEL, artifact, reason: "torture", ...origin })).name);
+    }
     case "defineEvaluationSet": {
       const { name, population } = asked;
       const record = { name, population, role: "TEST" as const, description: "a clinic's own" };
@@ -152,5 +163,7 @@ export function sampleOf(sample: number, set: string): Sample {
   const options = { seed: sample, missed, falseAlarms: sample % 3, sets: [set] };
   return makeSample({ ...options, facts: { tags: { sample: String(sample) } } });
 }
+
+export const gateOf = (gate: number): Uint8Array => encodeGate(drawGate(gate));
 
 const done = (subject: string): RequestOutcome => ({ kind: "done", subject });
