@@ -22,7 +22,7 @@ import {
   WRONG_CREDENTIALS,
 } from "../end-to-end/who-may-ask.ts";
 import { promoteTiny, tinyVersion } from "../fixtures/tiny-version.ts";
-import { type Deployed, deploy } from "./deployed.ts";
+import { type Deployed, deploy, PACKING_MS } from "./deployed.ts";
 import { registerByUpload } from "./trainer.ts";
 
 const ROOT: Actor = { name: "root", role: "approver" };
@@ -47,7 +47,7 @@ beforeAll(async () => {
   for (const role of ROLES) {
     keys[role] = (await createAccessKey(stack.registry.store, { name: role, role, actor: ROOT })).key;
   }
-});
+}, PACKING_MS);
 afterAll(async () => {
   await stack?.stop();
   await issuer?.stop();
@@ -178,7 +178,7 @@ describe("refused", () => {
       const source = `../../${handler.replace(/^dist\/(.+)\.handler$/, "$1.ts")}`;
       const { need } = (await import(source)).handler as { need: Role | "anyone" };
       for (const route of routes) {
-        const [method, path] = route.replace(/\{[^}]+\}/, "x").split(" ") as [string, string];
+        const [method, path] = route.replace(/\{[^}]+\}/g, "x").split(" ") as [string, string];
         const statusOf = async (credential?: string) => (await ask(path, { method, credential })).status;
 
         if (need === "anyone") {

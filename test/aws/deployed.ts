@@ -48,6 +48,9 @@ export interface DeployOptions {
   parameters?: Record<string, string>;
 }
 
+/** To wait until it stands, on a busy machine: it may have to be built and packed first. */
+export const PACKING_MS = 400_000;
+
 /** What the template calls both in this stack. */
 export const TRAINING = "radlite-dev-training";
 

@@ -17,7 +17,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { asking, RADIOGRAPH } from "../end-to-end/asking.ts";
 import { promoteTiny, registerTiny, tinyVersion } from "../fixtures/tiny-version.ts";
 import { BUCKET } from "../registry/s3-server.ts";
-import { type Deployed, deploy, TRAINING } from "./deployed.ts";
+import { type Deployed, deploy, PACKING_MS, TRAINING } from "./deployed.ts";
 import type { Credentials } from "./roles.ts";
 import { createUpload, type Place, put } from "./trainer.ts";
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
     const actor = { name: "root", role: "approver" } as const;
     keys[name] = (await createAccessKey(stack.registry.store, { name, role, actor })).key;
   }
-});
+}, PACKING_MS);
 afterAll(() => stack?.stop());
 
 const { ask, classify, graphql } = asking(() => stack.url);
