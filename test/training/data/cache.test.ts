@@ -29,14 +29,14 @@ describe("the cache", () => {
   it("says where it cannot write, and how to have it elsewhere", async () => {
     const file = await folder.write("file", "");
 
-    for (const [place, made] of [
-      [file, file],
-      ["/proc/radlite/cache", "/proc/radlite"],
+    for (const [place, problem] of [
+      [file, "a file lies where a folder was expected"],
+      ["/proc/radlite/cache", "there is no such file or folder"],
     ] as const) {
       await expect(writeEntry(join(place, "pixels"), "k", entry)).rejects.toMatchObject({
         code: "UNAVAILABLE",
         message: expect.stringMatching(
-          new RegExp(`kept in ${place}/pixels: E.*, mkdir '${made}'\\..* with RADLITE_CACHE\\.$`),
+          new RegExp(`kept in ${place}/pixels: ${problem}\\. .* with RADLITE_CACHE\\.$`),
         ),
       });
     }

@@ -40,7 +40,7 @@ test("that cannot be written is named, and leaves no draft to fill the disk", as
 
   await expect(writeCheckpoint(path, "recipe a", { epochs: 1 })).rejects.toMatchObject({
     code: "UNAVAILABLE",
-    message: expect.stringContaining(`The checkpoint ${path} cannot be written: E`),
+    message: expect.stringContaining(`The checkpoint ${path} cannot be written: it is a folder.`),
   });
   expect(await readdir(join(path, ".."))).toEqual(["checkpoint.bin"]);
 });
