@@ -256,12 +256,7 @@ test.each<[string, number, object, RegExp]>([
     { code: "INTERNAL_SERVER_ERROR", message: "Radlite failed on its own side." },
     /^Radlite failed/,
   ],
-  [
-    "a key that is missing",
-    401,
-    { code: "UNAUTHENTICATED", message: "no" },
-    /bring a key, which this page cannot/,
-  ],
+  ["a key that is missing", 401, { code: "UNAUTHENTICATED", message: "no" }, /alone who bring a key/],
   ["too much to do", 503, { code: "UNAVAILABLE", reason: "BUSY", message: "no" }, /too much to do/],
   ["no end", 504, { code: "UNAVAILABLE", reason: "TIMEOUT", message: "no" }, /did not come to an end/],
 ])("a server's error is said in words: %s", async (_what, status, error, expected) => {

@@ -112,9 +112,12 @@ export interface Mutation {
 
 /** Each of schema.graphql. */
 export function listMutations(): Mutation[] {
-  const needs: Record<string, Role> = { ...COMMAND_ROLES, startTrainingRun: COMMAND_ROLES.startRun };
+  const { startRun, recordProgress } = COMMAND_ROLES;
+  const named = { startTrainingRun: startRun, beginRun: startRun, recordRunProgress: recordProgress };
+  const needs: Record<string, Role> = { ...COMMAND_ROLES, ...named };
   const schema = buildSchema(readFileSync(join(ROOT, "schema.graphql"), "utf8"));
   return Object.values(schema.getMutationType()!.getFields()).map(({ name, args }) => {
+    if (!needs[name]) throw new Error(`which command is the mutation ${name}?`);
     const declared = args.map((arg) => `$${arg.name}: ${arg.type}`).join(", ");
     const passed = args.map((arg) => `${arg.name}: $${arg.name}`).join(", ");
     return {
