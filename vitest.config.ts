@@ -17,7 +17,7 @@ const shared = {
   },
 };
 
-const ALONE = ["aws", "end-to-end", "fuzz", "torture"].map((room) => `test/${room}/**/*.real.test.ts`);
+const ALONE = ["aws", "end-to-end"].map((room) => `test/${room}/**/*.real.test.ts`);
 
 const patient = {
   pool: "forks",
@@ -50,7 +50,7 @@ export default defineConfig({
           ...patient,
         },
       },
-      // Servers, browsers and kills that are held to times: one file at a time, after the others.
+      // Servers and browsers that are held to times: one file at a time, after the others.
       {
         ...shared,
         test: {
