@@ -187,7 +187,7 @@ async function classify(file) {
 function printVerdict(file, answer) {
   const { verdict, review, probability, population, operatingPoint, model, timing, notice } = answer;
   const why = review.length > 0 ? ` (${review.join(", ")})` : "";
-  const whom = population === undefined ? "" : `, which learnt from ${population}`;
+  const whom = population === undefined ? "" : `, for radiographs of ${population}`;
   console.log(`${file}: ${verdict}${why}
   probability of pneumonia ${probability.toFixed(3)}, threshold ${operatingPoint.threshold.toFixed(3)} (${operatingPoint.rule})
   by ${model.name} version ${model.version}, ${model.bytes} bytes${whom}, in ${timing.totalMs.toFixed(0)} ms
