@@ -2,7 +2,6 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -42,8 +41,8 @@ test("five processes that count together lose no increment", async () => {
 
 test("kill -9 in the middle of writing leaves neither a lock nor a torn object, and loses nothing that was reported as done", async () => {
   const killed = Array.from({ length: 4 }, (_, i) => writer.start([folder, "count", `${i}`, "100000"]));
-  for (const { child } of killed) {
-    await delay(400);
+  for (const { child, lines } of killed) {
+    await expect.poll(() => lines.length).toBeGreaterThan(5); // in the middle of its work, however slow the machine is
     child.kill("SIGKILL");
   }
   expect(await Promise.all(killed.map(({ ended }) => ended))).toEqual([
@@ -54,7 +53,7 @@ test("kill -9 in the middle of writing leaves neither a lock nor a torn object, 
   ]);
   const reported = killed.reduce((sum, { lines }) => sum + lines.length, 0);
   const counted = Number(await read(fileStore(folder), "counter"));
-  expect(reported).toBeGreaterThan(5); // on a busy machine too
+  expect(reported).toBeGreaterThan(20);
   expect(counted).toBeGreaterThanOrEqual(reported);
   expect(counted).toBeLessThanOrEqual(reported + killed.length); // one at most was under way in each
 
