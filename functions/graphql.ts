@@ -14,9 +14,9 @@ const FOLDER = new URL("../console/graphiql/", import.meta.url);
 
 const server = createGraphqlServer({ introspection: process.env.RADLITE_INTROSPECTION !== "off" });
 
-const answer = createGraphqlHandler(server, async (actor, serverUrl) => {
+const answer = createGraphqlHandler(server, async (asked) => {
   const registry = await warmRegistry();
-  return createContext({ registry, actor, startTraining: chooseExecutor({ registry }), serverUrl });
+  return createContext({ registry, ...asked, startTraining: chooseExecutor({ registry }) });
 });
 
 export const handler = guard(

@@ -7,13 +7,13 @@ import { warmRegistry } from "./serving/registry.ts";
 import { readJson } from "./serving/request-body.ts";
 import { answerJson } from "./serving/respond.ts";
 
-export const handler = guard("trainer", async ({ event, actor }) => {
+export const handler = guard("trainer", async ({ event, actor, requestId }) => {
   const { success, data, error } = TRAINING_REQUEST.safeParse(readJson(event));
   if (!success) {
     const wrong = error.issues.map(({ path, message }) => [...path, message].join(": ")).join("; ");
     throw new RadliteError("BAD_INPUT", `{ recipe, dataset, idempotencyKey? } was expected. ${wrong}.`);
   }
   const startTraining = chooseExecutor({ registry: await warmRegistry() });
-  const { id: runId } = await startTraining({ ...data, actor });
+  const { id: runId } = await startTraining({ ...data, actor, requestId });
   return answerJson(202, { runId });
 });

@@ -84,7 +84,7 @@ interface Job {
 
 async function startOnBatch(
   { registry, environment = process.env }: BatchOptions,
-  { dataset, actor, idempotencyKey }: Omit<TrainingRequest, "recipe">,
+  { dataset, actor, idempotencyKey, requestId }: Omit<TrainingRequest, "recipe">,
   { work, trainings }: Job,
 ): Promise<Run[]> {
   if (trainings.length > MAX_TRAININGS) {
@@ -99,8 +99,12 @@ async function startOnBatch(
   const runs: Run[] = [];
   for (const { recipe: named, part = "" } of trainings) {
     const { model, ...recipe } = named;
-    const key = idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}${part}` };
-    runs.push(await startRun(registry, { model, recipe, dataset, executor: "batch", actor, ...key }));
+    const asked = {
+      ...{ model, recipe, dataset, executor: "batch", actor },
+      ...(idempotencyKey !== undefined && { idempotencyKey: `${idempotencyKey}${part}` }),
+      ...(requestId !== undefined && { requestId }),
+    };
+    runs.push(await startRun(registry, asked));
   }
   if (runs.every(({ id }) => known.has(id))) return runs; // asked for before, with the same key
   const runIds = runs.map(({ id }) => id);

@@ -47,7 +47,7 @@ export interface ChildProcessOptions {
 /** Starts trainings as child processes of this one, as many at a time as the machine has slots. */
 export function trainInChildProcess(options: ChildProcessOptions): StartTraining {
   const { registry, root = process.cwd(), environment = process.env } = options;
-  return async ({ recipe: recipeName, dataset, actor, idempotencyKey }) => {
+  return async ({ recipe: recipeName, dataset, ...asker }) => {
     const { model, ...recipe } = await findRecipe(root, recipeName);
     const dataFolder = findDataset(environment, dataset);
     if (!dataFolder.startsWith("s3://") && !existsSync(dataFolder))
@@ -58,8 +58,7 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
     const slots = readTrainingSlots(environment);
     const place = findPlace(slots);
     try {
-      const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-      const asked = { model, recipe, dataset, executor: "child", actor, ...key };
+      const asked = { model, recipe, dataset, executor: "child", ...asker };
       const run = await startRun(registry, asked, { admit: place.keep });
       // A request that was answered before kept no place; of several at once that did, one starts the run.
       if (!place.isKept() || !(await claimRun(registry, { runId: run.id }))) return run;

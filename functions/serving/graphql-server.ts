@@ -11,6 +11,7 @@ import {
   assertComplexity,
   buildSchema,
   buildValidationRules,
+  type ContextOptions,
   listOperations,
   QUERY_LIMITS,
   type RequestContext,
@@ -18,7 +19,6 @@ import {
   toPublicError,
   withHttpStatus,
 } from "@radlite/registry/graphql";
-import type { Actor } from "@radlite/registry/log";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { addressOf } from "./address.ts";
 import type { GuardedRequest } from "./guard.ts";
@@ -63,7 +63,7 @@ const checkOperation: ApolloServerPlugin<RequestContext> = {
         asking.getStore()?.note({ operations: listOperations(schema, document, operation) });
         await orHttpStatus(() => {
           if (operation.operation === "subscription") throw noSubscriptions();
-          requireOperationRole(schema, document, operation, contextValue.actor);
+          requireOperationRole(schema, document, operation, contextValue.asker.actor);
           assertComplexity({ schema, document, operationName, variables });
         });
       },
@@ -88,7 +88,9 @@ const noSubscriptions = (): RadliteError =>
   new RadliteError("BAD_INPUT", "There are no subscriptions here: ask again for what may have changed.");
 
 /** What one operation of a caller needs. */
-export type ContextOf = (actor: Actor, serverUrl: string) => Promise<RequestContext>;
+export type ContextOf = (
+  asked: Pick<ContextOptions, "actor" | "requestId" | "serverUrl">,
+) => Promise<RequestContext>;
 
 /** Answers a request of a caller that may read the registry; what a mutation takes besides is checked here. */
 export function createGraphqlHandler(server: ApolloServer<RequestContext>, contextOf: ContextOf) {
@@ -96,7 +98,7 @@ export function createGraphqlHandler(server: ApolloServer<RequestContext>, conte
   return async ({ event, actor, requestId, note }: GuardedRequest<"viewer">): Promise<Answer> => {
     const asked = {
       httpGraphQLRequest: readRequest(event),
-      context: () => orHttpStatus(() => contextOf(actor, addressOf(event))),
+      context: () => orHttpStatus(() => contextOf({ actor, requestId, serverUrl: addressOf(event) })),
     };
     const { status, headers, body } = await asking.run({ requestId, note }, () =>
       server.executeHTTPGraphQLRequest(asked),

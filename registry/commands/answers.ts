@@ -21,8 +21,8 @@ export interface KeyedRequest {
   digest: string;
 }
 
-/** SHA-256 of what a request asks for, by whomever and with whatever key. @throws BAD_INPUT for NaN and infinities. */
-export function digestInput({ actor: _, idempotencyKey: __, ...asked }: Mutation): string {
+/** SHA-256 of what a request asks for, by whomever, with whatever key and under whatever id. @throws BAD_INPUT for NaN and infinities. */
+export function digestInput({ actor: _, idempotencyKey: __, requestId: ___, ...asked }: Mutation): string {
   try {
     return digestOf(encodeJson(asked));
   } catch (cause) {

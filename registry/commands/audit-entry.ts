@@ -12,6 +12,8 @@ export interface AuditEntry {
   logNumber: number;
   at: string;
   actor: Actor;
+  /** Of the request over HTTP that brought it about; absent for what came another way, or of an earlier release. */
+  requestId?: string;
   kind: string;
   model?: string;
   /** Id of what it is about: a version, run or model. */
@@ -30,6 +32,7 @@ export function describeEvent(stored: StoredEvent, logNumber: number): AuditEntr
     at,
     actor,
     idempotencyKey: _,
+    requestId,
     ...details
   } = stored as RegistryEvent & JsonObject;
   const isKnown = knowsEvent(`${kind}@${eventVersion}`);
@@ -39,6 +42,7 @@ export function describeEvent(stored: StoredEvent, logNumber: number): AuditEntr
     logNumber,
     at,
     actor,
+    ...(requestId !== undefined && { requestId }),
     kind,
     ...(model !== undefined && { model }),
     ...(subject !== undefined && { subject }),

@@ -14,6 +14,8 @@ export interface AuditInput extends PageInput {
   kinds?: readonly string[];
   /** Name of who did it. */
   actor?: string;
+  /** Id of the request that brought it about. */
+  requestId?: string;
   /** ISO times by the writers' clocks, both included. */
   since?: string;
   until?: string;
@@ -71,12 +73,13 @@ function isBehind([number, place]: [number, number], start: SortKey | undefined)
   return number < Number(start[0]) || (number === start[0] && place < Number(start[1]));
 }
 
-function isWanted(entry: AuditEntry, { model, kinds, actor, since, until }: AuditInput): boolean {
+function isWanted(entry: AuditEntry, { model, kinds, actor, requestId, since, until }: AuditInput): boolean {
   const at = Date.parse(entry.at);
   return (
     (model === undefined || entry.model === model) &&
     (kinds === undefined || kinds.includes(entry.kind)) &&
     (actor === undefined || entry.actor.name === actor) &&
+    (requestId === undefined || entry.requestId === requestId) &&
     (since === undefined || at >= Date.parse(since)) &&
     (until === undefined || at <= Date.parse(until))
   );

@@ -57,7 +57,7 @@ export async function mutate<P = void, T = unknown>(
   registry: Registry,
   { command, input, prepare, decide, confirm, answer }: MutationSteps<P, T>,
 ): Promise<T> {
-  const { actor, idempotencyKey } = input;
+  const { actor, idempotencyKey, requestId } = input;
   if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey);
   const request = idempotencyKey === undefined ? undefined : { command, digest: digestInput(input) };
   for (;;) {
@@ -85,8 +85,9 @@ export async function mutate<P = void, T = unknown>(
               },
             ]
           : [];
+      const asked = requestId === undefined ? {} : { requestId };
       return {
-        events: [...events, ...record],
+        events: [...events, ...record].map((event) => ({ ...event, ...asked })),
         answer: (reached) => settle(outcome, (settled) => answer(reached, settled)),
       };
     });

@@ -9,12 +9,14 @@ export interface Mutation {
    * nothing more, whatever the first answer was; another request with the key is refused. See KEYS_KEPT for how long.
    */
   idempotencyKey?: string;
+  /** Of the request over HTTP, if it is one: stands in the events that it brings about. */
+  requestId?: string;
 }
 
 const MAX_KEY_LENGTH = 128;
 const MAX_REASON_LENGTH = 1_000;
 
-/** @param at ISO time. */
+/** But for the request's id, which `mutate` puts into every event. @param at ISO time. */
 export function originOf({ actor, idempotencyKey }: Mutation, at: string): EventOrigin {
   return { at, actor, ...(idempotencyKey !== undefined && { idempotencyKey }) };
 }

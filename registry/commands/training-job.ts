@@ -14,6 +14,8 @@ export interface TrainingRequest {
   dataset: string;
   actor: Actor;
   idempotencyKey?: string;
+  /** Of the request over HTTP that asked. */
+  requestId?: string;
 }
 
 /** Records a run and sets it going wherever trainings run here; answers once it is recorded. */

@@ -29,6 +29,8 @@ export interface EventOrigin {
   actor: Actor;
   /** The caller's own key: a mutation repeated with it by the same actor happens once. */
   idempotencyKey?: string;
+  /** Of the request over HTTP that brought it about, as its answer and the server's log name it. */
+  requestId?: string;
 }
 
 /** A figure with its 95% interval, rounded to six decimals. */

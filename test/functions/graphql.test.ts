@@ -8,7 +8,10 @@ beforeEach(() => {
   vi.stubEnv("IS_OFFLINE", "true");
 });
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 async function post(query: string, options: RequestOptions = {}) {
   const { handler } = await import("../../functions/graphql.ts");
@@ -26,6 +29,38 @@ test("on this machine a caller may ask and change", async () => {
 
   expect(created).toEqual({ statusCode: 200, data: { createModel: { id: "hands", createdBy: "local" } } });
   expect(listed.data.models.edges).toEqual([{ node: { id: "hands" } }]);
+});
+
+test("the id of a request stands in its answer, in its line of the log and in the events that it brought about", async () => {
+  const lines: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+  const { handler } = await import("../../functions/graphql.ts");
+  const ask = async (query: string, awsRequestId: string) => {
+    const headers = { "content-type": "application/json" };
+    const event = httpEvent({ path: "/graphql", headers, body: JSON.stringify({ query }) });
+    const answer = await handler(event, { ...context, awsRequestId });
+    return { id: answer.headers?.["x-request-id"], ...JSON.parse(answer.body ?? "") };
+  };
+  const create = (name: string) => `mutation { createModel(input: { name: "${name}", description: "" }) { id } }`;
+
+  const created = await ask(create("feet"), "request-7");
+  await ask(create("elbows"), "request-8");
+  const refused = await ask(create("feet"), "request-9");
+  const audit = (id: string) =>
+    ask(`{ audit(requestId: "${id}") { edges { node { requestId kind model details } } } }`, "request-10");
+
+  expect(created.id).toBe("request-7");
+  expect(lines.find((line) => line.includes("request-7"))).toContain('"operations":["createModel"]');
+  const { edges } = (await audit("request-7")).data.audit;
+  expect(edges.map(({ node }: { node: { kind: string } }) => node)).toEqual([
+    { requestId: "request-7", kind: "PolicySet", model: "feet", details: expect.anything() },
+    { requestId: "request-7", kind: "ModelCreated", model: "feet", details: expect.anything() },
+  ]);
+  expect(JSON.stringify(edges.map(({ node }: { node: { details: object } }) => node.details))).not.toContain(
+    "request-7",
+  );
+  expect(refused.extensions.requestId).toBe("request-9"); // and nothing came of it
+  expect((await audit("request-9")).data.audit.edges).toEqual([]);
 });
 
 test("on Lambda a mutation without credentials is refused with a message that says what can be done", async () => {

@@ -49,8 +49,8 @@ export class MetricsResolver {
     input: DefineEvaluationSetInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
-    return committed(context, defineEvaluationSet(registry, { ...dropNulls(input), actor }));
+    const { registry, asker } = context;
+    return committed(context, defineEvaluationSet(registry, { ...dropNulls(input), ...asker }));
   }
 
   @Mutation(() => Version, {
@@ -62,15 +62,15 @@ export class MetricsResolver {
     input: RecordEvaluationInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor, state } = context;
+    const { registry, asker, state } = context;
     const { version, evaluation, upload, ...rest } = dropNulls(input);
     const artifact = findVersion(state, version)?.artifact ?? "";
     if ((evaluation === undefined) === (upload === undefined))
       throw new RadliteError("BAD_INPUT", "recordEvaluation takes one of evaluation and upload");
     const given = evaluation
       ? toEvaluation(evaluation, artifact)
-      : await takeEvaluation(registry.store, upload!, actor);
-    return committed(context, recordEvaluation(registry, { ...rest, version, evaluation: given, actor }));
+      : await takeEvaluation(registry.store, upload!, asker.actor);
+    return committed(context, recordEvaluation(registry, { ...rest, version, evaluation: given, ...asker }));
   }
 
   @Mutation(() => Version, {
@@ -82,10 +82,10 @@ export class MetricsResolver {
     input: RecordRobustnessInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
+    const { registry, asker } = context;
     const { upload, ...rest } = dropNulls(input);
-    const robustness = await takeRobustness(registry.store, upload, actor);
-    return committed(context, recordRobustness(registry, { ...rest, robustness, actor }));
+    const robustness = await takeRobustness(registry.store, upload, asker.actor);
+    return committed(context, recordRobustness(registry, { ...rest, robustness, ...asker }));
   }
 
   @FieldResolver(() => Float, {

@@ -17,8 +17,8 @@ export class GateResolver {
     @Arg("input", () => SetGateInput, { description: "The gate and of which model." }) input: SetGateInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
-    return committed(context, setGate(registry, { ...dropNulls(input), actor }));
+    const { registry, asker } = context;
+    return committed(context, setGate(registry, { ...dropNulls(input), ...asker }));
   }
 
   @FieldResolver(() => Gate, {

@@ -41,8 +41,8 @@ export class ModelResolver {
     @Arg("input", () => CreateModelInput, { description: "The model." }) input: CreateModelInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
-    return committed(context, createModel(registry, { ...dropNulls(input), actor }));
+    const { registry, asker } = context;
+    return committed(context, createModel(registry, { ...dropNulls(input), ...asker }));
   }
 
   @FieldResolver(() => VersionConnection, { complexity: pageCost, description: "Its versions." })

@@ -27,7 +27,7 @@ export class PolicyResolver {
     @Arg("input", () => SetPolicyInput, { description: "The policy and whose it is." }) input: SetPolicyInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
-    return committed(context, setPolicy(registry, { ...dropNulls(input), actor }));
+    const { registry, asker } = context;
+    return committed(context, setPolicy(registry, { ...dropNulls(input), ...asker }));
   }
 }

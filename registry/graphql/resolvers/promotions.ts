@@ -70,8 +70,8 @@ export class PromotionResolver {
     @Arg("input", () => PromoteInput, { description: "Which version, and why." }) input: PromoteInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
-    return committed(context, promote(registry, { ...dropNulls(input), ...expectationOf(input), actor }));
+    const { registry, asker } = context;
+    return committed(context, promote(registry, { ...dropNulls(input), ...expectationOf(input), ...asker }));
   }
 
   @Mutation(() => RollbackResult, {
@@ -81,8 +81,8 @@ export class PromotionResolver {
     @Arg("input", () => RollbackInput, { description: "Which model, and why." }) input: RollbackInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
-    return committed(context, rollback(registry, { ...dropNulls(input), ...expectationOf(input), actor }));
+    const { registry, asker } = context;
+    return committed(context, rollback(registry, { ...dropNulls(input), ...expectationOf(input), ...asker }));
   }
 
   @FieldResolver(() => Model, { description: "The model whose alias moved." })

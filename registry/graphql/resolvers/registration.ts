@@ -19,8 +19,8 @@ export class RegistrationResolver {
     @Arg("input", () => RegisterVersionInput, { description: "The version." }) input: RegisterVersionInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
-    return committed(context, registerVersion(registry, { ...toCommandInput(input), actor }));
+    const { registry, asker } = context;
+    return committed(context, registerVersion(registry, { ...toCommandInput(input), ...asker }));
   }
 }
 

@@ -72,9 +72,9 @@ export class RunResolver {
     input: StartTrainingRunInput,
     @Ctx() context: RequestContext,
   ) {
-    const { actor, startTraining } = context;
-    requireCommandRole("startRun", actor);
-    return committed(context, startTraining({ ...dropNulls(input), actor }));
+    const { asker, startTraining } = context;
+    requireCommandRole("startRun", asker.actor);
+    return committed(context, startTraining({ ...dropNulls(input), ...asker }));
   }
 
   @Mutation(() => Run, {
@@ -84,9 +84,9 @@ export class RunResolver {
     @Arg("input", () => BeginRunInput, { description: "What is trained on what." }) input: BeginRunInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
+    const { registry, asker } = context;
     const { recipe: name, recipeDigest: digest, ...rest } = dropNulls(input);
-    const run = { ...rest, recipe: { name, digest }, executor: ELSEWHERE, actor };
+    const run = { ...rest, recipe: { name, digest }, executor: ELSEWHERE, ...asker };
     return committed(context, startRun(registry, run));
   }
 
@@ -97,12 +97,12 @@ export class RunResolver {
   recordRunProgress(
     @Arg("input", () => RecordRunProgressInput, { description: "Of which run, and what." })
     input: RecordRunProgressInput,
-    @Ctx() { registry, actor }: RequestContext,
+    @Ctx() { registry, asker }: RequestContext,
   ) {
     const { run: runId, epoch } = dropNulls(input);
     const figures = epoch && Object.fromEntries(epoch.figures.map(({ name, value }) => [name, value]));
     return recordProgress(registry, {
-      ...{ runId, actor },
+      ...{ runId, actor: asker.actor },
       ...(epoch && { epoch: { epoch: epoch.epoch, epochs: epoch.epochs, figures: figures! } }),
     });
   }
@@ -116,9 +116,9 @@ export class RunResolver {
     input: FinishRunInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
+    const { registry, asker } = context;
     const { run: runId, ...rest } = dropNulls(input);
-    return committed(context, finishRun(registry, { ...rest, runId, actor }));
+    return committed(context, finishRun(registry, { ...rest, runId, ...asker }));
   }
 
   @Mutation(() => Run, {
@@ -129,9 +129,9 @@ export class RunResolver {
     @Arg("input", () => CancelRunInput, { description: "Which run." }) input: CancelRunInput,
     @Ctx() context: RequestContext,
   ) {
-    const { registry, actor } = context;
+    const { registry, asker } = context;
     const { run, ...rest } = dropNulls(input);
-    return committed(context, cancelRun(registry, { ...rest, runId: run, actor }));
+    return committed(context, cancelRun(registry, { ...rest, runId: run, ...asker }));
   }
 
   @FieldResolver(() => Model, { description: "The model that its version joins." })

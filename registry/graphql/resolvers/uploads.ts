@@ -11,10 +11,10 @@ export class UploadResolver {
   })
   async createUpload(
     @Arg("input", () => CreateUploadInput, { description: "The file." }) input: CreateUploadInput,
-    @Ctx() { registry, actor, serverUrl = "" }: RequestContext,
+    @Ctx() { registry, asker, serverUrl = "" }: RequestContext,
   ) {
     const { bytes, sha256, purpose } = input;
-    const { upload, signed, expiresAt } = await createUpload(registry, { bytes, sha256, purpose, actor });
+    const { upload, signed, expiresAt } = await createUpload(registry, { bytes, sha256, purpose, actor: asker.actor });
     const { url, headers } = signed ?? { url: `${serverUrl}/uploads/${upload}`, headers: {} };
     return { upload, url, headers, expiresAt: new Date(expiresAt) };
   }

@@ -17,6 +17,12 @@ export class AuditEntry {
   @Field(() => Actor, { description: "Who." })
   readonly actor!: ActorState;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of the request that brought it about, as its answer and the server's log name it.",
+  })
+  readonly requestId?: string;
+
   @Field(() => String, { description: "What happened, such as `AliasMoved`." })
   readonly kind!: string;
 
@@ -70,6 +76,9 @@ export class AuditArgs extends PageArgs {
 
   @Field(() => String, { nullable: true, description: "What somebody of this name did." })
   readonly actor?: string | null;
+
+  @Field(() => ID, { nullable: true, description: "What the request of this id brought about." })
+  readonly requestId?: string | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: "From this time on." })
   readonly since?: Date | null;

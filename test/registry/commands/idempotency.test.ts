@@ -19,6 +19,7 @@ import {
   makeCommit,
   openRegistry,
   type Registry,
+  readCommit,
   type StoredEvent,
 } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, retrying } from "@radlite/registry/store";
@@ -244,9 +245,13 @@ describe("every other mutation with a key", () => {
     async (name, ask) => {
       const registry = await prepare();
       const input = { actor: ADA, idempotencyKey: "k" };
-      const first = await ask(registry, input, false);
+      const first = await ask(registry, { ...input, requestId: "first" }, false);
+      const { events } = (await readCommit(registry.store, registry.state.logNumber))!;
+      expect(events).toEqual(
+        events.map(() => expect.objectContaining({ requestId: "first" })),
+      );
       const [before, objects] = [registry.state.logNumber, await keysOf(registry.store, "")];
-      expect(await ask(registry, input, false)).toEqual(first);
+      expect(await ask(registry, { ...input, requestId: "second" }, false)).toEqual(first);
       await expect(ask(registry, input, true)).rejects.toThrow(
         `idempotencyKey "k" belongs to another request: you sent it with a ${name} that asked for something else`,
       );

@@ -47,8 +47,8 @@ export function createClient(registry: Registry, options: ClientOptions = {}): A
     logged = [],
   } = options;
   const server = createGraphqlServer({ introspection, log: (line) => logged.push(line) });
-  const answer = createGraphqlHandler(server, (actor) =>
-    createContext({ serverUrl: "http://localhost:3000", registry, actor, startTraining }),
+  const answer = createGraphqlHandler(server, (asked) =>
+    createContext({ ...asked, serverUrl: "http://localhost:3000", registry, startTraining }),
   );
   const handle = guard("viewer", answer, { identify: async () => actor, toAnswer: answerGraphqlError });
   return async (query, variables, operationName) => {

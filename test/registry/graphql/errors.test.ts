@@ -70,7 +70,7 @@ async function post(options: { body?: string; type?: string; contextOf?: () => P
   const answer = createGraphqlHandler(
     server,
     options.contextOf ??
-      ((actor) => createContext({ serverUrl: "http://localhost:3000", registry, actor, startTraining })),
+      ((asked) => createContext({ ...asked, registry, startTraining })),
   );
   const handle = guard("viewer", answer, { identify: async () => ADA, toAnswer: answerGraphqlError });
   const { body = JSON.stringify({ query: "{ __typename }" }), type = "application/json" } = options;

@@ -260,6 +260,19 @@ test("a log with evidence of robustness is read too, and over the snapshot of a 
   expect(fold(before, commits.slice(3))).toEqual(state);
 });
 
+test("events of a request over HTTP carry its id, and fold as those that came another way", () => {
+  const commit = decodeCommit(readBytes("commit-of-a-request.json"), 1, "commit-of-a-request.json");
+  const named = commit.events as (StoredEvent & { requestId: string })[];
+  expect(named.map(({ requestId }) => requestId)).toEqual(new Array(2).fill(named[0]!.requestId));
+  expect(Buffer.from(encodeCommit(commit))).toEqual(Buffer.from(readBytes("commit-of-a-request.json")));
+
+  const unnamed = makeCommit(1, "another way", named.map(({ requestId: _, ...event }) => event));
+  const state = fold(EMPTY_STATE, [commit]);
+  const { head } = state; // a digest of the commit, and so of the ids
+  expect(state).toEqual({ ...fold(EMPTY_STATE, [unnamed]), head });
+  expect(decodeSnapshot(encodeSnapshot(state))).toEqual(state);
+});
+
 test("a snapshot of the first release is known for one and not read: the log says more", () => {
   expect(isOlderSnapshot(readBytes("snapshot.json"))).toBe(true);
   expect(decodeSnapshot(readBytes("snapshot.json"))).toBeUndefined();
