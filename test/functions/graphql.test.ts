@@ -41,7 +41,8 @@ test("the id of a request stands in its answer, in its line of the log and in th
     const answer = await handler(event, { ...context, awsRequestId });
     return { id: answer.headers?.["x-request-id"], ...JSON.parse(answer.body ?? "") };
   };
-  const create = (name: string) => `mutation { createModel(input: { name: "${name}", description: "" }) { id } }`;
+  const create = (name: string) =>
+    `mutation { createModel(input: { name: "${name}", description: "" }) { id } }`;
 
   const created = await ask(create("feet"), "request-7");
   await ask(create("elbows"), "request-8");

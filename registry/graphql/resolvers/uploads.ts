@@ -14,7 +14,12 @@ export class UploadResolver {
     @Ctx() { registry, asker, serverUrl = "" }: RequestContext,
   ) {
     const { bytes, sha256, purpose } = input;
-    const { upload, signed, expiresAt } = await createUpload(registry, { bytes, sha256, purpose, actor: asker.actor });
+    const { upload, signed, expiresAt } = await createUpload(registry, {
+      bytes,
+      sha256,
+      purpose,
+      actor: asker.actor,
+    });
     const { url, headers } = signed ?? { url: `${serverUrl}/uploads/${upload}`, headers: {} };
     return { upload, url, headers, expiresAt: new Date(expiresAt) };
   }

@@ -247,9 +247,7 @@ describe("every other mutation with a key", () => {
       const input = { actor: ADA, idempotencyKey: "k" };
       const first = await ask(registry, { ...input, requestId: "first" }, false);
       const { events } = (await readCommit(registry.store, registry.state.logNumber))!;
-      expect(events).toEqual(
-        events.map(() => expect.objectContaining({ requestId: "first" })),
-      );
+      expect(events).toEqual(events.map(() => expect.objectContaining({ requestId: "first" })));
       const [before, objects] = [registry.state.logNumber, await keysOf(registry.store, "")];
       expect(await ask(registry, { ...input, requestId: "second" }, false)).toEqual(first);
       await expect(ask(registry, input, true)).rejects.toThrow(

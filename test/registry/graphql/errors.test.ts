@@ -69,8 +69,7 @@ async function post(options: { body?: string; type?: string; contextOf?: () => P
   const server = createGraphqlServer({ introspection: true, log: () => {} });
   const answer = createGraphqlHandler(
     server,
-    options.contextOf ??
-      ((asked) => createContext({ ...asked, registry, startTraining })),
+    options.contextOf ?? ((asked) => createContext({ ...asked, registry, startTraining })),
   );
   const handle = guard("viewer", answer, { identify: async () => ADA, toAnswer: answerGraphqlError });
   const { body = JSON.stringify({ query: "{ __typename }" }), type = "application/json" } = options;

@@ -266,7 +266,11 @@ test("events of a request over HTTP carry its id, and fold as those that came an
   expect(named.map(({ requestId }) => requestId)).toEqual(new Array(2).fill(named[0]!.requestId));
   expect(Buffer.from(encodeCommit(commit))).toEqual(Buffer.from(readBytes("commit-of-a-request.json")));
 
-  const unnamed = makeCommit(1, "another way", named.map(({ requestId: _, ...event }) => event));
+  const unnamed = makeCommit(
+    1,
+    "another way",
+    named.map(({ requestId: _, ...event }) => event),
+  );
   const state = fold(EMPTY_STATE, [commit]);
   const { head } = state; // a digest of the commit, and so of the ids
   expect(state).toEqual({ ...fold(EMPTY_STATE, [unnamed]), head });
