@@ -5,13 +5,15 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Recipe } from "../recipes/recipe.ts";
-import { type Batch, type BatchPlan, countSteps } from "./batch.ts";
+import { type Batch, type BatchPlan, countClasses, countSteps } from "./batch.ts";
 import type { BatchAnswer, BatchRequest } from "./batch-worker.ts";
 import type { PixelSet } from "./sets.ts";
 import { findBatchWorker } from "./worker-file.ts";
 
 export interface BatchSource {
   stepsPerEpoch: number;
+  /** Images of each class that an epoch shows, in the mean: NORMAL, PNEUMONIA. */
+  counts: [normal: number, pneumonia: number];
   /** Epochs and steps count from 0. Rejects with what stopped a thread, or after `close`. */
   batch(epoch: number, step: number): Promise<Batch>;
   /** Ends the threads; open requests are rejected. */
@@ -35,7 +37,7 @@ const MOST_THREADS = 8;
  */
 export async function openBatchSource(
   pixels: PixelSet,
-  recipe: Pick<Recipe, "augment" | "fit">,
+  recipe: Pick<Recipe, "augment" | "fit" | "groups">,
   {
     seed = recipe.fit.seed,
     threads = Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
@@ -43,14 +45,17 @@ export async function openBatchSource(
     workerFile,
   }: { seed?: number; threads?: number; ahead?: number; workerFile?: URL } = {},
 ): Promise<BatchSource> {
-  const { input, side, labels } = pixels;
+  const { input, side, labels, groups } = pixels;
+  if (recipe.groups && !groups) throw new Error("a recipe with groups needs the groups of its images");
   const plan: BatchPlan = {
-    pixels: { input, side, pixels: pixels.pixels, labels },
+    pixels: { input, side, pixels: pixels.pixels, labels, ...(recipe.groups ? { groups } : {}) },
     augment: recipe.augment,
+    ...(recipe.groups ? { groups: recipe.groups } : {}),
     batch: recipe.fit.batch,
     seed,
   };
   const stepsPerEpoch = countSteps(plan);
+  const counts = countClasses(plan);
   const orders = new Map<string, Order>();
   let ended: Error | undefined;
 
@@ -84,6 +89,7 @@ export async function openBatchSource(
 
   return {
     stepsPerEpoch,
+    counts,
     async batch(epoch, step) {
       if (ended) throw ended;
       const wanted = listSteps({ epoch, step }, ahead, stepsPerEpoch);

@@ -34,6 +34,8 @@ export interface PixelSet extends LabelledSet {
   side: number;
   /** [n, side, side, channels] in steps of 1 / LEVELS of a grey level, over shared memory. */
   pixels: Uint16Array<SharedArrayBuffer>;
+  /** One a row, where the recipe asks for groups of like looks. */
+  groups?: Uint8Array;
 }
 
 /** Exactly `prepareInput` of each file. */

@@ -7,6 +7,7 @@ import { toInputRecipe } from "../recipes/input.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import type { DecodeOptions } from "./decoding.ts";
 import { groupBy } from "./group-by.ts";
+import { findGroups } from "./groups/find-groups.ts";
 import { listRadiographs, type Radiograph, requireBothClasses, type Unreadable } from "./listing.ts";
 import { measureProperty } from "./properties.ts";
 import { type InputSet, loadInputs, loadPixels, type PixelSet } from "./sets.ts";
@@ -41,7 +42,7 @@ export interface TrainingData {
  */
 export async function loadTrainingData(
   folder: string,
-  recipe: Pick<Recipe, "input" | "validation">,
+  recipe: Pick<Recipe, "input" | "validation" | "groups">,
   { cacheFolder, signal, onProgress }: DecodeOptions = {},
 ): Promise<TrainingData> {
   const input = toInputRecipe(recipe.input);
@@ -55,6 +56,7 @@ export async function loadTrainingData(
   });
   const validation = await loadInputs(split.validation, input, load(0));
   const train = await loadPixels(split.train, input, load(split.validation.length));
+  if (recipe.groups) train.groups = await findGroups(train.images, listing.images, { cacheFolder, signal });
   requireBothClasses(train.images, `the training part of ${listing.folder}`, train.unreadable);
   requireBothClasses(validation.images, `the validation part of ${listing.folder}`, validation.unreadable);
 

@@ -49,19 +49,21 @@ export async function openTeaching(
     if (!view) {
       const pixels = await loadPixels(train.images, input);
       requireSameImages(train, pixels);
+      if (train.groups) pixels.groups = train.groups;
       view = openView(input, await openBatchSource(pixels, recipe));
       opened.push(view);
     }
     seats.push({ teacher, batch: view.batch });
   }
 
-  const { augment, fit } = recipe;
+  const { augment, fit, groups } = recipe;
   const answers = rememberAnswers(askTeachers(seats), {
     folder: findCacheFolder("teachers"),
     identity: {
       teachers: teachers.map(({ sha256 }) => sha256),
       images: digestImages(train.images),
       augment,
+      ...(groups ? { groups } : {}),
       batch: fit.batch,
       seed: fit.seed,
       backend: BACKEND,

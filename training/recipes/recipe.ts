@@ -170,6 +170,28 @@ const augment = section({
     .describe("How often each of blur, noise, erase, scale and JPEG meets an image; the others always do."),
 });
 
+const groups = section({
+  retone: section({
+    chance: number(0, 1, "probability")
+      .default(0.5)
+      .describe("How often an image takes on the grey levels and the sharpness of another one."),
+    towards: choice("any", "other-class")
+      .default("any")
+      .describe(
+        "Whose look: of any training image, or of one of the other class, so that a look foretells nothing; each group of looks is as likely as any other.",
+      ),
+  })
+    .optional()
+    .describe("Images in the look of others (data/augment/retone.ts); left out: in their own."),
+  balance: section({
+    most: number(1, 100, "times")
+      .default(8)
+      .describe("How much oftener at most an image of the rarer class is drawn."),
+  })
+    .optional()
+    .describe("Both classes are drawn alike within each group; left out: each image once an epoch."),
+});
+
 const NAME_TEXT = "lower-case letters, digits and hyphens";
 const recipeName = z
   .string(NAME_TEXT)
@@ -191,6 +213,11 @@ const recipe = section({
   augment: augment
     .prefault({})
     .describe("Changes drawn anew each time that a training image is seen; 0 leaves one out."),
+  groups: groups
+    .optional()
+    .describe(
+      "What is done about groups of training images that were taken alike, which are found without labels (ADR 109); left out: nothing.",
+    ),
   threshold: threshold.prefault("half").describe("How the operating point is found on validation."),
   review: review.optional().describe("How many pictures go to a person; left out: a coverage of 0.95."),
   stages: z
@@ -201,7 +228,11 @@ const recipe = section({
 });
 
 export const recipeSchema = recipe
-  .superRefine(({ architecture: { family }, input: { size }, initial, distil, stages }, context) => {
+  .superRefine(({ architecture: { family }, input: { size }, initial, distil, groups, stages }, context) => {
+    if (groups && !groups.retone && !groups.balance) {
+      const message = "a map with retone, with balance or with both; leave it out to do nothing about groups";
+      context.addIssue({ code: "custom", path: ["groups"], message });
+    }
     if (distil?.hints && (initial?.views ?? initial?.unfreeze?.views) !== undefined) {
       const message =
         "left out, for a recipe with initial.views: layers that are kept as features give no values";
@@ -233,4 +264,5 @@ export function promisedCoverage({ review }: Pick<Recipe, "review">): number {
 
 export type Recipe = z.output<typeof recipeSchema>;
 export type AugmentRecipe = Recipe["augment"];
+export type GroupsRecipe = NonNullable<Recipe["groups"]>;
 export type StageRecipe = Recipe["stages"][number];

@@ -7,14 +7,13 @@ import type { Recipe } from "../recipes/index.ts";
 
 /** `teaching` where the batches carry answers of teachers, and hints come with them. */
 export function toFitData(
-  { train, validation }: TrainingData,
+  { validation }: Pick<TrainingData, "validation">,
   source: BatchSource,
   teaching: Teaching | undefined,
 ): FitData {
-  const pneumonia = train.labels.reduce((sum, label) => sum + label, 0);
   return {
     steps: source.stepsPerEpoch,
-    counts: [train.labels.length - pneumonia, pneumonia],
+    counts: source.counts,
     batch: (teaching ?? source).batch,
     ...(teaching?.hints ? { hints: teaching.hints } : {}),
     validation: { inputs: validation.inputs, labels: validation.labels },

@@ -19,6 +19,7 @@ import { warp } from "./warp.ts";
 
 export { type Changes, drawChanges, UNCHANGED } from "./draw.ts";
 export type { Picture } from "./picture.ts";
+export { retone } from "./retone.ts";
 
 /**
  * `side` of the result, at most the source's; `random` is asked for noise alone. `trim`: of the network's input, which
