@@ -9,6 +9,7 @@ import { addAffected } from "./commands/affected.ts";
 import { addClassify } from "./commands/classify.ts";
 import { addCompareTransfer } from "./commands/compare-transfer.ts";
 import { addCompress } from "./commands/compress.ts";
+import { addCrossFit } from "./commands/cross-fit.ts";
 import { addDamage } from "./commands/damage.ts";
 import { addData } from "./commands/data.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -37,6 +38,7 @@ const COMMANDS = [
   addTrain,
   addCompareTransfer,
   addCompress,
+  addCrossFit,
   addRecipes,
   addStages,
   addSweep,

@@ -9,6 +9,7 @@ const COMMANDS = [
   "train",
   "compare-transfer",
   "compress",
+  "cross-fit",
   "sweep",
   "recipes",
   "stages",

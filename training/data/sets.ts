@@ -84,6 +84,27 @@ export async function loadPixels(
   return { input, side, pixels: new Uint16Array(rows.buffer), ...label(readable), unreadable };
 }
 
+/** Some of a set's images, in the order of `rows`; copies. */
+export function pickInputs({ inputs, ...set }: InputSet, rows: readonly number[]): InputSet {
+  const length = inputs.length / set.labels.length;
+  const picked = new Float32Array(rows.length * length);
+  rows.forEach((row, at) => {
+    picked.set(inputs.subarray(row * length, (row + 1) * length), at * length);
+  });
+  return { ...set, inputs: picked, ...label(rows.map((row) => set.images[row]!)) };
+}
+
+/** As `pickInputs`, without the groups: those are of a set. */
+export function pickPixels({ pixels, groups: _, ...set }: PixelSet, rows: readonly number[]): PixelSet {
+  const length = pixels.length / set.labels.length;
+  const bytes = rows.length * length * Uint16Array.BYTES_PER_ELEMENT;
+  const picked = new Uint16Array(new SharedArrayBuffer(bytes));
+  rows.forEach((row, at) => {
+    picked.set(pixels.subarray(row * length, (row + 1) * length), at * length);
+  });
+  return { ...set, pixels: picked, ...label(rows.map((row) => set.images[row]!)) };
+}
+
 /** A grey picture is repeated where colour is wanted. */
 function quantise(pixels: Float32Array, length: number): Uint16Array {
   const repeats = length / pixels.length;

@@ -51,6 +51,37 @@ export function splitInOrder(
   };
 }
 
+/**
+ * Each image in one of `folds` parts, by whole patients and of each class about as many in each: [n], from 0. Errors:
+ * BAD_INPUT when a class has fewer groups of patients than there are parts.
+ */
+export function splitFolds(
+  images: Radiograph[],
+  { folds, seed }: { folds: number; seed: number },
+): Uint8Array {
+  const foldOf = new Map<Radiograph, number>();
+  const groups = groupPatients(images);
+  for (const label of [0, 1] as const) {
+    const ofClass = groups
+      .filter((group) => group[0]!.label === label)
+      .map((group) => ({ group, rank: rankGroup(group, seed) }))
+      .sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    if (ofClass.length < folds) {
+      throw new RadliteError(
+        "BAD_INPUT",
+        `Class ${CLASSES[label]} has images of ${ofClass.length} patients, for ${folds} parts: ask for fewer parts, or add images.`,
+      );
+    }
+    const sizes = new Array<number>(folds).fill(0);
+    for (const { group } of ofClass) {
+      const fold = sizes.indexOf(Math.min(...sizes));
+      sizes[fold]! += group.length;
+      for (const image of group) foldOf.set(image, fold);
+    }
+  }
+  return Uint8Array.from(images, (image) => foldOf.get(image)!);
+}
+
 /** The share of one class: groups in their order while they fit, one at least and never all. */
 function takeShare(groups: Radiograph[][], fraction: number): Radiograph[] {
   const wanted = fraction * groups.reduce((sum, group) => sum + group.length, 0);

@@ -1,5 +1,14 @@
 /** Evaluation: what a sealed file does on labelled radiographs, and the words for it. Loads no TensorFlow. */
 export { applyGateToFiles, type GateFindings } from "./answered.ts";
+export { type CrossFitCases, encodeCases, readCases } from "./cross-fit-cases.ts";
+export {
+  type CrossFitReport,
+  compareCrossFits,
+  type Figures,
+  type GroupFigures,
+  LEAST_OF_CLASS,
+  reportCrossFit,
+} from "./cross-fit-report.ts";
 export { formatCsv } from "./csv.ts";
 export { evaluateFolder, type FolderEvaluation } from "./folder.ts";
 export {

@@ -1,4 +1,4 @@
-import { type Radiograph, splitValidation } from "@radlite/training/data";
+import { type Radiograph, splitFolds, splitValidation } from "@radlite/training/data";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -91,5 +91,34 @@ describe("splitValidation", () => {
     expect(() => splitValidation(images, { fraction: 0.1, seed: 1 })).toThrow(
       "Class PNEUMONIA has images of one patient only: expected two patients or more",
     );
+  });
+});
+
+describe("splitFolds", () => {
+  it("keeps a patient and the copies of a file in one part, and the parts of each class about as large", () => {
+    fc.assert(
+      fc.property(anyImages, fc.nat(5), (images, seed) => {
+        const fold = splitFolds(images, { folds: 2, seed });
+        for (const key of ["patient", "sha256"] as const) {
+          const partOf = new Map(images.map((image, at) => [image[key], fold[at]]));
+          images.forEach((image, at) => void expect(fold[at]).toBe(partOf.get(image[key])));
+        }
+      }),
+    );
+    const images = cohort(40);
+    const fold = splitFolds(images, { folds: 5, seed: 1 });
+    for (const label of [0, 1]) {
+      for (let part = 0; part < 5; part++) {
+        const size = images.filter((image, at) => image.label === label && fold[at] === part).length;
+        expect(Math.abs(size - 20)).toBeLessThanOrEqual(4); // a patient has four images at most
+      }
+    }
+  });
+
+  it("does not depend on the order of the images, and refuses more parts than patients", () => {
+    const images = cohort(6);
+    const turned = splitFolds(images.toReversed(), { folds: 3, seed: 2 }).toReversed();
+    expect(splitFolds(images, { folds: 3, seed: 2 })).toEqual(turned);
+    expect(() => splitFolds(images, { folds: 7, seed: 1 })).toThrow(/6 patients, for 7 parts/);
   });
 });
