@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { crossFit } from "@radlite/training/cross-fit";
 import { readCases } from "@radlite/training/evaluation";
 import { parseRecipe } from "@radlite/training/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { crossFit } from "../../../training/runs/cross-fit.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `
