@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { answerAsset } from "./serving/assets.ts";
 import { ANYONE, guard } from "./serving/guard.ts";
 
-const [FOLDER, ...OTHERS] = ["classify", "docs", "graphiql"].map(
+const [FOLDER, ...OTHERS] = ["classify", "docs", "graphiql", "sign-in"].map(
   (name) => new URL(`../console/${name}/`, import.meta.url),
 ) as [URL, ...URL[]];
 const HEADERS = {

@@ -14,7 +14,7 @@ import { root } from "./steps.mjs";
 const DIST = join(root, "dist");
 const CHUNKS = join(DIST, "chunks");
 const CONSOLE = join(DIST, "console");
-const PAGES = ["classify", "docs", "graphiql"];
+const PAGES = ["classify", "docs", "graphiql", "sign-in"];
 /** What the DICOM thread loads when it is needed, by the name under which it looks for it. */
 const CODECS = {
   charls: "@cornerstonejs/codec-charls/decodewasm",

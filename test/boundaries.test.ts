@@ -230,6 +230,7 @@ const ROOMS: readonly Room[] = [
       "@graphiql/toolkit",
       "echarts",
       "graphiql",
+      "oauth4webapi",
       "markdown-it",
       "preact",
       "react",

@@ -1,7 +1,12 @@
-/** Asks for an API key where a server wants one, and says what it said of the last. */
+/**
+ * Asks who is there where a server wants to know: at its issuer, where it has one, or by an API key. Says what it said of
+ * the last.
+ */
 import { keepCredential } from "./credential.ts";
+import { signIn } from "./index.ts";
+import { findIssuer, nameOf } from "./issuer.ts";
 
-/** @param onKept once there is one to try */
+/** @param onKept once there is a key to try */
 export function makeKeyForm(said: string, onKept: () => void): HTMLFormElement {
   const form = document.createElement("form");
   const words = document.createElement("p");
@@ -21,5 +26,19 @@ export function makeKeyForm(said: string, onKept: () => void): HTMLFormElement {
     keepCredential(field.value.trim());
     onKept();
   });
+  findIssuer().then(
+    (issuer) => issuer && words.after(makeIssuerButton(`Sign in at ${nameOf(issuer)}`)),
+    () => undefined, // a key will do
+  );
   return form;
+}
+
+function makeIssuerButton(words: string): HTMLElement {
+  const paragraph = document.createElement("p");
+  const leave = document.createElement("button");
+  leave.type = "button";
+  leave.textContent = words;
+  leave.addEventListener("click", signIn);
+  paragraph.append(leave);
+  return paragraph;
 }

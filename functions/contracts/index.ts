@@ -3,6 +3,7 @@ import { CLASSIFY } from "./classify.ts";
 import type { Contract } from "./contract.ts";
 import { DATASET_IMAGE } from "./datasets.ts";
 import { GRAPHQL, GRAPHQL_QUERY } from "./graphql.ts";
+import { IDENTITY, SIGN_IN } from "./identity.ts";
 import { DOCS, OPENAPI, PAGE, PAGE_FILE, PREFLIGHT } from "./pages.ts";
 import { ARTIFACT, HEALTH, METRICS, PRODUCTION } from "./production.ts";
 import { TRAINING_RUNS } from "./training-runs.ts";
@@ -12,5 +13,6 @@ export const CONTRACTS: readonly Contract[] = [
   ...[CLASSIFY, UPLOADS, UPLOAD],
   ...[PRODUCTION, ARTIFACT, HEALTH, METRICS],
   ...[GRAPHQL, GRAPHQL_QUERY, TRAINING_RUNS, DATASET_IMAGE],
+  ...[SIGN_IN, IDENTITY],
   ...[OPENAPI, DOCS, PAGE, PAGE_FILE, PREFLIGHT],
 ];

@@ -124,6 +124,8 @@ describe("settings", () => {
       audience: ["radlite", "page"],
       jwks: "https://id.example.org/pool/.well-known/jwks.json",
       rolesClaim: "roles",
+      clientId: undefined,
+      scope: "openid",
     });
     expect(readAuthSettings({}).issuer).toBeUndefined();
   });
@@ -136,6 +138,8 @@ describe("settings", () => {
     [{ ...ISSUER, RADLITE_AUTH_ISSUER: "id" }, /RADLITE_AUTH_ISSUER/],
     [{ ...ISSUER, RADLITE_AUTH_AUDIENCE: " , " }, /RADLITE_AUTH_AUDIENCE is ""/],
     [{ ...ISSUER, RADLITE_AUTH_JWKS: "file:///keys.json" }, /RADLITE_AUTH_JWKS/],
+    [{ RADLITE_AUTH_CLIENT_ID: "radlite" }, /RADLITE_AUTH_ISSUER.*RADLITE_AUTH_CLIENT_ID is set/],
+    [{ ...ISSUER, RADLITE_AUTH_SCOPE: "openid  email" }, /RADLITE_AUTH_SCOPE/],
     [{ RADLITE_AUTH_AUDIENCE: "radlite" }, /RADLITE_AUTH_ISSUER is ""; .*RADLITE_AUTH_AUDIENCE is set/],
     [{ RADLITE_ORIGINS: "*" }, /RADLITE_ORIGINS is "\*"/],
     [{ RADLITE_ORIGINS: "https://a.example.org/" }, /RADLITE_ORIGINS/],

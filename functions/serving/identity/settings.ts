@@ -17,6 +17,10 @@ export interface Issuer {
   jwks: string;
   /** The claim that lists roles. */
   rolesClaim: string;
+  /** The client at the issuer as which browsers sign in; undefined: they bring a key. */
+  clientId: string | undefined;
+  /** What browsers ask the issuer for, joined by spaces. */
+  scope: string;
 }
 
 export interface AuthSettings {
@@ -68,7 +72,7 @@ function readIssuer(environment: Environment): Issuer | undefined {
   const { RADLITE_AUTH_ISSUER: issuer = "", RADLITE_AUTH_JWKS, RADLITE_AUTH_ROLES_CLAIM } = environment;
   const audience = readList(environment.RADLITE_AUTH_AUDIENCE);
   if (issuer === "") {
-    const lone = ["AUDIENCE", "JWKS"].find((name) => environment[`RADLITE_AUTH_${name}`]);
+    const lone = ["AUDIENCE", "JWKS", "CLIENT_ID"].find((name) => environment[`RADLITE_AUTH_${name}`]);
     if (lone === undefined) return undefined;
     throw refuse("RADLITE_AUTH_ISSUER", "", `an address, since RADLITE_AUTH_${lone} is set`);
   }
@@ -78,7 +82,12 @@ function readIssuer(environment: Environment): Issuer | undefined {
   }
   const jwks = RADLITE_AUTH_JWKS || `${issuer.replace(/\/+$/, "")}/.well-known/jwks.json`;
   requireSafe("RADLITE_AUTH_JWKS", jwks);
-  return { issuer, audience, jwks, rolesClaim: RADLITE_AUTH_ROLES_CLAIM || "roles" };
+  return {
+    ...{ issuer, audience, jwks },
+    rolesClaim: RADLITE_AUTH_ROLES_CLAIM || "roles",
+    clientId: environment.RADLITE_AUTH_CLIENT_ID || undefined,
+    scope: readScope(environment.RADLITE_AUTH_SCOPE || "openid"),
+  };
 }
 
 /** Whoever could change what comes from there could sign tokens. */
@@ -89,6 +98,12 @@ function requireSafe(name: string, address: string): void {
   const isSafe = protocol === "https:" || (protocol === "http:" && LOOPBACK_NAME.test(hostname ?? ""));
   if (isSafe && !username && !password) return;
   throw refuse(name, address, "an address with https://, or with http:// on this machine");
+}
+
+/** RFC 6749, section 3.3. */
+function readScope(scope: string): string {
+  if (/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(scope)) return scope;
+  throw refuse("RADLITE_AUTH_SCOPE", scope, "scopes joined by single spaces, such as openid");
 }
 
 function readOrigin(origin: string): string {
