@@ -69,7 +69,7 @@ async function readVersion(name: string): Promise<NamedModel> {
       `version ${name} is not registered at ${storeAddress()}, and there is no file of that name; "radlite registry list" shows the versions`,
     );
   }
-  const facts = toFacts(await readVersionFacts(registry, version));
+  const facts = await toFacts(await readVersionFacts(registry, version));
   const evaluations = await Promise.all(
     sortSets(version.evaluations.keys()).map((set) => readEvaluation(registry, version, set)),
   );
@@ -85,14 +85,15 @@ async function readVersion(name: string): Promise<NamedModel> {
 }
 
 /** The version.json that a registered version came from. */
-function toFacts({ artifact: sha256, ...event }: VersionRegistered): VersionFacts {
+async function toFacts({ artifact: sha256, ...event }: VersionRegistered): Promise<VersionFacts> {
+  const { listTeachers, nameTeachers } = await import("@radlite/registry/bundle");
   const { model, sizeBytes, parameters, macs, recipe, seed, stages, trainedOn, backend, tags } = event;
-  const { parent, teacher } = event;
+  const { parent } = event;
   return {
     formatVersion: 1,
     ...{ model, sha256, sizeBytes, parameters, macs, recipe, seed, stages },
     ...(parent === undefined ? {} : { parent }),
-    ...(teacher === undefined ? {} : { teacher }),
+    ...nameTeachers(listTeachers(event)),
     ...{ trainedOn, backend, tags },
   };
 }

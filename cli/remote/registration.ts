@@ -58,9 +58,9 @@ function split(
 }
 
 function toRegistration(facts: VersionFacts, evaluations: readonly Evaluation[], recipe?: string) {
-  const { model, sha256, seed, stages, parent, teacher, backend, trainedOn, tags } = facts;
+  const { model, sha256, seed, stages, parent, teacher, teachers, backend, trainedOn, tags } = facts;
   return {
-    ...{ model, sha256, seed, stages, parent, teacher, backend },
+    ...{ model, sha256, seed, stages, parent, teacher, teachers, backend },
     ...{ recipe: facts.recipe.name, recipeDigest: facts.recipe.digest, recipeText: recipe },
     ...{ trainingImages: trainedOn.images, trainingCount: trainedOn.count },
     tags: Object.entries(tags).map(([key, value]) => ({ key, value })),

@@ -91,6 +91,8 @@ export interface VersionFacts {
   parent?: string;
   /** SHA-256 of the artifact whose logits it learnt from. */
   teacher?: string;
+  /** In its place where there were several, in their order; releases that knew one do not read it. */
+  teachers?: string[];
   /** The training images: their digest, as in Evaluation, and their number. */
   trainedOn: { images: string; count: number };
   /** What computed it, such as `tensorflow 2.15.1 cpu`. */

@@ -55,6 +55,7 @@ export {
   checkFacts,
   checkRecipe,
   checkRobustness,
+  checkTags,
   type GivenFacts,
   parseNamedBundles,
   parseSetRecords,
@@ -73,4 +74,5 @@ export {
 } from "./sets.ts";
 export { type ShipOptions, shipBundle } from "./ship.ts";
 export { isNewerList, requireStressChanges, STRESS_LISTS } from "./stress-lists.ts";
+export { listTeachers, type NamedTeachers, nameTeachers } from "./teachers.ts";
 export { clearBundle, removeEvaluations, writeBundle, writeEvaluation, writeFacts } from "./writing.ts";

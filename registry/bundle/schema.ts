@@ -25,6 +25,7 @@ const MAX_CASES = 100_000;
 /** Characters of as many doubles. */
 const MAX_BASE64 = 11 * MAX_CASES;
 const MAX_STAGES = 16;
+const MAX_TEACHERS = 8; // as a recipe may name
 const MAX_CHANGES = 64;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 lower-case hex digits");
@@ -60,6 +61,7 @@ const versionFacts = z.object({
     .max(MAX_STAGES),
   parent: digest.optional(),
   teacher: digest.optional(),
+  teachers: z.array(digest).min(1).max(MAX_TEACHERS).optional(),
   trainedOn: z.object({ images: digest, count }),
   backend: label,
   tags: tagsSchema,
@@ -176,7 +178,16 @@ export type GivenFacts = Omit<VersionFacts, "formatVersion" | "sizeBytes" | "par
 
 /** @throws BAD_INPUT. */
 export function checkFacts(value: GivenFacts): GivenFacts {
+  const { teacher, teachers } = value;
+  if (teacher !== undefined && teachers !== undefined) {
+    throw new RadliteError("BAD_INPUT", "facts name both teacher and teachers: expected one of the two");
+  }
   return check(givenFacts, value, "facts");
+}
+
+/** All that a version has. @throws BAD_INPUT. */
+export function checkTags(value: Record<string, string>): Record<string, string> {
+  return check(tagsSchema, value, "tags");
 }
 
 /** @throws BAD_INPUT. */

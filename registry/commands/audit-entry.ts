@@ -80,17 +80,28 @@ function summarise(event: RegistryEvent): [subject: string | undefined, summary:
         event.movement === "rollback" ? "rolled back" : event.forced ? "promoted by force" : "promoted";
       return [id, `${event.alias} ${how} to ${id}`];
     }
+    case "RecipeRegistered":
+      return [event.recipe.digest, `recipe ${event.recipe.name} registered`];
     case "RunStarted":
-      return [event.runId, `run ${event.runId} of ${event.recipe.name} started on ${event.dataset}`];
+      return [
+        event.runId,
+        `run ${event.runId} of ${event.recipe.name} started on ${event.dataset}${event.seed === undefined ? "" : `, seed ${event.seed}`}`,
+      ];
     case "RunFinished":
       return [event.runId, `run ${event.runId} ${event.outcome.toLowerCase()}`];
     case "VersionArchived": {
       const id = versionId(event.model, event.version);
-      return [id, `${id} archived`];
+      return [id, `${id} ${(event.archived ?? true) ? "archived" : "brought back from the archive"}`];
     }
     case "VersionAnnotated": {
       const id = versionId(event.model, event.version);
       return [id, `${id} annotated`];
+    }
+    case "VersionTagged": {
+      const id = versionId(event.model, event.version);
+      const set = Object.entries(event.set).map(([key, value]) => `${key} = ${value}`);
+      const removed = event.remove.map((key) => `${key} removed`);
+      return [id, `${id} tagged: ${[...set, ...removed].join(", ")}`];
     }
     case "RequestAnswered":
       return [undefined, `${event.command} with a key answered: ${event.outcome.kind}`];

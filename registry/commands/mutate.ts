@@ -77,7 +77,7 @@ export async function mutate<P = void, T = unknown>(
               {
                 ...originOf(input, at),
                 kind: "RequestAnswered",
-                eventVersion: 1,
+                eventVersion: outcome.kind === "allDone" ? 2 : 1,
                 idempotencyKey,
                 command,
                 input: request.digest,
@@ -103,14 +103,25 @@ function settle<T>(outcome: RequestOutcome, answer: (outcome: SettledOutcome) =>
   return answer(outcome);
 }
 
-/** It was done, or was so already. @param subject id of the model, version, promotion or run that says so. */
+/** It was done, or was so already. @param subject id of the model, version, recipe, promotion or run that says so. */
 export const done = (subject: string): RequestOutcome => ({ kind: "done", subject });
+
+/** The same of a command that is answered with many. */
+export const allDone = (subjects: string[]): RequestOutcome => ({ kind: "allDone", subjects });
 
 /** The id in the outcome of a command that knows no other. */
 export function subjectOf(outcome: SettledOutcome): string {
   if (outcome.kind === "done") return outcome.subject;
-  throw new RadliteError(
-    "UNAVAILABLE",
-    `the log holds the outcome "${outcome.kind}" where none can be: use a newer Radlite`,
-  );
+  throw explainOutcome(outcome);
 }
+
+export function subjectsOf(outcome: SettledOutcome): string[] {
+  if (outcome.kind === "allDone") return outcome.subjects;
+  throw explainOutcome(outcome);
+}
+
+const explainOutcome = ({ kind }: SettledOutcome): RadliteError =>
+  new RadliteError(
+    "UNAVAILABLE",
+    `the log holds the outcome "${kind}" where none can be: use a newer Radlite`,
+  );

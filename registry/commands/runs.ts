@@ -27,6 +27,8 @@ const MAX_MESSAGE_LENGTH = 2_000;
 export interface StartRunInput extends Mutation {
   model: string;
   recipe: RecipeName;
+  /** In place of the recipe's own. */
+  seed?: number;
   /** The configured name of the data set. */
   dataset: string;
   /** Where it runs, such as `child`. */
@@ -46,8 +48,9 @@ export async function startRun(
   { admit }: { admit?: () => void } = {},
 ): Promise<Run> {
   requireCommandRole("startRun", input.actor);
-  const { model, dataset, executor } = input;
+  const { model, seed, dataset, executor } = input;
   checkName(model, "model");
+  if (seed !== undefined) checkSeed(seed);
   const recipe = checkRecipe(input.recipe);
   const started = new Date(registry.clock()).toISOString();
   const runId = `${started.slice(0, 19).replace(/[-:]/g, "").toLowerCase()}-${randomId(registry.random).slice(0, 8)}`;
@@ -58,18 +61,20 @@ export async function startRun(
       admit?.();
       const started: RunStarted = {
         ...originOf(input, at),
-        kind: "RunStarted",
-        eventVersion: 1,
-        runId,
-        model,
-        recipe,
-        dataset,
-        executor,
+        ...{ kind: "RunStarted", eventVersion: 2, runId, model, recipe },
+        ...(seed !== undefined && { seed }),
+        ...{ dataset, executor },
       };
       return { events: [...makeMissingModel(state, input, at), started], outcome: done(runId) };
     },
     answer: answerRun,
   });
+}
+
+/** As a recipe may have one. @throws BAD_INPUT. */
+export function checkSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31) return;
+  throw new RadliteError("BAD_INPUT", `seed is ${seed}, expected a whole number from 0 to 2^31 - 1`);
 }
 
 function makeMissingModel(state: State, { model, actor }: StartRunInput, at: string): RegistryEvent[] {

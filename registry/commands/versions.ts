@@ -5,7 +5,13 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, formatThresholdRule } from "@radlite/model/format";
-import { checkFacts, type Evaluation, type GivenFacts, isNewerList } from "@radlite/registry/bundle";
+import {
+  checkFacts,
+  type Evaluation,
+  type GivenFacts,
+  isNewerList,
+  listTeachers,
+} from "@radlite/registry/bundle";
 import {
   type EvaluationRecorded,
   type Registry,
@@ -132,11 +138,12 @@ function makeVersionRegistered(
   number: number,
   at: string,
 ): VersionRegistered {
-  const { model, recipe, seed, stages, parent, teacher, trainedOn, backend, tags } = facts;
+  const { model, recipe, seed, stages, parent, trainedOn, backend, tags } = facts;
+  const teachers = listTeachers(facts);
   return {
     ...originOf(input, at),
     kind: "VersionRegistered",
-    eventVersion: 1,
+    eventVersion: 2,
     model,
     number,
     artifact,
@@ -149,7 +156,7 @@ function makeVersionRegistered(
     seed,
     stages,
     ...(parent !== undefined && { parent }),
-    ...(teacher !== undefined && { teacher }),
+    ...(teachers.length > 0 && { teachers }),
     trainedOn,
     backend,
     tags,

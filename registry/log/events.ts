@@ -49,8 +49,10 @@ export interface OperatingPoint {
 
 /** What a request with a key came to, in what is needed to answer it the same way again. */
 export type RequestOutcome =
-  /** Id of what it was answered with: a model, version, promotion or run, whether or not anything changed. */
+  /** Id of what it was answered with: a model, version, recipe, promotion or run, whether or not anything changed. */
   | { kind: "done"; subject: string }
+  /** Of a request that is answered with many, in its order; from version 2 on. */
+  | { kind: "allDone"; subjects: string[] }
   /** Id of the version that the alias named instead of the expected one; null: none. */
   | { kind: "conflict"; current: string | null }
   | { kind: "refused"; failedRules: FailedRule[] }
@@ -63,7 +65,8 @@ export type RequestOutcome =
  */
 export interface RequestAnswered extends EventOrigin {
   kind: "RequestAnswered";
-  eventVersion: 1;
+  /** 2 where it is answered with many; 1 otherwise, so that older releases remember its key too. */
+  eventVersion: 1 | 2;
   idempotencyKey: string;
   /** Name of the command, such as `promote`. */
   command: string;
@@ -82,7 +85,8 @@ export interface ModelCreated extends EventOrigin {
 /** `sizeBytes`, `parameters`, `macs`, `network` and `operatingPoint` are read from the bytes, not from the caller. */
 export interface VersionRegistered extends EventOrigin {
   kind: "VersionRegistered";
-  eventVersion: 1;
+  /** 1, the first release's, knew one teacher; 2 all of them. */
+  eventVersion: 1 | 2;
   model: string;
   /** 1, 2, 3, ... within the model. */
   number: number;
@@ -98,7 +102,10 @@ export interface VersionRegistered extends EventOrigin {
   seed: number;
   stages: Stage[];
   parent?: string;
+  /** Of version 1 alone. */
   teacher?: string;
+  /** Digests of the artifacts that it learnt from, absent where there was none; from version 2 on. */
+  teachers?: string[];
   trainedOn: { images: string; count: number };
   backend: string;
   tags: Record<string, string>;
@@ -230,12 +237,24 @@ interface AliasMovedSecond extends AliasMove {
 /** Version 1 named a broken minimum by a rule of its own, without the set. */
 export type AliasMoved = AliasMovedFirst | AliasMovedSecond;
 
+/** A recipe that anybody may train by from now on; its text lies under its digest. */
+export interface RecipeRegistered extends EventOrigin {
+  kind: "RecipeRegistered";
+  eventVersion: 1;
+  /** The line of versions that its artifacts join, which need not be there yet. */
+  model: string;
+  recipe: RecipeName;
+}
+
 export interface RunStarted extends EventOrigin {
   kind: "RunStarted";
-  eventVersion: 1;
+  /** 1 knew no seed but the recipe's. */
+  eventVersion: 1 | 2;
   runId: string;
   model: string;
   recipe: RecipeName;
+  /** In place of the recipe's own; from version 2 on. */
+  seed?: number;
   /** The configured name of the data set, never a path. */
   dataset: string;
   /** Where it runs, such as `child`. */
@@ -259,13 +278,16 @@ export interface RunFinished extends EventOrigin {
 
 export interface VersionArchived extends EventOrigin {
   kind: "VersionArchived";
-  eventVersion: 1;
+  /** 1 could not be undone. */
+  eventVersion: 1 | 2;
   model: string;
   version: number;
+  /** False brings it back; from version 2 on. */
+  archived?: boolean;
   reason: string;
 }
 
-export interface VersionAnnotated extends EventOrigin {
+interface VersionAnnotatedFirst extends EventOrigin {
   kind: "VersionAnnotated";
   eventVersion: 1;
   model: string;
@@ -274,6 +296,28 @@ export interface VersionAnnotated extends EventOrigin {
   note?: string;
   /** Tags to set; null takes one away. */
   tags: Record<string, string | null>;
+}
+
+interface VersionAnnotatedSecond extends EventOrigin {
+  kind: "VersionAnnotated";
+  eventVersion: 2;
+  model: string;
+  version: number;
+  /** Markdown, as it was written; a state says where to find it. */
+  note: string;
+}
+
+/** Version 1 set tags as well. */
+export type VersionAnnotated = VersionAnnotatedFirst | VersionAnnotatedSecond;
+
+export interface VersionTagged extends EventOrigin {
+  kind: "VersionTagged";
+  eventVersion: 1;
+  model: string;
+  version: number;
+  set: Record<string, string>;
+  /** Keys that it has no longer. */
+  remove: string[];
 }
 
 export type RegistryEvent =
@@ -285,10 +329,12 @@ export type RegistryEvent =
   | GateSet
   | PolicySet
   | AliasMoved
+  | RecipeRegistered
   | RunStarted
   | RunFinished
   | VersionArchived
   | VersionAnnotated
+  | VersionTagged
   | RequestAnswered;
 
 export type EventKind = RegistryEvent["kind"];
@@ -296,18 +342,20 @@ export type EventKind = RegistryEvent["kind"];
 /** The newest version of each kind that this code folds; older ones keep folding. */
 export const EVENT_VERSIONS = {
   ModelCreated: 1,
-  VersionRegistered: 1,
+  VersionRegistered: 2,
   EvaluationSetDefined: 1,
   EvaluationRecorded: 2,
   EvidenceRecorded: 1,
   GateSet: 1,
   PolicySet: 2,
   AliasMoved: 2,
-  RunStarted: 1,
+  RecipeRegistered: 1,
+  RunStarted: 2,
   RunFinished: 1,
-  VersionArchived: 1,
-  VersionAnnotated: 1,
-  RequestAnswered: 1,
+  VersionArchived: 2,
+  VersionAnnotated: 2,
+  VersionTagged: 1,
+  RequestAnswered: 2,
 } as const satisfies Record<EventKind, number>;
 
 /** An event as read: one of ours, or one that a newer Radlite wrote. */

@@ -11,16 +11,19 @@ import { digestOfCommit } from "./commit-object.ts";
 import { type Commit, EVENT_VERSIONS, type RegistryEvent, type StoredEvent } from "./events.ts";
 import {
   annotateVersion,
+  archiveVersion,
   finishRun,
   holdEvidence,
   holdGate,
   holdPolicy,
+  holdRecipe,
   moveAlias,
   recordEvaluation,
   registerVersion,
   startRun,
+  tagVersion,
 } from "./records.ts";
-import type { HeldGate, HeldPolicy, Model, Promotion, Run, State, Version } from "./state.ts";
+import type { HeldGate, HeldPolicy, HeldRecipe, Model, Promotion, Run, State, Version } from "./state.ts";
 
 interface ModelDraft extends Model {
   policies: HeldPolicy[];
@@ -33,6 +36,7 @@ interface Draft extends State {
   logNumber: number;
   models: Map<string, ModelDraft>;
   runs: Map<string, Run>;
+  recipes: Map<string, HeldRecipe>;
   ignored: Map<string, number>;
 }
 
@@ -102,7 +106,8 @@ function openDraft(state: State): Draft {
     const [policies, gates, versions] = [[...model.policies], [...model.gates], [...model.versions]];
     models.set(name, { ...model, policies, gates, versions, aliases });
   }
-  return { ...state, models, runs: new Map(state.runs), ignored: new Map(state.ignored) };
+  const [runs, recipes, ignored] = [new Map(state.runs), new Map(state.recipes), new Map(state.ignored)];
+  return { ...state, models, runs, recipes, ignored };
 }
 
 function applyEvent(draft: Draft, base: State, stored: StoredEvent, logNumber: number): void {
@@ -135,6 +140,10 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       versions: [],
       aliases: new Map(),
     });
+    return true;
+  }
+  if (event.kind === "RecipeRegistered") {
+    draft.recipes.set(event.recipe.digest, holdRecipe(event, logNumber));
     return true;
   }
   if (event.kind === "RunStarted") {
@@ -178,9 +187,11 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       return true;
     }
     case "VersionArchived":
-      return changeVersion(model, event.version, (version) => ({ ...version, archivedAt: event.at }));
+      return changeVersion(model, event.version, (version) => archiveVersion(version, event));
     case "VersionAnnotated":
-      return changeVersion(model, event.version, (version) => annotateVersion(version, event));
+      return changeVersion(model, event.version, (version) => annotateVersion(version, event, logNumber));
+    case "VersionTagged":
+      return changeVersion(model, event.version, (version) => tagVersion(version, event));
     default:
       return event satisfies never;
   }

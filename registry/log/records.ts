@@ -2,20 +2,32 @@
  * What one event makes of one record of the state: the pure pieces that fold puts together. Figures are rounded
  * here to what a snapshot keeps of them, so that a state read from a snapshot equals one folded from the log.
  */
+import { listTeachers } from "@radlite/registry/bundle";
 import type {
   AliasMoved,
   EvaluationRecorded,
   EvidenceRecorded,
   GateSet,
   PolicySet,
+  RecipeRegistered,
   RoundedEstimate,
   RunFinished,
   RunStarted,
   VersionAnnotated,
+  VersionArchived,
   VersionRegistered,
+  VersionTagged,
 } from "./events.ts";
 import { type Policy, readFirstFailedRule, readFirstPolicy } from "./policies.ts";
-import type { EvaluationSummary, HeldGate, HeldPolicy, Promotion, Run, Version } from "./state.ts";
+import type {
+  EvaluationSummary,
+  HeldGate,
+  HeldPolicy,
+  HeldRecipe,
+  Promotion,
+  Run,
+  Version,
+} from "./state.ts";
 
 export const versionId = (model: string, number: number): string => `${model}@${number}`;
 
@@ -23,7 +35,8 @@ export const promotionId = (model: string, alias: string, ordinal: number): stri
   `${model}/${alias}/${ordinal}`;
 
 export function registerVersion(event: VersionRegistered, logNumber: number): Version {
-  const { operatingPoint, parent, teacher, runId } = event;
+  const { operatingPoint, parent, runId } = event;
+  const teachers = listTeachers(event);
   return {
     id: versionId(event.model, event.number),
     model: event.model,
@@ -35,7 +48,7 @@ export function registerVersion(event: VersionRegistered, logNumber: number): Ve
     recipe: event.recipe.name,
     stageNames: event.stages.map((stage) => stage.name),
     ...(parent !== undefined && { parent }),
-    ...(teacher !== undefined && { teacher }),
+    ...(teachers.length > 0 && { teachers }),
     ...(runId !== undefined && { runId }),
     tags: event.tags,
     ...(operatingPoint && {
@@ -74,10 +87,26 @@ export function holdEvidence(version: Version, event: EvidenceRecorded, logNumbe
   return { ...version, evidence: new Map(version.evidence).set(kind, { kind, evidence, images, logNumber }) };
 }
 
-export function annotateVersion(version: Version, event: VersionAnnotated): Version {
+export function annotateVersion(version: Version, event: VersionAnnotated, logNumber: number): Version {
+  if (event.eventVersion === 2) return { ...version, notes: [...(version.notes ?? []), logNumber] };
   const merged = Object.entries({ ...version.tags, ...event.tags });
   const tags = Object.fromEntries(merged.filter((tag): tag is [string, string] => tag[1] !== null));
   return { ...version, tags };
+}
+
+export function tagVersion(version: Version, { set, remove }: VersionTagged): Version {
+  const kept = Object.entries(version.tags).filter(([key]) => !remove.includes(key));
+  return { ...version, tags: { ...Object.fromEntries(kept), ...set } };
+}
+
+export function archiveVersion(version: Version, { archived = true, at }: VersionArchived): Version {
+  const { archivedAt: _, ...rest } = version;
+  return archived ? { ...rest, archivedAt: at } : rest;
+}
+
+export function holdRecipe(event: RecipeRegistered, logNumber: number): HeldRecipe {
+  const { recipe, model, at, actor } = event;
+  return { ...recipe, model, registeredAt: at, registeredBy: actor.name, logNumber };
 }
 
 export function holdPolicy(event: PolicySet, logNumber: number): HeldPolicy {
@@ -120,8 +149,12 @@ export function moveAlias(
 }
 
 export function startRun(event: RunStarted, logNumber: number): Run {
-  const { runId: id, model, recipe, dataset, executor, at, actor } = event;
-  return { id, model, recipe, dataset, executor, startedAt: at, startedBy: actor.name, logNumber };
+  const { runId: id, model, recipe, seed, dataset, executor, at, actor } = event;
+  return {
+    ...{ id, model, recipe, dataset, executor },
+    ...(seed !== undefined && { seed }),
+    ...{ startedAt: at, startedBy: actor.name, logNumber },
+  };
 }
 
 export function finishRun(run: Run, event: RunFinished): Run {

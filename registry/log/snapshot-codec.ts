@@ -6,7 +6,14 @@
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import { listAnswered, segmentAnswered } from "./answered-keys.ts";
 import { decodeModel, encodeModel, type ModelRow } from "./snapshot-models.ts";
-import { decodeRun, encodeRun, type RunRow } from "./snapshot-runs.ts";
+import {
+  decodeRecipe,
+  decodeRun,
+  encodeRecipe,
+  encodeRun,
+  type RecipeRow,
+  type RunRow,
+} from "./snapshot-runs.ts";
 import { readTables, writeTables } from "./snapshot-tables.ts";
 import type { State } from "./state.ts";
 
@@ -22,6 +29,8 @@ interface SnapshotBody {
   digests: string[];
   models: ModelRow[];
   runs: RunRow[];
+  /** Left out where there is none, as before there was a place for them. */
+  recipes?: RecipeRow[];
   /** Oldest first. */
   keys: [digest: string, logNumber: number][];
   ignored: [name: string, logNumber: number][];
@@ -41,6 +50,9 @@ export function encodeSnapshot(state: State): Uint8Array {
     ...(state.head !== undefined && { head: state.head }),
     models: [...state.models.values()].map((model) => encodeModel(model, tables)),
     runs: [...state.runs.values()].map((run) => encodeRun(run, tables)),
+    ...(state.recipes.size > 0 && {
+      recipes: [...state.recipes.values()].map((recipe) => encodeRecipe(recipe, tables)),
+    }),
     keys: listAnswered(state.keys),
     ignored: [...state.ignored],
     strings: tables.strings,
@@ -61,13 +73,24 @@ export function isOlderSnapshot(bytes: Uint8Array): boolean {
 export function decodeSnapshot(bytes: Uint8Array): State | undefined {
   const body = findBody(bytes, FORMAT_VERSION);
   if (!body) return undefined;
-  const { logNumber, head, strings, digests, models, runs, keys, ignored } = decodeJson(body) as SnapshotBody;
+  const {
+    logNumber,
+    head,
+    strings,
+    digests,
+    models,
+    runs,
+    recipes = [],
+    keys,
+    ignored,
+  } = decodeJson(body) as SnapshotBody;
   const tables = readTables(strings, digests);
   return {
     logNumber,
     ...(head !== undefined && { head }),
     models: new Map(models.map((row) => decodeModel(row, tables)).map((model) => [model.name, model])),
     runs: new Map(runs.map((row) => decodeRun(row, tables)).map((run) => [run.id, run])),
+    recipes: new Map(recipes.map((row) => decodeRecipe(row, tables)).map((one) => [one.digest, one])),
     keys: segmentAnswered(keys),
     ignored: new Map(ignored),
   };

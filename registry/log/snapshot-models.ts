@@ -1,8 +1,17 @@
 /** Models and versions as rows of a snapshot, and back; see snapshot-codec.ts. */
 import type { Confusion } from "@radlite/model/format";
-import type { EvidenceKind, SetRole } from "@radlite/registry/bundle";
+import type { SetRole } from "@radlite/registry/bundle";
 import type { ChangedFigures, OperatingPoint } from "./events.ts";
 import { versionId } from "./records.ts";
+import {
+  decodeFew,
+  type EvidenceRow,
+  encodeEvidence,
+  encodeNotes,
+  encodeTeachers,
+  type NotesRow,
+  type TeachersRow,
+} from "./snapshot-few.ts";
 import {
   decodeGateSet,
   decodePolicy,
@@ -23,7 +32,7 @@ import {
   toMilliseconds,
   toWhole,
 } from "./snapshot-tables.ts";
-import type { EvaluationSummary, HeldEvidence, Model, Version } from "./state.ts";
+import type { EvaluationSummary, Model, Version } from "./state.ts";
 
 export type ModelRow = [
   name: string,
@@ -37,15 +46,19 @@ export type ModelRow = [
 ];
 
 /** What is missing at the end is left out: such models have the rows that they had before there was a place for it. */
-type MoreOfModel = [names?: string[], records?: SetRow[], gates?: GateRow[], evidence?: EvidenceRow[]];
+type MoreOfModel = [
+  names?: string[],
+  records?: SetRow[],
+  gates?: GateRow[],
+  evidence?: EvidenceRow[],
+  teachers?: TeachersRow[],
+  notes?: NotesRow[],
+];
 
 /** The sets that rows have had a place for since the first release; a model names what it has beside. */
 const FIRST_SETS = ["validation", "test"];
 
 type SetRow = [name: string, role: SetRole, description: string, population: string];
-
-/** Of the versions that have some; few do. */
-type EvidenceRow = [version: number, kind: number, evidence: number, images: number, logNumber: number];
 
 type VersionRow = [
   artifact: number,
@@ -55,7 +68,7 @@ type VersionRow = [
   recipe: number,
   stageNames: number[],
   parent: number,
-  teacher: number,
+  teacher: number, // the first
   runId: number,
   tags: number[], // key, value, key, value, ...
   operatingPoint: [temperature: number, threshold: number, thresholdRule: number] | 0,
@@ -91,9 +104,13 @@ export function encodeModel(model: Model, tables: TableWriter): ModelRow {
     .map(({ name, role, description, population }): SetRow => [name, role, description, population])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const gates = model.gates.map((gate) => encodeGateSet(gate, tables));
-  const evidence = listEvidence(model, tables);
-  const more: Required<MoreOfModel> = [names, records, gates, evidence];
-  const length = evidence.length > 0 ? 4 : gates.length > 0 ? 3 : names.length + records.length > 0 ? 2 : 0;
+  const evidence = encodeEvidence(model, tables);
+  const more: Required<MoreOfModel> = [
+    ...([names, records, gates, evidence] as const),
+    ...([encodeTeachers(model, tables), encodeNotes(model)] as const),
+  ];
+  const last = more.findLastIndex((rows) => rows.length > 0);
+  const length = last < 0 ? 0 : Math.max(2, last + 1); // names and records came together
   return [
     model.name,
     model.description,
@@ -104,32 +121,6 @@ export function encodeModel(model: Model, tables: TableWriter): ModelRow {
     [...model.aliases].map(([alias, moves]) => [alias, moves.map((move) => encodePromotion(move, tables))]),
     ...(more.slice(0, length) as MoreOfModel),
   ];
-}
-
-/** By version, then by kind. */
-function listEvidence({ versions }: Model, tables: TableWriter): EvidenceRow[] {
-  return versions.flatMap(({ number, evidence }) =>
-    [...(evidence?.values() ?? [])]
-      .sort((a, b) => (a.kind < b.kind ? -1 : 1))
-      .map(
-        (one): EvidenceRow => [
-          number,
-          tables.string(one.kind),
-          ...([tables.digest(one.evidence), tables.digest(one.images)] as const),
-          one.logNumber,
-        ],
-      ),
-  );
-}
-
-function decodeEvidence(rows: readonly EvidenceRow[], number: number, tables: TableReader) {
-  const own = rows.filter(([version]) => version === number);
-  if (own.length === 0) return {};
-  const held = own.map(([, kindAt, evidence, images, logNumber]): [EvidenceKind, HeldEvidence] => {
-    const kind = tables.text(kindAt) as EvidenceKind;
-    return [kind, { kind, evidence: tables.hash(evidence), images: tables.hash(images), logNumber }];
-  });
-  return { evidence: new Map(held) };
 }
 
 /** Beside the first ones: the sets on which a version was evaluated. */
@@ -152,8 +143,11 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
     records = [],
     gates = [],
     evidence = [],
+    teachers = [],
+    notes = [],
   ] = row;
   const columns = [...FIRST_SETS, ...names];
+  const few = decodeFew({ evidence, teachers, notes }, tables);
   return {
     name,
     description,
@@ -164,10 +158,9 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
     sets: new Map(
       records.map(([name, role, description, population]) => [name, { name, role, description, population }]),
     ),
-    versions: versions.map((version, i) => ({
-      ...decodeVersion(version, { model: name, number: i + 1, columns }, tables),
-      ...decodeEvidence(evidence, i + 1, tables),
-    })),
+    versions: versions.map((version, i) =>
+      few(decodeVersion(version, { model: name, number: i + 1, columns }, tables)),
+    ),
     aliases: new Map(
       aliases.map(([alias, moves]) => [
         alias,
@@ -191,7 +184,7 @@ function encodeVersion(version: Version, names: readonly string[], tables: Table
     tables.string(version.recipe),
     version.stageNames.map(tables.string),
     tables.digest(version.parent),
-    tables.digest(version.teacher),
+    tables.digest(version.teachers?.[0]),
     tables.string(version.runId),
     Object.entries(version.tags).sort(byKey).flat().map(tables.string), // equal states have equal bytes
     point
@@ -238,7 +231,7 @@ function decodeVersion(
     recipe: tables.text(recipe),
     stageNames: stageNames.map(tables.text),
     ...(parent !== 0 && { parent: tables.hash(parent) }),
-    ...(teacher !== 0 && { teacher: tables.hash(teacher) }),
+    ...(teacher !== 0 && { teachers: [tables.hash(teacher)] }),
     ...(runId !== 0 && { runId: tables.text(runId) }),
     tags: decodeTags(tags.map(tables.text)),
     ...(point !== 0 && { operatingPoint: decodeOperatingPoint(point, tables) }),

@@ -62,7 +62,8 @@ export interface Version {
   stageNames: readonly string[];
   /** Digest of the parent's artifact; `findArtifact` tells whether it is registered here. */
   parent?: string;
-  teacher?: string;
+  /** Digests of the artifacts that it learnt from, as for the parent; absent where there was none. */
+  teachers?: readonly string[];
   runId?: string;
   tags: Readonly<Record<string, string>>;
   operatingPoint?: OperatingPoint;
@@ -70,6 +71,8 @@ export interface Version {
   evaluations: ReadonlyMap<string, EvaluationSummary>;
   /** The latest of each kind; absent where there is none. */
   evidence?: ReadonlyMap<EvidenceKind, HeldEvidence>;
+  /** The commit of each note, oldest first; their texts stay in the log. Absent where there is none. */
+  notes?: readonly number[];
   createdAt: string;
   createdBy: string;
   archivedAt?: string;
@@ -136,10 +139,21 @@ export interface Model {
   aliases: ReadonlyMap<string, readonly Promotion[]>;
 }
 
+/** A recipe that somebody registered, to be read under its digest. */
+export interface HeldRecipe extends RecipeName {
+  /** The line of versions that its artifacts join. */
+  model: string;
+  registeredAt: string;
+  registeredBy: string;
+  logNumber: number;
+}
+
 export interface Run {
   id: string;
   model: string;
   recipe: RecipeName;
+  /** In place of the recipe's own. */
+  seed?: number;
   dataset: string;
   executor: string;
   startedAt: string;
@@ -160,6 +174,8 @@ export interface State {
   head?: string;
   models: ReadonlyMap<string, Model>;
   runs: ReadonlyMap<string, Run>;
+  /** The registered ones, by digest; the shipped ones are not among them unless somebody registered them. */
+  recipes: ReadonlyMap<string, HeldRecipe>;
   /** Which commits answered the latest requests with an idempotency key; the answers themselves stay in the log. */
   keys: AnsweredKeys;
   /** `kind@eventVersion` of events that this fold did not know -> number of the first commit with one. */
@@ -170,6 +186,7 @@ export const EMPTY_STATE: State = {
   logNumber: 0,
   models: new Map(),
   runs: new Map(),
+  recipes: new Map(),
   keys: [],
   ignored: new Map(),
 };

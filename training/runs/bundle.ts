@@ -8,6 +8,8 @@ import {
   digestImages,
   digestOf,
   type Evaluation,
+  listTeachers,
+  nameTeachers,
   PARENT_FOLDER,
   type Stage,
   type VersionFacts,
@@ -38,7 +40,7 @@ export interface RunFacts {
 }
 
 /** A model that was there before: its digest, and what is known of how it was made. */
-export interface Origin extends Partial<Pick<VersionFacts, "teacher" | "trainedOn">> {
+export interface Origin extends Partial<Pick<VersionFacts, "teacher" | "teachers" | "trainedOn">> {
   sha256: string;
   stages: readonly Stage[];
 }
@@ -69,7 +71,7 @@ function describeVersion(
   const { loaded, backend, teachers = [], pretrained, origin } = facts;
   const { recipe, source } = loaded;
   const { network } = open(artifact);
-  const teacher = teachers.length === 1 ? teachers[0]!.sha256 : origin?.teacher;
+  const learntFrom = teachers.length > 0 ? teachers.map(({ sha256 }) => sha256) : listTeachers(origin ?? {});
   return {
     formatVersion: 1,
     model: recipe.model,
@@ -85,7 +87,7 @@ function describeVersion(
       ...stages,
     ],
     ...(parent === undefined ? {} : { parent }),
-    ...(teacher === undefined ? {} : { teacher }),
+    ...nameTeachers(learntFrom),
     trainedOn: describeImages(facts),
     backend,
     tags: {},
@@ -108,7 +110,7 @@ function describeStart({ initial }: Recipe, pretrained: PretrainedStart | undefi
   return [{ name: "pretrained", options: { ...initial, sha256 }, summary }];
 }
 
-/** All teachers by their digests: the field `teacher` of a version has room for one. Hints are given to a fit alone. */
+/** All teachers by their digests, with how they taught. Hints are given to a fit alone. */
 function describeTeaching(
   { distil }: Recipe,
   teachers: readonly Teacher[],

@@ -87,8 +87,8 @@ async function compressAlone(network: Network, options: CompressOptions): Promis
     dataFolder === undefined
       ? await recodeModel(model, stages)
       : await compressOnData(network, stages, { ...options, dataFolder, progressFolder: out.progress });
-  const { stages: before = [], teacher, trainedOn } = model.facts ?? {};
-  const origin = { sha256: digestOf(model.bytes), stages: before, teacher, trainedOn };
+  const { stages: before = [], teacher, teachers, trainedOn } = model.facts ?? {};
+  const origin = { sha256: digestOf(model.bytes), stages: before, teacher, teachers, trainedOn };
   await out.replace(async (folder) => {
     await bundleRun(folder, finished, { loaded, origin, ...rest });
     if (model.facts) await writeBundle(join(folder, PARENT_FOLDER), { ...model, facts: model.facts });

@@ -28,7 +28,8 @@ export interface CardSource {
   recipe?: string;
   /** What it was compressed from, where that is registered. */
   parent?: Version;
-  teacher?: Version;
+  /** What it learnt from: each where that is registered, else its digest. */
+  teachers: (Version | string)[];
   /** Every set that it was evaluated on: the standard ones first. */
   sets: JudgedSet[];
   /** What became of its answers when the same radiographs came another way; absent: nobody has recorded it. */
@@ -48,23 +49,21 @@ export async function readCardSource(
   const facts = await readVersionFacts(registry, version);
   const recipe = await readRecipe(registry.store, facts.recipe.digest);
   const robustness = await readRobustness(registry, version);
-  const [parent, teacher] = [version.parent, version.teacher].map((digest) =>
-    digest === undefined ? undefined : findArtifact(state, digest),
-  );
+  const parent = version.parent === undefined ? undefined : findArtifact(state, version.parent);
+  const teachers = (version.teachers ?? []).map((digest) => findArtifact(state, digest) ?? digest);
   const sets: JudgedSet[] = [];
   for (const set of sortSets(version.evaluations.keys())) {
     const judged = await readJudgedSet(registry, { version, parent, set, state });
     if (judged) sets.push(judged);
   }
   return {
-    ...{ model, version, facts, sets },
+    ...{ model, version, facts, sets, teachers },
     aliases: [...model.aliases]
       .filter(([, moves]) => moves.at(-1)?.to === version.number)
       .map(([name]) => name),
     ...(recipe !== undefined && { recipe }),
     ...(robustness && { robustness }),
     ...(parent && { parent }),
-    ...(teacher && { teacher }),
   };
 }
 

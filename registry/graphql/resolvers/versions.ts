@@ -137,8 +137,8 @@ export class VersionResolver {
     nullable: true,
     description: "What it learnt from by distillation; null when nothing is known of it here.",
   })
-  teacher(@Root() { teacher }: VersionState, @Ctx() { state }: RequestContext) {
-    return teacher === undefined ? undefined : findArtifact(state, teacher);
+  teacher(@Root() { teachers }: VersionState, @Ctx() { state }: RequestContext) {
+    return teachers && findArtifact(state, teachers[0]!);
   }
 
   @FieldResolver(() => Run, {

@@ -33,7 +33,11 @@ const intent = fc.record({
     "run",
     "finish",
     "annotate",
+    "note",
+    "tag",
     "archive",
+    "unarchive",
+    "recipe",
     "unknown",
   ),
   model: fc.constantFrom(...MODELS),
@@ -107,7 +111,14 @@ function realise(wish: Intent, before: readonly StoredEvent[]): StoredEvent[] {
         ? [aliasMoved(flag ? null : number, number, { ...more, reason: text, forced: flag })]
         : [];
     case "run":
-      return [runStarted(`run-${runs.length}`, { ...more, dataset: text })];
+      return [
+        runStarted(`run-${runs.length}`, {
+          ...{ ...more, dataset: text },
+          ...(flag && { eventVersion: 2, seed: pick }),
+        }),
+      ];
+    case "recipe":
+      return [{ ...more, kind: "RecipeRegistered", eventVersion: 1, recipe: recipeOf(wish) } as StoredEvent];
     case "finish":
       return runs.length > 0
         ? [
@@ -129,6 +140,33 @@ function realise(wish: Intent, before: readonly StoredEvent[]): StoredEvent[] {
               eventVersion: 1,
               version: number,
               tags: { [text]: flag ? "yes" : null },
+            } as StoredEvent,
+          ]
+        : [];
+    case "note":
+      return number > 0
+        ? [
+            {
+              ...{ ...more, kind: "VersionAnnotated", eventVersion: 2 },
+              ...{ version: number, note: text },
+            } as StoredEvent,
+          ]
+        : [];
+    case "tag":
+      return number > 0
+        ? [
+            {
+              ...{ ...more, kind: "VersionTagged", eventVersion: 1, version: number },
+              ...{ set: flag ? { [text]: text } : {}, remove: flag ? [] : [text] },
+            } as StoredEvent,
+          ]
+        : [];
+    case "unarchive":
+      return number > 0
+        ? [
+            {
+              ...{ ...more, kind: "VersionArchived", eventVersion: 2 },
+              ...{ version: number, archived: flag, reason: text },
             } as StoredEvent,
           ]
         : [];
@@ -162,6 +200,7 @@ function makeVersion(
     sizeBytes: pick,
     tags: { [text]: text },
     ...(flag && { parent: hash(pick) }),
+    ...(flag && { eventVersion: 2, teachers: Array.from({ length: 1 + (pick % 3) }, (_, i) => hash(i)) }),
     ...(runId !== undefined && { runId }),
   });
   if (!flag) return unsealed as StoredEvent;
@@ -170,6 +209,8 @@ function makeVersion(
     operatingPoint: { ...operatingPoint!, threshold: share, temperature: 1 + share },
   } as StoredEvent;
 }
+
+const recipeOf = ({ pick, text }: Intent) => ({ name: text, digest: hash(pick) });
 
 const SETS = ["validation", "test", "nih-adult", "a"];
 

@@ -78,6 +78,7 @@ test("the samples are canonical JSON and fold to this state", () => {
   expect(listAnswered(state.keys)).toEqual([
     [digestKey("ada", "create-1"), 1],
     [digestKey("ada", "promote-2"), 1],
+    [digestKey("bob", "night-3"), 1],
   ]);
   const model = state.models.get("chest-xray")!;
   expect(model).toMatchObject({
@@ -115,8 +116,7 @@ test("the samples are canonical JSON and fold to this state", () => {
       evaluations: new Map(),
       createdAt: timeOf(11),
       createdBy: "ada",
-      archivedAt: timeOf(61),
-      logNumber: 1,
+      logNumber: 1, // archived and brought back
     },
     {
       id: "chest-xray@2",
@@ -129,7 +129,7 @@ test("the samples are canonical JSON and fold to this state", () => {
       recipe: "residual-16k",
       stageNames: ["cluster"],
       parent: hash(0xa01),
-      teacher: hash(0xa99),
+      teachers: [hash(0xa99)],
       runId: "20261124t080040-0a1b2c3d",
       tags: { reviewed: "yes" },
       operatingPoint: {
@@ -158,6 +158,31 @@ test("the samples are canonical JSON and fold to this state", () => {
       ]),
       createdAt: timeOf(12),
       createdBy: "ada",
+      logNumber: 1,
+    },
+    {
+      id: "chest-xray@3",
+      model: "chest-xray",
+      number: 3,
+      artifact: hash(0xa03),
+      sizeBytes: 15_875,
+      parameters: 13_800,
+      macs: 8_400_000,
+      recipe: "four-kb",
+      stageNames: ["cluster"],
+      parent: hash(0xa02),
+      teachers: [hash(0xa02), hash(0xa98)],
+      runId: "20261124t080111-0a1b2c3e",
+      tags: { width: "8", site: "Bonn" },
+      operatingPoint: {
+        temperature: Math.fround(1.37),
+        threshold: Math.fround(0.42),
+        thresholdRule: "sensitivity:0.95",
+      },
+      evaluations: new Map(),
+      notes: [1],
+      createdAt: timeOf(72),
+      createdBy: "bob",
       logNumber: 1,
     },
   ]);
@@ -213,6 +238,23 @@ test("the samples are canonical JSON and fold to this state", () => {
       message: "registered",
       version: "chest-xray@2",
       logNumber: 1,
+    },
+    {
+      id: "20261124t080111-0a1b2c3e",
+      model: "chest-xray",
+      recipe: { name: "four-kb", digest: hash(0xc02) },
+      seed: 11,
+      dataset: "kermany",
+      executor: "child",
+      startedAt: timeOf(71),
+      startedBy: "bob",
+      logNumber: 1,
+    },
+  ]);
+  expect([...state.recipes.values()]).toEqual([
+    {
+      ...{ name: "four-kb", digest: hash(0xc02), model: "chest-xray" },
+      ...{ registeredAt: timeOf(70), registeredBy: "bob", logNumber: 1 },
     },
   ]);
 });
@@ -277,13 +319,30 @@ test("events of a request over HTTP carry its id, and fold as those that came an
   expect(decodeSnapshot(encodeSnapshot(state))).toEqual(state);
 });
 
+test("a log with what people add to versions is read too, and over the snapshot of a release that knew none", () => {
+  const commits = ["commit.json", "commit-2.json", "commit-3.json", "commit-4.json", "commit-5.json"].map(
+    (file, at) => decodeCommit(readBytes(file), at + 1, file),
+  );
+  const state = fold(EMPTY_STATE, commits);
+  expect(Buffer.from(encodeCommit(commits[4]!))).toEqual(Buffer.from(readBytes("commit-5.json")));
+  expect(commits[4]!.events).toEqual(events.slice(-commits[4]!.events.length));
+  const before = decodeSnapshot(readBytes("snapshot-4.json"))!;
+  const [first, , third] = state.models.get("chest-xray")!.versions;
+  expect(before.models.get("chest-xray")!.versions[0]!.archivedAt).toBe(timeOf(61));
+  expect(first!.archivedAt).toBeUndefined();
+  expect(third).toMatchObject({ tags: { site: "Bonn", width: "8" }, notes: [5] });
+  expect(decodeSnapshot(readBytes("snapshot-5.json"))).toEqual(state);
+  expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot-5.json")));
+  expect(fold(before, commits.slice(4))).toEqual(state);
+});
+
 test("a snapshot of the first release is known for one and not read: the log says more", () => {
   expect(isOlderSnapshot(readBytes("snapshot.json"))).toBe(true);
   expect(decodeSnapshot(readBytes("snapshot.json"))).toBeUndefined();
   expect(isOlderSnapshot(readBytes("snapshot-2.json"))).toBe(false);
 });
 
-test.each(["snapshot.json", "snapshot-2.json", "snapshot-3.json", "snapshot-4.json"])(
+test.each(["snapshot.json", "snapshot-2.json", "snapshot-3.json", "snapshot-4.json", "snapshot-5.json"])(
   "%s with any bit changed is not read",
   (file) => {
     const snapshot = readBytes(file);

@@ -82,11 +82,11 @@ describe("the laws of fold", () => {
 describe("what fold does not know", () => {
   test("is noted with its first commit, changes nothing, and stays noted over a snapshot", () => {
     const unknown = { kind: "ModelRenamed", eventVersion: 1, at: "", model: "chest-xray", to: "lung" };
-    const newer = { ...versionRegistered(1), eventVersion: 2 };
+    const newer = { ...versionRegistered(1), eventVersion: 3 } as never;
     const state = fold(EMPTY_STATE, toCommits([[modelCreated()], [unknown], [newer, unknown]]));
     expect([...state.ignored]).toEqual([
       ["ModelRenamed@1", 2],
-      ["VersionRegistered@2", 3],
+      ["VersionRegistered@3", 3],
     ]);
     expect(state.models.get("chest-xray")?.versions).toEqual([]);
     expect(decodeSnapshot(encodeSnapshot(state))?.ignored).toEqual(state.ignored);

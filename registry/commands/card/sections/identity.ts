@@ -1,5 +1,6 @@
 /** What the version is, and for whom it is meant. */
 import { LIMITS } from "@radlite/model/verdict/words";
+import type { Version } from "@radlite/registry/log";
 import type { CardSource } from "../card-source.ts";
 import { code, count, foreign, list } from "../markdown.ts";
 import { populationOf, USE } from "../words.ts";
@@ -10,7 +11,7 @@ export function describeIdentity({
   facts,
   aliases,
   parent,
-  teacher,
+  teachers,
   sets,
 }: CardSource): string {
   const { operatingPoint } = version;
@@ -28,15 +29,14 @@ export function describeIdentity({
     version.parent === undefined
       ? "Compressed from no other version"
       : `Compressed from ${parent ? code(parent.id) : `${code(version.parent)}, which is not registered here`}`,
-    ...(version.teacher === undefined
-      ? []
-      : [
-          `Learnt from ${teacher ? code(teacher.id) : `${code(version.teacher)}, which is not registered here`}`,
-        ]),
+    ...(teachers.length === 0 ? [] : [`Learnt from ${teachers.map(nameTeacher).join("; ")}`]),
     `Named by: ${aliases.map(foreign).join(", ") || "no alias"}`,
     `Tags: ${describeTags(version.tags)}`,
   ]);
 }
+
+const nameTeacher = (teacher: Version | string): string =>
+  typeof teacher === "string" ? `${code(teacher)}, which is not registered here` : code(teacher.id);
 
 function describeTags(tags: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
