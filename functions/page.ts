@@ -1,14 +1,24 @@
 /**
- * GET /: the upload page; GET /page/<file>: the scripts and styles of every page and the decoders that this one runs,
- * all from here. Their names hold their hashes, so they are cached for ever; the page itself is asked for each time.
+ * The pages of the console, each under its address, and GET /page/<file>: the scripts and styles of every page and the
+ * decoders that they run, all from here. Names of files hold their hashes, so they are cached for ever; a page itself
+ * is asked for each time. Nothing on a page is anybody's secret: what it shows it asks for in its reader's name.
  */
 import { readFile } from "node:fs/promises";
 import { answerAsset } from "./serving/assets.ts";
 import { ANYONE, guard } from "./serving/guard.ts";
 
-const [FOLDER, ...OTHERS] = ["classify", "docs", "graphiql", "sign-in"].map(
-  (name) => new URL(`../console/${name}/`, import.meta.url),
-) as [URL, ...URL[]];
+const inConsole = (name: string) => new URL(`../console/${name}/`, import.meta.url);
+
+/** By route: the folder of its page. */
+const PAGES: Readonly<Record<string, string>> = {
+  "GET /": "classify",
+  "GET /models": "models",
+  "GET /models/compare": "compare",
+  "GET /versions/{version}": "versions",
+  "GET /production": "production",
+  "GET /runs": "runs",
+};
+const FOLDERS = ["app", "classify", "docs", "graphiql", "sign-in"].map(inConsole);
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-cache",
@@ -18,9 +28,9 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
-export const handler = guard(ANYONE, async ({ event: { pathParameters, headers } }) => {
+export const handler = guard(ANYONE, async ({ event: { routeKey, pathParameters, headers } }) => {
   const file = pathParameters?.file;
-  if (file !== undefined) return answerAsset([FOLDER, ...OTHERS], file, headers["accept-encoding"]);
-  const body = await readFile(new URL("page.html", FOLDER), "utf8");
+  if (file !== undefined) return answerAsset(FOLDERS, file, headers["accept-encoding"]);
+  const body = await readFile(new URL("page.html", inConsole(PAGES[routeKey]!)), "utf8");
   return { statusCode: 200, headers: HEADERS, body };
 });

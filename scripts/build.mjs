@@ -8,13 +8,15 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { oneAtATime } from "./one-at-a-time.mjs";
-import { bundlePage } from "./page.mjs";
+import { bundleConsole, bundlePage } from "./page.mjs";
 import { root } from "./steps.mjs";
 
 const DIST = join(root, "dist");
 const CHUNKS = join(DIST, "chunks");
 const CONSOLE = join(DIST, "console");
-const PAGES = ["classify", "docs", "graphiql", "sign-in"];
+/** Pages of the console, in one frame; functions/page.ts says under which addresses. */
+const CONSOLE_PAGES = ["classify", "models", "compare", "versions", "production", "runs"];
+const OTHER_PAGES = ["docs", "graphiql", "sign-in"];
 /** What the DICOM thread loads when it is needed, by the name under which it looks for it. */
 const CODECS = {
   charls: "@cornerstonejs/codec-charls/decodewasm",
@@ -106,7 +108,10 @@ async function bundleAll() {
     entryPoints: { "model/dicom-thread": "model/input/node/dicom-thread.ts" },
     define: { __dirname: '"."' }, // codecs look beside themselves for what they are given
   });
-  const pages = PAGES.map((name) => bundlePage(esbuild, name, join(CONSOLE, name)));
+  const pages = [
+    bundleConsole(esbuild, CONSOLE_PAGES, CONSOLE),
+    ...OTHER_PAGES.map((name) => bundlePage(esbuild, name, CONSOLE)),
+  ];
   const bundles = await Promise.all([local, handlers, dicom]);
   await writeFiles([
     ...bundles.flatMap(({ outputFiles }) => outputFiles),
@@ -157,7 +162,7 @@ async function writeFiles(files) {
     await writeWhole(file.path, file.contents);
   }
   const current = new Set(files.map(({ path }) => path));
-  for (const name of PAGES) await removeLeftovers(join(CONSOLE, name), current, 0); // what lies there is deployed
+  for (const name of await readdir(CONSOLE)) await removeLeftovers(join(CONSOLE, name), current, 0); // all is deployed
   await removeLeftovers(CHUNKS, current, KEPT_MS);
 }
 

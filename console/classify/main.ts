@@ -6,6 +6,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { INTENDED_USE, LIMITS } from "@radlite/model/verdict/words";
 import { forgetCredential } from "../identity/credential.ts";
+import { showReader } from "../shell/reader.ts";
 import { describeAnswer, speakAnswer, type Where } from "./answer-card.ts";
 import { CHANGED_IN_WORDS, OFFERED_IN_WORDS, type PictureChange } from "./changes.ts";
 import { button, element } from "./elements.ts";
@@ -64,6 +65,7 @@ addEventListener("drop", ({ dataTransfer }) => {
   if (file) classify({ file });
 });
 switcher.addEventListener("change", describeSwitch);
+showReader();
 describeSwitch(); // a reload keeps the switch
 find("limits").append(...[INTENDED_USE, ...LIMITS].map((limit) => element("li", limit)));
 

@@ -1,13 +1,28 @@
 /** What browsers ask for: pages, their files, this description, and preflights. */
 import { z } from "zod";
-import { BINARY, type Contract, TEXT } from "./contract.ts";
+import { BINARY, type Contract, type RouteName, TEXT } from "./contract.ts";
 
-export const PAGE = {
-  route: "GET /",
-  role: "anyone",
-  summary: "The upload page",
-  answers: { 200: { description: "The page.", content: { "text/html": TEXT } } },
-} as const satisfies Contract;
+const page = <Route extends RouteName>(route: Route, summary: string, more: Pick<Contract, "path"> = {}) =>
+  ({
+    route,
+    role: "anyone",
+    summary,
+    ...more,
+    answers: { 200: { description: "The page.", content: { "text/html": TEXT } } },
+  }) as const satisfies Contract;
+
+export const PAGE = page("GET /", "The upload page");
+
+/** The pages beside it: each asks for what it shows in its reader's name. */
+export const CONSOLE_PAGES = [
+  page("GET /models", "Versions, and what is worth their bytes"),
+  page("GET /models/compare", "Versions side by side"),
+  page("GET /versions/{version}", "All about a version", {
+    path: { version: { schema: z.string(), description: "Its id, such as chest-xray@3." } },
+  }),
+  page("GET /production", "Which version answers, and why"),
+  page("GET /runs", "Trainings"),
+] as const;
 
 export const PAGE_FILE = {
   route: "GET /page/{file}",

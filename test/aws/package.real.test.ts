@@ -36,7 +36,12 @@ const REQUIRED: Record<string, string[]> = {
   health: [`${HANDLER}health.mjs`],
   identity: [`${HANDLER}identity.mjs`],
   openapi: [`${HANDLER}openapi.mjs`],
-  page: [`${HANDLER}page.mjs`, "dist/console/docs/main-", "dist/console/classify/page.html"],
+  page: [
+    ...[`${HANDLER}page.mjs`, "dist/console/docs/main-", "dist/console/app/classify-"],
+    ...["classify", "models", "compare", "versions", "production", "runs"].map(
+      (name) => `dist/console/${name}/page.html`,
+    ),
+  ],
   preflight: [`${HANDLER}preflight.mjs`],
   production: [`${HANDLER}production.mjs`],
   score: [`${HANDLER}score.mjs`, ...DECODERS],
