@@ -35,7 +35,7 @@ export interface Comparison {
   set: string;
   /** Digest of the images that all of them saw. */
   images: string;
-  versions: { version: Version; metrics: VersionMetrics }[];
+  versions: JudgedOn[];
   /** The first version against each other one. */
   pairs: PairedComparison[];
 }
@@ -51,8 +51,33 @@ export async function compareVersions(
       `compare takes 2 to ${MAX_VERSIONS} different versions, got ${ids.join(", ")}`,
     );
   }
-  const compared = ids.map((id) => withMetrics(registry.state, requireVersion(registry.state, id), on));
-  const [first, ...others] = compared as [(typeof compared)[number], ...typeof compared];
+  const compared = requireComparable(registry.state, ids, on);
+  const [first, ...others] = compared;
+  const evaluations = await Promise.all(compared.map(({ version }) => readEvaluation(registry, version, on)));
+  const pairs = others.map(({ version }, i) => ({
+    first: first.version,
+    second: version,
+    ...compareCases(evaluations[0]!, evaluations[i + 1]!),
+  }));
+  return { set: on, images: first.metrics.images, versions: compared, pairs };
+}
+
+export interface JudgedOn {
+  version: Version;
+  metrics: VersionMetrics;
+}
+
+/**
+ * Versions with their figures on a set, all on the same images changed alike.
+ * @throws BAD_INPUT where they were not evaluated so; NOT_FOUND.
+ */
+export function requireComparable(
+  state: State,
+  ids: readonly string[],
+  on: string,
+): [JudgedOn, ...JudgedOn[]] {
+  const compared = ids.map((id) => withMetrics(state, requireVersion(state, id), on));
+  const [first, ...others] = compared as [JudgedOn, ...JudgedOn[]];
   for (const { version, metrics } of others) {
     if (sampleOf(metrics) === sampleOf(first.metrics)) continue;
     if (metrics.images === first.metrics.images) {
@@ -66,20 +91,10 @@ export async function compareVersions(
       `${first.version.id} and ${version.id} were evaluated on different ${on} images (${first.metrics.images.slice(0, 12)}... and ${metrics.images.slice(0, 12)}...): evaluate both on the same`,
     );
   }
-  const evaluations = await Promise.all(compared.map(({ version }) => readEvaluation(registry, version, on)));
-  const pairs = others.map(({ version }, i) => ({
-    first: first.version,
-    second: version,
-    ...compareCases(evaluations[0]!, evaluations[i + 1]!),
-  }));
-  return { set: on, images: first.metrics.images, versions: compared, pairs };
+  return [first, ...others];
 }
 
-function withMetrics(
-  state: State,
-  version: Version,
-  on: string,
-): { version: Version; metrics: VersionMetrics } {
+function withMetrics(state: State, version: Version, on: string): JudgedOn {
   requireSet(state, on, version.model);
   const metrics = metricsOf(version, on);
   if (metrics) return { version, metrics };
@@ -94,6 +109,8 @@ export interface PairedCase {
   sha256: string;
   label: EvaluationCase["label"];
   subgroup?: string;
+  /** How the radiograph was changed before both saw it; absent: not at all. */
+  change?: string;
   first: CaseAnswer;
   second: CaseAnswer;
 }
@@ -130,7 +147,7 @@ export function pairCases(first: Evaluation, second: Evaluation): PairedCase[] {
       `image ${a[differing]!.sha256} has another label in each evaluation: mend one`,
     );
   }
-  return a.map(({ sha256, label, subgroup: own, probability }, i) => {
+  return a.map(({ sha256, label, subgroup: own, change, probability }, i) => {
     const subgroup = own ?? b[i]!.subgroup;
     const answer = (given: number, { threshold }: Evaluation): CaseAnswer => ({
       probability: given,
@@ -140,6 +157,7 @@ export function pairCases(first: Evaluation, second: Evaluation): PairedCase[] {
       sha256,
       label,
       ...(subgroup !== undefined && { subgroup }),
+      ...(change !== undefined && { change }),
       first: answer(probability, first),
       second: answer(b[i]!.probability, second),
     };

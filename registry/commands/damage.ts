@@ -48,7 +48,7 @@ export interface JudgedSide {
 }
 
 /** A case that one of the two got wrong. */
-export interface Flip extends Pick<PairedCase, "sha256" | "label"> {
+export interface Flip extends Pick<PairedCase, "sha256" | "label" | "subgroup" | "change"> {
   group: string;
   became: "right" | "wrong";
   /** Probability of PNEUMONIA. */
@@ -100,9 +100,9 @@ export function measureDamage(
     accuracyTest: testAccuracy(cases),
     flips: grouped
       .filter(({ first, second }) => first.isRight !== second.isRight)
-      .map(({ sha256, label, group, first, second }): Flip => {
+      .map(({ first, second, ...image }): Flip => {
         const became = second.isRight ? "right" : "wrong";
-        return { sha256, label, group, became, before: first.probability, after: second.probability };
+        return { ...image, became, before: first.probability, after: second.probability };
       })
       .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before)),
     groups: names.map((name) =>

@@ -4,10 +4,9 @@
  * that differ in their seed alone can be one row, with mean and spread.
  */
 import { findParetoFront, type Spread, summariseSpread } from "@radlite/model/statistics";
-import type { JsonValue } from "@radlite/registry/bundle";
 import type { Registry, Version } from "@radlite/registry/log";
-import { readVersionFacts } from "./evidence.ts";
-import { metricsOf, sampleOf, type VersionMetrics } from "./metrics.ts";
+import { findComparable, groupSeeds } from "./front-groups.ts";
+import { metricsOf, type VersionMetrics } from "./metrics.ts";
 import { requireSet } from "./sets.ts";
 
 export const FRONT_COSTS = ["bytes", "macs", "ms"] as const;
@@ -27,8 +26,6 @@ export interface FrontInput {
 export interface JudgedVersion {
   version: Version;
   seed: number;
-  /** For each stage the layers that it spared, which can be said where it is compressed. */
-  pinned: JsonValue[];
   metrics: VersionMetrics;
 }
 
@@ -56,66 +53,37 @@ export interface Front {
 
 /** Archived versions and those that were not judged on the set are no part of it. */
 export async function readFront(
-  registry: Registry,
+  { state }: Pick<Registry, "state">,
   { model, on, by, byRecipe = false }: FrontInput,
 ): Promise<Front> {
-  requireSet(registry.state, on, model);
-  const versions = [...registry.state.models.values()]
+  requireSet(state, on, model);
+  const candidates = [...state.models.values()]
     .flatMap((one) => one.versions)
     .filter((version) => (model === undefined || version.model === model) && !version.archivedAt);
-  const judged: JudgedVersion[] = [];
-  for (const version of versions) {
-    const metrics = metricsOf(version, on);
-    if (!metrics) continue;
-    const { seed, stages } = await readVersionFacts(registry, version);
-    judged.push({ version, seed, pinned: stages.map(({ options }) => options.pinned ?? []), metrics });
-  }
-  const sample = findUsualSample(judged);
-  const [comparable, others] = [true, false].map((isSame) =>
-    judged.filter(({ metrics }) => (sampleOf(metrics) === sample) === isSame),
-  ) as [JudgedVersion[], JudgedVersion[]];
-  const rows = groupVersions(comparable, byRecipe).map(summariseRow);
+  const { versions, images, otherwise } = findComparable(candidates, on);
+  const groups = byRecipe ? groupSeeds(versions) : versions.map((version) => [version]);
+  const rows = groups.map((group) => summariseRow(group, on));
   const front = (worth: "accuracy" | "auc") =>
     findParetoFront(rows.map(({ figures }) => ({ cost: figures[by].mean, worth: figures[worth].mean })));
   const [byAccuracy, byAuc] = [front("accuracy"), front("auc")];
   return {
     on,
     by,
-    images: comparable[0]?.metrics.images,
+    images,
     rows: rows
       .map((row, at) => ({ ...row, onFront: { accuracy: byAccuracy[at]!, auc: byAuc[at]! } }))
       .sort((a, b) => a.figures[by].mean - b.figures[by].mean),
-    leftOut: others.map(({ version }) => version),
+    leftOut: otherwise,
   };
 }
 
-/** Among equally many the ones that were registered first. */
-function findUsualSample(judged: readonly JudgedVersion[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const { metrics } of judged) {
-    const sample = sampleOf(metrics);
-    counts.set(sample, (counts.get(sample) ?? 0) + 1);
-  }
-  return [...counts].reduce<[string | undefined, number]>(
-    (most, one) => (one[1] > most[1] ? one : most),
-    [undefined, 0],
-  )[0];
-}
-
-function groupVersions(judged: readonly JudgedVersion[], byRecipe: boolean): JudgedVersion[][] {
-  if (!byRecipe) return judged.map((one) => [one]);
-  const groups = new Map<string, Map<number, JudgedVersion>>();
-  for (const one of judged) {
-    const { model, recipe, stageNames } = one.version;
-    const key = JSON.stringify([model, recipe, stageNames, one.pinned]);
-    const group = groups.get(key) ?? new Map<number, JudgedVersion>();
-    groups.set(key, group.set(one.seed, one)); // versions come in the order of their registration
-  }
-  return [...groups.values()].map((group) => [...group.values()]);
-}
-
-function summariseRow(judged: readonly JudgedVersion[]): Omit<FrontRow, "onFront"> {
-  const { model, recipe, stageNames } = judged[0]!.version;
+function summariseRow(versions: readonly Version[], on: string): Omit<FrontRow, "onFront"> {
+  const judged = versions.map((version) => ({
+    version,
+    seed: version.seed,
+    metrics: metricsOf(version, on)!,
+  }));
+  const { model, recipe, stageNames } = versions[0]!;
   const spread = (pick: (one: JudgedVersion) => number) => summariseSpread(judged.map(pick));
   return {
     model,

@@ -15,11 +15,12 @@ export {
   revokeAccessKey,
   type StoredAccessKey,
 } from "./access-keys.ts";
+export { type Alias, aliasesOf, listAliases } from "./aliases.ts";
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
 export { type AuditInput, type AuditPage, readAudit } from "./audit.ts";
 export type { AuditEntry } from "./audit-entry.ts";
 export { type RegisterBundleInput, registerBundle } from "./bundle.ts";
-export { readCalibrationFloor } from "./calibration-floor.ts";
+export { calibrationFloorOf } from "./calibration-floor.ts";
 export { type BestOfClass, bestOfClasses, SIZE_CLASSES_KB } from "./card/best-of-class.ts";
 export { writeModelCard } from "./card/model-card.ts";
 export {
@@ -30,6 +31,7 @@ export {
   type PairedCase,
   type PairedComparison,
 } from "./comparison.ts";
+export type { ListFilter, NumberFilter, TextFilter } from "./conditions.ts";
 export {
   type Damage,
   type DamageOptions,
@@ -62,12 +64,42 @@ export {
 export { type HistoryInput, historyOf, lineageOf, productionAt } from "./history.ts";
 export { type KeptAnswer, readAnswer } from "./kept-answer.ts";
 export { LEASE_MS, LEASE_RENEWAL_MS, type Lease, type TakeSlotInput, takeTrainingSlot } from "./leases.ts";
-export { type ListRunsInput, listModels, listRuns } from "./lists.ts";
-export { requireModel } from "./lookup.ts";
+export {
+  LINEAGE_KINDS,
+  type Lineage,
+  type LineageEdge,
+  type LineageKind,
+  listChildren,
+  MAX_LINEAGE,
+  readLineage,
+  teachersOf,
+} from "./lineage.ts";
+export { findRuns, type ListRunsInput, listModels, listRuns } from "./lists.ts";
+export { requireModel, requireVersion } from "./lookup.ts";
 export { metricsOf, type VersionMetrics } from "./metrics.ts";
 export { type CreateModelInput, createModel, type SetPolicyInput, setPolicy } from "./models.ts";
 export type { Mutation } from "./mutation.ts";
+export {
+  drawRoc,
+  figuresAt,
+  figuresOfSubgroup,
+  type OperatingFigures,
+  type OperatingPointInput,
+  ROC_POINTS,
+  type RocPoint,
+} from "./operating-figures.ts";
 export type { Direction, Page, PageInput } from "./page.ts";
+export {
+  FRONT_LIMITS,
+  findFront,
+  PARETO_COSTS,
+  PARETO_WORTHS,
+  type ParetoCost,
+  type ParetoFront,
+  type ParetoFrontInput,
+  type ParetoRow,
+  type ParetoWorth,
+} from "./pareto-front.ts";
 export {
   type CheckedRule,
   checkPolicy,
@@ -95,6 +127,7 @@ export {
   type RollbackResult,
   rollback,
 } from "./promotion.ts";
+export { lookUpRecipes, parseRecipeText, readRecipeField } from "./recipe-values.ts";
 export { readRecipe } from "./recipes.ts";
 export { adviseOnRefusal, describeFailedRules } from "./refusal.ts";
 export { type RecordRobustnessInput, readRobustness, recordRobustness } from "./robustness.ts";
@@ -159,14 +192,14 @@ export {
   type Upload,
   type UploadPurpose,
 } from "./uploads.ts";
+export { readDamage, type VersionDamage, type VersionDamageInput } from "./version-damage.ts";
+export { figureOf, VERSION_FIGURES, type VersionFigure } from "./version-figures.ts";
 export {
-  type ListVersionsInput,
-  listVersions,
-  type NumberFilter,
-  type TextFilter,
-  VERSION_ORDER_FIELDS,
+  FILTER_LIMITS,
+  type RecipeFieldFilter,
+  type TagFilter,
   type VersionFilter,
-  type VersionOrder,
-  type VersionOrderField,
-} from "./version-list.ts";
+} from "./version-filter.ts";
+export { findVersions, type ListVersionsInput, listVersions } from "./version-list.ts";
+export { VERSION_ORDER_FIELDS, type VersionOrder, type VersionOrderField } from "./version-order.ts";
 export { type RegisterVersionInput, registerVersion } from "./versions.ts";

@@ -3,8 +3,15 @@
  * answer is of that one state; a mutation moves it on to the state that holds its effect. Facts that lie
  * outside the state are read once a version, and only when a field asks for them.
  */
-import { type Mutation, readVersionFacts, type StartTraining } from "@radlite/registry/commands";
+import type { Evaluation } from "@radlite/registry/bundle";
+import {
+  type Mutation,
+  readEvaluation,
+  readVersionFacts,
+  type StartTraining,
+} from "@radlite/registry/commands";
 import type { Actor, Registry, State, Version, VersionRegistered } from "@radlite/registry/log";
+import { countEffort, type Effort } from "./effort.ts";
 
 export interface ContextOptions {
   registry: Registry;
@@ -22,6 +29,9 @@ export interface RequestContext extends Omit<ContextOptions, "actor" | "requestI
   asker: Pick<Mutation, "actor" | "requestId">;
   state: State;
   readFacts(version: Version): Promise<VersionRegistered>;
+  /** The cases of an evaluation, which the state knows. */
+  readCases(version: Version, set: string): Promise<Evaluation>;
+  effort: Effort;
 }
 
 export async function createContext({
@@ -31,6 +41,8 @@ export async function createContext({
 }: ContextOptions): Promise<RequestContext> {
   const { registry } = options;
   const facts = new Map<string, Promise<VersionRegistered>>();
+  const cases = new Map<string, Promise<Evaluation>>();
+  const effort = countEffort();
   return {
     ...options,
     asker: { actor, ...(requestId !== undefined && { requestId }) },
@@ -40,6 +52,16 @@ export async function createContext({
       facts.set(version.id, known);
       return known;
     },
+    readCases(version, set) {
+      const key = `${version.id} ${set}`;
+      const known = cases.get(key);
+      if (known) return known;
+      effort.readEvaluation();
+      const read = readEvaluation(registry, version, set).then((evaluation) => evaluation!);
+      cases.set(key, read);
+      return read;
+    },
+    effort,
   };
 }
 

@@ -4,11 +4,16 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphq
 import { buildSchemaSync } from "type-graphql";
 import { AuditResolver } from "./resolvers/audit.ts";
 import { ComparisonResolver } from "./resolvers/comparisons.ts";
+import { DamageResolver } from "./resolvers/damages.ts";
 import { MetricsResolver } from "./resolvers/evaluation-sets.ts";
+import { FrontResolver } from "./resolvers/fronts.ts";
 import { GateResolver } from "./resolvers/gates.ts";
+import { KinResolver, LineageResolver } from "./resolvers/lineages.ts";
 import { ModelResolver } from "./resolvers/models.ts";
+import { OperatingFiguresResolver } from "./resolvers/operating-figures.ts";
 import { PolicyResolver } from "./resolvers/policies.ts";
 import { PromotionResolver } from "./resolvers/promotions.ts";
+import { RecipeResolver, RunRecipeResolver, VersionRecipeResolver } from "./resolvers/recipes.ts";
 import { RegistrationResolver } from "./resolvers/registration.ts";
 import { RunResolver } from "./resolvers/runs.ts";
 import { UploadResolver } from "./resolvers/uploads.ts";
@@ -25,6 +30,11 @@ export function buildSchema(): GraphQLSchema {
       ModelResolver,
       VersionResolver,
       StageResolver,
+      LineageResolver,
+      KinResolver,
+      RecipeResolver,
+      VersionRecipeResolver,
+      RunRecipeResolver,
       RegistrationResolver,
       UploadResolver,
       RunResolver,
@@ -32,7 +42,10 @@ export function buildSchema(): GraphQLSchema {
       GateResolver,
       PromotionResolver,
       ComparisonResolver,
+      FrontResolver,
+      DamageResolver,
       MetricsResolver,
+      OperatingFiguresResolver,
       AuditResolver,
     ],
     validate: false,

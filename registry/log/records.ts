@@ -46,7 +46,11 @@ export function registerVersion(event: VersionRegistered, logNumber: number): Ve
     parameters: event.parameters,
     macs: event.macs,
     recipe: event.recipe.name,
+    recipeDigest: event.recipe.digest,
+    seed: event.seed,
+    trainingImages: event.trainedOn.images,
     stageNames: event.stages.map((stage) => stage.name),
+    ...listPinned(event),
     ...(parent !== undefined && { parent }),
     ...(teachers.length > 0 && { teachers }),
     ...(runId !== undefined && { runId }),
@@ -63,6 +67,12 @@ export function registerVersion(event: VersionRegistered, logNumber: number): Ve
     createdBy: event.actor.name,
     logNumber,
   };
+}
+
+function listPinned({ stages }: VersionRegistered): Pick<Version, "pinned"> {
+  const pinned = stages.map(({ options }) => options.pinned ?? []);
+  const isNone = pinned.every((layers) => Array.isArray(layers) && layers.length === 0);
+  return isNone ? {} : { pinned: JSON.stringify(pinned) };
 }
 
 /** The latest evaluation on a set takes the place of the one before. */

@@ -17,9 +17,9 @@ import {
 import { readTables, writeTables } from "./snapshot-tables.ts";
 import type { State } from "./state.ts";
 
-const FORMAT_VERSION = 2;
-/** The first release's says too little to go on from: the log is read in its place. */
-const OLDER_FORMAT_VERSION = 1;
+const FORMAT_VERSION = 4; // of digits that differ in one bit no two are used
+/** Those say too little to go on from, nothing of seeds and recipes above all: the log is read in their place. */
+const OLDER_FORMAT_VERSIONS = [1, 2];
 
 interface SnapshotBody {
   logNumber: number;
@@ -36,7 +36,7 @@ interface SnapshotBody {
   ignored: [name: string, logNumber: number][];
 }
 
-// {"body":...,"digest":"...","formatVersion":2} in canonical JSON; the digest is the SHA-256 of the body's text.
+// {"body":...,"digest":"...","formatVersion":4} in canonical JSON; the digest is the SHA-256 of the body's text.
 const BEFORE_BODY = '{"body":';
 const AFTER_BODY = ',"digest":"';
 
@@ -66,7 +66,7 @@ export function encodeSnapshot(state: State): Uint8Array {
 
 /** Whether it is whole, and of a release whose snapshots are not read any more. */
 export function isOlderSnapshot(bytes: Uint8Array): boolean {
-  return findBody(bytes, OLDER_FORMAT_VERSION) !== undefined;
+  return OLDER_FORMAT_VERSIONS.some((version) => findBody(bytes, version) !== undefined);
 }
 
 /** The state, or undefined for bytes that are damaged or of another format. */

@@ -76,6 +76,10 @@ type VersionRow = [
   createdBy: number,
   archivedAt: number,
   logNumber: number,
+  recipeDigest: number,
+  seed: number,
+  trainingImages: number,
+  pinned: number,
   /** On the first sets and on those that the model names, in that order; what is missing at the end is left out. */
   ...evaluations: (EvaluationRow | 0)[],
 ];
@@ -198,6 +202,10 @@ function encodeVersion(version: Version, names: readonly string[], tables: Table
     tables.string(version.createdBy),
     version.archivedAt === undefined ? 0 : toMilliseconds(version.archivedAt),
     logNumber,
+    tables.digest(version.recipeDigest),
+    version.seed,
+    tables.digest(version.trainingImages),
+    tables.string(version.pinned),
     ...FIRST_SETS.map(encode),
     ...names.slice(0, 1 + names.findLastIndex((name) => evaluations.has(name))).map(encode),
   ];
@@ -218,8 +226,8 @@ function decodeVersion(
   tables: TableReader,
 ): Version {
   const [artifact, sizeBytes, parameters, macs, recipe, stageNames, ...more] = row;
-  const [parent, teacher, runId, tags, point, createdAt, createdBy, archivedAt, logNumber, ...evaluated] =
-    more;
+  const [parent, teacher, runId, tags, point, createdAt, createdBy, archivedAt, logNumber, ...rest] = more;
+  const [recipeDigest, seed, trainingImages, pinned, ...evaluated] = rest;
   return {
     id: versionId(model, number),
     model,
@@ -229,7 +237,11 @@ function decodeVersion(
     parameters,
     macs,
     recipe: tables.text(recipe),
+    recipeDigest: tables.hash(recipeDigest),
+    seed,
+    trainingImages: tables.hash(trainingImages),
     stageNames: stageNames.map(tables.text),
+    ...(pinned !== 0 && { pinned: tables.text(pinned) }),
     ...(parent !== 0 && { parent: tables.hash(parent) }),
     ...(teacher !== 0 && { teachers: [tables.hash(teacher)] }),
     ...(runId !== 0 && { runId: tables.text(runId) }),

@@ -58,8 +58,16 @@ export interface Version {
   parameters: number;
   macs: number;
   recipe: string;
+  /** SHA-256 of the recipe's text. */
+  recipeDigest: string;
+  /** Of everything random in training. */
+  seed: number;
+  /** Digest of the sorted hashes of the training images. */
+  trainingImages: string;
   /** Names of the compression stages, in order. */
   stageNames: readonly string[];
+  /** Which layers each stage spared, as JSON; absent where none spared any. It can be said where a version is compressed. */
+  pinned?: string;
   /** Digest of the parent's artifact; `findArtifact` tells whether it is registered here. */
   parent?: string;
   /** Digests of the artifacts that it learnt from, as for the parent; absent where there was none. */

@@ -2,15 +2,14 @@
 import { compareVersions } from "@radlite/registry/commands";
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { RequestContext } from "../context.ts";
+import { EVALUATION_COST } from "../effort.ts";
 import { Comparison } from "../types/comparisons.ts";
 import { ABOUT_SET } from "../types/evaluation-sets.ts";
-
-const EVIDENCE_COST = 50; // one file of per-case scores is read a version
 
 @Resolver(() => Comparison)
 export class ComparisonResolver {
   @Query(() => Comparison, {
-    complexity: ({ args, childComplexity }) => 1 + args.ids.length * (EVIDENCE_COST + childComplexity),
+    complexity: ({ args, childComplexity }) => 1 + args.ids.length * (EVALUATION_COST + childComplexity),
     description:
       "Versions side by side, the first against each other one. BAD_INPUT when they were not evaluated on the same radiographs.",
   })

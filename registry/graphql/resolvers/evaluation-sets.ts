@@ -4,7 +4,6 @@ import type { Evaluation } from "@radlite/registry/bundle";
 import {
   defineEvaluationSet,
   listSets,
-  readCalibrationFloor,
   recordEvaluation,
   recordRobustness,
   requireModel,
@@ -14,7 +13,7 @@ import {
   type VersionMetrics,
 } from "@radlite/registry/commands";
 import { findVersion } from "@radlite/registry/log";
-import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls, type WithoutNulls } from "../nulls.ts";
 import {
@@ -26,8 +25,6 @@ import {
 import { Metrics } from "../types/evaluations.ts";
 import type { EvaluationInput } from "../types/version-inputs.ts";
 import { Version } from "../types/versions.ts";
-
-const CASES_COST = 50; // one file of per-case scores is read
 
 @Resolver(() => Metrics)
 export class MetricsResolver {
@@ -86,16 +83,6 @@ export class MetricsResolver {
     const { upload, ...rest } = dropNulls(input);
     const robustness = await takeRobustness(registry.store, upload, asker.actor);
     return committed(context, recordRobustness(registry, { ...rest, robustness, ...asker }));
-  }
-
-  @FieldResolver(() => Float, {
-    nullable: true,
-    complexity: CASES_COST,
-    description:
-      "The ece that perfectly calibrated probabilities, as sure as these, show on as many cases: a lower one says no more. Computed from the cases, which are read for it; null for a set of changed radiographs, whose cases are not each other's strangers.",
-  })
-  eceFloor(@Root() metrics: VersionMetrics, @Ctx() { registry, state }: RequestContext) {
-    return readCalibrationFloor(registry, state, metrics);
   }
 
   @FieldResolver(() => EvaluationSet, { description: "The evaluation set." })

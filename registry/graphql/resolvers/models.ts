@@ -49,9 +49,9 @@ export class ModelResolver {
   versions(
     @Root() { name }: ModelState,
     @Args(() => VersionsArgs) args: VersionsArgs,
-    @Ctx() { state }: RequestContext,
+    @Ctx() context: RequestContext,
   ) {
-    return pageVersions(state, args, name);
+    return pageVersions(context, args, name);
   }
 
   @FieldResolver(() => Policy, {

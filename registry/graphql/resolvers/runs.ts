@@ -2,9 +2,10 @@
 import { hidePlaces } from "@radlite/model/errors";
 import {
   cancelRun,
+  findRuns,
   finishRun,
-  listRuns,
   type RunProgress as Progress,
+  type RunStatus,
   readRunProgress,
   readRunStatus,
   recordProgress,
@@ -49,7 +50,22 @@ const ELSEWHERE = "cli";
 class RunsArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: "Name of a model: only its runs. Left out: all." })
   readonly model?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Only those on the data set of this name." })
+  readonly dataset?: string | null;
+
+  @Field(() => RUN_STATUS, {
+    nullable: true,
+    description: "Only those that stand so. Of runs that have not ended it is read off their heartbeats.",
+  })
+  readonly status?: RunStatus | null;
+
+  @Field(() => String, { nullable: true, description: "Only those of the recipe of this name or digest." })
+  readonly recipe?: string | null;
 }
+
+/** Heartbeats are read of runs that are not on the page too. */
+const STATUS_COST = 1_000;
 
 @Resolver(() => Run)
 export class RunResolver {
@@ -58,9 +74,12 @@ export class RunResolver {
     return state.runs.get(id);
   }
 
-  @Query(() => RunConnection, { complexity: pageCost, description: "Runs, newest first." })
-  runs(@Args(() => RunsArgs) args: RunsArgs, @Ctx() { state }: RequestContext) {
-    return toConnection(listRuns(state, dropNulls(args)), args);
+  @Query(() => RunConnection, {
+    complexity: (input) => pageCost(input) + (input.args.status ? STATUS_COST : 0),
+    description: "Runs, newest first.",
+  })
+  async runs(@Args(() => RunsArgs) args: RunsArgs, @Ctx() { registry, state }: RequestContext) {
+    return toConnection(await findRuns(registry, state, dropNulls(args)), args);
   }
 
   @Mutation(() => Run, {

@@ -1,8 +1,9 @@
 /** The arguments of every list of versions, and the page that they ask for. */
-import { listVersions } from "@radlite/registry/commands";
-import type { State, Version } from "@radlite/registry/log";
+import { type VersionFilter as CommandFilter, findVersions } from "@radlite/registry/commands";
+import type { Version } from "@radlite/registry/log";
 import { ArgsType, Field } from "type-graphql";
-import { dropNulls } from "../nulls.ts";
+import type { RequestContext } from "../context.ts";
+import { dropNulls, type WithoutNulls } from "../nulls.ts";
 import { ABOUT_SET, DEFAULT_SET } from "../types/evaluation-sets.ts";
 import { type Connection, PageArgs, toConnection } from "../types/pages.ts";
 import { VersionFilter, VersionOrder } from "../types/version-filters.ts";
@@ -26,18 +27,40 @@ export class VersionsArgs extends PageArgs {
 }
 
 /** @param model narrows the page to the versions of that model, besides what the filter says. */
-export function pageVersions(state: State, args: VersionsArgs, model?: string): Connection<Version> {
+export async function pageVersions(
+  { registry, state, effort }: RequestContext,
+  args: VersionsArgs,
+  model?: string,
+): Promise<Connection<Version>> {
   const { filter, ...rest } = dropNulls(args);
-  const { createdAt, ...conditions } = filter ?? {};
-  const page = listVersions(state, {
+  for (const [name, { versions }] of state.models)
+    if (model === undefined || name === model) effort.lookThrough(versions.length);
+  const page = await findVersions(registry, state, {
     ...rest,
-    filter: {
-      ...conditions,
-      ...(createdAt && {
-        createdAt: { gte: createdAt.gte?.toISOString(), lte: createdAt.lte?.toISOString() },
-      }),
-      ...(model !== undefined && { model: { ...conditions.model, eq: model } }),
-    },
+    ...(filter && { filter: toFilter(filter) }),
+    ...(model !== undefined && { model }),
   });
   return toConnection(page, args);
+}
+
+/** Times as the commands take them. */
+export function toFilter({
+  and,
+  or,
+  not,
+  createdAt,
+  ...conditions
+}: WithoutNulls<VersionFilter>): CommandFilter {
+  return {
+    ...conditions,
+    ...(and && { and: and.map(toFilter) }),
+    ...(or && { or: or.map(toFilter) }),
+    ...(not && { not: toFilter(not) }),
+    ...(createdAt && {
+      createdAt: {
+        ...(createdAt.gte && { gte: createdAt.gte.toISOString() }),
+        ...(createdAt.lte && { lte: createdAt.lte.toISOString() }),
+      },
+    }),
+  };
 }

@@ -1,13 +1,7 @@
 /** Versions: asking for them one by one or in pages, and what a version leads to. */
 import { sortSets } from "@radlite/registry/bundle";
-import {
-  metricsOf,
-  readRecipe,
-  readRobustness,
-  requireSet,
-  writeModelCard,
-} from "@radlite/registry/commands";
-import { findArtifact, findVersion, type Version as VersionState } from "@radlite/registry/log";
+import { metricsOf, readRobustness, requireSet, writeModelCard } from "@radlite/registry/commands";
+import { findVersion, type Version as VersionState } from "@radlite/registry/log";
 import { GraphQLJSONObject } from "graphql-scalars";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../context.ts";
@@ -16,7 +10,7 @@ import { Metrics } from "../types/evaluations.ts";
 import { Model } from "../types/models.ts";
 import { pageCost } from "../types/pages.ts";
 import { Run } from "../types/runs.ts";
-import { Provenance, Recipe, Stage, Tag, Version, VersionConnection } from "../types/versions.ts";
+import { Provenance, Stage, Tag, Version, VersionConnection } from "../types/versions.ts";
 import { pageVersions, VersionsArgs } from "./version-lists.ts";
 
 /** A card reads all evidence of a version and of its parent, megabytes where there are many sets: four a request. */
@@ -24,6 +18,9 @@ const CARD_COST = 2_400;
 
 /** Reads the cases of a version, a hundred kilobytes as measured on a thousand radiographs. */
 const ROBUSTNESS_COST = 60;
+
+/** On how many sets a version is usually evaluated. */
+const USUAL_SETS = 4;
 
 /** A stage before its options and summary are read. */
 interface StagePlace {
@@ -43,8 +40,8 @@ export class VersionResolver {
   }
 
   @Query(() => VersionConnection, { complexity: pageCost, description: "Versions of every model." })
-  versions(@Args(() => VersionsArgs) args: VersionsArgs, @Ctx() { state }: RequestContext) {
-    return pageVersions(state, args);
+  versions(@Args(() => VersionsArgs) args: VersionsArgs, @Ctx() context: RequestContext) {
+    return pageVersions(context, args);
   }
 
   @FieldResolver(() => Model, { description: "The model that it is a version of." })
@@ -66,6 +63,7 @@ export class VersionResolver {
   }
 
   @FieldResolver(() => [Metrics], {
+    complexity: ({ childComplexity }) => 1 + USUAL_SETS * childComplexity,
     description:
       "Its figures on every set that it was evaluated on: the standard sets first, the others by name.",
   })
@@ -92,20 +90,6 @@ export class VersionResolver {
     };
   }
 
-  @FieldResolver(() => Recipe, {
-    nullable: true,
-    complexity: 5,
-    description: "The recipe that made it, in full; null where its text was not kept.",
-  })
-  async recipeObject(
-    @Root() version: VersionState,
-    @Ctx() context: RequestContext,
-  ): Promise<Recipe | undefined> {
-    const { recipe } = await context.readFacts(version);
-    const text = await readRecipe(context.registry.store, recipe.digest);
-    return text === undefined ? undefined : { ...recipe, text };
-  }
-
   @FieldResolver(() => String, {
     complexity: CARD_COST,
     description:
@@ -123,22 +107,6 @@ export class VersionResolver {
   })
   robustness(@Root() version: VersionState, @Ctx() { registry }: RequestContext) {
     return readRobustness(registry, version);
-  }
-
-  @FieldResolver(() => Version, {
-    nullable: true,
-    description: "What it was compressed from; null when nothing is known of it here.",
-  })
-  parent(@Root() { parent }: VersionState, @Ctx() { state }: RequestContext) {
-    return parent === undefined ? undefined : findArtifact(state, parent);
-  }
-
-  @FieldResolver(() => Version, {
-    nullable: true,
-    description: "What it learnt from by distillation; null when nothing is known of it here.",
-  })
-  teacher(@Root() { teachers }: VersionState, @Ctx() { state }: RequestContext) {
-    return teachers && findArtifact(state, teachers[0]!);
   }
 
   @FieldResolver(() => Run, {

@@ -1,45 +1,33 @@
-/** How a list of versions is narrowed and ordered. All conditions given must hold. */
-import { GraphQLDateTime } from "graphql-scalars";
-import { Field, Float, InputType, registerEnumType } from "type-graphql";
+/** How a list of versions is narrowed and ordered. */
+import { FILTER_LIMITS } from "@radlite/registry/commands";
+import { Field, ID, InputType, registerEnumType } from "type-graphql";
+import {
+  ListFilter,
+  NumberFilter,
+  RecipeFieldFilter,
+  TagFilter,
+  TextFilter,
+  TimeFilter,
+} from "./conditions.ts";
 
-@InputType({ description: "Conditions on a number; all that are given must hold." })
-export class NumberFilter {
-  @Field(() => Float, { nullable: true, description: "Equal to this." })
-  readonly eq?: number | null;
+const ON_SET = "on `metricsOn`";
 
-  @Field(() => [Float], { nullable: true, description: "Equal to one of these." })
-  readonly in?: number[] | null;
-
-  @Field(() => Float, { nullable: true, description: "At least this." })
-  readonly gte?: number | null;
-
-  @Field(() => Float, { nullable: true, description: "At most this." })
-  readonly lte?: number | null;
-}
-
-@InputType({ description: "Conditions on a text; all that are given must hold." })
-export class TextFilter {
-  @Field(() => String, { nullable: true, description: "Equal to this." })
-  readonly eq?: string | null;
-
-  @Field(() => [String], { nullable: true, description: "Equal to one of these." })
-  readonly in?: string[] | null;
-
-  @Field(() => String, { nullable: true, description: "Has this in it; case counts." })
-  readonly contains?: string | null;
-}
-
-@InputType({ description: "Conditions on a time; all that are given must hold." })
-export class TimeFilter {
-  @Field(() => GraphQLDateTime, { nullable: true, description: "At this time or later." })
-  readonly gte?: Date | null;
-
-  @Field(() => GraphQLDateTime, { nullable: true, description: "At this time or earlier." })
-  readonly lte?: Date | null;
-}
-
-@InputType({ description: "Which versions; all conditions that are given must hold." })
+@InputType({
+  description: `Which versions; all conditions that are given must hold. \`and\`, \`or\` and \`not\` take filters again, ${FILTER_LIMITS.depth} levels deep at most, with ${FILTER_LIMITS.conditions} conditions in all. What a version does not have matches no condition on it, so that \`not\` lets it through.`,
+})
 export class VersionFilter {
+  @Field(() => [VersionFilter], { nullable: true, description: "All of these hold." })
+  readonly and?: VersionFilter[] | null;
+
+  @Field(() => [VersionFilter], {
+    nullable: true,
+    description: "One of these holds at least; of none, none does.",
+  })
+  readonly or?: VersionFilter[] | null;
+
+  @Field(() => VersionFilter, { nullable: true, description: "This does not hold." })
+  readonly not?: VersionFilter | null;
+
   @Field(() => TextFilter, { nullable: true, description: "By the name of the model." })
   readonly model?: TextFilter | null;
 
@@ -61,8 +49,64 @@ export class VersionFilter {
   @Field(() => TextFilter, { nullable: true, description: "By the name of the recipe." })
   readonly recipe?: TextFilter | null;
 
+  @Field(() => TextFilter, {
+    nullable: true,
+    description: "By the SHA-256 of the recipe that made it, in hex.",
+  })
+  readonly recipeDigest?: TextFilter | null;
+
+  @Field(() => [RecipeFieldFilter], {
+    nullable: true,
+    description: "By fields of the recipe that made it, as they are written there; all must hold.",
+  })
+  readonly recipeFields?: RecipeFieldFilter[] | null;
+
+  @Field(() => TextFilter, {
+    nullable: true,
+    description: "By the family of its architecture, such as `residual`, as its recipe says.",
+  })
+  readonly architecture?: TextFilter | null;
+
+  @Field(() => NumberFilter, { nullable: true, description: "By the seed of everything random in training." })
+  readonly seed?: NumberFilter | null;
+
+  @Field(() => ListFilter, { nullable: true, description: "By the names of its compression stages." })
+  readonly stages?: ListFilter | null;
+
+  @Field(() => [TagFilter], { nullable: true, description: "By its tags; all must hold." })
+  readonly tags?: TagFilter[] | null;
+
+  @Field(() => TextFilter, {
+    nullable: true,
+    description: "By an alias that names it now, such as `production`.",
+  })
+  readonly alias?: TextFilter | null;
+
   @Field(() => TextFilter, { nullable: true, description: "By the id of the run that made it." })
   readonly runId?: TextFilter | null;
+
+  @Field(() => TextFilter, {
+    nullable: true,
+    description:
+      "By what it was trained on: the name of its run's data set, or the SHA-256 over the hashes of its training images; one of the two matches.",
+  })
+  readonly trainedOn?: TextFilter | null;
+
+  @Field(() => ListFilter, {
+    nullable: true,
+    description: "By the names of the evaluation sets that it was evaluated on.",
+  })
+  readonly evaluatedOn?: ListFilter | null;
+
+  @Field(() => ID, { nullable: true, description: "Only versions that learnt from this one (its id)." })
+  readonly teacher?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "Only versions that came of this one (its id), over any number of steps: compressed from it or taught by it.",
+  })
+  readonly ancestor?: string | null;
 
   @Field(() => TimeFilter, { nullable: true, description: "By the time of registration." })
   readonly createdAt?: TimeFilter | null;
@@ -75,27 +119,48 @@ export class VersionFilter {
 
   @Field(() => NumberFilter, {
     nullable: true,
-    description: "By accuracy (point estimate, 0 to 1) on `metricsOn`.",
+    description: `By accuracy (point estimate, 0 to 1) ${ON_SET}.`,
   })
   readonly accuracy?: NumberFilter | null;
 
   @Field(() => NumberFilter, {
     nullable: true,
-    description: "By sensitivity (point estimate, 0 to 1) on `metricsOn`.",
+    description: `By sensitivity (point estimate, 0 to 1) ${ON_SET}.`,
   })
   readonly sensitivity?: NumberFilter | null;
 
   @Field(() => NumberFilter, {
     nullable: true,
-    description: "By specificity (point estimate, 0 to 1) on `metricsOn`.",
+    description: `By specificity (point estimate, 0 to 1) ${ON_SET}.`,
   })
   readonly specificity?: NumberFilter | null;
 
+  @Field(() => NumberFilter, { nullable: true, description: `By AUC (point estimate, 0 to 1) ${ON_SET}.` })
+  readonly auc?: NumberFilter | null;
+
   @Field(() => NumberFilter, {
     nullable: true,
-    description: "By AUC (point estimate, 0 to 1) on `metricsOn`.",
+    description: `By the mean of sensitivity and specificity (0 to 1) ${ON_SET}.`,
   })
-  readonly auc?: NumberFilter | null;
+  readonly balancedAccuracy?: NumberFilter | null;
+
+  @Field(() => NumberFilter, {
+    nullable: true,
+    description: `By sensitivity under the change that costs most of it (0 to 1) ${ON_SET}.`,
+  })
+  readonly lowestSensitivity?: NumberFilter | null;
+
+  @Field(() => NumberFilter, {
+    nullable: true,
+    description: `By specificity under the change that costs most of it (0 to 1) ${ON_SET}.`,
+  })
+  readonly lowestSpecificity?: NumberFilter | null;
+
+  @Field(() => NumberFilter, {
+    nullable: true,
+    description: `By median milliseconds of one inference, decoding left out, ${ON_SET}.`,
+  })
+  readonly latencyMs?: NumberFilter | null;
 }
 
 export const VERSION_ORDER_FIELD = {
@@ -108,6 +173,10 @@ export const VERSION_ORDER_FIELD = {
   SENSITIVITY: "SENSITIVITY",
   SPECIFICITY: "SPECIFICITY",
   AUC: "AUC",
+  BALANCED_ACCURACY: "BALANCED_ACCURACY",
+  LOWEST_SENSITIVITY: "LOWEST_SENSITIVITY",
+  LOWEST_SPECIFICITY: "LOWEST_SPECIFICITY",
+  LATENCY: "LATENCY",
 } as const;
 export type VersionOrderField = keyof typeof VERSION_ORDER_FIELD;
 
@@ -124,6 +193,14 @@ registerEnumType(VERSION_ORDER_FIELD, {
     SENSITIVITY: { description: "Sensitivity on `metricsOn`." },
     SPECIFICITY: { description: "Specificity on `metricsOn`." },
     AUC: { description: "Area under the ROC curve on `metricsOn`." },
+    BALANCED_ACCURACY: { description: "The mean of sensitivity and specificity on `metricsOn`." },
+    LOWEST_SENSITIVITY: {
+      description: "Sensitivity on `metricsOn` under the change that costs most of it.",
+    },
+    LOWEST_SPECIFICITY: {
+      description: "Specificity on `metricsOn` under the change that costs most of it.",
+    },
+    LATENCY: { description: "Median milliseconds of one inference, decoding left out, on `metricsOn`." },
   },
 });
 
@@ -136,10 +213,19 @@ registerEnumType(SORT_DIRECTION, {
   valuesConfig: { ASC: { description: "Smallest first." }, DESC: { description: "Largest first." } },
 });
 
-@InputType({ description: "How versions are ordered. The order is total: equal ones keep one place." })
+@InputType({
+  description:
+    "How versions are ordered, by exactly one of `field` and `recipePath`. The order is total: equal ones keep one place, and those without a value come last in either direction.",
+})
 export class VersionOrder {
-  @Field(() => VERSION_ORDER_FIELD, { description: "What to order by." })
-  readonly field!: VersionOrderField;
+  @Field(() => VERSION_ORDER_FIELD, { nullable: true, description: "What to order by." })
+  readonly field?: VersionOrderField | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "A field of the recipe to order by, such as `fit.rate`: numbers before texts.",
+  })
+  readonly recipePath?: string | null;
 
   @Field(() => SORT_DIRECTION, { defaultValue: SORT_DIRECTION.ASC, description: "Which end comes first." })
   readonly direction!: SortDirection;

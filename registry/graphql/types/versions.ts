@@ -69,18 +69,6 @@ export class Provenance {
   readonly networkDigest!: string;
 }
 
-@ObjectType({ description: "A recipe as it was run." })
-export class Recipe {
-  @Field(() => ID, { description: "SHA-256 of its text, in hex." })
-  readonly digest!: string;
-
-  @Field(() => String, { description: "Its name." })
-  readonly name!: string;
-
-  @Field(() => String, { description: "The YAML, byte for byte." })
-  readonly text!: string;
-}
-
 @ObjectType({ description: "One immutable artifact of a model, with the evidence for it." })
 export class Version {
   @Field(() => ID, { description: "`<model>@<number>`." })
