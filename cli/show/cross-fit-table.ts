@@ -49,14 +49,16 @@ export function formatDesigns(designs: readonly Design[], { markdown = false } =
     "sensitivity",
     "specificity",
     "worst group",
+    "mean of groups",
     "p against the last",
   ];
-  const rows = designs.map(({ design, all, worst, paired }) => [
+  const rows = designs.map(({ design, all, worst, meanBalanced, paired }) => [
     design,
     formatShare(all.accuracy),
     all.auc.value.toFixed(4),
     ...[all.sensitivity, all.specificity].map((share) => (share ? formatShare(share) : "")),
     worst ? `${formatPercent(worst.balanced)} (group ${worst.group + 1})` : "",
+    formatPercent(meanBalanced),
     paired ? (paired.pValue < 0.001 ? "< 0.001" : paired.pValue.toFixed(3)) : "",
   ]);
   return (markdown ? formatMarkdownTable : formatTable)([headings, ...rows]);

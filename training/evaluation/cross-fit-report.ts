@@ -35,6 +35,8 @@ export interface CrossFitReport {
   groups: GroupFigures[];
   /** The first of them, where it has one. */
   worst: GroupFigures | undefined;
+  /** The mean of the groups that have a balanced accuracy; absent where none has. */
+  meanBalanced: number | undefined;
 }
 
 export function reportCrossFit({ labels, group, margins }: CrossFitCases): CrossFitReport {
@@ -48,10 +50,13 @@ export function reportCrossFit({ labels, group, margins }: CrossFitCases): Cross
   });
   groups.sort((a, b) => (a.balanced ?? 2) - (b.balanced ?? 2) || a.group - b.group);
   const [first] = groups;
+  const balanced = groups.flatMap((one) => one.balanced ?? []);
   return {
     all: { ...count(rows), auc: aucDeLong(margins, labels) },
     groups,
     worst: first?.balanced === undefined ? undefined : first,
+    meanBalanced:
+      balanced.length > 0 ? balanced.reduce((sum, one) => sum + one, 0) / balanced.length : undefined,
   };
 }
 

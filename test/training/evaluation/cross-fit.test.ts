@@ -29,13 +29,14 @@ function makeCases(): CrossFitCases {
 
 describe("reportCrossFit", () => {
   it("counts PNEUMONIA from a margin of 0 on, in all and by group, the worst large enough group first", () => {
-    const { all, groups, worst } = reportCrossFit(makeCases());
+    const { all, groups, worst, meanBalanced } = reportCrossFit(makeCases());
     expect(all.images).toEqual([79, 120]);
     expect(all.sensitivity!.value).toBe(1);
     expect(all.specificity!.value).toBeCloseTo(45 / 79, 12);
     expect(all.accuracy.value).toBeCloseTo(165 / 199, 12);
     expect(groups.map(({ group }) => group)).toEqual([1, 0, 2]);
     expect(worst).toMatchObject({ group: 1, images: [20, 30], balanced: (1 + 5 / 20) / 2 });
+    expect(meanBalanced).toBeCloseTo((1 + (1 + 5 / 20) / 2) / 2, 12);
     expect(groups[2]).toMatchObject({ images: [19, 50] });
     expect(groups[2]!.balanced).toBeUndefined(); // one NORMAL too few
   });
