@@ -3,7 +3,7 @@
  * black (outside the collimator a radiograph is black too), levels of more than 8 bits turned into fractions of a grey level.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { Pixels, Raster, Rows } from "./raster.ts";
+import { type Pixels, type Raster, type Rows, rowsOf } from "./raster.ts";
 
 /** A decoded picture as the decoder delivers it. */
 export interface Levels {
@@ -71,6 +71,7 @@ export function flattenLevels(picture: Levels): Raster {
 /** The same row by row: the floats of a whole picture take more memory than the levels they come from. */
 export function flattenRows(picture: Levels): Rows {
   const { width, height, channels, levels, stored } = picture;
+  if (isFlat(picture)) return rowsOf({ width, height, channels, pixels: levels as Uint8Array });
   const row = newPixels(picture, width * channels);
   const rowLevels = (y: number) => levels.subarray(y * width * stored, (y + 1) * width * stored);
   return {
@@ -78,8 +79,7 @@ export function flattenRows(picture: Levels): Rows {
     height,
     channels,
     isBytes: row instanceof Uint8Array,
-    readRow: (y) =>
-      isFlat(picture) ? (rowLevels(y) as Uint8Array) : writePixels(picture, rowLevels(y), row),
+    readRow: (y) => writePixels(picture, rowLevels(y), row),
   };
 }
 

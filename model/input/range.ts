@@ -35,13 +35,14 @@ export function findRangeWasm(source: Rows): Range | undefined {
   const { memory, kernels, addresses } = opened;
   const [row, lowest, highest] = addresses as [number, number, number];
   const lanes = VECTOR_BYTES / Numbers.BYTES_PER_ELEMENT;
+  const { held } = source;
   const rowPixels: Pixels = new Numbers(memory.buffer, row, length);
   const low = new Numbers(memory.buffer, lowest, lanes).fill(source.isBytes ? 255 : Number.POSITIVE_INFINITY);
   const high = new Numbers(memory.buffer, highest, lanes).fill(source.isBytes ? 0 : Number.NEGATIVE_INFINITY);
   const widen = source.isBytes ? kernels.rangeBytes : kernels.rangeFloats;
   for (let y = 0; y < source.height; y++) {
-    rowPixels.set(source.readRow(y));
-    widen(row, length, lowest, highest);
+    if (!held) rowPixels.set(source.readRow(y));
+    widen(held ? held.address + y * held.stride : row, length, lowest, highest);
   }
   return { lowest: Math.min(...low), highest: Math.max(...high) };
 }

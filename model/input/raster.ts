@@ -21,6 +21,10 @@ export interface Rows {
   isBytes: boolean;
   /** Row `y`, [width, channels]; good until the next one is read. */
   readRow(y: number): Pixels;
+  /** All of them, where they are there. */
+  pixels?: Pixels;
+  /** Where the kernels find row 0, and how far on the next one, in bytes, where they do. */
+  held?: { address: number; stride: number };
 }
 
 /** Luma weights of Rec. ITU-R BT.601; green's is what remains to 1. */
@@ -57,27 +61,6 @@ export function greyRows(rows: Rows): Rows {
   };
 }
 
-/** Pixels of a picture whose rows are kept: 16 MB of floats. */
-const KEPT_PIXELS = 2 ** 22;
-
-/** Rows that are computed once, for who goes over a picture twice; those of a larger one, and bytes, are not kept. */
-export function keepRows(rows: Rows): Rows {
-  const { width, height, channels, isBytes } = rows;
-  const length = width * channels;
-  if (isBytes || length * height > KEPT_PIXELS) return rows;
-  const pixels = new Float32Array(length * height);
-  const isKept = new Uint8Array(height);
-  return {
-    ...rows,
-    readRow(y) {
-      const row = pixels.subarray(y * length, (y + 1) * length);
-      if (isKept[y] === 0) row.set(rows.readRow(y));
-      isKept[y] = 1;
-      return row;
-    },
-  };
-}
-
 export function rowsOf({ width, height, channels, pixels }: Raster): Rows {
   const length = width * channels;
   return {
@@ -85,6 +68,7 @@ export function rowsOf({ width, height, channels, pixels }: Raster): Rows {
     height,
     channels,
     isBytes: pixels instanceof Uint8Array,
+    pixels,
     readRow: (y) => pixels.subarray(y * length, (y + 1) * length),
   };
 }

@@ -16,13 +16,17 @@ export const wholeOf = ({ width, height }: Pick<Region, "width" | "height">): Re
 });
 
 export function cropRows(rows: Rows, { left, top, width, height }: Region): Rows {
-  const { channels, isBytes } = rows;
+  const { channels, isBytes, held } = rows;
   const [start, end] = [left * channels, (left + width) * channels];
+  const pixelBytes = isBytes ? 1 : Float32Array.BYTES_PER_ELEMENT;
   return {
     width,
     height,
     channels,
     isBytes,
+    ...(held && {
+      held: { ...held, address: held.address + top * held.stride + start * pixelBytes },
+    }),
     readRow: (y) => rows.readRow(top + y).subarray(start, end),
   };
 }

@@ -17,7 +17,7 @@ export function resizeWasm(
   columns: Coverage,
   average?: Average,
 ): Float32Array | undefined {
-  const { channels, isBytes } = source;
+  const { channels, isBytes, held } = source;
   const [height, width] = [rows.first.length, columns.first.length];
   const rowLength = source.width * channels;
   const pixelBytes = isBytes ? 1 : Float32Array.BYTES_PER_ELEMENT;
@@ -46,16 +46,17 @@ export function resizeWasm(
   const sourceRow: Pixels = new (isBytes ? Uint8Array : Float32Array)(memory.buffer, row, rowLength);
   const targetRow = new Float32Array(memory.buffer, target, width * channels);
   const addRow = isBytes ? kernels.addByteRow : kernels.addFloatRow;
-  const gather = average && prepareGather(opened, average, { row, pixelBytes }, rest);
+  const gather = average && prepareGather(opened, average, pixelBytes, rest);
   const result = new Float32Array(height * targetRow.length);
   const area = source.width * source.height;
   for (let y = 0; y < height; y++) {
     const [from, to] = [rows.start[y]!, rows.start[y + 1]!];
     for (let k = from; k < to; k++) {
       const at = rows.first[y]! + k - from;
-      sourceRow.set(source.readRow(at));
-      addRow(row, sums, rowLength, rows.shares[k]!, k === from);
-      if (gather) average.take(at, gather);
+      const address = held ? held.address + at * held.stride : row;
+      if (!held) sourceRow.set(source.readRow(at));
+      addRow(address, sums, rowLength, rows.shares[k]!, k === from);
+      if (gather) average.take(at, () => gather(address));
     }
     kernels.gatherColumns(sums, channels, first, start, shares, area, target, width);
     result.set(targetRow, y * targetRow.length);
@@ -63,19 +64,19 @@ export function resizeWasm(
   return result;
 }
 
-/** Gathers the row that lies in memory to the columns of an average, whose tables it lays out at `addresses`. */
+/** Gathers the row that lies at an address to the columns of an average, whose tables it lays out at `addresses`. */
 function prepareGather(
   { memory, kernels }: OpenedKernels,
   { region, columns }: Average,
-  { row, pixelBytes }: { row: number; pixelBytes: number },
+  pixelBytes: number,
   addresses: readonly number[],
-): () => Float64Array {
+): (row: number) => Float64Array {
   const [first, start, shares, target] = addresses as [number, number, number, number];
   writeCoverage(memory, columns, [first, start, shares]);
   const side = columns.first.length;
   const gathered = new Float64Array(memory.buffer, target, side);
   const gather = pixelBytes === 1 ? kernels.gatherBytes : kernels.gatherFloats;
-  return () => {
+  return (row) => {
     gather(row + region.left * pixelBytes, first, start, shares, target, side);
     return gathered;
   };

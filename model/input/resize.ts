@@ -11,6 +11,7 @@ import { RadliteError } from "@radlite/model/errors";
 import type { Average } from "./average.ts";
 import { coverAxis } from "./coverage.ts";
 import { type Raster, type Rows, rowsOf } from "./raster.ts";
+import { resizeHeld } from "./resize-held.ts";
 import { resizePlain } from "./resize-plain.ts";
 import { resizeWasm } from "./resize-wasm.ts";
 
@@ -42,6 +43,9 @@ export function resizeRows(
   }
   const rows = coverAxis(source.height, height);
   const columns = coverAxis(source.width, width);
-  const pixels = resizeWasm(source, rows, columns, average) ?? resizePlain(source, rows, columns, average);
+  const pixels =
+    (average ? undefined : resizeHeld(source, rows, columns)) ??
+    resizeWasm(source, rows, columns, average) ??
+    resizePlain(source, rows, columns, average);
   return { width, height, channels: source.channels, pixels };
 }

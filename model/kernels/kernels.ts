@@ -135,6 +135,8 @@ export interface Kernels {
     count: number,
     weights: Address,
   ): void;
+  foldGrey(rgb: Address, count: number, grey: Address): number;
+  lumaBytes(rgb: Address, count: number, grey: Address): void;
   rangeBytes(bytes: Address, count: number, lowest: Address, highest: Address): void;
   rangeFloats(floats: Address, count: number, lowest: Address, highest: Address): void;
   addByteRow(bytes: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
@@ -148,6 +150,16 @@ export interface Kernels {
     area: number,
     target: Address,
     width: number,
+  ): void;
+  addByteRows(
+    bytes: Address,
+    stride: number,
+    rows: number,
+    ...rest: [first: number, middle: number, last: number, sums: Address, count: number]
+  ): void;
+  gatherSums(
+    sums: Address,
+    ...rest: [first: Address, start: Address, shares: Address, area: number, target: Address, width: number]
   ): void;
   gatherBytes(bytes: Address, ...columns: GatheredColumns): void;
   gatherFloats(floats: Address, ...columns: GatheredColumns): void;
