@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { describeFileProblem, RadliteError } from "@radlite/model/errors";
-import { readPlainFile } from "@radlite/registry/bundle";
+import { readPlainFile, readPlainFileSync } from "@radlite/registry/bundle";
 import { makeFolder } from "@radlite/registry/store";
 
 /** Of one radiograph, as over HTTP. */
@@ -11,21 +11,21 @@ export const RADIOGRAPH_BYTES = 64 * 2 ** 20;
 
 /** @throws NOT_FOUND when the file is not there, cannot be read or is none; BAD_INPUT when it is too large. */
 export async function readNamedFile(path: string, maxBytes?: number): Promise<Uint8Array> {
-  try {
-    return await readPlainFile(path, maxBytes);
-  } catch (cause) {
-    if (cause instanceof RadliteError) {
-      const { code, reason, message } = cause;
-      const isTooLarge = reason !== undefined && ({ reason, status: 413 } as const);
-      throw new RadliteError(code, `cannot read ${path}: ${message}`, { ...isTooLarge, cause });
-    }
-    throw new RadliteError("NOT_FOUND", `cannot read ${path}: ${describeFileProblem(cause)}`, { cause });
-  }
+  return readPlainFile(path, maxBytes).catch((cause) => refuseToRead(path, cause));
 }
 
 /** The same for a file that is to be looked at, and no model or gate. */
 export const readNamedRadiograph = (path: string): Promise<Uint8Array> =>
   readNamedFile(path, RADIOGRAPH_BYTES);
+
+/** The same while all else in this thread waits. */
+export function readNamedRadiographSync(path: string): Uint8Array {
+  try {
+    return readPlainFileSync(path, RADIOGRAPH_BYTES);
+  } catch (cause) {
+    return refuseToRead(path, cause);
+  }
+}
 
 /** @throws BAD_INPUT when the file cannot be written there. */
 export async function writeNamedFile(path: string, content: Uint8Array | string): Promise<void> {
@@ -57,6 +57,15 @@ export async function makeNamedFolder(path: string): Promise<void> {
       cause,
     });
   });
+}
+
+function refuseToRead(path: string, cause: unknown): never {
+  if (cause instanceof RadliteError) {
+    const { code, reason, message } = cause;
+    const isTooLarge = reason !== undefined && ({ reason, status: 413 } as const);
+    throw new RadliteError(code, `cannot read ${path}: ${message}`, { ...isTooLarge, cause });
+  }
+  throw new RadliteError("NOT_FOUND", `cannot read ${path}: ${describeFileProblem(cause)}`, { cause });
 }
 
 function refuseToWrite(path: string, cause: unknown): never {

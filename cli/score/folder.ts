@@ -6,7 +6,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { readNamedRadiograph } from "../files.ts";
+import { readNamedRadiographSync } from "../files.ts";
 import type { Source } from "./source.ts";
 
 /** @throws NOT_FOUND where nothing is; BAD_INPUT for what is no folder. */
@@ -27,7 +27,8 @@ export async function openFolder(place: string): Promise<Source> {
       const paths = new Set(await Promise.all(except.map(findReal)));
       return (await listFiles(root)).filter((file) => !paths.has(join(root, file)));
     },
-    read: (file) => readNamedRadiograph(join(root, file)),
+    // By a thread that does nothing else, whose other picture is decoded meanwhile.
+    read: async (file) => readNamedRadiographSync(join(root, file)),
   };
 }
 

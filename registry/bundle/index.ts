@@ -24,7 +24,7 @@ export {
   PARENT_FOLDER,
   RECIPE_FILE,
 } from "./file-names.ts";
-export { readPlainFile } from "./plain-file.ts";
+export { readPlainFile, readPlainFileSync } from "./plain-file.ts";
 export {
   type Bundle,
   type Evidence,

@@ -13,6 +13,10 @@ export function foldGrey(rgb: usize, count: i32, grey: usize): bool {
   const first = i8x16(-1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1);
   const second = i8x16(-1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1);
   const third = i8x16(0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0);
+  // Where the first bytes of sixteen pixels lie in their three vectors; -1 leaves a zero for another's.
+  const firstOfA = i8x16(0, 3, 6, 9, 12, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+  const firstOfB = i8x16(-1, -1, -1, -1, -1, -1, 2, 5, 8, 11, 14, -1, -1, -1, -1, -1);
+  const firstOfC = i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1, 4, 7, 10, 13);
   let apart = i8x16.splat(0);
   const whole = count & ~15;
   for (let i = 0; i < whole; i += 16) {
@@ -23,8 +27,8 @@ export function foldGrey(rgb: usize, count: i32, grey: usize): bool {
     const y = v128.and(v128.xor(b, v128.load(rgb, 17)), second);
     const z = v128.and(v128.xor(c, v128.load(rgb, 33)), third);
     apart = v128.or(apart, v128.or(x, v128.or(y, z)));
-    const front = i8x16.shuffle(a, b, 0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0);
-    v128.store(grey + i, i8x16.shuffle(front, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29));
+    const reds = v128.or(i8x16.swizzle(a, firstOfA), i8x16.swizzle(b, firstOfB));
+    v128.store(grey + i, v128.or(reds, i8x16.swizzle(c, firstOfC)));
     rgb += 48;
   }
   let isApart = v128.any_true(apart);
