@@ -32,5 +32,5 @@ export function openRemote(server: string, key = process.env.RADLITE_KEY): Clien
       `--server is "${server}"; an address with https:// was expected, or with http:// on this machine`,
     );
   }
-  return createClient({ url: server, key });
+  return createClient({ url: server, key: key?.trim() });
 }

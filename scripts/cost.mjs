@@ -1,6 +1,6 @@
 // Writes the table of costs in docs/deploy.md from the prices and the figures below: `node scripts/cost.mjs`. A test
-// fails while the document says something else. Prices are AWS's list prices of us-east-1 without its free tier, as its
-// price pages had them when this was written; look again before you count on them.
+// fails while the document says something else. Prices are AWS's list prices of us-east-1 without its free tier; where
+// each was looked up, and when, stands in SOURCES. They change, and differ by region: look again before you count on them.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,6 +18,18 @@ export const PRICES = {
   logGigabyte: 0.5,
   outGigabyte: 0.09,
   trace: 5 / 1e6,
+};
+
+/** The pages that had these prices when they were looked up, by title; their copies, not AWS's price list itself. */
+export const CHECKED = "30 November 2026";
+export const SOURCES = {
+  lambdaGbSecond: "AWS Lambda Pricing Breakdown: Ultimate Guide 2024 (Cloudchipr)",
+  lambdaRequest: "Cost: the pricing formula (notes on Lambda, lambda-13-cost)",
+  httpApiRequest: "AWS API Gateway Pricing Explained (AWS for Engineers)",
+  s3Get: "Understanding AWS S3 Pricing: A Complete Cost Breakdown with Examples (devnotes)",
+  logGigabyte: "AWS API Gateway Pricing: REST vs HTTP vs WebSocket Cost Guide, 2026 (go-cloud)",
+  outGigabyte: "Understanding AWS S3 Pricing: A Complete Cost Breakdown with Examples (devnotes)",
+  trace: "AWS X-Ray Pricing (Amazon Web Services)",
 };
 
 /** Of one prediction. `ms` is billed time; a cold function is billed for its start too. */

@@ -20,7 +20,7 @@ import { prepareRecord, type SetWords } from "../evaluation-record.ts";
 import { requireWritable, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel } from "../models.ts";
 import { prepareRecordAt } from "../remote/evidence.ts";
-import { readGateAt, readModelFor } from "../remote/models.ts";
+import { readGateAt, readModelFor, readValidatedFor } from "../remote/models.ts";
 import { openRemote, serverOption } from "../remote.ts";
 import { parseSet } from "../set-option.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
@@ -109,7 +109,7 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   const prepare = remote ? prepareRecordAt.bind(undefined, remote) : prepareRecord;
   const record = register ? await prepare(model, words) : undefined;
   const evaluated = stress ? undefined : await judgeFolder(model, options);
-  const evaluation = evaluated?.evaluation ?? (await judgeStress(model, options));
+  const evaluation = evaluated?.evaluation ?? (await judgeStress(model, remote, options));
   if (evaluated && scores) await writeNamedFile(scores, formatScores(evaluated));
   const gate = evaluated && namedGate && (await applyGate(namedGate, evaluated));
   const report = reportEvaluation(evaluation, model.bytes.length, {
@@ -154,14 +154,17 @@ async function applyGate({ gate, ...named }: NamedGate, { images }: FolderEvalua
 }
 
 async function judgeStress(
-  { bytes, evaluations }: NamedModel,
+  model: NamedModel,
+  remote: Client | undefined,
   { data }: EvaluateOptions,
 ): Promise<Evaluation> {
   const { evaluateStress, loadValidated } = await import("@radlite/training/evaluation");
   const { open } = await import("@radlite/model/format");
   const { startProgress } = await import("../progress.ts");
+  const { bytes } = model;
+  const validated = await readValidatedFor(remote, model);
   const reading = startProgress("radiographs");
-  const pixels = await loadValidated(data, evaluations, open(bytes).network.input, {
+  const pixels = await loadValidated(data, validated, open(bytes).network.input, {
     onProgress: reading.update,
   }).finally(reading.stop);
   const judging = startProgress("changes");

@@ -4,6 +4,7 @@
  * With --register what was found is kept with the model's version.
  */
 import { reportRobustness } from "@radlite/registry/bundle";
+import type { Client } from "@radlite/registry/client";
 import type { Radiograph } from "@radlite/training/data";
 import { type Command, Option } from "commander";
 import { prepareRobustness } from "../evaluation-record.ts";
@@ -11,7 +12,7 @@ import { requireWritable, writeNamedFile } from "../files.ts";
 import { MODEL_ARGUMENT, type NamedModel } from "../models.ts";
 import { startProgress } from "../progress.ts";
 import { prepareRobustnessAt } from "../remote/evidence.ts";
-import { readModelFor } from "../remote/models.ts";
+import { readModelFor, readValidatedFor } from "../remote/models.ts";
 import { openRemote, serverOption } from "../remote.ts";
 import { note, printJson, printPage, warn } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -58,7 +59,7 @@ async function showRobustness(named: string, options: RobustnessCommandOptions):
   await requireWritable(out);
   const remote = server === undefined ? undefined : openRemote(server);
   const model = await readModelFor(remote, named);
-  const images = await findImages(model, data, on);
+  const images = await findImages(model, remote, { data, on });
   const prepare = remote ? prepareRobustnessAt.bind(undefined, remote) : prepareRobustness;
   const record = register ? await prepare(model) : undefined;
   const signal = stopOnSignals("Stopped.");
@@ -86,13 +87,13 @@ async function showRobustness(named: string, options: RobustnessCommandOptions):
 }
 
 async function findImages(
-  { evaluations }: NamedModel,
-  data: string,
-  on: RobustnessCommandOptions["on"],
+  model: NamedModel,
+  remote: Client | undefined,
+  { data, on }: Pick<RobustnessCommandOptions, "data" | "on">,
 ): Promise<Radiograph[]> {
   const { listRadiographs } = await import("@radlite/training/data");
   const { findValidated } = await import("@radlite/training/evaluation");
-  const validated = on === "test" ? [] : await findValidated(data, evaluations);
+  const validated = on === "test" ? [] : await findValidated(data, await readValidatedFor(remote, model));
   if (on === "validation") return validated;
   const { images, unreadable } = await listRadiographs(data, "test");
   for (const { file, reason } of unreadable) warn(`left out ${file}: ${reason}`);

@@ -1,11 +1,14 @@
 /** Models that a command works on while the registry is behind a server. */
 import { RadliteError } from "@radlite/model/errors";
 import type { NamedGate } from "@radlite/model/verdict";
+import { VALIDATION } from "@radlite/registry/bundle";
 import { type Client, graphql } from "@radlite/registry/client";
+import type { EvaluatedImages } from "@radlite/training/evaluation";
 import { type NamedModel, readModel, VERSION } from "../models.ts";
 import { PAGE_SIZE, readPages } from "./pages.ts";
 
 const VERSION_NAMED = graphql("query ($id: ID!) { version(id: $id) { sha256 number } }");
+const VALIDATED = graphql("query ($id: ID!, $on: String!) { version(id: $id) { evaluatedImages(on: $on) } }");
 const GATE = graphql("query ($name: ID!) { model(name: $name) { gate { sha256 } } }");
 const ALL = graphql(`
   query ($first: Int!, $after: String) {
@@ -15,7 +18,7 @@ const ALL = graphql(`
 
 /**
  * A version is the server's; a file, a bundle or a shipped model is this machine's. Of a version the server gives out
- * the file and no cases, so its evaluations are none.
+ * the file and no cases, so its evaluations are none here; which radiographs they were on, `readValidatedFor` asks.
  * @throws NOT_FOUND for a version that the server does not know.
  */
 export async function readModelFor(remote: Client | undefined, name: string): Promise<NamedModel> {
@@ -28,6 +31,25 @@ export async function readModelFor(remote: Client | undefined, name: string): Pr
     bytes: await remote.artifact(version.sha256),
     evaluations: [],
   };
+}
+
+/**
+ * Which radiographs a version of the server was validated on; of another model what came with it.
+ * @throws NOT_FOUND where the server has no evaluation on validation.
+ */
+export async function readValidatedFor(
+  remote: Client | undefined,
+  { version, evaluations }: NamedModel,
+): Promise<readonly EvaluatedImages[]> {
+  if (!remote || !version) return evaluations;
+  const id = `${version.model}@${version.number}`;
+  const { version: found } = await remote.ask(VALIDATED, { id, on: VALIDATION });
+  if (found?.evaluatedImages)
+    return [{ set: VALIDATION, cases: found.evaluatedImages.map((sha256) => ({ sha256 })) }];
+  throw new RadliteError(
+    "NOT_FOUND",
+    `this asks for the radiographs that the model was validated on, and ${remote.url} has no evaluation of ${id} on validation: name its bundle, or record one (radlite evaluate BUNDLE --as validation --register)`,
+  );
 }
 
 /** What stands before a model there; undefined where nothing does. */

@@ -49,10 +49,16 @@ export interface Client {
   put(place: Place, bytes: Uint8Array): Promise<void>;
 }
 
-/** @throws BAD_INPUT for an address that is none */
+/** @throws BAD_INPUT for an address that is none, and for a key that no header can carry */
 export function createClient({ url, key, fetch: ask = fetch }: ClientOptions): Client {
   if (!URL.canParse(url)) {
     throw new RadliteError("BAD_INPUT", `The server's address is "${url}"; one with https:// was expected.`);
+  }
+  if (key && !/^[\x21-\x7e]+$/.test(key)) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      "The key holds what no API key or token does, such as a space or a line's end: was it copied whole, and alone?",
+    );
   }
   const { origin } = new URL(url);
   const credentials: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
@@ -75,8 +81,14 @@ export function createClient({ url, key, fetch: ask = fetch }: ClientOptions): C
       throw toError({ message, ...extensions }, response.status);
     }
     if (!response.ok) throw toError(body?.error, response.status);
+    if (body === undefined || body === null) throw notRadlite(path);
     return body;
   }
+  const notRadlite = (path: string): RadliteError =>
+    new RadliteError(
+      "UNAVAILABLE",
+      `${origin} answered ${path} with something else: is it a server of Radlite?`,
+    );
   const post = (path: string, body: BodyInit, type: string) =>
     request(path, { method: "POST", body, headers: { "content-type": type } });
   const postJson = (path: string, body: unknown) => post(path, JSON.stringify(body), "application/json");
@@ -109,7 +121,8 @@ export function createClient({ url, key, fetch: ask = fetch }: ClientOptions): C
     url: origin,
     put,
     async ask(operation, ...[variables]) {
-      const { data } = (await postJson("/graphql", { query: operation, variables })) as { data: never };
+      const { data } = (await postJson("/graphql", { query: operation, variables })) as { data?: never };
+      if (!data) throw notRadlite("/graphql");
       return data;
     },
     async artifact(sha256) {

@@ -5,6 +5,7 @@ import { buildSchemaSync } from "type-graphql";
 import { AuditResolver } from "./resolvers/audit.ts";
 import { ComparisonResolver } from "./resolvers/comparisons.ts";
 import { DamageResolver } from "./resolvers/damages.ts";
+import { EvaluatedImagesResolver } from "./resolvers/evaluated-images.ts";
 import { MetricsResolver } from "./resolvers/evaluation-sets.ts";
 import { FrontResolver } from "./resolvers/fronts.ts";
 import { GateResolver } from "./resolvers/gates.ts";
@@ -46,6 +47,7 @@ export function buildSchema(): GraphQLSchema {
       DamageResolver,
       MetricsResolver,
       OperatingFiguresResolver,
+      EvaluatedImagesResolver,
       AuditResolver,
     ],
     validate: false,

@@ -85,6 +85,8 @@ const COMMANDS: [line: string, needed: Role, said: RegExp][] = [
   [`sweep {sweep.yaml} ${DATA} --register --out {grid}`, "trainer", /seed/],
   [`evaluate {one} ${DATA} --as ward --register`, "trainer", /accuracy/],
   [`evaluate chest-xray@2 ${DATA} --as clinic --register --population adults`, "trainer", /accuracy/],
+  [`evaluate chest-xray@2 ${DATA} --stress --register`, "trainer", /accuracy/],
+  [`robustness chest-xray@2 ${DATA} --on validation`, "viewer", /radiographs, PNEUMONIA at/],
   [`robustness chest-xray@2 ${DATA} --register`, "trainer", /radiographs, PNEUMONIA at/],
   [`registry set-gate chest-xray ${GATE}`, "approver", /stands behind the gate/],
   ["registry promote chest-xray@1 --alias staging --reason tried", "approver", /is now in staging/],

@@ -4,6 +4,7 @@ import { createAccessKey, revokeAccessKey } from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import openapi from "../../openapi.json" with { type: "json" };
 import { promoteTiny } from "../fixtures/tiny-version.ts";
 import { asking, RADIOGRAPH } from "./asking.ts";
 import { AUDIENCE, type Issuer, startIssuer } from "./issuer.ts";
@@ -120,6 +121,44 @@ describe("refused with 401 and a word about why", () => {
     for (const secret of [token, ...Object.values(keys)]) expect(log).not.toContain(secret.slice(-20));
   });
 });
+
+/** Each route of the server that takes a role, with something in place of what its path holds. */
+const GUARDED = Object.entries(openapi.paths as Record<string, Record<string, { "x-radlite-role": string }>>)
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, said]) => ({ method, path, role: said["x-radlite-role"] })),
+  )
+  .filter(({ role, path }) => role !== "anyone" && path !== "/docs"); // a page, which asks for a key
+
+test.each(GUARDED)(
+  "$method $path says to whoever brings none, or a wrong one, what is wrong, and nothing else",
+  async ({ method, path }) => {
+    const place = path.replace(/\{[^}]+\}/g, "a".repeat(64));
+    const send = (credential?: string, headers: Record<string, string> = {}) =>
+      ask(place, {
+        ...{ method: method.toUpperCase(), credential },
+        headers: { "content-type": "application/json", ...headers },
+        ...(method !== "get" && { body: "{" }), // not looked at before who asks
+      });
+
+    expectUnauthenticated(await send(), /send an API key or a token/);
+    for (const what of [
+      "an expired one",
+      "one for another audience",
+      "HS256 over the public key",
+      "alg none",
+    ]) {
+      const [, make, why] = WRONG_CREDENTIALS.find(([name]) => name === what)!;
+      expectUnauthenticated(await send(await make(issuer)), why);
+    }
+    const other = await send(keys.approver, { origin: "https://evil.example.org" });
+    expect({ status: other.status, text: JSON.stringify(other.body) }).toMatchObject({
+      status: 403,
+      text: expect.stringContaining("REFUSED"),
+    });
+    const twice = await send(`${keys.approver}, Bearer ${keys.caller}`);
+    expect(twice.status).toBe(401);
+  },
+);
 
 describe("a key", () => {
   test.each(ROLES)("of a %s is answered by its role", async (role) => {

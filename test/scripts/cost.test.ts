@@ -1,5 +1,15 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { costOfThousand, describeCosts, PRICES, readCosts, WARM } from "../../scripts/cost.mjs";
+import {
+  CHECKED,
+  costOfThousand,
+  describeCosts,
+  PRICES,
+  readCosts,
+  SOURCES,
+  WARM,
+} from "../../scripts/cost.mjs";
 
 test("docs/deploy.md says what the prices and figures come to", async () => {
   expect(await readCosts()).toBe(describeCosts());
@@ -12,4 +22,9 @@ test("a thousand predictions cost what each part says", () => {
   expect(requests).toBeCloseTo(0.0012, 12);
   expect(reads).toBeCloseTo(0.0004, 12);
   expect(logs).toBeCloseTo(0.001, 12); // 2 MB
+});
+
+test("each price says where it was looked up, and the document when", async () => {
+  expect(Object.keys(SOURCES).sort()).toEqual(Object.keys(PRICES).sort());
+  expect(await readFile(join(import.meta.dirname, "../../docs/deploy.md"), "utf8")).toContain(CHECKED);
 });

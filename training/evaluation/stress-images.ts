@@ -4,7 +4,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { InputRecipe } from "@radlite/model/format";
-import { type Evaluation, VALIDATION } from "@radlite/registry/bundle";
+import { VALIDATION } from "@radlite/registry/bundle";
 import {
   type DecodeOptions,
   listRadiographs,
@@ -13,10 +13,16 @@ import {
   type Radiograph,
 } from "../data/index.ts";
 
+/** Of an evaluation, which radiographs it was on. */
+export interface EvaluatedImages {
+  set: string;
+  cases: readonly { sha256: string }[];
+}
+
 /** As training holds them, for that input recipe. Errors: those of `findValidated`. */
 export async function loadValidated(
   folder: string,
-  evaluations: readonly Evaluation[],
+  evaluations: readonly EvaluatedImages[],
   input: InputRecipe,
   options?: DecodeOptions,
 ): Promise<PixelSet> {
@@ -29,7 +35,7 @@ export async function loadValidated(
  */
 export async function findValidated(
   folder: string,
-  evaluations: readonly Evaluation[],
+  evaluations: readonly EvaluatedImages[],
 ): Promise<Radiograph[]> {
   const validation = evaluations.find(({ set }) => set === VALIDATION);
   if (!validation) {
