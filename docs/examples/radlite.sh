@@ -37,7 +37,7 @@ place=$(ask -H 'content-type: application/json' -d "{\"bytes\":$bytes,\"sha256\"
 address=$(printf '%s\n' "$place" | value url)
 headers=$(mktemp)
 printf '%s\n' "$place" | sed -n 's/.*"headers":{\([^}]*\)}.*/\1/p' | tr ',' '\n' |
-  sed -n 's/^"\([^"]*\)":"\(.*\)"$/\1: \2/p' > "$headers"
+  sed -n 's/^"\([^"]*\)":"\(.*\)"$/\1: \2/p' | sed 's/\\"/"/g' > "$headers"
 case $address in
   "$url"/*) ask --upload-file "$radiograph" "$address" ;; # to the server itself, with the key
   *) curl --silent --show-error --fail -H @"$headers" --upload-file "$radiograph" "$address" ;; # to the bucket, without

@@ -2,11 +2,13 @@
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
   type Commit,
+  clearPointer,
   decodePointer,
   decodeSnapshot,
   EMPTY_STATE,
   encodeSnapshot,
   fold,
+  isNoPointer,
   isOlderSnapshot,
   numberOfSnapshotKey,
   POINTER_PREFIX,
@@ -68,6 +70,7 @@ export async function checkPointers(store: ObjectStore, state: State): Promise<F
   for await (const key of store.list(POINTER_PREFIX)) {
     if (expected.has(key)) continue;
     const found = await store.get(key);
+    if (found && isNoPointer(found.bytes)) continue;
     const says = found ? `says ${describe(found.bytes, state)}, ` : "";
     problems.push({ kind: "WRONG_POINTER", key, message: `${says}the log never moved this alias` });
   }
@@ -85,6 +88,7 @@ export async function rebuildDerived(
   for (const { key } of problems) {
     const pointer = pointers.get(key);
     if (pointer) await overwrite(store, key, encodeJson(pointer));
+    else if (key.startsWith(POINTER_PREFIX)) await clear(store, key, state);
     else await store.delete(key);
     rebuilt.push(key);
   }
@@ -95,6 +99,11 @@ export async function rebuildDerived(
     rebuilt.push(key);
   }
   return [...new Set(rebuilt)];
+}
+
+async function clear(store: ObjectStore, key: string, { logNumber }: State): Promise<void> {
+  const found = await store.get(key);
+  if (found) await clearPointer(store, key, found, logNumber);
 }
 
 /** Of a release that wrote less, and right as far as it goes; whoever may write adds the rest. */

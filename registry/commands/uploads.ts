@@ -1,9 +1,12 @@
 /**
  * uploads/<id>/: files that are too large for a request, on their way in. A ticket says what will come (length,
  * SHA-256), for what, from whom and until when; the bytes are written once, by the server that checked them or, on S3,
- * by whoever has the signed address, which S3 itself holds to length, digest and absence. An artifact goes where its
+ * by whoever has the signed address, which S3 itself holds to length, digest and condition. An artifact goes where its
  * digest has its place; everything else lies beside its ticket, a radiograph until it is read and evidence until gc,
  * so that a request that names it may be repeated.
+ *
+ * Invariant: a signed address is spent by its first use, also when what came is gone again. So it is no address to put
+ * something where nothing is: an empty object is there first, which that one PUT replaces.
  */
 import { randomUUID } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
@@ -99,12 +102,15 @@ export async function openUpload(
   }
   const upload = randomUUID();
   await store.create(ticketKey(upload), new TextEncoder().encode(JSON.stringify(ticket)));
-  const signed = await store.presignPut?.(placeOf(upload, ticket), {
-    sizeBytes: bytes,
-    sha256,
-    expiresInS: UPLOAD_OPEN_MS / 1000,
-  });
+  const signed = store.presignPut && (await signPut(store, placeOf(upload, ticket), ticket));
   return { upload, signed, expiresAt };
+}
+
+async function signPut(store: ObjectStore, place: string, { bytes, sha256, purpose }: Ticket) {
+  const expected = { sizeBytes: bytes, sha256, expiresInS: UPLOAD_OPEN_MS / 1000 };
+  if (purpose === "ARTIFACT") return store.presignPut!(place, expected); // the same bytes again do no harm
+  await store.create(place, new Uint8Array());
+  return store.presignPut!(place, { ...expected, replaces: (await store.get(place))!.etag });
 }
 
 export interface PutUploadInput {
@@ -129,12 +135,19 @@ export async function putUpload(store: ObjectStore, input: PutUploadInput): Prom
     );
   }
   requireBytes(ticket, bytes, upload);
-  await store.create(placeOf(upload, ticket), bytes).catch((error) => {
+  await writeOnce(store, placeOf(upload, ticket), bytes).catch((error) => {
     // An artifact lies under its digest, whoever brought it first.
     if (!isConflict(error) || ticket.purpose === "ARTIFACT") return ignoreConflict(error);
     throw new RadliteError("CONFLICT", `Upload ${upload} has its bytes already; nothing is overwritten.`);
   });
   if (ticket.purpose === "ARTIFACT") await store.delete(ticketKey(upload));
+}
+
+/** Where nothing is, or what `signPut` put there. @throws CONFLICT where there is something. */
+async function writeOnce(store: ObjectStore, place: string, bytes: Uint8Array): Promise<void> {
+  const there = store.presignPut && (await store.get(place));
+  if (there?.bytes.length === 0) return store.replace(place, bytes, there.etag);
+  return store.create(place, bytes);
 }
 
 export interface NamedUpload {
@@ -188,7 +201,7 @@ async function findUpload(
 ): Promise<{ ticket: Ticket; bytes: Uint8Array }> {
   const ticket = await readTicket(store, upload, actor);
   const found = ticket.purpose === purpose ? await store.get(placeOf(upload, ticket)) : undefined;
-  if (found) return { ticket, bytes: found.bytes };
+  if (found && found.bytes.length > 0) return { ticket, bytes: found.bytes }; // empty: what stands there until then
   throw new RadliteError("NOT_FOUND", `Nothing for this was uploaded under ${upload}: PUT the file first.`);
 }
 

@@ -18,14 +18,16 @@ export {
 export { listPerformance, type Performance } from "./performance.ts";
 export {
   decodePointer,
+  isNoPointer,
   movePointer,
+  NO_POINTER,
   type Pointer,
   pointerOf,
   readPointer,
   saysGate,
   saysSame,
 } from "./pointer.ts";
-export { mendPointers, readSettledPointer } from "./pointer-mending.ts";
+export { clearPointer, mendPointers, readSettledPointer } from "./pointer-mending.ts";
 export type * from "./policies.ts";
 export { POLICY_BOUNDS, POLICY_FIGURES, RULES } from "./policies.ts";
 export { randomId } from "./random-id.ts";

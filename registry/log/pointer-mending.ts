@@ -2,11 +2,13 @@
  * Pointers made to say what the log says: those that lag behind it, those of an earlier release that say less, and
  * those that a restore of the log left behind.
  */
+import { isConflict, type ObjectStore, type StoredObject } from "@radlite/registry/store";
 import { POINTER_PREFIX, pointerKey } from "./keys.ts";
 import {
   decodePointer,
   isBeyond,
   movePointer,
+  NO_POINTER,
   newestCommitOf,
   type Pointer,
   pointerOf,
@@ -67,18 +69,38 @@ function findLeftBehind(before: Pointer, now: Pointer): string | undefined {
     : `${gate ? `the gate ${gate.artifact}` : "no gate"} as of commit ${asOf}`;
 }
 
-/** Removes the pointers of aliases that the log never moved. */
+/** Takes the word from the pointers of aliases that the log never moved. */
 export async function removeLeftPointers({ store, state, logger }: Registry): Promise<void> {
   if (store.readOnlyReason !== undefined) return;
   const known = new Set([...listAliases(state)].map(({ name, alias }) => pointerKey(name, alias)));
   for await (const key of store.list(POINTER_PREFIX)) {
     const found = known.has(key) ? undefined : await store.get(key);
     const pointer = found && decodePointer(found.bytes);
-    if (!pointer || (await isBeyond(store, pointer, state.logNumber))) continue; // what cannot be read is for fsck
-    await store.delete(key);
+    if (!pointer || !(await clearPointer(store, key, found, state.logNumber))) continue; // what cannot be read is for fsck
     logger.warn(
-      `${key} named ${pointer.version} since commit ${pointer.logNumber}, but the log never moved this alias: a restore left it behind. It was deleted`,
+      `${key} named ${pointer.version} since commit ${pointer.logNumber}, but the log never moved this alias: a restore left it behind. It names nothing now`,
     );
+  }
+}
+
+/**
+ * @param found what lies there, and was found to be none that the log up to `reached` gives.
+ * @returns false where it is of a commit that was not read yet, or somebody has written it anew: then it stays.
+ */
+export async function clearPointer(
+  store: ObjectStore,
+  key: string,
+  found: StoredObject,
+  reached: number,
+): Promise<boolean> {
+  const pointer = decodePointer(found.bytes);
+  if (pointer && (await isBeyond(store, pointer, reached))) return false;
+  try {
+    await store.replace(key, NO_POINTER, found.etag);
+    return true;
+  } catch (error) {
+    if (isConflict(error)) return false;
+    throw error;
   }
 }
 

@@ -151,6 +151,14 @@ export async function isBeyond(store: ObjectStore, pointer: Pointer, reached: nu
   return newest > reached && (await readCommitDigest(store, newest)) !== undefined;
 }
 
+/**
+ * In place of a pointer that names what the log never said. It is not deleted: no condition can be put to that on every
+ * server, and whoever moves the alias meanwhile would lose a pointer that it knows to be there.
+ */
+export const NO_POINTER = encodeJson(null);
+
+export const isNoPointer = (bytes: Uint8Array): boolean => Buffer.compare(bytes, NO_POINTER) === 0;
+
 export function decodePointer(bytes: Uint8Array): Pointer | undefined {
   const pointer = decodeJson(bytes) as Partial<Pointer> | null | undefined;
   const isWhole =

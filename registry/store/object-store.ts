@@ -39,11 +39,12 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
   /**
    * An address to which anybody may PUT this object, for so long, with these headers: of this length and digest, and
-   * only if the key is absent. Absent in stores that are not on a server of their own.
+   * only if the key is absent or, with `replaces`, still has the object of that etag. Absent in stores that are not on
+   * a server of their own.
    */
   presignPut?(
     key: string,
-    expected: { sizeBytes: number; sha256: string; expiresInS: number },
+    expected: { sizeBytes: number; sha256: string; expiresInS: number; replaces?: string },
   ): Promise<{ url: string; headers: Record<string, string> }>;
   /** Keys that start with `prefix` and sort after `startAfter`, in code unit order, every page followed. */
   list(prefix: string, options?: { startAfter?: string }): AsyncIterable<string>;

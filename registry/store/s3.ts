@@ -104,7 +104,7 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
       }
     },
 
-    async presignPut(key, { sizeBytes, sha256, expiresInS }) {
+    async presignPut(key, { sizeBytes, sha256, expiresInS, replaces }) {
       checkKey(key);
       const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner"); // what only reads never loads it
       const checksum = Buffer.from(sha256, "hex").toString("base64");
@@ -112,15 +112,19 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
         ...at(key),
         ContentLength: sizeBytes,
         ChecksumSHA256: checksum,
-        IfNoneMatch: "*",
+        ...(replaces === undefined ? { IfNoneMatch: "*" } : { IfMatch: replaces }),
       });
+      const condition = replaces === undefined ? { "if-none-match": "*" } : { "if-match": replaces };
       const url = await getSignedUrl(client, command, {
         expiresIn: expiresInS,
         unhoistableHeaders: new Set(["x-amz-checksum-sha256"]), // in the query S3 would hold nothing to it
-        signableHeaders: new Set(["host", "content-length", "x-amz-checksum-sha256", "if-none-match"]),
+        signableHeaders: new Set([
+          ...["host", "content-length", "x-amz-checksum-sha256"],
+          ...Object.keys(condition),
+        ]),
       });
       // The length is signed too; whoever sends a body says it.
-      return { url, headers: { "x-amz-checksum-sha256": checksum, "if-none-match": "*" } };
+      return { url, headers: { "x-amz-checksum-sha256": checksum, ...condition } };
     },
 
     async *list(listPrefix, { startAfter } = {}) {

@@ -86,6 +86,7 @@ export async function startS3Edge(server: string, roles: readonly Role[]): Promi
           Key: key.map(decodeURIComponent).join("/"),
           Body: body,
           ...(headers["if-none-match"] && { IfNoneMatch: headers["if-none-match"] }),
+          ...(headers["if-match"] && { IfMatch: headers["if-match"] }),
         }),
       );
       response.writeHead(200).end();

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { digestOf } from "@radlite/registry/bundle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { promoteTiny, tinyVersion } from "../fixtures/tiny-version.ts";
 import { BUCKET, type S3Server, startS3Server } from "../registry/s3-server.ts";
@@ -22,6 +23,31 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop();
   await s3?.stop();
+});
+
+test("an uploaded radiograph is read once, and its address takes nothing from then on", async () => {
+  const announced = { bytes: RADIOGRAPH.length, sha256: digestOf(RADIOGRAPH) };
+  const open = async () =>
+    (await server.post("/uploads", JSON.stringify(announced), "application/json")).body;
+  const put = ({ url, headers }: { url: string; headers: Record<string, string> }) =>
+    fetch(url, { method: "PUT", headers, body: RADIOGRAPH }).then(({ status }) => status);
+  const classify = (upload: string) =>
+    server.post("/classify", JSON.stringify({ upload }), "application/json");
+  const place = await open();
+
+  expect((await classify(place.upload)).status).toBe(404); // not before it has come
+  expect(await put(place)).toBe(200);
+  expect(await put(place)).toBe(412);
+  expect((await classify(place.upload)).status).toBe(200);
+  expect(await put(place)).toBe(404);
+
+  const keys: string[] = [];
+  for await (const key of server.registry.store.list("uploads/")) keys.push(key);
+  expect(keys).toEqual([]);
+
+  const other = await open(); // to the server itself, which takes it too
+  const there = await fetch(`${server.url}/uploads/${other.upload}`, { method: "PUT", body: RADIOGRAPH });
+  expect([there.status, (await classify(other.upload)).status]).toEqual([201, 200]);
 });
 
 test("over S3 a radiograph is answered, and of twenty promotions one happens and is seen", async () => {

@@ -6,6 +6,7 @@ import {
   logKey,
   makeCommit,
   mendPointers,
+  NO_POINTER,
   openRegistry,
   pointerKey,
   type Registry,
@@ -98,16 +99,47 @@ describe("opening a log of 130 commits that was put back to 100", () => {
     const { registry, warnings } = await open(store);
     expect(registry.state.logNumber).toBe(COPIED);
     expect(await pointsTo(store)).toBe("chest-xray@1");
-    expect(await keysOf(store, "pointers/")).toEqual([pointerKey(MODEL, "production")]);
+    expect(await readPointer(store, MODEL, "shadow")).toBeUndefined();
+    expect((await store.get(pointerKey(MODEL, "shadow")))?.bytes).toEqual(NO_POINTER);
     expect(await keysOf(store, "snapshot/")).toEqual([snapshotKey(64)]);
     expect(warnings).toEqual([
       `memory:: ${snapshotKey(128)} is of a commit that is not in the log, so a restore left it behind: deleted`,
       "chest-xray/production named chest-xray@2 since commit 120, which the log does not say: a restore left it behind. It points to chest-xray@1 again",
-      "pointers/chest-xray/shadow.json named chest-xray@2 since commit 125, but the log never moved this alias: a restore left it behind. It was deleted",
+      "pointers/chest-xray/shadow.json named chest-xray@2 since commit 125, but the log never moved this alias: a restore left it behind. It names nothing now",
     ]);
     const again = await open(store);
     expect(again.warnings).toEqual([]);
     expect(again.registry.state).toEqual(registry.state);
+  });
+
+  test("an alias that somebody moves while its leftover is looked at keeps the new pointer", async () => {
+    const { store } = await makeHistory();
+    await putBack(store);
+    const other = await open({
+      ...store,
+      async *list(prefix, options) {
+        if (prefix !== "pointers/") yield* store.list(prefix, options); // so that it leaves the leftover
+      },
+    });
+    const shadow = pointerKey(MODEL, "shadow");
+    let isMoved = false;
+    const slow: ObjectStore = {
+      ...store,
+      get: (async (key: string, options = {}) => {
+        const found = await store.get(key, options);
+        if (key === shadow && !isMoved) {
+          isMoved = true;
+          await write(other.registry, aliasMoved(null, 3, { alias: "shadow" }));
+          await mendPointers(other.registry);
+        }
+        return found;
+      }) as ObjectStore["get"],
+    };
+
+    await open(slow);
+
+    expect(isMoved).toBe(true);
+    expect(await pointsTo(store, "shadow")).toBe("chest-xray@3");
   });
 
   test("a reader believes none of it, and leaves it for whoever may write", async () => {

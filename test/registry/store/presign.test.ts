@@ -9,7 +9,7 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-test("an address to PUT to is signed over the object's length, digest and absence, for as long as was asked", async () => {
+test("an address to PUT to is signed over the object's length, digest and condition, for as long as was asked", async () => {
   const store = s3Store({ bucket: "bucket", prefix: "registry", region: "eu-central-1" });
   const sha256 = "ab".repeat(32);
 
@@ -32,4 +32,11 @@ test("an address to PUT to is signed over the object's length, digest and absenc
     "if-none-match": "*",
     "x-amz-checksum-sha256": Buffer.from(sha256, "hex").toString("base64"),
   });
+
+  const again = await store.presignPut!("uploads/x/bytes", {
+    ...{ sizeBytes: 12, sha256, expiresInS: 300 },
+    replaces: '"e"',
+  });
+  expect(new URL(again.url).searchParams.get("X-Amz-SignedHeaders")).toContain("if-match");
+  expect(again.headers).toMatchObject({ "if-match": '"e"' });
 });
