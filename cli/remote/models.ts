@@ -3,7 +3,7 @@ import { RadliteError } from "@radlite/model/errors";
 import type { NamedGate } from "@radlite/model/verdict";
 import { VALIDATION } from "@radlite/registry/bundle";
 import { type Client, graphql } from "@radlite/registry/client";
-import type { EvaluatedImages } from "@radlite/training/evaluation";
+import type { ImagesOfEvaluation } from "@radlite/training/evaluation";
 import { type NamedModel, readModel, VERSION } from "../models.ts";
 import { PAGE_SIZE, readPages } from "./pages.ts";
 
@@ -40,7 +40,7 @@ export async function readModelFor(remote: Client | undefined, name: string): Pr
 export async function readValidatedFor(
   remote: Client | undefined,
   { version, evaluations }: NamedModel,
-): Promise<readonly EvaluatedImages[]> {
+): Promise<readonly ImagesOfEvaluation[]> {
   if (!remote || !version) return evaluations;
   const id = `${version.model}@${version.number}`;
   const { version: found } = await remote.ask(VALIDATED, { id, on: VALIDATION });

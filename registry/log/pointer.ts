@@ -155,7 +155,7 @@ export async function isBeyond(store: ObjectStore, pointer: Pointer, reached: nu
  * In place of a pointer that names what the log never said. It is not deleted: no condition can be put to that on every
  * server, and whoever moves the alias meanwhile would lose a pointer that it knows to be there.
  */
-export const NO_POINTER = encodeJson(null);
+export const NO_POINTER = encodeJson({});
 
 export const isNoPointer = (bytes: Uint8Array): boolean => Buffer.compare(bytes, NO_POINTER) === 0;
 

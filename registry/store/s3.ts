@@ -114,7 +114,8 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
         ChecksumSHA256: checksum,
         ...(replaces === undefined ? { IfNoneMatch: "*" } : { IfMatch: replaces }),
       });
-      const condition = replaces === undefined ? { "if-none-match": "*" } : { "if-match": replaces };
+      const condition: Record<string, string> =
+        replaces === undefined ? { "if-none-match": "*" } : { "if-match": replaces };
       const url = await getSignedUrl(client, command, {
         expiresIn: expiresInS,
         unhoistableHeaders: new Set(["x-amz-checksum-sha256"]), // in the query S3 would hold nothing to it

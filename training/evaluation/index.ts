@@ -27,4 +27,4 @@ export {
 export { type EvaluatedImages, type EvaluateOptions, evaluateArtifact, evaluateInputs } from "./run.ts";
 export { formatScores } from "./scores.ts";
 export { changeInputs, evaluateStress, STRESS_CHANGES } from "./stress.ts";
-export { type EvaluatedImages, findValidated, loadValidated } from "./stress-images.ts";
+export { findValidated, type ImagesOfEvaluation, loadValidated } from "./stress-images.ts";

@@ -14,7 +14,7 @@ import {
 } from "../data/index.ts";
 
 /** Of an evaluation, which radiographs it was on. */
-export interface EvaluatedImages {
+export interface ImagesOfEvaluation {
   set: string;
   cases: readonly { sha256: string }[];
 }
@@ -22,7 +22,7 @@ export interface EvaluatedImages {
 /** As training holds them, for that input recipe. Errors: those of `findValidated`. */
 export async function loadValidated(
   folder: string,
-  evaluations: readonly EvaluatedImages[],
+  evaluations: readonly ImagesOfEvaluation[],
   input: InputRecipe,
   options?: DecodeOptions,
 ): Promise<PixelSet> {
@@ -35,7 +35,7 @@ export async function loadValidated(
  */
 export async function findValidated(
   folder: string,
-  evaluations: readonly EvaluatedImages[],
+  evaluations: readonly ImagesOfEvaluation[],
 ): Promise<Radiograph[]> {
   const validation = evaluations.find(({ set }) => set === VALIDATION);
   if (!validation) {

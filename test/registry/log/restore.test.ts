@@ -125,7 +125,7 @@ describe("opening a log of 130 commits that was put back to 100", () => {
     let isMoved = false;
     const slow: ObjectStore = {
       ...store,
-      get: (async (key: string, options = {}) => {
+      get: (async (key: string, options: { ifNoneMatch?: string } = {}) => {
         const found = await store.get(key, options);
         if (key === shadow && !isMoved) {
           isMoved = true;
