@@ -211,7 +211,7 @@ describe("a signed address takes nothing but what was announced", () => {
     ],
     [
       "no condition",
-      ({ url, headers: { "if-none-match": _, ...headers } }) => put({ url, headers }, bytes),
+      ({ url, headers: { "if-none-match": _, "if-match": __, ...headers } }) => put({ url, headers }, bytes),
       "403 SignatureDoesNotMatch",
     ],
     [

@@ -93,7 +93,8 @@ test("a reader signs in, is known by name and role, has a radiograph classified,
   expect(await page.evaluate(() => localStorage.length)).toBe(0);
   expect(Object.keys(await kept())).not.toContain("radlite-signing-in"); // a state and a verifier are used once
 
-  await page.goto(`${server.url}/sign-in#out`);
+  await expect.poll(() => page.locator("#reader span").textContent()).toBe("ada.approver, approver");
+  await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Yes, sign me out" }).click();
   await page.waitForURL(`${server.url}/sign-in`);
   await said().waitFor();
