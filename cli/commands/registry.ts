@@ -1,16 +1,20 @@
 /** `radlite registry ...`: the registry at RADLITE_STORE, from the command line. */
 import type { Command } from "commander";
 import { refuseServer } from "../remote.ts";
+import { addAudit } from "./registry/audit.ts";
 import { addCard } from "./registry/card.ts";
 import { addFsck } from "./registry/fsck.ts";
 import { addGc } from "./registry/gc.ts";
 import { addHistory } from "./registry/history.ts";
+import { addLineage } from "./registry/lineage.ts";
 import { addList } from "./registry/list.ts";
 import { addPromote } from "./registry/promote.ts";
+import { addQuery } from "./registry/query.ts";
 import { addResults } from "./registry/results.ts";
 import { addRollback } from "./registry/rollback.ts";
 import { addSeed } from "./registry/seed.ts";
 import { addSetGate } from "./registry/set-gate.ts";
+import { addSets } from "./registry/sets.ts";
 
 const THERE = "run it with RADLITE_STORE where the store can be reached";
 
@@ -25,7 +29,9 @@ const AT_THE_STORE: Readonly<Record<string, string>> = {
 export function addRegistry(program: Command): void {
   const registry = program
     .command("registry")
-    .description("look after the registry: fill, check, clean, list, promote, roll back, set a gate, print")
+    .description(
+      "look after the registry: fill, check, clean, list, ask, promote, roll back, set a gate, print",
+    )
     .addHelpText("after", "\nExample:\n  radlite registry list");
   for (const add of [
     addSeed,
@@ -35,6 +41,10 @@ export function addRegistry(program: Command): void {
     addRollback,
     addSetGate,
     addHistory,
+    addAudit,
+    addLineage,
+    addSets,
+    addQuery,
     addCard,
     addFsck,
     addGc,

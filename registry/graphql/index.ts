@@ -1,4 +1,5 @@
 /** The registry as a GraphQL API: its schema, the context its resolvers need, its limits and its errors. */
+export { answerQuery, parseQuery, type QueryInput } from "./answer-query.ts";
 export { type ContextOptions, createContext, type RequestContext } from "./context.ts";
 export { toPublicError, withHttpStatus } from "./errors.ts";
 export {

@@ -48,6 +48,7 @@ beforeAll(async () => {
     PNEUMONIA: ["person900_virus_1.jpeg"],
   });
   const recipe = await folder.write("tiny.yaml", RECIPE);
+  await folder.write("names.graphql", "{ models { edges { node { name } } } }");
   await folder.write("sweep.yaml", SWEEP.replace("RECIPE", recipe));
   vi.stubEnv("RADLITE_STORE", "file:/dev/null/nothing"); // whatever is known, the server said
 });
@@ -80,6 +81,10 @@ const COMMANDS: [line: string, needed: Role, said: RegExp][] = [
   [`classify ${join(RADIOGRAPHS, "person1_bacteria_1.jpeg")}`, "caller", /chest-xray version 1, at http/],
   ["registry list", "viewer", /^chest-xray@1 .* production$/m],
   ["registry history", "viewer", / @1 +promotion/],
+  ["registry lineage chest-xray@1", "viewer", /^chest-xray@1 \* /m],
+  ["registry sets", "viewer", /^stress +stress /m],
+  ["registry audit --kind AliasMoved", "viewer", / production promoted to chest-xray@1 /],
+  ["registry query {names.graphql}", "viewer", /"name": "chest-xray"/],
   ["registry card chest-xray@1", "viewer", /^# `chest-xray@1`/m],
   [`train {tiny.yaml} ${DATA} --register --out {one}`, "trainer", /is ready and registered as chest-xray@2/],
   [`sweep {sweep.yaml} ${DATA} --register --out {grid}`, "trainer", /seed/],
