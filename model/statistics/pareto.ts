@@ -9,20 +9,18 @@ export interface Tradeoff {
 
 /** Whether each is on the front; equals all are. Sorts once: fronts are of as many things as there are. */
 export function findParetoFront(points: readonly Tradeoff[]): boolean[] {
-  const order = points
-    .map((_, at) => at)
-    .sort((a, b) => {
-      const [one, other] = [points[a]!, points[b]!];
-      return one.cost - other.cost || other.worth - one.worth;
-    });
+  const costs = Float64Array.from(points, ({ cost }) => cost);
+  const worths = Float64Array.from(points, ({ worth }) => worth);
+  const order = Uint32Array.from(points, (_, at) => at).sort(
+    (a, b) => costs[a]! - costs[b]! || worths[b]! - worths[a]!,
+  );
   const isOnFront = new Array<boolean>(points.length).fill(false);
-  let best: Tradeoff | undefined; // the last one on the front: none so far is worth more
+  let best = -1; // the last one on the front: none so far is worth more
   for (const at of order) {
-    const { cost, worth } = points[at]!;
-    const isEqual = best?.cost === cost && best.worth === worth;
-    if (best && !isEqual && worth <= best.worth) continue;
+    const isEqual = best >= 0 && costs[best] === costs[at] && worths[best] === worths[at];
+    if (best >= 0 && !isEqual && worths[at]! <= worths[best]!) continue;
     isOnFront[at] = true;
-    best = { cost, worth };
+    best = at;
   }
   return isOnFront;
 }

@@ -195,6 +195,7 @@ export {
 export { readDamage, type VersionDamage, type VersionDamageInput } from "./version-damage.ts";
 export { figureOf, VERSION_FIGURES, type VersionFigure } from "./version-figures.ts";
 export {
+  countConditions,
   FILTER_LIMITS,
   type RecipeFieldFilter,
   type TagFilter,

@@ -38,17 +38,33 @@ const MAX_PAGE_SIZE = 100;
 /** @throws BAD_INPUT for a page size or cursor that is none. */
 export function paginate<T>(items: readonly T[], { first, after }: PageInput, order: Order<T>): Page<T> {
   const size = readPageSize(first);
-  const sorted = items
-    .map((node) => ({ node, key: order.keyOf(node) }))
-    .sort((a, b) => compareKeys(a.key, b.key, order.directions));
-  const keys = sorted.map(({ key }) => key);
-  const start = after === undefined ? undefined : decodeCursor(after, order, keys);
-  const rest = start ? sorted.filter(({ key }) => compareKeys(key, start, order.directions) > 0) : sorted;
+  const keyed = items.map((node) => ({ node, key: order.keyOf(node) }));
+  const readStart = (cursor: string) => {
+    const keys = keyed.map(({ key }) => key);
+    return decodeCursor(cursor, order, keys);
+  };
+  const start = after === undefined ? undefined : readStart(after);
+  const rest = start ? keyed.filter(({ key }) => compareKeys(key, start, order.directions) > 0) : keyed;
+  const page = takeFirst(rest, size, (a, b) => compareKeys(a.key, b.key, order.directions));
   return {
-    edges: rest.slice(0, size).map(({ node, key }) => ({ cursor: encodeCursor(key, order), node })),
+    edges: page.map(({ node, key }) => ({ cursor: encodeCursor(key, order), node })),
     totalCount: items.length,
     hasNextPage: rest.length > size,
   };
+}
+
+/** The first of many in an order, without putting all of them in order. */
+function takeFirst<T>(items: readonly T[], count: number, compare: (a: T, b: T) => number): T[] {
+  let kept: T[] = [];
+  let last: T | undefined; // what comes behind it is not among the first
+  for (const item of items) {
+    if (last !== undefined && compare(item, last) > 0) continue;
+    kept.push(item);
+    if (kept.length < 4 * count) continue;
+    kept = kept.sort(compare).slice(0, count);
+    last = kept.at(-1);
+  }
+  return kept.sort(compare).slice(0, count);
 }
 
 /** @throws BAD_INPUT for a page size that is none. */

@@ -1,6 +1,6 @@
 /** The Pareto front of one model by one cost and one worth, for as many versions as there are. */
 import { RadliteError } from "@radlite/model/errors";
-import { findParetoFront, type Spread, summariseSpread } from "@radlite/model/statistics";
+import { findParetoFront, type Spread, summariseSpread, type Tradeoff } from "@radlite/model/statistics";
 import type { Registry, State, Version } from "@radlite/registry/log";
 import { FRONT_COSTS } from "./front.ts";
 import { findComparable, groupSeeds } from "./front-groups.ts";
@@ -74,21 +74,21 @@ export async function findFront(
     on,
   );
   const groups = groupBySeed ? groupSeeds(versions) : versions.map((version) => [version]);
-  const rows = groups.map((group) => ({
-    versions: group,
-    cost: summariseSpread(group.map((version) => costOf(version, on, cost))),
-    worth: summariseSpread(group.map((version) => figureOf(version, on, worth)!)),
-  }));
-  const front = findParetoFront(rows.map((row) => ({ cost: row.cost.mean, worth: row.worth.mean })));
+  const readCost = (version: Version) => costOf(version, on, cost);
+  const readWorth = (version: Version) => figureOf(version, on, worth)!;
+  const points = groups.map((group) => ({ cost: meanOf(group, readCost), worth: meanOf(group, readWorth) }));
+  const isOnFront = findParetoFront(points);
   const leftOut = [...unjudged, ...otherwise];
   return {
     on,
     images,
-    rows: chooseRows(
-      rows.map((row, at) => ({ ...row, onFront: front[at]! })),
-      first,
-    ),
-    totalCount: rows.length,
+    rows: chooseRows(points, isOnFront, first).map((at) => ({
+      versions: groups[at]!,
+      cost: summariseSpread(groups[at]!.map(readCost)),
+      worth: summariseSpread(groups[at]!.map(readWorth)),
+      onFront: isOnFront[at]!,
+    })),
+    totalCount: groups.length,
     leftOut: leftOut.slice(0, first),
     leftOutCount: leftOut.length,
   };
@@ -109,9 +109,20 @@ function costOf(version: Version, on: string, cost: ParetoCost): number {
   }
 }
 
-function chooseRows(rows: readonly ParetoRow[], first: number): ParetoRow[] {
-  return [...rows]
-    .sort((a, b) => Number(b.onFront) - Number(a.onFront) || b.worth.mean - a.worth.mean)
-    .slice(0, first)
-    .sort((a, b) => a.cost.mean - b.cost.mean || b.worth.mean - a.worth.mean);
+function meanOf(group: readonly Version[], read: (version: Version) => number): number {
+  return group.length === 1 ? read(group[0]!) : summariseSpread(group.map(read)).mean;
+}
+
+/** Places of rows, cheapest first. */
+function chooseRows(points: readonly Tradeoff[], isOnFront: readonly boolean[], first: number): number[] {
+  const places = points.map((_, at) => at);
+  const best = places.filter((at) => isOnFront[at]).slice(0, first);
+  const others = places.filter((at) => !isOnFront[at]);
+  const worths = Float64Array.from(others, (at) => points[at]!.worth).sort();
+  const least = worths[worths.length - (first - best.length)] ?? Number.NEGATIVE_INFINITY; // worth of the last chosen
+  const wanted = others.filter((at) => points[at]!.worth >= least && best.length < first);
+  wanted.sort((a, b) => points[b]!.worth - points[a]!.worth || a - b);
+  return [...best, ...wanted.slice(0, first - best.length)].sort(
+    (a, b) => points[a]!.cost - points[b]!.cost || points[b]!.worth - points[a]!.worth,
+  );
 }

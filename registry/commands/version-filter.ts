@@ -71,6 +71,8 @@ export interface RecipeFieldFilter {
 
 export const FILTER_LIMITS = { depth: 4, conditions: 64 } as const;
 
+const ANCESTOR_CONDITIONS = 16;
+
 /** Undefined: the version's recipe decides, and was not given. */
 export type Matcher = (version: Version, recipes?: RecipeLookup) => boolean | undefined;
 
@@ -80,7 +82,7 @@ export type Matcher = (version: Version, recipes?: RecipeLookup) => boolean | un
  * NOT_FOUND for a version that is named.
  */
 export function makeMatcher(state: State, filter: VersionFilter, set: string): Matcher {
-  const count = countConditions(filter, 0);
+  const count = countConditions(filter);
   if (count > FILTER_LIMITS.conditions) {
     throw new RadliteError(
       "BAD_INPUT",
@@ -96,7 +98,11 @@ export function readsRecipes({ and = [], or = [], not, architecture, recipeField
   return architecture !== undefined || recipeFields !== undefined || parts.some(readsRecipes);
 }
 
-function countConditions({ and = [], or = [], not, ...own }: VersionFilter, depth: number): number {
+/**
+ * How much there is to look at a version for. Whose descendants it is counts for several: they are all looked up.
+ * @throws BAD_INPUT for a filter that is too deep.
+ */
+export function countConditions({ and = [], or = [], not, ...own }: VersionFilter, depth = 0): number {
   if (depth > FILTER_LIMITS.depth) {
     throw new RadliteError(
       "BAD_INPUT",
@@ -105,10 +111,9 @@ function countConditions({ and = [], or = [], not, ...own }: VersionFilter, dept
   }
   const { tags = [], recipeFields = [], ...single } = own;
   const parts = [...and, ...or, ...(not ? [not] : [])].map((part) => 1 + countConditions(part, depth + 1));
-  return parts.reduce(
-    (sum, part) => sum + part,
-    tags.length + recipeFields.length + Object.keys(single).length,
-  );
+  const lookUps = own.ancestor === undefined ? 0 : ANCESTOR_CONDITIONS - 1;
+  const count = tags.length + recipeFields.length + Object.keys(single).length + lookUps;
+  return parts.reduce((sum, part) => sum + part, count);
 }
 
 function compile(state: State, filter: VersionFilter, set: string): Matcher {

@@ -6,8 +6,8 @@
 import { RadliteError } from "@radlite/model/errors";
 
 export const EFFORT_LIMITS = {
-  /** Each as often as a list with a filter or an order looks at it. */
-  versions: 1_000_000,
+  /** Each as often as it is looked at, by a list once and for every 16 conditions once more. */
+  versions: 400_000,
   /** Files of per-case scores; a megabyte each where a set has a thousand changed radiographs. */
   evaluations: 50,
 } as const;
@@ -28,7 +28,7 @@ export function countEffort(): Effort {
     if (spent[kind] <= EFFORT_LIMITS[kind]) return;
     throw new RadliteError(
       "BAD_INPUT",
-      `The query ${what} ${spent[kind]} ${kind}, of ${EFFORT_LIMITS[kind]} allowed; send it in parts.`,
+      `The query ${what} ${Math.round(spent[kind])} ${kind}, of ${EFFORT_LIMITS[kind]} allowed; send it in parts.`,
     );
   };
   return {

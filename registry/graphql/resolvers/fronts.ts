@@ -6,8 +6,8 @@ import { dropNulls } from "../nulls.ts";
 import { Front, FrontArgs, FrontRow } from "../types/fronts.ts";
 import { toFilter } from "./version-lists.ts";
 
-/** Every version is looked at, put into a row and sorted: as much as several lists. */
-const LOOKS = 4;
+/** Every version is looked at, and put into a row. */
+const LOOKS = 2;
 
 @Resolver(() => FrontRow)
 export class FrontResolver {

@@ -1,5 +1,9 @@
 /** The arguments of every list of versions, and the page that they ask for. */
-import { type VersionFilter as CommandFilter, findVersions } from "@radlite/registry/commands";
+import {
+  type VersionFilter as CommandFilter,
+  countConditions,
+  findVersions,
+} from "@radlite/registry/commands";
 import type { Version } from "@radlite/registry/log";
 import { ArgsType, Field } from "type-graphql";
 import type { RequestContext } from "../context.ts";
@@ -26,6 +30,9 @@ export class VersionsArgs extends PageArgs {
   readonly metricsOn!: string;
 }
 
+/** As long as a version is looked at for its place in an order. */
+const CONDITIONS_A_LOOK = 16;
+
 /** @param model narrows the page to the versions of that model, besides what the filter says. */
 export async function pageVersions(
   { registry, state, effort }: RequestContext,
@@ -33,11 +40,13 @@ export async function pageVersions(
   model?: string,
 ): Promise<Connection<Version>> {
   const { filter, ...rest } = dropNulls(args);
+  const given = filter && toFilter(filter);
+  const looks = 1 + (given ? countConditions(given) : 0) / CONDITIONS_A_LOOK;
   for (const [name, { versions }] of state.models)
-    if (model === undefined || name === model) effort.lookThrough(versions.length);
+    if (model === undefined || name === model) effort.lookThrough(looks * versions.length);
   const page = await findVersions(registry, state, {
     ...rest,
-    ...(filter && { filter: toFilter(filter) }),
+    ...(given && { filter: given }),
     ...(model !== undefined && { model }),
   });
   return toConnection(page, args);
