@@ -25,7 +25,7 @@ function aliasesIn({ aliases, versions }: Model): Alias[] {
   return [...aliases]
     .flatMap(([name, moves]): Alias[] => {
       const last = moves.at(-1);
-      const version = last && versions[last.to - 1];
+      const version = last && versions.get(last.to - 1);
       return version ? [{ name, version, since: last.at, by: last.actor }] : [];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));

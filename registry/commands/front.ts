@@ -58,7 +58,7 @@ export async function readFront(
 ): Promise<Front> {
   requireSet(state, on, model);
   const candidates = [...state.models.values()]
-    .flatMap((one) => one.versions)
+    .flatMap((one) => [...one.versions])
     .filter((version) => (model === undefined || version.model === model) && !version.archivedAt);
   const { versions, images, otherwise } = findComparable(candidates, on);
   const groups = byRecipe ? groupSeeds(versions) : versions.map((version) => [version]);

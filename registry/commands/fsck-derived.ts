@@ -4,7 +4,6 @@ import {
   type Commit,
   clearPointer,
   decodePointer,
-  decodeSnapshot,
   EMPTY_STATE,
   encodeSnapshot,
   fold,
@@ -15,10 +14,13 @@ import {
   type Pointer,
   pointerKey,
   pointerOf,
+  readSnapshot,
+  SNAPSHOT_PARTS_PREFIX,
   SNAPSHOT_PREFIX,
   type State,
   saysSame,
   snapshotKey,
+  storeSnapshot,
 } from "@radlite/registry/log";
 import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import type { FsckProblem } from "./fsck.ts";
@@ -31,26 +33,30 @@ export async function checkSnapshots(store: ObjectStore, commits: readonly Commi
   for await (const key of store.list(SNAPSHOT_PREFIX)) {
     const found = await store.get(key);
     if (!found) continue; // cleaned up meanwhile
-    const message = findSnapshotProblem(found.bytes, numberOfSnapshotKey(key), commits);
+    if (key.startsWith(SNAPSHOT_PARTS_PREFIX)) continue; // looked at with the snapshots that name them
+    const message = await findSnapshotProblem(store, found.bytes, numberOfSnapshotKey(key), commits);
     if (message !== undefined) problems.push({ kind: "WRONG_SNAPSHOT", key, message });
   }
   return problems;
 }
 
-function findSnapshotProblem(
+async function findSnapshotProblem(
+  store: ObjectStore,
   bytes: Uint8Array,
   number: number,
   commits: readonly Commit[],
-): string | undefined {
+): Promise<string | undefined> {
   if (!(number <= commits.length)) return `is of no commit that the log reaches: ${LEFT_BEHIND}`;
   if (isOlderSnapshot(bytes)) return undefined; // nobody reads it
-  const state = decodeSnapshot(bytes);
-  if (!state) return "is damaged or of another format";
+  const state = await readSnapshot(store, bytes);
+  if (!state) return "is damaged, lacks a part, or is of another format";
   const expected = fold(EMPTY_STATE, commits.slice(0, number));
   if ((state.head ?? expected.head) !== expected.head) {
     return `is of another commit ${number} than the log's: ${LEFT_BEHIND}`;
   }
-  return digestOf(bytes) === digestOf(encodeSnapshot(expected)) ? undefined : "is not the fold of the log";
+  return digestOf(encodeSnapshot(state)) === digestOf(encodeSnapshot(expected))
+    ? undefined
+    : "is not the fold of the log";
 }
 
 export async function checkPointers(store: ObjectStore, state: State): Promise<FsckProblem[]> {
@@ -95,7 +101,7 @@ export async function rebuildDerived(
   if (state.logNumber === 0) return [...new Set(rebuilt)];
   const key = snapshotKey(state.logNumber);
   if (!(await store.get(key))) {
-    await overwrite(store, key, encodeSnapshot(state));
+    await storeSnapshot(store, state);
     rebuilt.push(key);
   }
   return [...new Set(rebuilt)];

@@ -31,7 +31,7 @@ export function productionAt(
   const { aliases, versions } = requireModel(state, model);
   const time = parseTime(at, "production");
   const last = (aliases.get(alias) ?? []).findLast((move) => Date.parse(move.at) <= time);
-  return last && versions[last.to - 1];
+  return last && versions.get(last.to - 1);
 }
 
 /**
@@ -46,7 +46,7 @@ export function predecessorOf(state: State, model: string, alias: string): Versi
     else stack.push(to);
   }
   const number = stack.at(-2);
-  return number === undefined ? undefined : versions[number - 1];
+  return number === undefined ? undefined : versions.get(number - 1);
 }
 
 /** @param id `<model>/<alias>/<ordinal>`. */

@@ -107,7 +107,6 @@ export {
   findFailedRules,
   policyAt,
   policyOf,
-  smallestAccurate,
 } from "./policy.ts";
 export {
   type AuditedAnswer,
@@ -156,6 +155,7 @@ export {
 export { recordScore, SCORE_PREFIX, type Score, type ScoreName, scoreKey } from "./scores.ts";
 export { type SeedReport, seedRegistry } from "./seed.ts";
 export { type DefineEvaluationSetInput, defineEvaluationSet, findSet, listSets, requireSet } from "./sets.ts";
+export { smallestAccurate } from "./smallest-accurate.ts";
 export {
   readJobArguments,
   type StartTraining,

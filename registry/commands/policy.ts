@@ -18,7 +18,6 @@ import {
 } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { metricsOf, sampleOf } from "./metrics.ts";
-import { requireSet } from "./sets.ts";
 
 /**
  * On `validation` the careful ends of the figures. On `stress`, which is validation changed harmlessly, the worst
@@ -95,28 +94,6 @@ export function findFailedRules(state: State, version: Version, options?: { poli
     .map(({ passes: _, ...rule }) => rule);
 }
 
-/** The smallest version in bytes that breaks no rule of the policy but the drop against production, or undefined. */
-export function smallestAccurate(
-  state: State,
-  { model, policy = policyOf(state, model) }: { model: string; policy?: Policy },
-): Version | undefined {
-  const { versions } = requireModel(state, model);
-  for (const set of setsOf(policy)) requireSet(state, set, model);
-  return versions
-    .filter(
-      (version) =>
-        version.operatingPoint &&
-        !version.archivedAt &&
-        checkMinimums(version, policy).every(({ passes }) => passes),
-    )
-    .sort(
-      (a, b) =>
-        a.sizeBytes - b.sizeBytes ||
-        (aucOf(b, policy.dropOn) ?? 0) - (aucOf(a, policy.dropOn) ?? 0) ||
-        a.number - b.number,
-    )[0];
-}
-
 /** The policy that a model has now. */
 export function policyOf(state: State, model: string): Policy {
   return requireModel(state, model).policies.at(-1) ?? DEFAULT_POLICY;
@@ -156,8 +133,6 @@ function checkDrop(
   const actual = roundTo(6, reference.auc.value - own.auc.value); // both have six decimals; their difference has too
   return [{ rule: "maxAucDrop", set: dropOn, limit: maxAucDrop, actual, passes: actual <= maxAucDrop }];
 }
-
-const aucOf = (version: Version, set: string): number | undefined => version.evaluations.get(set)?.auc.value;
 
 const holds = (rule: Rule, isSo: boolean, set?: string): CheckedRule => ({
   rule,

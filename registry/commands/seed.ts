@@ -27,13 +27,14 @@ import {
 } from "@radlite/registry/log";
 import { registerBundle } from "./bundle.ts";
 import { requireModel } from "./lookup.ts";
-import { findFailedRules, smallestAccurate } from "./policy.ts";
+import { findFailedRules } from "./policy.ts";
 import { promote } from "./promotion.ts";
 import { readRecipe } from "./recipes.ts";
 import { describeFailedRules } from "./refusal.ts";
 import { restoreArtifacts } from "./seed-artifacts.ts";
 import { type SeededGate, seedGate } from "./seed-gates.ts";
 import { defineEvaluationSet } from "./sets.ts";
+import { smallestAccurate } from "./smallest-accurate.ts";
 
 export interface SeedReport {
   /** Newly registered, parents not counted. */

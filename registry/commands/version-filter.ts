@@ -184,7 +184,8 @@ function listConditions(state: State, filter: VersionFilter, set: string): Match
   return conditions;
 }
 
-function readTimes(createdAt: VersionFilter["createdAt"]): NumberFilter | undefined {
+/** Milliseconds since 1970. @throws BAD_INPUT for a time that is none. */
+export function readTimes(createdAt: VersionFilter["createdAt"]): NumberFilter | undefined {
   if (!createdAt) return undefined;
   const { gte, lte } = createdAt;
   return {

@@ -1,12 +1,14 @@
 /** Versions by filter and order. */
 import { VALIDATION } from "@radlite/registry/bundle";
-import type { Registry, State, Version } from "@radlite/registry/log";
+import { type Model, type Registry, SEGMENT_LENGTH, type State, type Version } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { type Page, type PageInput, paginate } from "./page.ts";
 import { lookUpRecipes, type RecipeLookup } from "./recipe-values.ts";
 import { requireSet } from "./sets.ts";
+import { splitFilter } from "./version-conditions.ts";
 import { makeMatcher, readsRecipes, type VersionFilter } from "./version-filter.ts";
-import { makeOrder, type VersionOrder } from "./version-order.ts";
+import { makeOrder, orderColumn, type VersionOrder } from "./version-order.ts";
+import { listWanted, pageByColumn, selectPart, type WantedPart } from "./version-pages.ts";
 
 export interface ListVersionsInput extends PageInput {
   /** Only versions of this model. */
@@ -67,7 +69,10 @@ export function listVersions(
 ): Page<Version> {
   const { orderBy = { field: "CREATED_AT", direction: "DESC" }, metricsOn = VALIDATION } = input;
   const order = makeOrder(orderBy, metricsOn, recipes);
-  return paginate(matchVersions(state, input, recipes), input, order);
+  const parts = selectParts(state, input, recipes);
+  const { field, direction } = orderBy;
+  if (field === undefined) return paginate(parts.flatMap(listWanted), input, order);
+  return pageByColumn(parts, input, order, { column: orderColumn(field, metricsOn), direction });
 }
 
 function matchVersions(
@@ -75,16 +80,30 @@ function matchVersions(
   input: ListVersionsInput,
   recipes: RecipeLookup = needRecipes,
 ): readonly Version[] {
+  return selectParts(state, input, recipes).flatMap(listWanted);
+}
+
+/** What the filter leaves of each segment, by model and number. */
+function selectParts(state: State, input: ListVersionsInput, recipes: RecipeLookup): WantedPart[] {
   const { filter = {}, metricsOn = VALIDATION } = input;
   requireSet(state, metricsOn);
   const matches = makeMatcher(state, filter, metricsOn);
-  return listCandidates(state, input).filter((version) => matches(version, recipes));
+  const { conditions, isAll } = splitFilter(filter, metricsOn);
+  const select = (part: Omit<WantedPart, "mask" | "count">) =>
+    selectPart(part, conditions, isAll ? undefined : (version) => matches(version, recipes) === true);
+  return listModels(state, input).flatMap(({ name, versions }) =>
+    versions.segments.map((segment, at) => select({ model: name, segment, before: at * SEGMENT_LENGTH })),
+  );
 }
 
-/** Before any filter. @throws NOT_FOUND for the model. */
-function listCandidates(state: State, { model }: ListVersionsInput): readonly Version[] {
-  if (model !== undefined) return requireModel(state, model).versions;
-  return [...state.models.values()].flatMap(({ versions }) => versions);
+/** Before any filter, by name. @throws NOT_FOUND for the model. */
+function listModels(state: State, { model }: ListVersionsInput): readonly Model[] {
+  if (model !== undefined) return [requireModel(state, model)];
+  return [...state.models.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function listCandidates(state: State, input: ListVersionsInput): readonly Version[] {
+  return listModels(state, input).flatMap(({ versions }) => [...versions]);
 }
 
 const needRecipes: RecipeLookup = () => {

@@ -6,6 +6,7 @@ import { RadliteError } from "@radlite/model/errors";
 import type { Version } from "@radlite/registry/log";
 import type { Direction, Order, SortKey } from "./page.ts";
 import { parsePath, type RecipeLookup, readField } from "./recipe-values.ts";
+import { COLUMNS, type Column, figureColumn } from "./version-columns.ts";
 import { figureOf, type VersionFigure } from "./version-figures.ts";
 
 export const VERSION_ORDER_FIELDS = [
@@ -67,6 +68,24 @@ export function makeOrder(
     keyOf: (version) => [...readKey(recipes, version, path), version.model, version.number],
     directions: [direction, direction, "ASC", "ASC"],
   };
+}
+
+/** The numbers that the order of a field goes by. */
+export function orderColumn(field: VersionOrderField, set: string): Column {
+  switch (field) {
+    case "NUMBER":
+      return COLUMNS.number;
+    case "SIZE_BYTES":
+      return COLUMNS.sizeBytes;
+    case "PARAMETERS":
+      return COLUMNS.parameters;
+    case "MACS":
+      return COLUMNS.macs;
+    case "CREATED_AT":
+      return COLUMNS.createdAt;
+    default:
+      return figureColumn(FIGURES[field]!, set);
+  }
 }
 
 /** Of two columns one is filled, or none. */

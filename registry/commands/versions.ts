@@ -14,6 +14,7 @@ import {
 } from "@radlite/registry/bundle";
 import {
   type EvaluationRecorded,
+  findArtifactIn,
   type Registry,
   type State,
   type Version,
@@ -114,7 +115,7 @@ export function judgeRegistration(
 }
 
 function findExisting(state: State, model: string, artifact: string): Version | undefined {
-  return requireModel(state, model).versions.find((version) => version.artifact === artifact);
+  return findArtifactIn(requireModel(state, model).versions, artifact);
 }
 
 const lackedBy = (existing: Version | undefined, judged: readonly JudgedEvaluation[]): JudgedEvaluation[] =>

@@ -5,8 +5,12 @@
  *
  * Invariant: an attempt keeps its commitId through every repetition. A create that fails, for whatever reason,
  * is followed by a look at what is there: the own commitId means that the answer was lost, not the object.
+ *
+ * A batch that waited while another one was written is decided on what that one left, without asking again: the
+ * store has just said that nobody had been there before. If somebody is by the next create, that fails, and the
+ * batch is decided anew. So a busy process makes one request a batch, and the next batch grows while it is under way.
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { RadliteError } from "@radlite/model/errors";
 import { isConflict, isUnavailable } from "@radlite/registry/store";
 import { decodeCommit, encodeCommit, makeCommit } from "./commit-object.ts";
@@ -15,7 +19,7 @@ import { fold, foldTentatively } from "./fold.ts";
 import { logKey } from "./keys.ts";
 import { randomId } from "./random-id.ts";
 import { advance, type Registry } from "./registry.ts";
-import { writeSnapshot } from "./snapshots.ts";
+import { writeSnapshotBeside } from "./snapshots.ts";
 import type { State } from "./state.ts";
 import { readCommit } from "./tail.ts";
 
@@ -54,23 +58,40 @@ export function commit<T>(registry: Registry, decide: Decide<T>): Promise<T> {
 
 async function commitPending(registry: Registry): Promise<void> {
   registry.isCommitting = true;
-  await new Promise((resolve) => setImmediate(resolve)); // requests parsed in this turn come along
+  await nextTurn(); // requests parsed in this turn come along
+  let written: State | undefined;
   while (registry.pending.length > 0) {
     const batch = registry.pending.splice(0, MAX_BATCH);
     try {
-      await commitBatch(registry, batch);
+      const state = await commitBatch(registry, batch, written);
+      written = registry.pending.length > 0 ? state : undefined;
     } catch (error) {
+      written = undefined;
       for (const { reject } of batch) reject(error);
     }
+    await nextTurn(); // what callers ask upon their answers comes along
   }
   registry.isCommitting = false;
 }
 
-async function commitBatch(registry: Registry, batch: PendingMutation[]): Promise<void> {
+/**
+ * @param written what this process wrote right before, and still knows of nothing newer.
+ * @returns what it wrote, if anything.
+ */
+async function commitBatch(
+  registry: Registry,
+  batch: PendingMutation[],
+  written: State | undefined,
+): Promise<State | undefined> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const state = await registry.refresh({ checkHead: true });
+    const isFresh = attempt === 1 && written !== undefined && registry.state === written;
+    const state = isFresh ? written : await registry.refresh({ checkHead: true });
     const { events, settle } = decideAll(state, batch, new Date(registry.clock()).toISOString());
-    if (events.length === 0) return settle(state);
+    if (events.length === 0) {
+      if (isFresh) continue; // no create will say whether it still is
+      settle(state);
+      return undefined;
+    }
     const commitId = randomId(registry.random);
     const next = makeCommit(state.logNumber + 1, commitId, events, state.head);
     const bytes = encodeCommit(next);
@@ -78,9 +99,9 @@ async function commitBatch(registry: Registry, batch: PendingMutation[]): Promis
       // what was written, not what was decided: only so do two processes have the same state, to the order of its keys
       const reached = fold(state, [decodeCommit(bytes, next.number, logKey(next.number))]);
       advance(registry, reached);
-      // before the answers: a function may be frozen once it has given its own
-      if (next.number % registry.snapshotEvery === 0) await writeSnapshot(registry, reached);
-      return settle(reached);
+      if (next.number % registry.snapshotEvery === 0) writeSnapshotBeside(registry, reached);
+      settle(reached);
+      return reached;
     }
     await backOff(registry, attempt);
   }

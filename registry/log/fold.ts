@@ -23,19 +23,24 @@ import {
   startRun,
   tagVersion,
 } from "./records.ts";
+import { draftList, type ListDraft, SegmentedList } from "./segmented-list.ts";
+import { draftMap, type MapDraft } from "./segmented-map.ts";
 import type { HeldGate, HeldPolicy, HeldRecipe, Model, Promotion, Run, State, Version } from "./state.ts";
 
-interface ModelDraft extends Model {
+/** A model that a commit changes; the others are shared with the state before. */
+interface ModelDraft extends Omit<Model, "versions"> {
   policies: HeldPolicy[];
   gates: HeldGate[];
-  versions: Version[];
-  aliases: Map<string, Promotion[]>;
+  sets: Model["sets"];
+  versions: ListDraft<Version>;
+  aliases: Map<string, readonly Promotion[]>;
 }
 
-interface Draft extends State {
+interface Draft extends Omit<State, "models" | "runs"> {
   logNumber: number;
-  models: Map<string, ModelDraft>;
-  runs: Map<string, Run>;
+  models: Map<string, Model>;
+  opened: Map<string, ModelDraft>;
+  runs: MapDraft<Run>;
   recipes: Map<string, HeldRecipe>;
   ignored: Map<string, number>;
 }
@@ -58,14 +63,14 @@ export function fold(state: State, commits: readonly Commit[]): State {
     last = commit;
   }
   if (last) draft.head = digestOfCommit(last);
-  return draft;
+  return closeDraft(draft);
 }
 
 /** The state as it would be with these events as part of the next commit, which is not made yet. */
 export function foldTentatively(state: State, events: readonly StoredEvent[]): State {
   const draft = openDraft(state);
   for (const event of events) applyEvent(draft, state, event, state.logNumber + 1);
-  return draft;
+  return closeDraft(draft);
 }
 
 /** Also where the state does not know the commit that it ends with. */
@@ -100,14 +105,30 @@ export function digestKey(actorName: string, idempotencyKey: string): string {
 }
 
 function openDraft(state: State): Draft {
-  const models = new Map<string, ModelDraft>();
-  for (const [name, model] of state.models) {
-    const aliases = new Map([...model.aliases].map(([alias, moves]) => [alias, [...moves]]));
-    const [policies, gates, versions] = [[...model.policies], [...model.gates], [...model.versions]];
-    models.set(name, { ...model, policies, gates, versions, aliases });
-  }
-  const [runs, recipes, ignored] = [new Map(state.runs), new Map(state.recipes), new Map(state.ignored)];
-  return { ...state, models, runs, recipes, ignored };
+  return {
+    ...state,
+    models: new Map(state.models),
+    opened: new Map(),
+    runs: draftMap(state.runs),
+    recipes: new Map(state.recipes),
+    ignored: new Map(state.ignored),
+  };
+}
+
+function openModel({ models, opened }: Draft, name: string): ModelDraft | undefined {
+  const known = opened.get(name);
+  if (known) return known;
+  const model = models.get(name);
+  if (!model) return undefined;
+  const [policies, gates, aliases] = [[...model.policies], [...model.gates], new Map(model.aliases)];
+  const draft = { ...model, policies, gates, versions: draftList(model.versions), aliases };
+  opened.set(name, draft);
+  return draft;
+}
+
+function closeDraft({ models, opened, runs, ...rest }: Draft): State {
+  for (const [name, draft] of opened) models.set(name, { ...draft, versions: draft.versions.finish() });
+  return { ...rest, models, runs: runs.finish() };
 }
 
 function applyEvent(draft: Draft, base: State, stored: StoredEvent, logNumber: number): void {
@@ -129,6 +150,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
   if (event.kind === "RequestAnswered") return true;
   if (event.kind === "ModelCreated") {
     const { model: name, description, at, actor } = event;
+    draft.opened.delete(name);
     draft.models.set(name, {
       name,
       description,
@@ -137,7 +159,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       sets: new Map(),
       policies: [],
       gates: [],
-      versions: [],
+      versions: new SegmentedList(),
       aliases: new Map(),
     });
     return true;
@@ -156,7 +178,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
     draft.runs.set(run.id, finishRun(run, event));
     return true;
   }
-  const model = draft.models.get(event.model);
+  const model = openModel(draft, event.model);
   if (!model) return false;
   switch (event.kind) {
     case "VersionRegistered":
@@ -165,8 +187,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       return true;
     case "EvaluationSetDefined": {
       const { set: name, role, description, population } = event;
-      const sets = new Map(model.sets).set(name, { name, role, description, population });
-      draft.models.set(model.name, { ...model, sets });
+      model.sets = new Map(model.sets).set(name, { name, role, description, population });
       return true;
     }
     case "EvaluationRecorded":
@@ -181,7 +202,7 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
       return true;
     case "AliasMoved": {
       const moves = model.aliases.get(event.alias) ?? [];
-      if (!model.versions[event.to - 1]) return false;
+      if (!model.versions.get(event.to - 1)) return false;
       const place = { ordinal: moves.length + 1, policy: model.policies.at(-1), logNumber };
       model.aliases.set(event.alias, [...moves, moveAlias(event, place)]);
       return true;
@@ -198,8 +219,8 @@ function applyKnown(draft: Draft, event: RegistryEvent, logNumber: number): bool
 }
 
 function changeVersion(model: ModelDraft, number: number, change: (version: Version) => Version): boolean {
-  const version = model.versions[number - 1];
+  const version = model.versions.get(number - 1);
   if (!version) return false;
-  model.versions[number - 1] = change(version);
+  model.versions.set(number - 1, change(version));
   return true;
 }

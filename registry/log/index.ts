@@ -12,7 +12,9 @@ export {
   numberOfSnapshotKey,
   POINTER_PREFIX,
   pointerKey,
+  SNAPSHOT_PARTS_PREFIX,
   SNAPSHOT_PREFIX,
+  segmentKey,
   snapshotKey,
 } from "./keys.ts";
 export { listPerformance, type Performance } from "./performance.ts";
@@ -39,13 +41,18 @@ export {
   type Registry,
   tryToMendPointers,
 } from "./registry.ts";
+export { draftList, SEGMENT_LENGTH, type Segment, SegmentedList, segmentOf } from "./segmented-list.ts";
+export { SegmentedMap } from "./segmented-map.ts";
 export { decodeSnapshot, encodeSnapshot, isOlderSnapshot } from "./snapshot-codec.ts";
+export { aucColumn } from "./snapshot-columns.ts";
+export { readSnapshot, storeSnapshot } from "./snapshots.ts";
 export type * from "./state.ts";
 export {
   currentGate,
   currentVersion,
   EMPTY_STATE,
   findArtifact,
+  findArtifactIn,
   findVersion,
   latestPromotion,
   PRODUCTION,

@@ -7,6 +7,7 @@ const LAST_NUMBER = 10n ** BigInt(DIGITS) - 1n;
 
 export const LOG_PREFIX = "log/";
 export const SNAPSHOT_PREFIX = "snapshot/";
+export const SNAPSHOT_PARTS_PREFIX = `${SNAPSHOT_PREFIX}segments/`;
 
 export const logKey = (number: number): string => `${LOG_PREFIX}${String(number).padStart(DIGITS, "0")}.json`;
 
@@ -20,6 +21,9 @@ export const snapshotKey = (number: number): string =>
 /** The number in a snapshot key, or NaN as above. */
 export const numberOfSnapshotKey = (key: string): number =>
   toNumber(/^snapshot\/(\d{20})\.json$/.exec(key)?.[1], (digits) => LAST_NUMBER - digits);
+
+/** Where a part of a snapshot lies, by its SHA-256; sorts after every snapshot. */
+export const segmentKey = (digest: string): string => `${SNAPSHOT_PARTS_PREFIX}${digest}`;
 
 /** Commits are numbered from 1, as far as a double counts them one by one. */
 function toNumber(digits: string | undefined, decode: (digits: bigint) => bigint): number {

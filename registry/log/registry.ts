@@ -46,6 +46,11 @@ export interface Registry {
    * before is looked at once a minute; `checkHead`: now, as who writes on top of it must.
    */
   refresh(options?: { checkHead?: boolean }): Promise<State>;
+  /**
+   * Settled when no snapshot is being written: they are written while others are answered. For who is about to stop,
+   * such as a function that is frozen after its answer; it never rejects.
+   */
+  snapshotsWritten: Promise<void>;
   /** Mutations that wait for the next commit; kept by commit.ts. */
   readonly pending: PendingMutation[];
   isCommitting: boolean;
@@ -77,6 +82,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     snapshotEvery,
     state: EMPTY_STATE,
     refresh: shareReads((refreshOptions) => refresh(registry, refreshOptions)),
+    snapshotsWritten: Promise.resolve(),
     pending: [],
     isCommitting: false,
     pointersKnown: new Map(),

@@ -3,6 +3,7 @@ import type { Confusion } from "@radlite/model/format";
 import type { SetRole } from "@radlite/registry/bundle";
 import type { ChangedFigures, OperatingPoint } from "./events.ts";
 import { versionId } from "./records.ts";
+import { SEGMENT_LENGTH, type Segment, toList } from "./segmented-list.ts";
 import {
   decodeFew,
   type EvidenceRow,
@@ -134,24 +135,13 @@ function listNames({ versions }: Model): string[] {
   return [...names].sort();
 }
 
-export function decodeModel(row: ModelRow, tables: TableReader): Model {
-  const [
-    name,
-    description,
-    createdAt,
-    createdBy,
-    policies,
-    versions,
-    aliases,
-    names = [],
-    records = [],
-    gates = [],
-    evidence = [],
-    teachers = [],
-    notes = [],
-  ] = row;
-  const columns = [...FIRST_SETS, ...names];
-  const few = decodeFew({ evidence, teachers, notes }, tables);
+/** @param before segments of the versions that come before those of the row. */
+export function decodeModel(
+  row: ModelRow,
+  tables: TableReader,
+  before: readonly Segment<Version>[] = [],
+): Model {
+  const [name, description, createdAt, createdBy, policies, , aliases, , records = [], gates = []] = row;
   return {
     name,
     description,
@@ -162,9 +152,7 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
     sets: new Map(
       records.map(([name, role, description, population]) => [name, { name, role, description, population }]),
     ),
-    versions: versions.map((version, i) =>
-      few(decodeVersion(version, { model: name, number: i + 1, columns }, tables)),
-    ),
+    versions: toList(decodeVersions(row, tables, before.length * SEGMENT_LENGTH), before),
     aliases: new Map(
       aliases.map(([alias, moves]) => [
         alias,
@@ -172,6 +160,16 @@ export function decodeModel(row: ModelRow, tables: TableReader): Model {
       ]),
     ),
   };
+}
+
+/** @param after number of the version before the first one of the row. */
+export function decodeVersions(row: ModelRow, tables: TableReader, after: number): Version[] {
+  const [model, , , , , versions, , names = [], , , evidence = [], teachers = [], notes = []] = row;
+  const columns = [...FIRST_SETS, ...names];
+  const few = decodeFew({ evidence, teachers, notes }, tables);
+  return versions.map((version, i) =>
+    few(decodeVersion(version, { model, number: after + i + 1, columns }, tables)),
+  );
 }
 
 function encodeVersion(version: Version, names: readonly string[], tables: TableWriter): VersionRow {

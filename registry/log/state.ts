@@ -7,6 +7,7 @@
 import type { Confusion } from "@radlite/model/format";
 import type { EvaluationSet, EvidenceKind, RecipeName } from "@radlite/registry/bundle";
 import type { AnsweredKeys } from "./answered-keys.ts";
+import { findPlace } from "./artifact-places.ts";
 import type {
   Actor,
   ChangedFigures,
@@ -16,6 +17,8 @@ import type {
   RunOutcome,
 } from "./events.ts";
 import type { FailedRule, Policy } from "./policies.ts";
+import type { SegmentedList } from "./segmented-list.ts";
+import { SegmentedMap } from "./segmented-map.ts";
 
 /** The alias that the classify function serves. */
 export const PRODUCTION = "production";
@@ -142,7 +145,7 @@ export interface Model {
   /** The sets that somebody defined, by name; `findSet` of registry/commands knows the standard ones too. */
   sets: ReadonlyMap<string, EvaluationSet>;
   /** Index = number - 1. */
-  versions: readonly Version[];
+  versions: SegmentedList<Version>;
   /** The moves of each alias, oldest first; the last one's `to` is what it names now. */
   aliases: ReadonlyMap<string, readonly Promotion[]>;
 }
@@ -181,7 +184,7 @@ export interface State {
   /** SHA-256 of that commit's bytes; absent for an empty registry. */
   head?: string;
   models: ReadonlyMap<string, Model>;
-  runs: ReadonlyMap<string, Run>;
+  runs: SegmentedMap<Run>;
   /** The registered ones, by digest; the shipped ones are not among them unless somebody registered them. */
   recipes: ReadonlyMap<string, HeldRecipe>;
   /** Which commits answered the latest requests with an idempotency key; the answers themselves stay in the log. */
@@ -193,7 +196,7 @@ export interface State {
 export const EMPTY_STATE: State = {
   logNumber: 0,
   models: new Map(),
-  runs: new Map(),
+  runs: new SegmentedMap(),
   recipes: new Map(),
   keys: [],
   ignored: new Map(),
@@ -202,29 +205,23 @@ export const EMPTY_STATE: State = {
 /** @returns the version of that id (`<model>@<number>`), or undefined; no other spelling of a number names it. */
 export function findVersion(state: State, id: string): Version | undefined {
   const [, model, number] = /^([^@]+)@([1-9][0-9]*)$/.exec(id) ?? [];
-  return model === undefined ? undefined : state.models.get(model)?.versions[Number(number) - 1];
+  return model === undefined ? undefined : state.models.get(model)?.versions.get(Number(number) - 1);
 }
 
 /** @returns the version registered first with that artifact digest, or undefined. */
 export function findArtifact(state: State, digest: string): Version | undefined {
-  let index = artifactIndexes.get(state);
-  if (!index) {
-    index = indexArtifacts(state);
-    artifactIndexes.set(state, index);
+  let first: Version | undefined;
+  for (const { versions } of state.models.values()) {
+    const version = findArtifactIn(versions, digest);
+    if (version && (!first || version.logNumber < first.logNumber)) first = version;
   }
-  return index.get(digest);
+  return first;
 }
 
-/** A state never changes, so its index is made once, when first asked for. */
-const artifactIndexes = new WeakMap<State, ReadonlyMap<string, Version>>();
-
-function indexArtifacts(state: State): ReadonlyMap<string, Version> {
-  const index = new Map<string, Version>();
-  for (const version of [...state.models.values()].flatMap((model) => model.versions)) {
-    const other = index.get(version.artifact);
-    if (!other || version.logNumber < other.logNumber) index.set(version.artifact, version);
-  }
-  return index;
+/** @returns the first of these versions with that artifact digest, or undefined. */
+export function findArtifactIn(versions: SegmentedList<Version>, digest: string): Version | undefined {
+  const index = findPlace(versions, digest);
+  return index < 0 ? undefined : versions.get(index);
 }
 
 /** @returns the latest move of an alias, or undefined when it names nothing. */
@@ -239,7 +236,7 @@ export function latestPromotion(
 /** @returns the version that an alias names now, or undefined. */
 export function currentVersion(state: State, model: string, alias: string = PRODUCTION): Version | undefined {
   const promotion = latestPromotion(state, model, alias);
-  return promotion && state.models.get(model)?.versions[promotion.to - 1];
+  return promotion && state.models.get(model)?.versions.get(promotion.to - 1);
 }
 
 /** @returns the gate that stands before a model's versions now, or undefined. */

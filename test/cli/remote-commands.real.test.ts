@@ -129,7 +129,7 @@ test("the log has each run with its epochs and its version, the evidence, and wh
     { epoch: 1 },
     { epoch: 2 },
   ]);
-  const version = state.models.get("chest-xray")!.versions[1]!;
+  const version = state.models.get("chest-xray")!.versions.get(1)!;
   expect([...version.evaluations.keys()].sort()).toEqual(["clinic", "stress", "test", "validation", "ward"]);
   expect(await readRobustness(server.registry, version)).toMatchObject({ images: expect.any(String) });
   expect(state.models.get("chest-xray")!.sets.get("clinic")).toMatchObject({ population: "adults" });

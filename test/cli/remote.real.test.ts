@@ -116,7 +116,7 @@ test("a trainer registers a version, its file by upload and its evidence inline 
     [2, inline],
     [3, uploaded],
   ] as const) {
-    const found = state.models.get("chest-xray")!.versions[version - 1]!;
+    const found = state.models.get("chest-xray")!.versions.get(version - 1)!;
     expect([...found.evaluations.keys()].sort()).toEqual(["stress", "validation"]);
     expect(found).toMatchObject({ artifact: facts.sha256, createdBy: "trainer" });
     expect(await readArtifact(fileStore(server.storeFolder), facts.sha256)).toEqual(bytes);

@@ -53,7 +53,7 @@ export const MODEL_POLICY = policyOn("validation", { sensitivity: 0.8, auc: 0.9 
 
 /** The request `at` (from 0) of a writer (from 1). @param state as the writer saw it last: others move on meanwhile. */
 export function chooseRequest(numbers: Numbers, state: State, writer: number, at: number): Asked {
-  const versions = state.models.get(MODEL)?.versions ?? [];
+  const versions = [...(state.models.get(MODEL)?.versions ?? [])];
   const isShared = numbers.whole(1, 8) === 1;
   const register: Asked = {
     command: "registerVersion",

@@ -92,7 +92,7 @@ export class PromotionResolver {
 
   @FieldResolver(() => Version, { description: "The version that the alias moved to." })
   version(@Root() { model, to }: PromotionState, @Ctx() { state }: RequestContext) {
-    return state.models.get(model)?.versions[to - 1];
+    return state.models.get(model)?.versions.get(to - 1);
   }
 
   @FieldResolver(() => Version, {
@@ -100,7 +100,7 @@ export class PromotionResolver {
     description: "The version that the alias left; null when it named none.",
   })
   previous(@Root() { model, from }: PromotionState, @Ctx() { state }: RequestContext) {
-    return from === undefined ? undefined : state.models.get(model)?.versions[from - 1];
+    return from === undefined ? undefined : state.models.get(model)?.versions.get(from - 1);
   }
 }
 

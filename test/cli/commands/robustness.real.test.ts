@@ -54,7 +54,7 @@ test("--register keeps it with the version that a bundle becomes, once", async (
   expect(first.stderr).toMatch(/^kept with chest-xray@1$/m);
   expect(second.stderr).toMatch(/^chest-xray@1 had this very evidence before$/m);
   const registry = await openRegistry({ store: await openStore(env.RADLITE_STORE) });
-  const version = registry.state.models.get("chest-xray")!.versions[0]!;
+  const version = registry.state.models.get("chest-xray")!.versions.get(0)!;
   const { model: _, on: _on, ...report } = JSON.parse(first.stdout);
   expect(await readRobustness(registry, version)).toEqual(report);
 

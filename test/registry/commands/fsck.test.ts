@@ -34,6 +34,7 @@ async function makeRegistry(): Promise<{ store: ObjectStore; registry: Registry 
   await promote(first, { version: "chest-xray@1", reason: "first", actor: ADA });
   const registry = await openRegistry({ store, snapshotEvery: 1, logger: SILENT });
   await promote(registry, { version: "chest-xray@2", reason: "second", actor: BOB });
+  await registry.snapshotsWritten;
   return { store, registry };
 }
 
@@ -46,7 +47,7 @@ async function damage(store: ObjectStore, key: string, bytes = bytesOf("damaged"
 
 const evaluationKeys = (store: ObjectStore): Promise<string[]> => keysOf(store, "evaluations/");
 const artifactOf = ({ state }: Registry, number: number): string =>
-  `artifacts/${state.models.get(MODEL)!.versions[number - 1]!.artifact}`;
+  `artifacts/${state.models.get(MODEL)!.versions.get(number - 1)!.artifact}`;
 
 test("a healthy registry has no problems, and is counted", async () => {
   const { store } = await makeRegistry();
@@ -110,12 +111,10 @@ describe("finds", () => {
       },
     });
     await heartbeat(registry, { runId: run.id });
+    await registry.snapshotsWritten;
     const second = artifactOf(registry, 2);
     for (const key of await keysOf(store, "log/", logKey(2))) await store.delete(key);
-    const [evaluation] = registry.state.models
-      .get(MODEL)!
-      .versions.slice(1)
-      .map(({ artifact }) => artifact);
+    const evaluation = registry.state.models.get(MODEL)!.versions.get(1)?.artifact;
     expect(second).toContain(evaluation);
     const { problems } = await fsck(store);
     expect(problems.map(({ kind }) => kind)).toEqual([
@@ -168,6 +167,7 @@ describe("finds", () => {
   test("a snapshot that has forgotten a key, or names the wrong commit for one", async () => {
     const { store, registry } = await makeRegistry();
     await createModel(registry, { name: "hand", description: "", actor: ADA, idempotencyKey: "k" });
+    await registry.snapshotsWritten;
     const [key] = registry.state.keys[0]!.keys();
     for (const keys of [[], [new Map([[key!, 3]])]]) {
       await damage(store, snapshotKey(6), encodeSnapshot({ ...registry.state, keys }));

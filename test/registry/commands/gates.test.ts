@@ -92,7 +92,7 @@ describe("setGate", () => {
     const damaged = await uploadArtifact(store, encodeGate(drawGate(3)));
     await store.replace(`artifacts/${damaged}`, SECOND, (await store.get(`artifacts/${damaged}`))!.etag);
     const cut = await uploadArtifact(store, FIRST.subarray(0, -1));
-    const version = registry.state.models.get(MODEL)!.versions[0]!.artifact;
+    const version = registry.state.models.get(MODEL)!.versions.get(0)!.artifact;
 
     expect(await outcome(set("f".repeat(64)))).toBe("NOT_FOUND");
     expect(await outcome(set("../log"))).toBe("BAD_INPUT");

@@ -162,7 +162,7 @@ describe("promote and rollback", () => {
   test("an artifact that is damaged by then does not change the answer of what was promoted before", async () => {
     const registry = await openFour();
     const first = await promote(registry, to("2"));
-    const { artifact } = registry.state.models.get(MODEL)!.versions[1]!;
+    const { artifact } = registry.state.models.get(MODEL)!.versions.get(1)!;
     await registry.store.delete(`artifacts/${artifact}`);
     expect(await promote(registry, to("2"))).toEqual(first);
   });
@@ -287,6 +287,7 @@ test("a key is remembered over snapshots, by a process that read nothing else", 
   await promote(registry, to("1", { idempotencyKey: "first" }));
   const conflict = await promote(registry, to("2", { expectedCurrent: "chest-xray@3" }));
   for (let n = 0; n < 5; n++) await createModel(registry, { name: `m${n}`, description: "", actor: ADA });
+  await registry.snapshotsWritten;
   const another = await openRegistry({ store, logger: SILENT });
   expect(await promote(another, to("2", { expectedCurrent: "chest-xray@3" }))).toEqual(conflict);
   expect(await outcome(promote(another, to("3")))).toBe("BAD_INPUT");

@@ -25,9 +25,11 @@ describe("keys that people choose", () => {
     const facts = await readVersionFacts(registry, version);
     expect(JSON.stringify(facts.stages[0]!.summary)).toBe('{"__proto__":0.5}');
     expect(asMap(facts.stages[0]!.options)).toEqual(asMap(options));
+    await registry.snapshotsWritten;
     expect((await fsck(store)).problems).toEqual([]);
-    const reopened = (await openRegistry({ store, logger: SILENT })).state.models.get("chest-xray")!
-      .versions[0]!;
+    const reopened = (await openRegistry({ store, logger: SILENT })).state.models
+      .get("chest-xray")!
+      .versions.get(0)!;
     expect(asMap(reopened.tags)).toEqual(asMap(tags));
   });
 

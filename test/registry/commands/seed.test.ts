@@ -53,7 +53,7 @@ describe("registerBundle", () => {
     await writeBundle(join(folder, "child"), { seed: 2, facts: { parent: parent.artifact } });
     const child = await registerBundle(registry, join(folder, "child"), { actor: ADA });
     expect(child).toMatchObject({ id: "chest-xray@2", parent: parent.artifact });
-    expect(registry.state.models.get("chest-xray")?.versions[0]?.artifact).toBe(parent.artifact);
+    expect(registry.state.models.get("chest-xray")?.versions.get(0)?.artifact).toBe(parent.artifact);
   });
 
   test("is idempotent", async () => {

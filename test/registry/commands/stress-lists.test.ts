@@ -31,7 +31,7 @@ async function openMixed(): Promise<Registry> {
   return registry;
 }
 
-const versionsOf = (registry: Registry) => registry.state.models.get(MODEL)!.versions;
+const versionsOf = (registry: Registry) => [...registry.state.models.get(MODEL)!.versions];
 
 test("an evaluation under the first list still counts: it is read, judged and promoted", async () => {
   const registry = await openMixed();

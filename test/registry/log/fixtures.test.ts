@@ -104,7 +104,7 @@ test("the samples are canonical JSON and fold to this state", () => {
     ],
     sets: new Map([["nih-adult", NIH_ADULT]]),
   });
-  expect(model.versions).toEqual([
+  expect([...model.versions]).toEqual([
     {
       id: "chest-xray@1",
       model: "chest-xray",

@@ -88,7 +88,7 @@ describe("what fold does not know", () => {
       ["ModelRenamed@1", 2],
       ["VersionRegistered@3", 3],
     ]);
-    expect(state.models.get("chest-xray")?.versions).toEqual([]);
+    expect(state.models.get("chest-xray")?.versions).toHaveLength(0);
     expect(decodeSnapshot(encodeSnapshot(state))?.ignored).toEqual(state.ignored);
   });
 
@@ -107,7 +107,7 @@ describe("what fold does not know", () => {
       "RunFinished@1",
       "VersionRegistered@1",
     ]);
-    expect(state.models.get("chest-xray")?.versions).toEqual([]);
+    expect(state.models.get("chest-xray")?.versions).toHaveLength(0);
   });
 });
 

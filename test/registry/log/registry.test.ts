@@ -33,8 +33,11 @@ function recordWarnings() {
 const open = (store: ObjectStore, snapshotEvery = 64): Promise<Registry> =>
   openRegistry({ store, snapshotEvery, logger: recordWarnings().logger });
 
-const write = (registry: Registry, ...events: RegistryEvent[]): Promise<number> =>
-  commit(registry, () => ({ events, answer: (state) => state.logNumber }));
+async function write(registry: Registry, ...events: RegistryEvent[]): Promise<number> {
+  const number = await commit(registry, () => ({ events, answer: (state) => state.logNumber }));
+  await registry.snapshotsWritten;
+  return number;
+}
 
 /** Ten commits and, every four of them, a snapshot. */
 async function makeHistory(): Promise<{ store: ObjectStore; registry: Registry }> {

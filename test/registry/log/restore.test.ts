@@ -42,8 +42,11 @@ async function open(store: ObjectStore): Promise<Opened> {
   return { registry: await openRegistry({ store, logger, clock: () => clock.now }), warnings, clock };
 }
 
-const write = (registry: Registry, ...events: RegistryEvent[]): Promise<number> =>
-  commit(registry, () => ({ events, answer: (state) => state.logNumber }));
+async function write(registry: Registry, ...events: RegistryEvent[]): Promise<number> {
+  const number = await commit(registry, () => ({ events, answer: (state) => state.logNumber }));
+  await registry.snapshotsWritten;
+  return number;
+}
 
 async function grow(registry: Registry, upTo: number, name: string): Promise<void> {
   while (registry.state.logNumber < upTo)

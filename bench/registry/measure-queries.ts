@@ -1,0 +1,81 @@
+/** What one question costs in processor time, each time on a state that a commit has just changed; medians. */
+import { listVersions, smallestAccurate } from "@radlite/registry/commands";
+import type { Registry, State } from "@radlite/registry/log";
+import { median } from "../serving/measure.ts";
+import type { Line } from "./command.ts";
+import { addNext, copyToMemory, fillMemory, MODEL, type World } from "./history.ts";
+import { timeProcessor } from "./processor-time.ts";
+
+const ROUNDS = 40;
+const WARM = 5;
+const PAGE = 50;
+const GROWTH_GOAL = 2;
+
+interface Question {
+  what: string;
+  goalMs: number;
+  /** Whether its cost may hardly grow with the number of versions. */
+  isPage: boolean;
+  ask(state: State): unknown;
+}
+
+export const QUESTIONS: readonly Question[] = [
+  {
+    what: "a page of 50, newest first",
+    goalMs: 5,
+    isPage: true,
+    ask: (state) => listVersions(state, { first: PAGE }),
+  },
+  {
+    what: "filter on AUC and bytes, ordered by bytes",
+    goalMs: 10,
+    isPage: false,
+    ask: (state) =>
+      listVersions(state, {
+        filter: { auc: { gte: 0.95 }, sizeBytes: { lte: 20_000 } },
+        orderBy: { field: "SIZE_BYTES", direction: "ASC" },
+        first: PAGE,
+      }),
+  },
+  {
+    what: "a page by AUC",
+    goalMs: 10,
+    isPage: true,
+    ask: (state) => listVersions(state, { orderBy: { field: "AUC", direction: "DESC" }, first: PAGE }),
+  },
+  {
+    what: "smallestAccurate",
+    goalMs: 2,
+    isPage: false,
+    ask: (state) => smallestAccurate(state, { model: MODEL }),
+  },
+];
+
+export async function measureQueries(world: World): Promise<Line[]> {
+  const large = await askAll(await copyToMemory(world));
+  const small = await askAll(await fillMemory(Math.max(1, Math.round(world.count / 10))));
+  return QUESTIONS.flatMap(({ what, goalMs, isPage }) => {
+    const [ms, growth] = [large.get(what)!, large.get(what)! / small.get(what)!];
+    const lines = [{ what, figure: `${ms.toFixed(2)} ms`, goal: `<= ${goalMs} ms`, isMet: ms <= goalMs }];
+    if (isPage)
+      lines.push({
+        what: `${what}: beside a tenth of the versions`,
+        figure: `${growth.toFixed(2)} times (${small.get(what)!.toFixed(2)} ms)`,
+        goal: `<= ${GROWTH_GOAL} times`,
+        isMet: growth <= GROWTH_GOAL,
+      });
+    return lines;
+  });
+}
+
+async function askAll(registry: Registry): Promise<Map<string, number>> {
+  const samples = new Map(QUESTIONS.map(({ what }) => [what, [] as number[]]));
+  for (let round = 0; round < WARM + ROUNDS; round++) {
+    await addNext(registry);
+    for (const { what, ask } of QUESTIONS) {
+      const spent = await timeProcessor(() => ask(registry.state));
+      if (round >= WARM) samples.get(what)!.push(spent);
+    }
+  }
+  return new Map([...samples].map(([what, spent]) => [what, median(spent)]));
+}

@@ -1,0 +1,119 @@
+/**
+ * Columns of versions: one number of each, segment by segment, and the places of a segment in the order of a column.
+ * Both are made when first asked for and kept as long as the segment lives. A segment never changes, and a commit
+ * shares all but the one that it changes, so these indexes move with the fold at the cost of one segment a commit.
+ * NaN stands for what a version does not have.
+ */
+import { aucColumn, type Segment, type Version } from "@radlite/registry/log";
+import { metricsOf, type VersionMetrics } from "./metrics.ts";
+import type { Direction } from "./page.ts";
+import { figureOf, type VersionFigure } from "./version-figures.ts";
+
+export interface Column {
+  /** Tells columns apart. */
+  name: string;
+  read(version: Version): number | undefined;
+  /** Under which name snapshots may hold the same numbers. */
+  stored?: string;
+}
+
+export const COLUMNS = {
+  number: { name: "number", read: ({ number }) => number },
+  sizeBytes: { name: "sizeBytes", read: ({ sizeBytes }) => sizeBytes, stored: "sizeBytes" },
+  parameters: { name: "parameters", read: ({ parameters }) => parameters, stored: "parameters" },
+  macs: { name: "macs", read: ({ macs }) => macs, stored: "macs" },
+  seed: { name: "seed", read: ({ seed }) => seed },
+  createdAt: { name: "createdAt", read: ({ createdAt }) => Date.parse(createdAt), stored: "createdAt" },
+  /** 1 for what may be promoted as far as that goes: sealed, and not archived. */
+  isEligible: {
+    name: "eligible",
+    read: ({ operatingPoint, archivedAt }) => (operatingPoint && archivedAt === undefined ? 1 : 0),
+  },
+} as const satisfies Record<string, Column>;
+
+/** A figure's point estimate on a set. */
+export const figureColumn = (figure: VersionFigure, set: string): Column => ({
+  name: `${figure} on ${set}`,
+  read: (version) => figureOf(version, set, figure),
+  ...(figure === "auc" && { stored: aucColumn(set) }),
+});
+
+type BoundedFigure = { [K in keyof VersionMetrics]: VersionMetrics[K] extends { low: number } ? K : never };
+
+/** A figure on a set, or the careful end of its interval. */
+export const boundColumn = (
+  figure: NonNullable<BoundedFigure[keyof VersionMetrics]>,
+  bound: "low" | "value",
+  set: string,
+): Column => ({
+  name: `${bound} of ${figure} on ${set}`,
+  read: (version) => metricsOnce(version, set)?.[figure][bound],
+});
+
+/** Columns are filled version by version, so that the figures of one are computed once for all of them. */
+let latest: { version: Version; set: string; metrics: VersionMetrics | undefined } | undefined;
+
+function metricsOnce(version: Version, set: string): VersionMetrics | undefined {
+  if (latest?.version !== version || latest.set !== set)
+    latest = { version, set, metrics: metricsOf(version, set) };
+  return latest.metrics;
+}
+
+interface SegmentIndex {
+  columns: Map<string, Float64Array>;
+  /** By the column's name and the direction. */
+  places: Map<string, Uint16Array>;
+}
+
+const indexes = new WeakMap<Segment<Version>, SegmentIndex>();
+
+function indexOf(segment: Segment<Version>): SegmentIndex {
+  let known = indexes.get(segment);
+  if (!known) {
+    known = { columns: new Map(), places: new Map() };
+    indexes.set(segment, known);
+  }
+  return known;
+}
+
+/** The numbers of all versions of a segment, one array for each of the columns. */
+export function readColumns(segment: Segment<Version>, columns: readonly Column[]): readonly Float64Array[] {
+  const known = indexOf(segment).columns;
+  const missing: Column[] = [];
+  for (const column of columns) {
+    if (known.has(column.name)) continue;
+    const stored = column.stored === undefined ? undefined : segment.column?.(column.stored);
+    if (stored) known.set(column.name, stored);
+    else missing.push(column);
+  }
+  if (missing.length > 0) {
+    const filled = missing.map(() => new Float64Array(segment.length));
+    for (const [place, version] of segment.items().entries()) {
+      for (const [at, { read }] of missing.entries()) filled[at]![place] = read(version) ?? Number.NaN;
+    }
+    for (const [at, { name }] of missing.entries()) known.set(name, filled[at]!);
+  }
+  return columns.map(({ name }) => known.get(name)!);
+}
+
+/** The places of a segment by a column; equals by their number, what has none last in either direction. */
+export function sortPlaces(segment: Segment<Version>, column: Column, direction: Direction): Uint16Array {
+  const { places } = indexOf(segment);
+  const key = `${column.name} ${direction}`;
+  let sorted = places.get(key);
+  if (!sorted) {
+    const [values] = readColumns(segment, [column]) as [Float64Array];
+    sorted = Uint16Array.from({ length: segment.length }, (_, place) => place);
+    sorted.sort((a, b) => compareValues(values[a]!, values[b]!, direction) || a - b);
+    places.set(key, sorted);
+  }
+  return sorted;
+}
+
+/** Below 0 where `a` comes first; what is not there comes last. */
+export function compareValues(a: number, b: number, direction: Direction): number {
+  if (a === b) return 0;
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1;
+  if (Number.isNaN(b)) return -1;
+  return a < b === (direction === "ASC") ? -1 : 1;
+}
