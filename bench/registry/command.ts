@@ -21,7 +21,14 @@ export interface Line {
   isMet: boolean;
 }
 
-export async function benchRegistry(args: string[], programs: { opening: string }): Promise<number> {
+export interface Programs {
+  /** Opens a folder in a process of its own. */
+  opening: string;
+  /** @returns a Python that imports mlflow. */
+  provideMlflow(): Promise<string>;
+}
+
+export async function benchRegistry(args: string[], programs: Programs): Promise<number> {
   const command = new Command("npm run bench:registry --")
     .description("Measures the registry with many versions, on a store that it makes and removes.")
     .exitOverride()
@@ -48,7 +55,7 @@ export async function benchRegistry(args: string[], programs: { opening: string 
     take(await measureCommits(world));
     take(await measureQueries(world));
     take(await measureRegistrations());
-    if (mlflow) take(await compareWithMlflow(world));
+    if (mlflow) take(await compareWithMlflow(world, await programs.provideMlflow()));
     return measured;
   });
   return lines.every(({ isMet }) => isMet) ? 0 : 1;

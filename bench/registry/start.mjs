@@ -1,8 +1,9 @@
 // `npm run bench:registry -- --versions N [--mlflow]`: bundles what is measured, and what is started anew, and runs it.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { bundleOwnPackages } from "../../scripts/build.mjs";
+import { MLFLOW_PYTHON, provideMlflow } from "../../scripts/mlflow.mjs";
 import { importSource } from "../../scripts/source.mjs";
 import { root } from "../../scripts/steps.mjs";
 
@@ -21,4 +22,11 @@ await build({
 });
 await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');
 const { benchRegistry } = await importSource("bench/registry/command.ts");
-process.exit(await benchRegistry(process.argv.slice(2), { opening }));
+const providing = async () => {
+  await provideMlflow();
+  return MLFLOW_PYTHON;
+};
+process.chdir(root);
+const code = await benchRegistry(process.argv.slice(2), { opening, provideMlflow: providing });
+await rm(opening);
+process.exit(code);
