@@ -4,7 +4,7 @@
  * shares all but the one that it changes, so these indexes move with the fold at the cost of one segment a commit.
  * NaN stands for what a version does not have.
  */
-import { aucColumn, type Segment, type Version } from "@radlite/registry/log";
+import { aucColumn, SEGMENT_LENGTH, type Segment, type Version } from "@radlite/registry/log";
 import { metricsOf, type VersionMetrics } from "./metrics.ts";
 import type { Direction } from "./page.ts";
 import { figureOf, type VersionFigure } from "./version-figures.ts";
@@ -88,12 +88,44 @@ export function readColumns(segment: Segment<Version>, columns: readonly Column[
   }
   if (missing.length > 0) {
     const filled = missing.map(() => new Float64Array(segment.length));
-    for (const [place, version] of segment.items().entries()) {
-      for (const [at, { read }] of missing.entries()) filled[at]![place] = read(version) ?? Number.NaN;
-    }
+    const readOne = segment.length < SEGMENT_LENGTH ? readAndKeep : readAfresh;
+    for (const [place, version] of segment.items().entries()) readOne(version, missing, filled, place);
     for (const [at, { name }] of missing.entries()) known.set(name, filled[at]!);
   }
   return columns.map(({ name }) => known.get(name)!);
+}
+
+function readAfresh(
+  version: Version,
+  columns: readonly Column[],
+  filled: readonly Float64Array[],
+  place: number,
+): void {
+  for (const [at, { read }] of columns.entries()) filled[at]![place] = read(version) ?? Number.NaN;
+}
+
+/** Numbers of the versions in last segments, which commits make anew again and again; elsewhere it would be too many. */
+const kept = new WeakMap<Version, Map<string, number>>();
+
+function readAndKeep(
+  version: Version,
+  columns: readonly Column[],
+  filled: readonly Float64Array[],
+  place: number,
+): void {
+  let numbers = kept.get(version);
+  if (!numbers) {
+    numbers = new Map();
+    kept.set(version, numbers);
+  }
+  for (const [at, { name, read }] of columns.entries()) {
+    let value = numbers.get(name);
+    if (value === undefined) {
+      value = read(version) ?? Number.NaN;
+      numbers.set(name, value);
+    }
+    filled[at]![place] = value;
+  }
 }
 
 /** The places of a segment by a column; equals by their number, what has none last in either direction. */

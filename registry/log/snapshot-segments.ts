@@ -2,7 +2,8 @@
  * Segments of a snapshot: versions or runs of a state as objects of their own, `snapshot/segments/<sha256>`, that a
  * snapshot's head names. A segment of the state that is full has an object to itself, which is written once and shared
  * by all snapshots until one of its items changes. The shorter last segments of the models lie together, spread over
- * as many objects as they need by a hash of the model's name; only where they are few are they in the head itself.
+ * as many objects as they need by a hash of the model's name. A registry of no more versions than a segment takes has
+ * them all in the head, as before there were segments.
  *
  * An object is opened without reading its items. It begins with a directory, then come columns of numbers and digests
  * for what lists and look-ups ask of all versions, then the rows as JSON, which are read when an item is asked for.
@@ -82,7 +83,7 @@ export function planSegments(state: State): StoredSegment[] {
 /** The state that is left for the head: without what the objects hold. */
 export function keepTails(state: State): { models: Model[]; runs: readonly Run[] } {
   const models = [...state.models.values()];
-  const areBundled = countTails(models) > SEGMENT_LENGTH;
+  const areBundled = isLarge(models);
   const shorten = (versions: Model["versions"]) => {
     const tail = findTail(versions);
     return new SegmentedList(tail && !areBundled ? [tail] : []);
@@ -98,14 +99,19 @@ const listFull = <T>({ segments }: SegmentedList<T>): Segment<T>[] => segments.f
 const findTail = <T>({ segments }: SegmentedList<T>): Segment<T> | undefined =>
   segments.find((segment) => !isFull(segment));
 
+const isLarge = (models: readonly Model[]): boolean =>
+  models.reduce((sum, { versions }) => sum + versions.length, 0) > SEGMENT_LENGTH;
 const countTails = (models: readonly Model[]): number =>
   models.reduce((sum, { versions }) => sum + (findTail(versions)?.length ?? 0), 0);
 
 /** The number of objects is a power of two, so that it seldom changes; where a tail lies depends on nothing else. */
 function bundleTails(models: readonly Model[]): StoredSegment[] {
-  const count = countTails(models);
-  if (count <= SEGMENT_LENGTH) return [];
-  const bundles = Array.from({ length: 2 ** Math.ceil(Math.log2(count / SEGMENT_LENGTH)) }, (): Part[] => []);
+  if (!isLarge(models)) return [];
+  const count = Math.max(1, countTails(models));
+  const bundles = Array.from(
+    { length: 2 ** Math.max(0, Math.ceil(Math.log2(count / SEGMENT_LENGTH))) },
+    (): Part[] => [],
+  );
   for (const { name, versions } of models) {
     const segment = findTail(versions);
     if (!segment) continue;
