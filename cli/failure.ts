@@ -59,7 +59,9 @@ export function showFailure(error: unknown): void {
 export function describeFailure(error: unknown): string {
   if (error instanceof Stopped) return error.message;
   if (error instanceof RadliteError) {
-    return `${error.code}${error.reason ? ` (${error.reason})` : ""}: ${error.message}`;
+    const { requestId } = error.details ?? {}; // of a server that was asked
+    const request = requestId === undefined ? "" : ` (request ${requestId})`;
+    return `${error.code}${error.reason ? ` (${error.reason})` : ""}: ${error.message}${request}`;
   }
   const problem = describeMachineProblem(error);
   if (problem !== undefined) return `UNAVAILABLE: ${problem}`;

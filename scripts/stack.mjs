@@ -53,6 +53,15 @@ export async function runServerless(words, stage) {
   if (code !== 0) throw new Error(`serverless ${words[0]} failed; what it says stands above.`);
 }
 
+/** Why AWS was not asked, or did not answer. @param said by serverless */
+export function explainSilence(said) {
+  if (/credentials not found|could not load credentials/i.test(said))
+    return "no credentials of AWS were found in this shell: set AWS_PROFILE to a profile of yours, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (docs/deploy.md).";
+  if (/security token .* (invalid|expired)|ExpiredToken|InvalidClientTokenId/i.test(said))
+    return "AWS does not take the credentials of this shell: they are wrong, or have expired. Get new ones (aws sso login, say).";
+  return `AWS could not be asked about the stack: ${said.trim()}`;
+}
+
 /** The outputs of the stack by name; undefined where there is no such stack. Throws when that cannot be found out. */
 export async function readOutputs(stage) {
   const { stdout } = await promisify(execFile)(
@@ -62,7 +71,7 @@ export async function readOutputs(stage) {
   ).catch((error) => {
     const said = `${error.stdout}\n${error.stderr}`;
     if (/Stack .* does not exist|Stack with id .* does not exist/i.test(said)) return { stdout: undefined };
-    throw new Error(`AWS could not be asked about the stack: ${said.trim()}`, { cause: error });
+    throw new Error(explainSilence(said), { cause: error });
   });
   if (stdout === undefined) return undefined;
   const outputs = stdout.split(/^stack outputs:$/im)[1] ?? "";

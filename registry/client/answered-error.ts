@@ -8,9 +8,9 @@ export interface AnsweredError {
   requestId?: string;
 }
 
-/** @param status of HTTP, for an answer that gives no reason */
+/** With the id of the request among its details: the server's log knows it by that. @param status of HTTP, for an answer that gives no reason */
 export function toError(error: AnsweredError | undefined, status: number): RadliteError {
-  const { code, reason, message, requestId: _, ...details } = error ?? {};
+  const { code, reason, message, ...details } = error ?? {};
   const isKnown = (ERROR_CODES as readonly unknown[]).includes(code);
   return new RadliteError(
     isKnown ? (code as ErrorCode) : "UNAVAILABLE",

@@ -78,7 +78,7 @@ export function createClient({ url, key, fetch: ask = fetch }: ClientOptions): C
     const body = await readJson(response);
     if (body?.errors?.length) {
       const [{ message, extensions }] = body.errors;
-      throw toError({ message, ...extensions }, response.status);
+      throw toError({ message, ...extensions, ...body.extensions }, response.status);
     }
     if (!response.ok) throw toError(body?.error, response.status);
     if (body === undefined || body === null) throw notRadlite(path);

@@ -44,9 +44,9 @@ async function ask(status: number, answer: object, json: boolean) {
 
 afterEach(() => vi.restoreAllMocks());
 
-test("a refusal keeps what the server says of the gate", async () => {
-  const error = { code: "BAD_INPUT", reason: "INVERTED", message: "exchanged", ...OUTSIDE };
-  const { results } = await ask(422, { error: { ...error, requestId: "1" } }, true);
+test("a refusal keeps what the server says of the gate, and the id of its request", async () => {
+  const error = { code: "BAD_INPUT", reason: "INVERTED", message: "exchanged", ...OUTSIDE, requestId: "1" };
+  const { results } = await ask(422, { error }, true);
   expect(results).toEqual([{ file: FILE, error }]);
 });
 

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { findMissing } from "../../scripts/required-files.mjs";
-import { findStageProblem, findStore } from "../../scripts/stack.mjs";
+import { explainSilence, findStageProblem, findStore } from "../../scripts/stack.mjs";
 import { root } from "../../scripts/steps.mjs";
+
+test("a deployment without credentials, or with old ones, is told so in a sentence", () => {
+  expect(explainSilence("Error:\nAWS provider credentials not found. Learn how")).toMatch(
+    /^no credentials of AWS/,
+  );
+  expect(explainSilence("The security token included in the request is expired")).toMatch(/expired/);
+  expect(explainSilence("connect ETIMEDOUT")).toBe(
+    "AWS could not be asked about the stack: connect ETIMEDOUT",
+  );
+});
 
 describe("which bucket a deployment takes up", () => {
   const own = { StoreName: "made" };

@@ -21,6 +21,17 @@ test.each([
   });
 });
 
+test("an error carries the id of its request, from a route and from /graphql", async () => {
+  const refused = { code: "REFUSED", message: "No.", requestId: "r-1" };
+  await expect(
+    answering(JSON.stringify({ error: refused }), { status: 403 }).production(),
+  ).rejects.toMatchObject({ code: "REFUSED", message: "No.", details: { requestId: "r-1" } });
+  const errors = [{ message: "No.", extensions: { code: "REFUSED" } }];
+  await expect(
+    answering(JSON.stringify({ errors, extensions: { requestId: "r-2" } })).ask(MODELS),
+  ).rejects.toMatchObject({ code: "REFUSED", details: { requestId: "r-2" } });
+});
+
 test("a refusal without a reason is told by its status", async () => {
   await expect(answering("Bad Gateway", { status: 502 }).production()).rejects.toMatchObject({
     code: "UNAVAILABLE",
