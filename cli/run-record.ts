@@ -42,6 +42,8 @@ export interface Ledger {
     runId: string,
     epoch?: { epoch: number; epochs: number; figures: Record<string, number> },
   ): Promise<unknown>;
+  /** Lines for its log. */
+  say(runId: string, lines: string[]): Promise<unknown>;
   /** @returns the version's id. */
   register(bundle: string, runId?: string): Promise<string>;
   finish(
@@ -52,7 +54,7 @@ export interface Ledger {
 
 /** Opened before the work, so that a store that does not answer is known before it. */
 export async function openRunBook(): Promise<RunBook> {
-  const { finishRun, heartbeat, recordEpoch, registerBundle, startRun } = await import(
+  const { appendRunLog, finishRun, heartbeat, recordEpoch, registerBundle, startRun } = await import(
     "@radlite/registry/commands"
   );
   const registry = await openLocalRegistry("write");
@@ -64,6 +66,7 @@ export async function openRunBook(): Promise<RunBook> {
       if (epoch) await recordEpoch(registry, { runId, ...epoch });
       else await heartbeat(registry, { runId });
     },
+    say: (runId, lines) => appendRunLog(registry, { runId, lines }),
     register: async (bundle, runId) =>
       (await registerBundle(registry, bundle, { actor, ...(runId !== undefined && { runId }) })).id,
     finish: (runId, end) => finishRun(registry, { runId, actor, ...end }),
@@ -72,32 +75,44 @@ export async function openRunBook(): Promise<RunBook> {
 
 /** What the registry does not learn in between is warned of, and ends no training. */
 export async function keepBook(ledger: Ledger): Promise<RunBook> {
-  const { HEARTBEAT_MS } = await import("@radlite/registry/commands");
-  const { describeFigures } = await import("@radlite/training/run");
+  const { bufferRunLog, HEARTBEAT_MS } = await import("@radlite/registry/commands");
+  const { describeFigures, describeProgress } = await import("@radlite/training/run");
   const warnOf = (error: unknown) => warn(`the registry does not know of it: ${describeFailure(error)}`);
   return {
     register: (bundle) => ledger.register(bundle),
     async start(description) {
       const runId = await ledger.start(description);
-      const beat = () => ledger.tell(runId).catch(warnOf);
+      const log = bufferRunLog(async (lines) => void (await ledger.say(runId, lines)), { warn: warnOf });
+      const beat = async () => {
+        await ledger.tell(runId).catch(warnOf);
+        await log.flush();
+      };
       void beat();
       const timer = setInterval(beat, HEARTBEAT_MS);
       return {
         onProgress(progress) {
+          const line = describeProgress(progress);
+          if (line !== undefined) log.say(line);
           if (progress.kind !== "epoch") return;
+          void log.flush();
           const { epoch, epochs } = progress;
           ledger.tell(runId, { epoch, epochs, figures: describeFigures(progress) }).catch(warnOf);
         },
         async succeed(bundle) {
           clearInterval(timer);
           const version = await ledger.register(bundle, runId);
+          log.say(`registered as ${version}`);
+          await log.flush();
           await ledger.finish(runId, { outcome: "SUCCEEDED", version });
           return version;
         },
         async fail(error) {
           clearInterval(timer);
           const outcome = error instanceof Stopped ? "CANCELLED" : "FAILED";
-          await ledger.finish(runId, { outcome, message: describeFailure(error) }).catch(warnOf);
+          const message = describeFailure(error);
+          log.say(message);
+          await log.flush();
+          await ledger.finish(runId, { outcome, message }).catch(warnOf);
         },
       };
     },

@@ -1,4 +1,4 @@
-/** POST /training-runs: starts the training of a shipped recipe on a configured data set; 202 with its run. */
+/** POST /training-runs: starts the training of a recipe, shipped or registered, on a configured data set; 202 with its run. */
 import { RadliteError } from "@radlite/model/errors";
 import { TRAINING_REQUEST } from "./contracts/training-runs.ts";
 import { chooseExecutor } from "./executors/choose.ts";
@@ -11,7 +11,10 @@ export const handler = guard("trainer", async ({ event, actor, requestId }) => {
   const { success, data, error } = TRAINING_REQUEST.safeParse(readJson(event));
   if (!success) {
     const wrong = error.issues.map(({ path, message }) => [...path, message].join(": ")).join("; ");
-    throw new RadliteError("BAD_INPUT", `{ recipe, dataset, idempotencyKey? } was expected. ${wrong}.`);
+    throw new RadliteError(
+      "BAD_INPUT",
+      `{ recipe, seed?, dataset, idempotencyKey? } was expected. ${wrong}.`,
+    );
   }
   const startTraining = chooseExecutor({ registry: await warmRegistry() });
   const { id: runId } = await startTraining({ ...data, actor, requestId });

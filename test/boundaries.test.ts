@@ -248,6 +248,7 @@ const ROOMS: readonly Room[] = [
       ...MODEL,
       "model/report",
       ...["registry/store", "registry/bundle", "registry/log", "registry/commands", "registry/graphql"],
+      "training/recipes",
     ],
     packages: [
       "@apollo/server",

@@ -30,6 +30,9 @@ async function openRemoteBook(remote: Client): Promise<RunBook> {
       const figures = Object.entries(epoch?.figures ?? {}).map(([name, value]) => ({ name, value }));
       await remote.ask(TELL, { input: { run, ...(epoch && { epoch: { ...epoch, figures } }) } });
     },
+    async say(run, lines) {
+      await remote.ask(TELL, { input: { run, lines } });
+    },
     register: (bundle, runId) => registerBundleAt(remote, bundle, runId),
     async finish(run, end) {
       await remote.ask(FINISH, { input: { run, ...end } });

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Contract } from "./contract.ts";
 
 export const TRAINING_REQUEST = z.strictObject({
-  recipe: z.string().describe("The name of a shipped recipe."),
+  recipe: z.string().describe("The name of a shipped recipe, or the SHA-256 of a registered one, in hex."),
+  seed: z.int().optional().describe("In place of the recipe's own: 0 to 2^31 - 1."),
   dataset: z.string().describe("The name of a configured data set (RADLITE_DATASETS)."),
   idempotencyKey: z.string().optional().describe("The same key starts no second run."),
 });

@@ -38,25 +38,27 @@ const OUT = "/var/radlite/runs";
 /** Submits a job for each training. */
 export function trainOnBatch(options: BatchOptions): StartTraining {
   return async (request) => {
-    const recipe = await findRecipe(options.root ?? process.cwd(), request.recipe);
-    const work = { recipe: request.recipe };
-    return (await startOnBatch(options, request, { work, trainings: [{ recipe }] }))[0]!;
+    const { seed } = request;
+    const recipe = await findIn(options, request.recipe);
+    const own = seed === undefined ? {} : { seed };
+    const work = { recipe: request.recipe, ...(seed !== undefined && { seeds: [seed] }) };
+    return (await startOnBatch(options, request, { work, trainings: [{ recipe, ...own }] }))[0]!;
   };
 }
 
 /** Submits one array job for the recipe drawn from each of the seeds; answers with their runs, in that order. */
 export function seedsOnBatch(options: BatchOptions) {
   return async (request: TrainingRequest, seeds: readonly number[]): Promise<Run[]> => {
-    const wrong = seeds.find((seed) => !Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32);
+    const wrong = seeds.find((seed) => !Number.isInteger(seed) || seed < 0 || seed >= 2 ** 31);
     if (wrong !== undefined || new Set(seeds).size !== seeds.length || seeds.length === 0) {
       throw new RadliteError(
         "BAD_INPUT",
-        `Seeds are ${seeds.join(", ") || "none"}: expected different whole numbers from 0 to 2^32 - 1.`,
+        `Seeds are ${seeds.join(", ") || "none"}: expected different whole numbers from 0 to 2^31 - 1.`,
       );
     }
-    const recipe = await findRecipe(options.root ?? process.cwd(), request.recipe);
+    const recipe = await findIn(options, request.recipe);
     const work = { recipe: request.recipe, seeds };
-    const trainings = seeds.map((seed) => ({ recipe, part: `:${seed}` }));
+    const trainings = seeds.map((seed) => ({ recipe, seed, part: `:${seed}` }));
     return startOnBatch(options, request, { work, trainings });
   };
 }
@@ -79,8 +81,11 @@ export function sweepOnBatch(options: BatchOptions) {
 interface Job {
   work: TrainingWork;
   /** `part` sets a training apart from the others under the same key. */
-  trainings: { recipe: NamedRecipe; part?: string }[];
+  trainings: { recipe: NamedRecipe; seed?: number; part?: string }[];
 }
+
+const findIn = async ({ root = process.cwd(), registry }: BatchOptions, name: string): Promise<NamedRecipe> =>
+  findRecipe(root, name, await registry.refresh());
 
 async function startOnBatch(
   { registry, environment = process.env }: BatchOptions,
@@ -97,10 +102,11 @@ async function startOnBatch(
   const dataFolder = findDataset(environment, dataset);
   const known = new Set((await registry.refresh()).runs.keys());
   const runs: Run[] = [];
-  for (const { recipe: named, part = "" } of trainings) {
+  for (const { recipe: named, seed, part = "" } of trainings) {
     const { model, ...recipe } = named;
     const asked = {
       ...{ model, recipe, dataset, executor: "batch", actor },
+      ...(seed !== undefined && { seed }),
       ...(idempotencyKey !== undefined && { idempotencyKey: `${idempotencyKey}${part}` }),
       ...(requestId !== undefined && { requestId }),
     };

@@ -17,6 +17,7 @@ import {
   type StartTraining,
   startRun,
   TRAINING_PROGRAM,
+  type TrainingWork,
   writeJobArguments,
 } from "@radlite/registry/commands";
 import type { Registry, Run } from "@radlite/registry/log";
@@ -47,8 +48,8 @@ export interface ChildProcessOptions {
 /** Starts trainings as child processes of this one, as many at a time as the machine has slots. */
 export function trainInChildProcess(options: ChildProcessOptions): StartTraining {
   const { registry, root = process.cwd(), environment = process.env } = options;
-  return async ({ recipe: recipeName, dataset, ...asker }) => {
-    const { model, ...recipe } = await findRecipe(root, recipeName);
+  return async ({ recipe: recipeName, dataset, ...more }) => {
+    const { model, ...recipe } = await findRecipe(root, recipeName, await registry.refresh());
     const dataFolder = findDataset(environment, dataset);
     if (!dataFolder.startsWith("s3://") && !existsSync(dataFolder))
       throw new RadliteError(
@@ -58,11 +59,12 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
     const slots = readTrainingSlots(environment);
     const place = findPlace(slots);
     try {
-      const asked = { model, recipe, dataset, executor: "child", ...asker };
+      const asked = { model, recipe, dataset, executor: "child", ...more };
       const run = await startRun(registry, asked, { admit: place.keep });
       // A request that was answered before kept no place; of several at once that did, one starts the run.
       if (!place.isKept() || !(await claimRun(registry, { runId: run.id }))) return run;
-      const train = () => runChild(run, { registry, root, environment, dataFolder });
+      const work = { recipe: recipeName, ...(more.seed !== undefined && { seeds: [more.seed] }) };
+      const train = () => runChild(run, { registry, root, environment, dataFolder, work });
       queueTraining({ registry, run, train }, slots);
       return run;
     } finally {
@@ -73,6 +75,7 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
 
 interface ChildOptions extends Required<ChildProcessOptions> {
   dataFolder: string;
+  work: TrainingWork;
 }
 
 /** Settles when the child has ended and the registry knows how, if it could be reached. */
@@ -86,9 +89,12 @@ async function runChild(run: Run, options: ChildOptions): Promise<void> {
 }
 
 /** @returns what went wrong, or undefined for a child that has recorded how it ended. */
-async function endOf(run: Run, { root, environment, dataFolder }: ChildOptions): Promise<string | undefined> {
+async function endOf(
+  run: Run,
+  { root, environment, dataFolder, work }: ChildOptions,
+): Promise<string | undefined> {
   const outFolder = join(root, RUNS);
-  const job = { runIds: [run.id], work: { recipe: run.recipe.name }, dataFolder, outFolder };
+  const job = { runIds: [run.id], work, dataFolder, outFolder };
   await mkdir(join(outFolder, run.id), { recursive: true });
   const log = await open(join(outFolder, run.id, "log.txt"), "a");
   // The channel is never written to: the child ends when it closes, however this process came to its end.

@@ -1,8 +1,13 @@
-/** The recipes that a caller may name when it asks for a training: those that ship with Radlite, never YAML or a path. */
+/**
+ * The recipes that a caller may name when it asks for a training: those that ship with Radlite, and those that somebody
+ * registered, by their digest; never YAML or a path.
+ */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { quote, RadliteError } from "@radlite/model/errors";
 import { digestOf, type RecipeName } from "@radlite/registry/bundle";
+import type { State } from "@radlite/registry/log";
+import { parseRecipe } from "@radlite/training/recipes";
 import { parse } from "yaml";
 
 const RECIPES = "training/recipes/shipped"; // below the root of the repository
@@ -13,14 +18,22 @@ export interface NamedRecipe extends RecipeName {
   model: string;
 }
 
+/** What a text says of itself if it is a recipe. @throws BAD_INPUT that lists every fault with its line. */
+export function validateRecipe(text: string): { name: string; model: string } {
+  const { name, model } = parseRecipe(text, "recipe.yaml");
+  return { name, model };
+}
+
 /** @throws BAD_INPUT that lists the shipped recipes. */
-export async function findRecipe(root: string, name: string): Promise<NamedRecipe> {
+export async function findRecipe(root: string, name: string, { recipes }: State): Promise<NamedRecipe> {
+  const registered = recipes.get(name);
+  if (registered) return { name: registered.name, digest: registered.digest, model: registered.model };
   const folder = join(root, RECIPES);
   const known = (await readdir(folder)).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
   if (!known.includes(name)) {
     throw new RadliteError(
       "BAD_INPUT",
-      `There is no recipe named ${quote(name)}. Known: ${known.join(", ")}.`,
+      `There is no recipe named ${quote(name)}, nor is one registered with that SHA-256. Known: ${known.join(", ")}.`,
       {
         reason: "UNKNOWN_NAME",
       },

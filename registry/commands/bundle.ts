@@ -7,8 +7,9 @@ import { uploadArtifact } from "./artifacts.ts";
 import { requireModel } from "./lookup.ts";
 import { createModel } from "./models.ts";
 import type { Mutation } from "./mutation.ts";
+import { judgeRegistration } from "./registration.ts";
 import { defineEvaluationSet, findSet } from "./sets.ts";
-import { judgeRegistration, registerVersion } from "./versions.ts";
+import { registerVersion } from "./versions.ts";
 
 const MAX_ANCESTORS = 8;
 

@@ -10,6 +10,7 @@ import { checkPointers, checkSnapshots, rebuildDerived } from "./fsck-derived.ts
 import { checkEvidence } from "./fsck-evidence.ts";
 import { readLog } from "./fsck-log.ts";
 import { checkPredictions } from "./fsck-predictions.ts";
+import { checkRecipes } from "./fsck-recipes.ts";
 import { UNNAMED_KINDS } from "./unnamed.ts";
 
 export const FSCK_KINDS = [
@@ -24,6 +25,8 @@ export const FSCK_KINDS = [
   "DAMAGED_EVALUATION",
   "MISSING_EVIDENCE",
   "DAMAGED_EVIDENCE",
+  "MISSING_RECIPE", // somebody registered it
+  "DAMAGED_RECIPE",
   "DAMAGED_PREDICTION",
   "WRONG_FIGURES", // the log's figures are not those of the cases
   "WRONG_SNAPSHOT", // not the fold of the log; readers ignore a damaged one
@@ -56,6 +59,7 @@ export async function fsck(
   const { commits, problems: logProblems, isWhole } = await readLog(store);
   const events = commits.flatMap((commit) => commit.events as RegistryEvent[]);
   const evidence = await checkEvidence(store, events, { isWhole });
+  const recipes = await checkRecipes(store, events);
   const answered = await checkPredictions(store);
   const state = fold(EMPTY_STATE, commits);
   // Behind a hole nobody knows what the log would have said: who is called wrong there may be right.
@@ -76,7 +80,13 @@ export async function fsck(
     artifacts: evidence.artifacts,
     evaluations: evidence.evaluations,
     predictions: answered.predictions,
-    problems: [...logProblems, ...evidence.problems, ...answered.problems, ...(rebuild ? [] : derived)],
+    problems: [
+      ...logProblems,
+      ...evidence.problems,
+      ...recipes,
+      ...answered.problems,
+      ...(rebuild ? [] : derived),
+    ],
     rebuilt,
   };
 }

@@ -4,7 +4,7 @@
  *
  * A registration may name an old object at the very moment that it is removed. So the log is read on after each
  * removal, and what it names by then is put back; a registration looks in turn whether what it named is still there
- * (versions.ts). Whichever comes last finds it.
+ * (stored-objects.ts). Whichever comes last finds it.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type Actor, readCommit, type StoredEvent } from "@radlite/registry/log";

@@ -16,6 +16,7 @@ export {
   type StoredAccessKey,
 } from "./access-keys.ts";
 export { type Alias, aliasesOf, listAliases } from "./aliases.ts";
+export { type ArchiveVersionInput, archiveVersion } from "./archive.ts";
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
 export { type AuditInput, type AuditPage, readAudit } from "./audit.ts";
 export type { AuditEntry } from "./audit-entry.ts";
@@ -79,6 +80,7 @@ export { requireModel, requireVersion } from "./lookup.ts";
 export { metricsOf, type VersionMetrics } from "./metrics.ts";
 export { type CreateModelInput, createModel, type SetPolicyInput, setPolicy } from "./models.ts";
 export type { Mutation } from "./mutation.ts";
+export { type AnnotateInput, annotate, NOTE_LIMITS, type Note, readNotes } from "./notes.ts";
 export {
   drawRoc,
   figuresAt,
@@ -104,10 +106,12 @@ export {
   type CheckedRule,
   checkPolicy,
   DEFAULT_POLICY,
+  failedAmong,
   findFailedRules,
   policyAt,
   policyOf,
 } from "./policy.ts";
+export { parsePolicy } from "./policy-file.ts";
 export {
   type AuditedAnswer,
   isAudited,
@@ -126,12 +130,23 @@ export {
   type RollbackResult,
   rollback,
 } from "./promotion.ts";
+export { type CheckPromotionInput, checkPromotion, type PromotionCheck } from "./promotion-check.ts";
 export { lookUpRecipes, parseRecipeText, readRecipeField } from "./recipe-values.ts";
-export { readRecipe } from "./recipes.ts";
+export {
+  MAX_RECIPE_BYTES as RECIPE_BYTES,
+  type RegisterRecipeInput,
+  readRecipe,
+  registerRecipe,
+  requireRecipe,
+  type ValidateRecipe,
+} from "./recipes.ts";
 export { adviseOnRefusal, describeFailedRules } from "./refusal.ts";
+export type { Registration } from "./registration.ts";
 export { type RecordRobustnessInput, readRobustness, recordRobustness } from "./robustness.ts";
 export { COMMAND_ROLES, type Command, requireCommandRole, requireRole } from "./roles.ts";
 export { claimRun } from "./run-claim.ts";
+export { appendRunLog, RUN_LOG_LIMITS, type RunLog, readRunLog } from "./run-log.ts";
+export { bufferRunLog, openRunLog, type RunLogWriter } from "./run-log-writer.ts";
 export {
   type EpochRecord,
   HEARTBEAT_MS,
@@ -156,6 +171,7 @@ export { recordScore, SCORE_PREFIX, type Score, type ScoreName, scoreKey } from 
 export { type SeedReport, seedRegistry } from "./seed.ts";
 export { type DefineEvaluationSetInput, defineEvaluationSet, findSet, listSets, requireSet } from "./sets.ts";
 export { smallestAccurate } from "./smallest-accurate.ts";
+export { type TagVersionInput, tagVersion } from "./tags.ts";
 export {
   readJobArguments,
   type StartTraining,
@@ -184,6 +200,7 @@ export {
   readUploadedImage,
   removeImage,
   takeEvaluation,
+  takeRecipe,
   takeRobustness,
   takeUpload,
   UPLOAD_BYTES,
@@ -203,4 +220,9 @@ export {
 } from "./version-filter.ts";
 export { findVersions, type ListVersionsInput, listVersions } from "./version-list.ts";
 export { VERSION_ORDER_FIELDS, type VersionOrder, type VersionOrderField } from "./version-order.ts";
-export { type RegisterVersionInput, registerVersion } from "./versions.ts";
+export {
+  type RegisterVersionInput,
+  type RegisterVersionsInput,
+  registerVersion,
+  registerVersions,
+} from "./versions.ts";

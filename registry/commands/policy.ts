@@ -65,7 +65,12 @@ export const setsOf = ({ rules, dropOn }: Policy): string[] => [
   ...new Set([...rules.map(({ set }) => set), dropOn]),
 ];
 
-export interface CheckedRule extends FailedRule {
+export interface CheckedRule extends Omit<FailedRule, "actual"> {
+  /**
+   * Undefined where there is nothing to hold against the limit: a minimum of a set that the version was not evaluated
+   * on, which does not pass, or a drop against a production that was not evaluated on the same images, which does.
+   */
+  actual?: number;
   passes: boolean;
 }
 
@@ -89,9 +94,14 @@ export function checkPolicy(
 
 /** Which rules a version breaks; empty when it may be promoted. */
 export function findFailedRules(state: State, version: Version, options?: { policy?: Policy }): FailedRule[] {
-  return checkPolicy(state, version, options)
-    .filter(({ passes }) => !passes)
-    .map(({ passes: _, ...rule }) => rule);
+  return failedAmong(checkPolicy(state, version, options));
+}
+
+/** A set that a version was not evaluated on is one broken rule, however many minimums ask for it. */
+export function failedAmong(rules: readonly CheckedRule[]): FailedRule[] {
+  return rules.flatMap(({ passes, actual, ...rule }) =>
+    passes || actual === undefined ? [] : [{ ...rule, actual }],
+  );
 }
 
 /** The policy that a model has now. */
@@ -105,36 +115,39 @@ export function policyAt(state: State, { model, at }: { model: string; at: strin
   return requireModel(state, model).policies.findLast((policy) => Date.parse(policy.at) <= time);
 }
 
-/** A set that a version was not evaluated on is one broken rule, however many minimums ask for it. */
 function checkMinimums(version: Version, { rules }: Policy): CheckedRule[] {
   const sets = [...new Set(rules.map(({ set }) => set))];
   return sets.flatMap((set): CheckedRule[] => {
     const metrics = metricsOf(version, set);
     const asked = rules.filter((rule) => rule.set === set);
-    if (!metrics) return [holds("evaluation", false, set)];
     return [
-      holds("evaluation", true, set),
-      ...asked.map(({ min, ...rule }) => {
+      holds("evaluation", metrics !== undefined, set),
+      ...asked.map(({ min, ...rule }): CheckedRule => {
+        const minimum = { rule: "minimum" as const, ...rule, limit: min };
+        if (!metrics) return { ...minimum, passes: false };
         const actual = metrics[rule.figure][rule.bound];
-        return { rule: "minimum" as const, ...rule, limit: min, actual, passes: actual >= min };
+        return { ...minimum, actual, passes: actual >= min };
       }),
     ];
   });
 }
 
-/** Point estimates; no rule where production was not evaluated on the set, or not on the same images changed alike. */
+/** Point estimates, where production was evaluated on the set too, and on the same images changed alike. */
 function checkDrop(
   version: Version,
   production: Version | undefined,
   { maxAucDrop, dropOn }: Policy,
 ): CheckedRule[] {
   const [own, reference] = [version, production].map((one) => one && metricsOf(one, dropOn));
-  if (!own || !reference || sampleOf(own) !== sampleOf(reference)) return [];
+  if (!own || !reference || sampleOf(own) !== sampleOf(reference)) {
+    return [{ rule: "maxAucDrop", set: dropOn, limit: maxAucDrop, passes: true }];
+  }
   const actual = roundTo(6, reference.auc.value - own.auc.value); // both have six decimals; their difference has too
   return [{ rule: "maxAucDrop", set: dropOn, limit: maxAucDrop, actual, passes: actual <= maxAucDrop }];
 }
 
-const holds = (rule: Rule, isSo: boolean, set?: string): CheckedRule => ({
+/** A rule that is so or not. */
+export const holds = (rule: Rule, isSo: boolean, set?: string): CheckedRule => ({
   rule,
   ...(set !== undefined && { set }),
   limit: 1,

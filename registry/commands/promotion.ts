@@ -17,12 +17,12 @@ import {
   type State,
   type Version,
 } from "@radlite/registry/log";
-import { readArtifact } from "./artifacts.ts";
 import { findPromotion, predecessorOf } from "./history.ts";
 import { requireModel, requireVersion } from "./lookup.ts";
 import { type Decided, done, mutate, type SettledOutcome, subjectOf } from "./mutate.ts";
 import { checkName, checkReason, type Mutation, originOf } from "./mutation.ts";
-import { findFailedRules } from "./policy.ts";
+import { type CheckedRule, failedAmong } from "./policy.ts";
+import { checkArtifact, checkRules } from "./promotion-check.ts";
 import { NEVER_FORCED } from "./refusal.ts";
 import { requireCommandRole } from "./roles.ts";
 
@@ -63,18 +63,18 @@ export async function promote(registry: Registry, input: PromoteInput): Promise<
   const { alias = PRODUCTION, reason, force = false } = input;
   checkName(alias, "alias");
   checkReason(reason);
-  const result = await mutate<FailedRule[], PromoteResult>(registry, {
+  const result = await mutate<CheckedRule, PromoteResult>(registry, {
     command: "promote",
     input: { ...input, alias, force },
-    prepare: (state) => verifyArtifact(registry, requireVersion(state, input.version).artifact),
-    decide(state, at, brokenArtifact) {
+    prepare: (state) => checkArtifact(registry, requireVersion(state, input.version)),
+    decide(state, at, artifact) {
       const version = requireVersion(state, input.version);
       const current = currentVersion(state, version.model, alias);
       if (!isExpected(current, input.expectedCurrent)) return conflict(current);
       if (current?.id === version.id) {
         return { events: [], outcome: done(latestPromotion(state, version.model, alias)!.id) };
       }
-      const failedRules = [...brokenArtifact, ...findFailedRules(state, version)];
+      const failedRules = failedAmong(checkRules(state, version, { artifact }));
       const isForced = force && failedRules.length > 0;
       if (failedRules.some(({ rule }) => !force || NEVER_FORCED.includes(rule))) {
         return { events: [], outcome: { kind: "refused", failedRules } };
@@ -100,8 +100,8 @@ export async function promote(registry: Registry, input: PromoteInput): Promise<
 
 /**
  * Back to the version that the present one was promoted over; again, to the one before that. The policy is not
- * asked: what was in production may be again.
- * @throws NOT_FOUND when there is nothing to go back to; UNAVAILABLE as `promote`.
+ * asked: what was in production may be again, unless it was archived since.
+ * @throws NOT_FOUND when there is nothing to go back to; CONFLICT for an archived version; UNAVAILABLE as `promote`.
  */
 export async function rollback(registry: Registry, input: RollbackInput): Promise<RollbackResult> {
   requireCommandRole("rollback", input.actor);
@@ -119,6 +119,12 @@ export async function rollback(registry: Registry, input: RollbackInput): Promis
       if (!current || !predecessor) {
         const message = `${model}/${alias} has no earlier version to roll back to`;
         return { events: [], outcome: { kind: "failed", code: "NOT_FOUND", message } };
+      }
+      if (predecessor.archivedAt !== undefined) {
+        throw new RadliteError(
+          "CONFLICT",
+          `${predecessor.id}, from before ${current.id}, is archived: bring it back, or promote another one`,
+        );
       }
       return move(state, input, at, {
         model,
@@ -169,16 +175,4 @@ function move(
     events: [{ ...originOf(input, at), ...moved, kind: "AliasMoved", eventVersion: 2, reason: input.reason }],
     outcome: done(promotionId(model, alias, ordinal)),
   };
-}
-
-async function verifyArtifact(registry: Registry, artifact: string): Promise<FailedRule[]> {
-  try {
-    await readArtifact(registry.store, artifact);
-    return [];
-  } catch (error) {
-    const isBroken =
-      error instanceof RadliteError && (error.code === "NOT_FOUND" || error.code === "BAD_ARTIFACT");
-    if (!isBroken) throw error;
-    return [{ rule: "artifact", limit: 1, actual: 0 }];
-  }
 }

@@ -1,6 +1,6 @@
 /**
  * What a run says while it runs, beside the log: runs/<id>/epochs/<n>.json, created once each; heartbeat.json,
- * replaced every HEARTBEAT_MS; cancel, which asks it to stop. LOST is never stored: it is what a query makes of
+ * replaced every HEARTBEAT_MS; cancel, which asks it to stop (its words: run-log.ts). LOST is never stored: it is what a query makes of
  * an old heartbeat, or of one ahead of the clock, and a run that beats again is RUNNING again.
  */
 import { RadliteError } from "@radlite/model/errors";
@@ -9,6 +9,7 @@ import type { Actor, Registry, Run, RunOutcome } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { requireRun } from "./lookup.ts";
 import { requireCommandRole } from "./roles.ts";
+import { appendRunLog, MAX_LINES } from "./run-log.ts";
 import { isFresh } from "./times.ts";
 
 export const HEARTBEAT_MS = 15_000;
@@ -98,6 +99,8 @@ export interface RecordProgressInput {
   runId: string;
   /** What came to an end since; left out: a sign of life alone. */
   epoch?: { epoch: number; epochs: number; figures: Record<string, number> };
+  /** What it said since, for its log. */
+  lines?: readonly string[];
   actor: Actor;
 }
 
@@ -107,11 +110,15 @@ export interface RecordProgressInput {
  */
 export async function recordProgress(registry: Registry, input: RecordProgressInput): Promise<Run> {
   requireCommandRole("recordProgress", input.actor);
-  const { runId, epoch } = input;
+  const { runId, epoch, lines = [] } = input;
+  if (lines.length > MAX_LINES) {
+    throw new RadliteError("BAD_INPUT", `lines are ${lines.length}, expected at most ${MAX_LINES} at once`);
+  }
   const run = requireRun(registry.state, runId);
   if (run.outcome !== undefined)
     throw new RadliteError("CONFLICT", `run ${runId} has ended as ${run.outcome}: nothing more is recorded`);
   if (epoch) await recordEpoch(registry, { runId, ...epoch });
+  if (lines.length > 0) await appendRunLog(registry, { runId, lines });
   await heartbeat(registry, { runId });
   return run;
 }

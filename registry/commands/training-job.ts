@@ -8,8 +8,10 @@ import { RadliteError } from "@radlite/model/errors";
 import type { Actor, Run } from "@radlite/registry/log";
 
 export interface TrainingRequest {
-  /** Name of a shipped recipe. */
+  /** Name of a shipped recipe, or digest of a registered one. */
   recipe: string;
+  /** In place of the recipe's own. */
+  seed?: number;
   /** Name of a configured data set. */
   dataset: string;
   actor: Actor;
@@ -24,7 +26,7 @@ export type StartTraining = (request: TrainingRequest) => Promise<Run>;
 /** The process, below the root of the repository. */
 export const TRAINING_PROGRAM = "dist/training/child.mjs";
 
-/** What to train: a shipped recipe, perhaps with seeds in place of its own, or a shipped sweep. */
+/** What to train: a recipe, shipped (its name) or registered (its digest), perhaps with seeds in place of its own, or a shipped sweep. */
 export type TrainingWork = { recipe: string; seeds?: readonly number[] } | { sweep: string };
 
 export interface TrainingJob {

@@ -23,6 +23,7 @@ import type { Actor, Registry } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import * as z from "zod/mini"; // as for access keys
 import { ARTIFACT_PREFIX } from "./artifacts.ts";
+import { MAX_RECIPE_BYTES } from "./recipes.ts";
 import { MAX_EVIDENCE_BYTES } from "./robustness.ts";
 import { requireCommandRole } from "./roles.ts";
 
@@ -30,7 +31,7 @@ export const UPLOAD_PREFIX = "uploads/";
 /** Within this the bytes must come. */
 export const UPLOAD_OPEN_MS = 300_000;
 
-export const UPLOAD_PURPOSES = ["IMAGE", "ARTIFACT", "EVALUATION", "ROBUSTNESS"] as const;
+export const UPLOAD_PURPOSES = ["IMAGE", "ARTIFACT", "EVALUATION", "RECIPE", "ROBUSTNESS"] as const;
 export type UploadPurpose = (typeof UPLOAD_PURPOSES)[number];
 
 /** Of one file. */
@@ -38,6 +39,7 @@ export const UPLOAD_BYTES = {
   IMAGE: 64 * 2 ** 20, // as on the command line
   ARTIFACT: LIMITS.fileBytes,
   EVALUATION: 32 * 2 ** 20, // some 100,000 cases
+  RECIPE: MAX_RECIPE_BYTES,
   ROBUSTNESS: MAX_EVIDENCE_BYTES,
 } as const satisfies Record<UploadPurpose, number>;
 
@@ -215,6 +217,16 @@ export async function takeEvaluation(store: ObjectStore, upload: string, actor: 
 /** What became of a version's answers, case by case. @throws as `takeUpload`; BAD_INPUT for what is none. */
 export async function takeRobustness(store: ObjectStore, upload: string, actor: Actor): Promise<Robustness> {
   return checkRobustness(decodeJson(await takeUpload(store, { upload, actor, purpose: "ROBUSTNESS" })));
+}
+
+/** The text of a recipe. @throws as `takeUpload`; BAD_INPUT for what is no UTF-8. */
+export async function takeRecipe(store: ObjectStore, upload: string, actor: Actor): Promise<string> {
+  const bytes = await takeUpload(store, { upload, actor, purpose: "RECIPE" });
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new RadliteError("BAD_INPUT", `Upload ${upload} is no text in UTF-8.`, { cause });
+  }
 }
 
 async function readTicket(store: ObjectStore, upload: string, actor: Actor): Promise<Ticket> {

@@ -1,52 +1,27 @@
 /**
- * Registering a version: one immutable artifact with its evidence. The artifact is read back from the store,
- * held to its digest and opened; size, parameters and multiply-accumulates are the bytes' own. One commit holds
- * the version and its evaluations, so there is never a version whose evidence is still to come.
+ * Registering versions: immutable artifacts with their evidence, one or many. One commit holds a version and its
+ * evaluations, so there is never a version whose evidence is still to come.
  */
 import { RadliteError } from "@radlite/model/errors";
-import { type Calibration, formatThresholdRule } from "@radlite/model/format";
+import { LIMITS } from "@radlite/model/format";
+import type { Registry, Version } from "@radlite/registry/log";
+import { requireVersion } from "./lookup.ts";
+import { allDone, done, mutate, subjectOf, subjectsOf } from "./mutate.ts";
+import type { Mutation } from "./mutation.ts";
 import {
-  checkFacts,
-  type Evaluation,
-  type GivenFacts,
-  isNewerList,
-  listTeachers,
-} from "@radlite/registry/bundle";
-import {
-  type EvaluationRecorded,
-  findArtifactIn,
-  type Registry,
-  type State,
-  type Version,
-  type VersionRegistered,
-  versionId,
-} from "@radlite/registry/log";
-import { ARTIFACT_PREFIX, type ArtifactFacts, inspectArtifact, readArtifact } from "./artifacts.ts";
-import {
-  type EvaluationFigures,
-  type JudgedEvaluation,
-  judgeEvaluation,
-  requireStressOfValidation,
-  storeEvaluation,
-} from "./evaluations.ts";
-import { requireModel, requireRun, requireVersion } from "./lookup.ts";
-import { done, mutate, subjectOf } from "./mutate.ts";
-import { type Mutation, originOf } from "./mutation.ts";
-import { storeRecipe, toRecipeObject } from "./recipes.ts";
+  decideRegistration,
+  prepareRegistration,
+  type Registration,
+  readRegistration,
+  storeRegistration,
+} from "./registration.ts";
 import { requireCommandRole } from "./roles.ts";
-import { requireSet } from "./sets.ts";
 import { confirmStored } from "./stored-objects.ts";
 
-export interface RegisterVersionInput extends Mutation {
-  /** SHA-256 of an artifact that is in the store (see `uploadArtifact`). */
-  artifact: string;
-  /** `sha256` is that of the artifact; size, parameters and macs, when given, must be those of the bytes. */
-  facts: GivenFacts;
-  evaluations?: readonly Evaluation[];
-  /** The text of the recipe that the facts name, to be kept with it. */
-  recipe?: string;
-  runId?: string;
-}
+/** In one commit. */
+const MAX_VERSIONS = 100;
+
+export interface RegisterVersionInput extends Registration, Mutation {}
 
 /**
  * An artifact that the model already has is not registered twice: its version is returned, after evaluations on
@@ -56,144 +31,116 @@ export interface RegisterVersionInput extends Mutation {
  */
 export async function registerVersion(registry: Registry, input: RegisterVersionInput): Promise<Version> {
   requireCommandRole("registerVersion", input.actor);
-  const { artifact, evaluations = [] } = input;
-  const facts = checkFacts(input.facts);
-  const recipe = input.recipe === undefined ? [] : [toRecipeObject(input.recipe, facts.recipe)];
+  const { evaluations = [] } = input;
+  const given = readRegistration(input);
   return mutate(registry, {
     command: "registerVersion",
     input: { ...input, evaluations },
     async prepare(state) {
-      const existing = findExisting(state, facts.model, artifact);
-      for (const { set } of evaluations) requireSet(state, set, facts.model);
-      const stored = await readArtifact(registry.store, artifact);
-      const registration = judgeRegistration(stored, facts, evaluations, existing);
-      if (!existing && input.runId !== undefined) requireRun(state, input.runId);
-      // Only once all of it is right, and only what the version lacks, so that nothing is left for nobody.
-      const lacked = lackedBy(existing, registration.judged);
-      for (const each of lacked) await storeEvaluation(registry.store, each);
-      for (const each of recipe) await storeRecipe(registry.store, each);
-      const objects = [{ key: ARTIFACT_PREFIX + artifact, bytes: stored }, ...recipe, ...lacked];
-      return { ...registration, objects };
+      const prepared = await prepareRegistration(registry, state, given);
+      await storeRegistration(registry, prepared);
+      return prepared;
     },
-    decide(state, at, { bytes, judged }) {
-      const existing = findExisting(state, facts.model, artifact);
-      const number = existing?.number ?? requireModel(state, facts.model).versions.length + 1;
-      const version = { model: facts.model, number };
-      const recorded = lackedBy(existing, judged).map(({ figures }) =>
-        makeEvaluationRecorded(input, figures, version, at),
-      );
-      const registered = existing ? [] : [makeVersionRegistered(input, facts, bytes, number, at)];
-      return { events: [...registered, ...recorded], outcome: done(versionId(facts.model, number)) };
+    decide(state, at, prepared) {
+      const { id, events } = decideRegistration(state, prepared, { input, at });
+      return { events, outcome: done(id) };
     },
     confirm: ({ objects }) => confirmStored(registry.store, objects),
     answer: (state, outcome) => requireVersion(state, subjectOf(outcome)),
   });
 }
 
-export interface JudgedRegistration {
-  bytes: ArtifactFacts;
-  judged: JudgedEvaluation[];
+export interface RegisterVersionsInput extends Mutation {
+  /** 1 to 100, each of another artifact; their artifacts together no larger than one may be. */
+  versions: readonly Registration[];
 }
 
 /**
- * All that is checked of a version before anything of it is stored.
- * @param existing the version that the model has of this artifact.
- * @throws BAD_ARTIFACT; BAD_INPUT.
+ * The same of many in one commit: all of them or, if one is not right, none.
+ * @returns them in the order of the input.
+ * @throws as `registerVersion`, with the place of the one that is wrong; BAD_INPUT for too many.
  */
-export function judgeRegistration(
-  artifact: Uint8Array,
-  facts: GivenFacts,
-  evaluations: readonly Evaluation[],
-  existing: Version | undefined,
-): JudgedRegistration {
-  checkSets(evaluations);
-  const bytes = inspectArtifact(artifact);
-  checkAgainstBytes(facts, bytes);
-  const judged = evaluations.map((evaluation) => judgeEvaluation(evaluation, bytes));
-  requireStressOfValidation(judged, existing);
-  return { bytes, judged };
-}
-
-function findExisting(state: State, model: string, artifact: string): Version | undefined {
-  return findArtifactIn(requireModel(state, model).versions, artifact);
-}
-
-const lackedBy = (existing: Version | undefined, judged: readonly JudgedEvaluation[]): JudgedEvaluation[] =>
-  judged.filter(({ figures: { set, changed } }) => {
-    const known = existing?.evaluations.get(set);
-    return known === undefined || isNewerList(changed?.changes, known.changed?.changes);
+export async function registerVersions(registry: Registry, input: RegisterVersionsInput): Promise<Version[]> {
+  requireCommandRole("registerVersions", input.actor);
+  checkMany(input.versions);
+  const given = await inTurn(input.versions, readRegistration);
+  return mutate(registry, {
+    command: "registerVersions",
+    input: {
+      ...input,
+      versions: input.versions.map((one) => ({ ...one, evaluations: one.evaluations ?? [] })),
+    },
+    async prepare(state) {
+      const hold = limitBytes();
+      const prepared = await inTurn(given, async (one) => {
+        const each = await prepareRegistration(registry, state, one);
+        hold(each.bytes.sizeBytes);
+        return each;
+      });
+      for (const each of prepared) await storeRegistration(registry, each);
+      return prepared;
+    },
+    decide(state, at, prepared) {
+      const added = new Map<string, number>(); // new versions of each model
+      const decided = prepared.map((each) => {
+        const { model } = each.facts;
+        const one = decideRegistration(state, each, { input, at, before: added.get(model) });
+        if (one.isNew) added.set(model, (added.get(model) ?? 0) + 1);
+        return one;
+      });
+      return {
+        events: decided.flatMap(({ events }) => events),
+        outcome: allDone(decided.map(({ id }) => id)),
+      };
+    },
+    confirm: (prepared) =>
+      confirmStored(
+        registry.store,
+        prepared.flatMap(({ objects }) => objects),
+      ),
+    answer: (state, outcome) => subjectsOf(outcome).map((id) => requireVersion(state, id)),
   });
-
-/** The review band stays in the artifact: the event's shape is published. */
-function describeOperatingPoint({
-  review: _,
-  ...calibration
-}: Calibration): NonNullable<VersionRegistered["operatingPoint"]> {
-  return { ...calibration, thresholdRule: formatThresholdRule(calibration.thresholdRule) };
 }
-
-function makeVersionRegistered(
-  input: RegisterVersionInput,
-  facts: GivenFacts,
-  { artifact, network, sizeBytes, parameters, macs, calibration }: ArtifactFacts,
-  number: number,
-  at: string,
-): VersionRegistered {
-  const { model, recipe, seed, stages, parent, trainedOn, backend, tags } = facts;
-  const teachers = listTeachers(facts);
-  return {
-    ...originOf(input, at),
-    kind: "VersionRegistered",
-    eventVersion: 2,
-    model,
-    number,
-    artifact,
-    network,
-    sizeBytes,
-    parameters,
-    macs,
-    ...(calibration && { operatingPoint: describeOperatingPoint(calibration) }),
-    recipe,
-    seed,
-    stages,
-    ...(parent !== undefined && { parent }),
-    ...(teachers.length > 0 && { teachers }),
-    trainedOn,
-    backend,
-    tags,
-    ...(input.runId !== undefined && { runId: input.runId }),
-  };
-}
-
-/** The idempotency key belongs to the version's own event. */
-function makeEvaluationRecorded(
-  { actor }: Mutation,
-  figures: EvaluationFigures,
-  { model, number }: Pick<Version, "model" | "number">,
-  at: string,
-): EvaluationRecorded {
-  return { at, actor, kind: "EvaluationRecorded", eventVersion: 2, model, version: number, ...figures };
-}
-
-function checkAgainstBytes(facts: GivenFacts, bytes: ArtifactFacts): void {
-  const given = {
-    sha256: facts.sha256,
-    sizeBytes: facts.sizeBytes,
-    parameters: facts.parameters,
-    macs: facts.macs,
-  };
-  const actual = { ...bytes, sha256: bytes.artifact };
-  for (const field of ["sha256", "sizeBytes", "parameters", "macs"] as const) {
-    if (given[field] === undefined || given[field] === actual[field]) continue;
+/** @throws BAD_INPUT. */
+function checkMany(versions: readonly Registration[]): void {
+  if (versions.length < 1 || versions.length > MAX_VERSIONS) {
     throw new RadliteError(
       "BAD_INPUT",
-      `facts.${field} is ${given[field]}, but the artifact's bytes say ${actual[field]}: is this its version.json?`,
+      `versions are ${versions.length}, expected 1 to ${MAX_VERSIONS}: register them in parts`,
     );
   }
+  const names = versions.map(({ facts, artifact }) => `${facts.model} ${artifact}`);
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (twice < 0) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `versions.${twice} is of the same model and artifact as versions.${names.indexOf(names[twice]!)}: expected each once`,
+  );
 }
 
-function checkSets(evaluations: readonly Evaluation[]): void {
-  const sets = evaluations.map(({ set }) => set);
-  if (new Set(sets).size === sets.length) return;
-  throw new RadliteError("BAD_INPUT", `evaluations are on ${sets.join(" and ")}: expected one a set at most`);
+/** Artifacts are held in memory until they are registered. @returns what throws BAD_INPUT when they get too many. */
+function limitBytes(): (sizeBytes: number) => void {
+  let heldBytes = 0;
+  return (sizeBytes) => {
+    heldBytes += sizeBytes;
+    if (heldBytes <= LIMITS.fileBytes) return;
+    throw new RadliteError(
+      "BAD_INPUT",
+      `with it the artifacts have ${heldBytes} bytes, expected at most ${LIMITS.fileBytes} together: register them in parts`,
+    );
+  };
+}
+
+/** An error names the place of the one that it is about. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => R | Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const [i, item] of items.entries()) {
+    try {
+      results.push(await work(item));
+    } catch (cause) {
+      if (!(cause instanceof RadliteError)) throw cause;
+      throw new RadliteError(cause.code, `versions.${i}: ${cause.message}`, { cause });
+    }
+  }
+  return results;
 }

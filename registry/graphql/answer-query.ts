@@ -39,7 +39,8 @@ export async function answerQuery(
   ]);
   if (wrong) throw refuse(wrong);
   assertComplexity({ schema, document, variables });
-  const contextValue = await createContext({ registry, actor, startTraining: refuseTraining });
+  const refused = { startTraining: refuseTraining, validateRecipe: refuseRecipe };
+  const contextValue = await createContext({ registry, actor, ...refused });
   const { data, errors } = await execute({ schema, document, variableValues: variables, contextValue });
   if (errors) throw errors[0]!.originalError ?? refuse(errors[0]!);
   return JSON.parse(JSON.stringify(data)); // times become texts
@@ -72,5 +73,9 @@ function refuse(cause: GraphQLError): RadliteError {
   const where = place ? `line ${place.line}: ` : "";
   return new RadliteError("BAD_INPUT", `${where}${cause.message}`, { cause });
 }
+
+const refuseRecipe = () => {
+  throw new Error("a query registers no recipe");
+};
 
 const refuseTraining = () => Promise.reject(new Error("a query starts no training"));

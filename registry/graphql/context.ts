@@ -9,6 +9,7 @@ import {
   readEvaluation,
   readVersionFacts,
   type StartTraining,
+  type ValidateRecipe,
 } from "@radlite/registry/commands";
 import type { Actor, Registry, State, Version, VersionRegistered } from "@radlite/registry/log";
 import { countEffort, type Effort } from "./effort.ts";
@@ -20,6 +21,8 @@ export interface ContextOptions {
   requestId?: string;
   /** Where trainings run here. */
   startTraining: StartTraining;
+  /** What trains here knows what a recipe may say. */
+  validateRecipe: ValidateRecipe;
   /** Under which the caller reached the server; left out: what points back to it is a path. */
   serverUrl?: string;
 }

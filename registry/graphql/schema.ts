@@ -14,10 +14,12 @@ import { ModelResolver } from "./resolvers/models.ts";
 import { OperatingFiguresResolver } from "./resolvers/operating-figures.ts";
 import { PolicyResolver } from "./resolvers/policies.ts";
 import { PromotionResolver } from "./resolvers/promotions.ts";
+import { RecipeRegistrationResolver } from "./resolvers/recipe-registration.ts";
 import { RecipeResolver, RunRecipeResolver, VersionRecipeResolver } from "./resolvers/recipes.ts";
 import { RegistrationResolver } from "./resolvers/registration.ts";
 import { RunResolver } from "./resolvers/runs.ts";
 import { UploadResolver } from "./resolvers/uploads.ts";
+import { VersionChangeResolver } from "./resolvers/version-changes.ts";
 import { StageResolver, VersionResolver } from "./resolvers/versions.ts";
 import { commandOf } from "./roles.ts";
 
@@ -37,6 +39,8 @@ export function buildSchema(): GraphQLSchema {
       VersionRecipeResolver,
       RunRecipeResolver,
       RegistrationResolver,
+      RecipeRegistrationResolver,
+      VersionChangeResolver,
       UploadResolver,
       RunResolver,
       PolicyResolver,

@@ -5,7 +5,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { createAccessKey, readAudit, readRobustness, readRunProgress } from "@radlite/registry/commands";
+import {
+  createAccessKey,
+  readAudit,
+  readRobustness,
+  readRunLog,
+  readRunProgress,
+} from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -50,6 +56,7 @@ beforeAll(async () => {
   const recipe = await folder.write("tiny.yaml", RECIPE);
   await folder.write("names.graphql", "{ models { edges { node { name } } } }");
   await folder.write("sweep.yaml", SWEEP.replace("RECIPE", recipe));
+  await folder.write("policy.json", JSON.stringify({ rules: [], maxAucDrop: 0.5 }));
   vi.stubEnv("RADLITE_STORE", "file:/dev/null/nothing"); // whatever is known, the server said
 });
 afterAll(async () => {
@@ -86,6 +93,8 @@ const COMMANDS: [line: string, needed: Role, said: RegExp][] = [
   ["registry audit --kind AliasMoved", "viewer", / production promoted to chest-xray@1 /],
   ["registry query {names.graphql}", "viewer", /"name": "chest-xray"/],
   ["registry card chest-xray@1", "viewer", /^# `chest-xray@1`/m],
+  ["registry check chest-xray@1", "viewer", /^chest-xray@1 may be promoted to production, which names/m],
+  ["registry policy", "viewer", /^AUC below production's +validation +<= 0\.01$/m],
   [`train {tiny.yaml} ${DATA} --register --out {one}`, "trainer", /is ready and registered as chest-xray@2/],
   [`sweep {sweep.yaml} ${DATA} --register --out {grid}`, "trainer", /seed/],
   [`evaluate {one} ${DATA} --as ward --register`, "trainer", /accuracy/],
@@ -93,6 +102,12 @@ const COMMANDS: [line: string, needed: Role, said: RegExp][] = [
   [`evaluate chest-xray@2 ${DATA} --stress --register`, "trainer", /accuracy/],
   [`robustness chest-xray@2 ${DATA} --on validation`, "viewer", /radiographs, PNEUMONIA at/],
   [`robustness chest-xray@2 ${DATA} --register`, "trainer", /radiographs, PNEUMONIA at/],
+  ["registry tag chest-xray@2 site=Bonn reviewed=yes", "trainer", /^chest-xray@2: .*site=Bonn/],
+  ["registry tag chest-xray@2 --remove reviewed", "trainer", /^chest-xray@2: site=Bonn$/],
+  ["registry annotate chest-xray@2 tried", "trainer", /^chest-xray@2 has 1 note now$/],
+  ["registry register-recipe {tiny.yaml}", "trainer", /^recipe tiny is registered as [0-9a-f]{64}$/],
+  ["registry archive chest-xray@3 --reason tried", "approver", /^chest-xray@3 is archived$/],
+  ["registry policy --set {policy.json} --reason tried", "approver", /^set .* by approver: tried$/m],
   [`registry set-gate chest-xray ${GATE}`, "approver", /stands behind the gate/],
   ["registry promote chest-xray@1 --alias staging --reason tried", "approver", /is now in staging/],
 ];
@@ -129,6 +144,9 @@ test("the log has each run with its epochs and its version, the evidence, and wh
     { epoch: 1 },
     { epoch: 2 },
   ]);
+  const { lines } = await readRunLog(server.registry, runs[0]!);
+  expect(lines.filter((line) => line.startsWith("epoch "))).toHaveLength(2);
+  expect(lines.at(-1)).toBe("registered as chest-xray@2");
   const version = state.models.get("chest-xray")!.versions.get(1)!;
   expect([...version.evaluations.keys()].sort()).toEqual(["clinic", "stress", "test", "validation", "ward"]);
   expect(await readRobustness(server.registry, version)).toMatchObject({ images: expect.any(String) });
@@ -136,9 +154,11 @@ test("the log has each run with its epochs and its version, the evidence, and wh
 
   const { edges } = await readAudit(server.registry, { first: 100 });
   const newest = (kind: string) => edges.find(({ node }) => node.kind === kind)?.node.actor.name;
-  for (const kind of ["RunStarted", "RunFinished", "VersionRegistered", "EvidenceRecorded"])
+  const trained = ["RunStarted", "RunFinished", "VersionRegistered", "EvidenceRecorded"];
+  for (const kind of [...trained, "VersionTagged", "VersionAnnotated", "RecipeRegistered"])
     expect([kind, newest(kind)]).toEqual([kind, "trainer"]);
-  for (const kind of ["GateSet", "AliasMoved"]) expect([kind, newest(kind)]).toEqual([kind, "approver"]);
+  for (const kind of ["GateSet", "AliasMoved", "VersionArchived", "PolicySet"])
+    expect([kind, newest(kind)]).toEqual([kind, "approver"]);
 });
 
 test("a model that is not there is created by who may, and a training of who may not ends before it begins", async () => {

@@ -232,7 +232,8 @@ test("radlite submit: a sweep is one array job, whose container finds the recipe
   });
 
   const runs = (await registry.refresh()).runs;
-  const load = (index: number) => loadJobRecipe({ sweep: "depthwise-scratch" }, index, runs.get(ids[3]!)!);
+  const named = { run: runs.get(ids[3]!)!, store: registry.store };
+  const load = (index: number) => loadJobRecipe({ sweep: "depthwise-scratch" }, index, named);
   expect((await load(3)).recipe).toMatchObject({ name: names[3], input: { size: 64 } });
   await expect(load(2)).rejects.toMatchObject({ code: "CONFLICT" }); // of another recipe than was recorded
   await expect(load(4)).rejects.toThrow(/has no run 4/);

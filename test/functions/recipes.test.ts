@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EMPTY_STATE, type State } from "@radlite/registry/log";
 import { afterAll, describe, expect, test } from "vitest";
-import { findRecipe } from "../../functions/executors/recipes.ts";
+import { findRecipe, validateRecipe } from "../../functions/executors/recipes.ts";
 
 const root = mkdtempSync(join(tmpdir(), "radlite-recipes-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -17,18 +18,43 @@ describe("a recipe", () => {
   test("is known by the digest of its bytes and the model it trains", async () => {
     const digest = createHash("sha256").update("name: small\n").digest("hex");
 
-    expect(await findRecipe(root, "small")).toEqual({ name: "small", digest, model: "chest-xray" });
-    expect(await findRecipe(root, "other")).toMatchObject({ model: "hand-xray" });
+    expect(await findRecipe(root, "small", EMPTY_STATE)).toEqual({
+      name: "small",
+      digest,
+      model: "chest-xray",
+    });
+    expect(await findRecipe(root, "other", EMPTY_STATE)).toMatchObject({ model: "hand-xray" });
   });
 
   test.each(["large", "", "../secret", "small.yaml", "/etc/passwd"])(
     "named %j is refused with the shipped ones",
     async (name) => {
-      await expect(findRecipe(root, name)).rejects.toMatchObject({
+      await expect(findRecipe(root, name, EMPTY_STATE)).rejects.toMatchObject({
         code: "BAD_INPUT",
         status: 400,
         message: expect.stringMatching(/Known: other, small\.$/),
       });
     },
   );
+
+  test("that somebody registered is known by its digest, and by no name", async () => {
+    const digest = "a".repeat(64);
+    const held = { name: "mine", digest, model: "hand-xray" };
+    const more = { registeredAt: "", registeredBy: "ada", logNumber: 1 };
+    const state: State = { ...EMPTY_STATE, recipes: new Map([[digest, { ...held, ...more }]]) };
+
+    expect(await findRecipe(root, digest, state)).toEqual(held);
+    await expect(findRecipe(root, "mine", state)).rejects.toMatchObject({ reason: "UNKNOWN_NAME" });
+    await expect(findRecipe(root, "b".repeat(64), state)).rejects.toThrow(/nor is one registered/);
+  });
+
+  test.each([
+    ["[".repeat(30_000), /is not valid/],
+    ["a: &x [1]\nb: [*x, *x]\n", /aliases are not allowed/],
+    [Array.from({ length: 9_000 }, (_, i) => `k${i}: 1`).join("\n"), /unknown key k0/],
+    ["", /is not valid/],
+  ])("that is none is refused in a sentence: %#", (text, message) => {
+    expect(() => validateRecipe(text)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
+    expect(() => validateRecipe(text)).toThrow(message);
+  });
 });

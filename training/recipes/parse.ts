@@ -1,6 +1,6 @@
 /**
- * The text of a YAML file -> what a schema makes of it, a recipe above all, or one BAD_INPUT that lists every fault
- * with file, line, key, what came and what is allowed. YAML 1.2 core schema; aliases are refused, since nothing here
+ * The text of a YAML file -> what a schema makes of it, a recipe above all, or one BAD_INPUT that lists every fault (of
+ * very many the first) with file, line, key, what came and what is allowed. YAML 1.2 core schema; aliases are refused, since nothing here
  * has a use for them.
  */
 import { RadliteError } from "@radlite/model/errors";
@@ -8,6 +8,9 @@ import { distance } from "fastest-levenshtein";
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { type Recipe, recipeSchema } from "./recipe.ts";
+
+/** That are listed; a text with more is no recipe with slips. */
+const MAX_FAULTS = 50;
 
 /** `file` is the name to show in messages. Errors: BAD_INPUT. */
 export function parseRecipe(source: string, file: string): Recipe {
@@ -23,16 +26,19 @@ export function parseYaml<T>(
   const name = `${kind} ${file}`;
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors.map(
-    (error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`,
-  );
+  const broken = document.errors
+    .slice(0, MAX_FAULTS)
+    .map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
   if (broken.length > 0) throw refuse(name, broken);
 
   const parsed = schema.safeParse(toPlain(document, name));
   if (parsed.success) return parsed.data;
   throw refuse(
     name,
-    parsed.error.issues.flatMap((issue) => describe(issue, document, lines, { file, kind })),
+    parsed.error.issues
+      .slice(0, MAX_FAULTS)
+      .flatMap((issue) => describe(issue, document, lines, { file, kind }))
+      .slice(0, MAX_FAULTS),
   );
 }
 
@@ -61,10 +67,12 @@ function describe(
   if (issue.code === "unrecognized_keys") {
     const known = issue.message.split(", ");
     const inside = key === "" ? "" : ` in ${key}`;
-    return issue.keys.map(
-      (unknown) =>
-        `${at([...issue.path, unknown])}: unknown key ${unknown}${inside}${suggest(unknown, known)}; known keys: ${known.join(", ")}`,
-    );
+    return issue.keys
+      .slice(0, MAX_FAULTS)
+      .map(
+        (unknown) =>
+          `${at([...issue.path, unknown])}: unknown key ${unknown}${inside}${suggest(unknown, known)}; known keys: ${known.join(", ")}`,
+      );
   }
   const came = document.hasIn(issue.path as unknown[])
     ? show(document.getIn(issue.path as unknown[]))

@@ -16,6 +16,8 @@ import {
   heartbeat,
   LEASE_RENEWAL_MS,
   type Lease,
+  openRunLog,
+  type RunLogWriter,
   readJobArguments,
   readTrainingSlots,
   recordEpoch,
@@ -25,7 +27,7 @@ import {
 } from "@radlite/registry/commands";
 import { type Actor, openRegistry, type Registry, type RunOutcome } from "@radlite/registry/log";
 import { openStore, storeAddress } from "@radlite/registry/store";
-import { describeFigures } from "../fit/figures.ts";
+import { describeFigures, describeProgress } from "../fit/figures.ts";
 import type { Progress } from "../fit/progress.ts";
 import { loadJobRecipe } from "./child-recipe.ts";
 import { provideDataset } from "./dataset.ts";
@@ -39,6 +41,8 @@ interface Task {
   dataFolder: string;
   outFolder: string;
   controller: AbortController;
+  /** What is said of it, for the registry; what the process writes besides stays on this machine. */
+  log: RunLogWriter;
 }
 
 const CANCELLED = new Error("the run was cancelled");
@@ -51,20 +55,23 @@ const INDEX = Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX || 0);
 
 async function main(): Promise<void> {
   const task = await readTask();
-  const { registry, runId, actor, controller } = task;
+  const { registry, runId, actor, controller, log } = task;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => controller.abort(new Error(`the training process got ${signal}`)));
   }
   endWithStarter(controller);
   const stopHeartbeat = repeat(HEARTBEAT_MS, async () => {
-    const { cancelRequested } = await heartbeat(registry, { runId });
+    const [{ cancelRequested }] = await Promise.all([heartbeat(registry, { runId }), log.flush()]);
     if (cancelRequested) controller.abort(CANCELLED);
   });
   try {
     const version = await trainInSlot(task);
+    await say(task, `registered as ${version}`).flush();
     await finishRun(registry, { runId, actor, outcome: "SUCCEEDED", version });
   } catch (error) {
     console.error(error);
+    log.say(describeFailure(error));
+    await log.flush();
     const outcome: RunOutcome = controller.signal.reason === CANCELLED ? "CANCELLED" : "FAILED";
     await finishRun(registry, { runId, actor, outcome, message: describeFailure(error) });
   } finally {
@@ -97,7 +104,15 @@ async function readTask(): Promise<Task> {
   }
   const actor: Actor = { name: run.startedBy, role: "trainer" };
   const controller = new AbortController();
-  return { registry, runId, actor, work, dataFolder, outFolder: join(outFolder, runId), controller };
+  const log = openRunLog(registry, { runId });
+  return { registry, runId, actor, work, dataFolder, outFolder: join(outFolder, runId), controller, log };
+}
+
+/** To the log on this machine, and to the registry's. */
+function say({ log }: Task, text: string): RunLogWriter {
+  console.log(text);
+  log.say(text);
+  return log;
 }
 
 /** The id of the version that came of it. */
@@ -107,7 +122,8 @@ async function trainInSlot(task: Task): Promise<string> {
   const lease = await waitForSlot(task);
   const stopRenewing = repeat(LEASE_RENEWAL_MS, () => lease.renew());
   try {
-    const recipe = await loadJobRecipe(task.work, INDEX, registry.state.runs.get(runId)!);
+    const run = registry.state.runs.get(runId)!;
+    const recipe = await loadJobRecipe(task.work, INDEX, { run, store: registry.store });
     // Loads TensorFlow, and sets it up where it is missing: minutes in which the heartbeat goes on already.
     const { trainRecipe } = await import("./run.ts");
     signal.throwIfAborted();
@@ -131,24 +147,27 @@ async function trainInSlot(task: Task): Promise<string> {
   }
 }
 
-async function waitForSlot({ registry, runId, controller }: Task): Promise<Lease> {
+async function waitForSlot(task: Task): Promise<Lease> {
+  const { registry, runId, controller } = task;
   const slots = readTrainingSlots(process.env);
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     controller.signal.throwIfAborted();
     const lease = await takeTrainingSlot(registry, { host: hostname(), slots, runId });
     if (lease) return lease;
-    console.log("waiting for a training slot");
+    if (tries === 0) void say(task, "waiting for a training slot").flush();
     await new Promise((resolve) => setTimeout(resolve, SLOT_POLL_MS));
   }
 }
 
 /** Epochs to the registry, words to the log. One that cannot be recorded is not worth ending a training for. */
-function record({ registry, runId }: Task, progress: Progress): void {
-  if (progress.kind === "note") console.log(progress.text);
+function record(task: Task, progress: Progress): void {
+  const { registry, runId } = task;
+  const line = describeProgress(progress);
+  if (line !== undefined) say(task, line);
   if (progress.kind !== "epoch") return;
   const { epoch, epochs } = progress;
   const figures = describeFigures(progress);
-  console.log(`epoch ${epoch} of ${epochs}: ${JSON.stringify(figures)}`);
+  void task.log.flush();
   recordEpoch(registry, { runId, epoch, epochs, figures }).catch((error) => console.error(error));
 }
 

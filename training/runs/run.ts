@@ -37,7 +37,7 @@ import type { TrainOptions } from "./train-options.ts";
 import { locateWeights, type WeightsLocation } from "./weights-location.ts";
 
 export { openTeacher } from "../distillation/teachers.ts";
-export { describeFigures } from "../fit/figures.ts";
+export { describeFigures, describeProgress } from "../fit/figures.ts";
 export type { OnProgress, Progress } from "../fit/progress.ts";
 
 /**

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { type Client, graphql } from "@radlite/registry/client";
 import type { Registry, State, Version } from "@radlite/registry/log";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { makeNamedFolder, requireWritable, writeNamedFile } from "../../files.ts";
 import { DEFAULT_MODEL, openLocalRegistry, requireKnownModel, storeAddress } from "../../local-registry.ts";
 import { openRemote, serverOption } from "../../remote.ts";
-import { print, printPage } from "../../show/output.ts";
+import { print, printJson, printPage } from "../../show/output.ts";
 import { openShipped } from "./results.ts";
 
 const CARD = graphql("query ($id: ID!) { version(id: $id) { card } }");
@@ -24,6 +24,7 @@ interface CardOptions {
   model: string;
   out?: string;
   server?: string;
+  json?: boolean;
 }
 
 export function addCard(registry: Command): void {
@@ -36,6 +37,7 @@ export function addCard(registry: Command): void {
     .option("--best", "the best version of each size, up to 1, 4, 16 and 64 kB, into the folder --out")
     .option("--model <name>", "whose versions --best chooses from", DEFAULT_MODEL)
     .option("--out <path>", "write it to this file")
+    .addOption(new Option("--json", "print one JSON object").conflicts(["best", "out"]))
     .addHelpText(
       "after",
       "\nExamples:\n  radlite registry card chest-xray@3 --out README.md\n  radlite registry card --shipped --best --out docs/cards",
@@ -44,12 +46,14 @@ export function addCard(registry: Command): void {
 }
 
 async function printCard(name: string | undefined, options: CardOptions): Promise<void> {
-  const { shipped = false, best = false, model, out, server } = options;
+  const { shipped = false, best = false, model, out, server, json } = options;
   if ((name === undefined) !== best || (best && out === undefined)) {
     throw new RadliteError("BAD_INPUT", "expected a version, or --best with a folder as --out");
   }
   await (best ? makeNamedFolder(out!) : requireWritable(out));
-  if (server !== undefined) return printCardThere(openRemote(server), name!, out);
+  if (server !== undefined) {
+    return tellCard({ version: name!, card: await readCardThere(openRemote(server), name!) }, { out, json });
+  }
   const registry = shipped ? await openShipped() : await openLocalRegistry("read");
   if (name === undefined) {
     await writeBest(registry, model, out!);
@@ -58,15 +62,22 @@ async function printCard(name: string | undefined, options: CardOptions): Promis
   const { writeModelCard } = await import("@radlite/registry/commands");
   const version = await requireNamed(registry, name, shipped);
   const card = await writeModelCard(registry, registry.state, version);
-  if (out === undefined) printPage(card.trimEnd());
-  else await writeNamedFile(out, card);
+  await tellCard({ version: version.id, card }, { out, json });
 }
 
-async function printCardThere(remote: Client, name: string, out: string | undefined): Promise<void> {
+async function tellCard(
+  told: { version: string; card: string },
+  { out, json }: Pick<CardOptions, "out" | "json">,
+): Promise<void> {
+  if (json) printJson(told);
+  else if (out === undefined) printPage(told.card.trimEnd());
+  else await writeNamedFile(out, told.card);
+}
+
+async function readCardThere(remote: Client, name: string): Promise<string> {
   const { version } = await remote.ask(CARD, { id: name });
-  if (!version) throw new RadliteError("NOT_FOUND", `no version ${name} is registered at ${remote.url}`);
-  if (out === undefined) printPage(version.card.trimEnd());
-  else await writeNamedFile(out, version.card);
+  if (version) return version.card;
+  throw new RadliteError("NOT_FOUND", `no version ${name} is registered at ${remote.url}`);
 }
 
 async function writeBest(registry: Registry, model: string, folder: string): Promise<void> {

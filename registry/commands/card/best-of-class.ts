@@ -8,7 +8,7 @@ import { STRESS } from "@radlite/registry/bundle";
 import type { State, Version } from "@radlite/registry/log";
 import { requireModel } from "../lookup.ts";
 import { metricsOf } from "../metrics.ts";
-import { checkPolicy } from "../policy.ts";
+import { findFailedRules } from "../policy.ts";
 
 /** 1 kB is 1,000 bytes; a class is above the limit before it, up to its own. */
 export const SIZE_CLASSES_KB = [1, 4, 16, 64] as const;
@@ -43,4 +43,4 @@ export function bestOfClasses(state: State, model: string): BestOfClass[] {
 
 /** But for the drop against production, which says whether to change over and not how good a version is. */
 const countBroken = (state: State, version: Version): number =>
-  checkPolicy(state, version).filter(({ rule, passes }) => !passes && rule !== "maxAucDrop").length;
+  findFailedRules(state, version).filter(({ rule }) => rule !== "maxAucDrop").length;

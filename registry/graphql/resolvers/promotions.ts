@@ -1,5 +1,12 @@
 /** What is and was in production: asking, promoting, rolling back. */
-import { historyOf, productionAt, promote, requireModel, rollback } from "@radlite/registry/commands";
+import {
+  checkPromotion,
+  historyOf,
+  productionAt,
+  promote,
+  requireModel,
+  rollback,
+} from "@radlite/registry/commands";
 import { currentVersion, PRODUCTION, type Promotion as PromotionState } from "@radlite/registry/log";
 import { GraphQLDateTime } from "graphql-scalars";
 import {
@@ -19,15 +26,20 @@ import { committed, type RequestContext } from "../context.ts";
 import { dropNulls } from "../nulls.ts";
 import { Model } from "../types/models.ts";
 import { PageArgs, pageCost, toConnection } from "../types/pages.ts";
+import { PolicyInput } from "../types/policies.ts";
 import {
   PromoteInput,
   PromoteResult,
   Promotion,
+  PromotionCheck,
   PromotionConnection,
   RollbackInput,
   RollbackResult,
 } from "../types/promotions.ts";
 import { Version } from "../types/versions.ts";
+
+/** The file is read, and held to its digest. */
+const CHECK_COST = 50;
 
 @ArgsType()
 class HistoryArgs extends PageArgs {
@@ -60,6 +72,22 @@ export class PromotionResolver {
   })
   history(@Args(() => HistoryArgs) args: HistoryArgs, @Ctx() { state }: RequestContext) {
     return toConnection(historyOf(state, dropNulls(args)), args);
+  }
+
+  @Query(() => PromotionCheck, {
+    complexity: ({ childComplexity }) => CHECK_COST + childComplexity,
+    description:
+      "A promotion, tried and not done: every rule with its limit and what the version has, by its model's policy or by another one.",
+  })
+  checkPromotion(
+    @Arg("version", () => ID, { description: "Id of the version." }) version: string,
+    @Arg("alias", () => String, { defaultValue: PRODUCTION, description: "The alias that would move." })
+    alias: string,
+    @Arg("policy", () => PolicyInput, { nullable: true, description: "Left out: the model's own." })
+    policy: PolicyInput | null | undefined,
+    @Ctx() { registry, state }: RequestContext,
+  ) {
+    return checkPromotion(registry, state, { version, alias, ...(policy && { policy }) });
   }
 
   @Mutation(() => PromoteResult, {

@@ -1,13 +1,14 @@
-/** Registering a version from an artifact in the store, with the facts and evaluations that a bundle holds. */
+/** Registering versions from artifacts in the store, with the facts and evaluations that a bundle holds. */
 import { RadliteError } from "@radlite/model/errors";
 import type { JsonObject } from "@radlite/registry/bundle";
-import { type RegisterVersionInput as CommandInput, registerVersion } from "@radlite/registry/commands";
+import { type Registration, registerVersion, registerVersions } from "@radlite/registry/commands";
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { committed, type RequestContext } from "../context.ts";
 import { dropNulls } from "../nulls.ts";
-import { RegisterVersionInput, type TagInput } from "../types/version-inputs.ts";
+import { RegisterVersionInput, RegisterVersionsInput } from "../types/version-inputs.ts";
 import { Version } from "../types/versions.ts";
 import { toEvaluation } from "./evaluation-sets.ts";
+import { toRecord } from "./tags.ts";
 
 @Resolver(() => Version)
 export class RegistrationResolver {
@@ -22,10 +23,40 @@ export class RegistrationResolver {
     const { registry, asker } = context;
     return committed(context, registerVersion(registry, { ...toCommandInput(input), ...asker }));
   }
+
+  @Mutation(() => [Version], {
+    description:
+      "Registers up to 100 artifacts in one commit: all of them, or none if one is not right. They are answered in the order of the input.",
+  })
+  registerVersions(
+    @Arg("input", () => RegisterVersionsInput, { description: "The versions." }) input: RegisterVersionsInput,
+    @Ctx() context: RequestContext,
+  ) {
+    const { registry, asker } = context;
+    const { versions, idempotencyKey } = input;
+    const key = dropNulls({ idempotencyKey });
+    return committed(
+      context,
+      registerVersions(registry, { versions: versions.map(withoutKey), ...key, ...asker }),
+    );
+  }
+}
+
+/** A key is that of the request, so that either all are registered again or none. */
+function withoutKey(one: RegisterVersionInput, at: number): Registration {
+  const { idempotencyKey, ...registration } = toCommandInput(one);
+  if (idempotencyKey === undefined) return registration;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `versions.${at} has an idempotencyKey: expected one beside versions, for all of them`,
+  );
 }
 
 /** The JSON of stages is the caller's own, and a null in it is one. */
-function toCommandInput({ stages, ...given }: RegisterVersionInput): Omit<CommandInput, "actor"> {
+function toCommandInput({
+  stages,
+  ...given
+}: RegisterVersionInput): Registration & { idempotencyKey: string | undefined } {
   const {
     idempotencyKey,
     sha256,
@@ -58,14 +89,4 @@ function toCommandInput({ stages, ...given }: RegisterVersionInput): Omit<Comman
     },
     evaluations: evaluations.map((evaluation) => toEvaluation(evaluation, sha256)),
   };
-}
-
-/** @throws BAD_INPUT for a key that is there twice: one of the two would be lost. */
-function toRecord(tags: readonly TagInput[]): Record<string, string> {
-  const twice = tags.find(({ key }, i) => tags.findIndex((tag) => tag.key === key) < i);
-  if (!twice) return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-  throw new RadliteError(
-    "BAD_INPUT",
-    `tags have the key ${JSON.stringify(twice.key)} twice: expected each key once`,
-  );
 }

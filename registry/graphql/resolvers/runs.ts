@@ -6,6 +6,7 @@ import {
   finishRun,
   type RunProgress as Progress,
   type RunStatus,
+  readRunLog,
   readRunProgress,
   readRunStatus,
   recordProgress,
@@ -38,6 +39,7 @@ import {
   RUN_STATUS,
   Run,
   RunConnection,
+  RunLog,
   RunProgress,
   StartTrainingRunInput,
 } from "../types/runs.ts";
@@ -45,6 +47,9 @@ import { Version } from "../types/versions.ts";
 
 /** The executor of a run that a command line trains and tells of. */
 const ELSEWHERE = "cli";
+
+/** Half a megabyte at most, in 33 requests to the store. */
+const LOG_COST = 400;
 
 @ArgsType()
 class RunsArgs extends PageArgs {
@@ -118,10 +123,11 @@ export class RunResolver {
     input: RecordRunProgressInput,
     @Ctx() { registry, asker }: RequestContext,
   ) {
-    const { run: runId, epoch } = dropNulls(input);
+    const { run: runId, epoch, lines } = dropNulls(input);
     const figures = epoch && Object.fromEntries(epoch.figures.map(({ name, value }) => [name, value]));
     return recordProgress(registry, {
       ...{ runId, actor: asker.actor },
+      ...(lines && { lines }),
       ...(epoch && { epoch: { epoch: epoch.epoch, epochs: epoch.epochs, figures: figures! } }),
     });
   }
@@ -184,6 +190,21 @@ export class RunResolver {
   })
   async progress(@Root() run: RunState, @Ctx() { registry }: RequestContext): Promise<RunProgress> {
     return toProgress(await readRunProgress(registry, run));
+  }
+
+  @FieldResolver(() => RunLog, {
+    complexity: LOG_COST,
+    description:
+      "What it said so far, or since a cursor: 32 pieces of 16384 characters at most, so ask again.",
+  })
+  async log(
+    @Root() run: RunState,
+    @Arg("after", () => String, { nullable: true, description: "The `cursor` of what was read before." })
+    after: string | null | undefined,
+    @Ctx() { registry }: RequestContext,
+  ): Promise<RunLog> {
+    const { lines, cursor } = await readRunLog(registry, run, after ?? undefined);
+    return { lines: lines.map(hidePlaces), cursor };
   }
 
   @FieldResolver(() => Version, {

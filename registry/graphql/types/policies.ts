@@ -95,6 +95,37 @@ export class FailedRule {
   readonly actual!: number;
 }
 
+@ObjectType({ description: "A rule of a promotion, and how a version meets it." })
+export class CheckedRule {
+  @Field(() => RULE, { description: "Which rule." })
+  readonly rule!: Rule;
+
+  @Field(() => String, { nullable: true, description: "The evaluation set that it is about, if it is." })
+  readonly set?: string;
+
+  @Field(() => POLICY_FIGURE, { nullable: true, description: "The figure of a minimum." })
+  readonly figure?: PolicyFigure;
+
+  @Field(() => POLICY_BOUND, {
+    nullable: true,
+    description: "Which part of the estimate a minimum asks for.",
+  })
+  readonly bound?: PolicyBound;
+
+  @Field(() => Float, { description: "What the policy asks for, in the rule's unit." })
+  readonly limit!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "What the version has, in the same unit; null where there is nothing to hold against the limit: it was not evaluated on the set, and does not pass, or production was not on the same images, and it passes.",
+  })
+  readonly actual?: number;
+
+  @Field(() => Boolean, { description: "Whether it holds." })
+  readonly passes!: boolean;
+}
+
 const ABOUT_RULE = {
   set: "Name of the evaluation set whose figures count.",
   figure: "Which figure.",

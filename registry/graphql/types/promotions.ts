@@ -5,7 +5,7 @@ import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumTyp
 import { Actor } from "./actors.ts";
 import { MutationInput } from "./mutation-input.ts";
 import { connectionOf } from "./pages.ts";
-import { FailedRule } from "./policies.ts";
+import { CheckedRule, FailedRule } from "./policies.ts";
 import { Version } from "./versions.ts";
 
 export const MOVEMENT = { PROMOTION: "promotion", ROLLBACK: "rollback" } as const satisfies Record<
@@ -130,4 +130,22 @@ export class RollbackInput extends MutationInput {
 
   @Field(() => String, { description: "Why; it stays in the history." })
   readonly reason!: string;
+}
+
+@ObjectType({ description: "What `promote` would decide of a version now. Nothing is moved." })
+export class PromotionCheck {
+  @Field(() => Boolean, { description: "Whether every rule holds." })
+  readonly passes!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether what does not hold could be forced: it cannot, where the version could not be served.",
+  })
+  readonly canBeForced!: boolean;
+
+  @Field(() => Version, { nullable: true, description: "What the alias names now; null: nothing." })
+  readonly current?: Version | undefined;
+
+  @Field(() => [CheckedRule], { description: "Every rule, whether it holds or not." })
+  readonly rules!: CheckedRule[];
 }

@@ -62,10 +62,22 @@ export class RunProgress {
   readonly epochs!: Epoch[];
 }
 
+@ObjectType({ description: "What a run said, some hundred lines at a time." })
+export class RunLog {
+  @Field(() => [String], { description: "Oldest first; none where the run has said no more." })
+  readonly lines!: string[];
+
+  @Field(() => String, { description: "Opaque; give it as `after` for what the run says next." })
+  readonly cursor!: string;
+}
+
 @ObjectType({ description: "One execution of a recipe on a data set." })
 export class Run {
   @Field(() => ID, { description: "Opaque." })
   readonly id!: string;
+
+  @Field(() => Int, { nullable: true, description: "Its seed, where it has another than its recipe." })
+  readonly seed?: number;
 
   @Field(() => String, { description: "The configured name of the data set." })
   readonly dataset!: string;
@@ -90,8 +102,16 @@ export const RunConnection = connectionOf("Run", "runs", Run);
 
 @InputType({ description: "A training run to start. It registers its version itself, and promotes nothing." })
 export class StartTrainingRunInput extends MutationInput {
-  @Field(() => String, { description: "Name of a shipped recipe." })
+  @Field(() => String, {
+    description: "Name of a shipped recipe, or SHA-256 in hex of one that `registerRecipe` registered.",
+  })
   readonly recipe!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Of everything random in training, in place of the recipe's own: 0 to 2147483647.",
+  })
+  readonly seed?: number | null;
 
   @Field(() => String, { description: "Name of a data set that this server is configured with." })
   readonly dataset!: string;
@@ -139,13 +159,19 @@ export class EpochInput {
   readonly figures!: FigureInput[];
 }
 
-@InputType({ description: "A sign of life of a run, and the epoch that came to an end." })
+@InputType({ description: "A sign of life of a run, the epoch that came to an end, and what it said." })
 export class RecordRunProgressInput {
   @Field(() => ID, { description: "Id of the run." })
   readonly run!: string;
 
   @Field(() => EpochInput, { nullable: true, description: "Left out: a sign of life alone." })
   readonly epoch?: EpochInput | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: "Lines for its log, 1000 at once at most; of each up to 2000 characters are kept.",
+  })
+  readonly lines?: string[] | null;
 }
 
 export const RUN_OUTCOME = {

@@ -7,6 +7,7 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-gr
 export const UPLOAD_PURPOSE = {
   ARTIFACT: "ARTIFACT",
   EVALUATION: "EVALUATION",
+  RECIPE: "RECIPE",
   ROBUSTNESS: "ROBUSTNESS",
 } as const satisfies {
   [purpose in Exclude<Purpose, "IMAGE">]: purpose;
@@ -20,6 +21,7 @@ registerEnumType(UPLOAD_PURPOSE, {
       description: "A sealed file or a gate's, for `registerVersion` or `setGate` to name by its digest.",
     },
     EVALUATION: { description: "An evaluation as a bundle has it, for `recordEvaluation` to name." },
+    RECIPE: { description: "The YAML of a recipe, for `registerRecipe` to name." },
     ROBUSTNESS: {
       description: "What `radlite robustness` measured, case by case, for `recordRobustness` to name.",
     },

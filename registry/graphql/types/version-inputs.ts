@@ -141,6 +141,12 @@ export class RegisterVersionInput extends MutationInput {
   @Field(() => String, { nullable: true, description: "SHA-256 of the artifact it learnt from, in hex." })
   readonly teacher?: string | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    description: "In place of `teacher`: those of all that it learnt from, 8 at most.",
+  })
+  readonly teachers?: string[] | null;
+
   @Field(() => String, {
     description: "SHA-256 in hex of the sorted hashes of the training radiographs, joined by line feeds.",
   })
@@ -160,4 +166,13 @@ export class RegisterVersionInput extends MutationInput {
 
   @Field(() => [EvaluationInput], { defaultValue: [], description: "At most one for each evaluation set." })
   readonly evaluations!: EvaluationInput[];
+}
+
+@InputType({ description: "Versions to register together." })
+export class RegisterVersionsInput extends MutationInput {
+  @Field(() => [RegisterVersionInput], {
+    description:
+      "1 to 100, each of another artifact, without keys of their own; their files have 512 MiB together at most.",
+  })
+  readonly versions!: RegisterVersionInput[];
 }

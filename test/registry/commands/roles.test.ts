@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import {
+  annotate,
+  archiveVersion,
   COMMAND_ROLES,
   type Command,
   cancelRun,
@@ -17,12 +19,15 @@ import {
   recordEvaluation,
   recordProgress,
   recordRobustness,
+  registerRecipe,
   registerVersion,
+  registerVersions,
   revokeAccessKey,
   rollback,
   setGate,
   setPolicy,
   startRun,
+  tagVersion,
 } from "@radlite/registry/commands";
 import { type Actor, openRegistry, type Registry, ROLES } from "@radlite/registry/log";
 import { memoryStore } from "@radlite/registry/store";
@@ -39,7 +44,12 @@ const RUN = {
   setGate,
   promote,
   rollback,
+  registerRecipe,
   registerVersion,
+  registerVersions,
+  tagVersion,
+  annotate,
+  archiveVersion,
   recordEvaluation,
   recordRobustness,
   defineEvaluationSet,

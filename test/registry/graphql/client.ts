@@ -5,9 +5,10 @@ import {
   createGraphqlServer,
   guard,
 } from "@radlite/functions/serving";
-import type { StartTraining } from "@radlite/registry/commands";
+import type { StartTraining, ValidateRecipe } from "@radlite/registry/commands";
 import { createContext } from "@radlite/registry/graphql";
 import type { Actor, Registry } from "@radlite/registry/log";
+import { parseRecipe } from "@radlite/training/recipes";
 import { context, httpEvent } from "../../functions/events.ts";
 
 export interface GraphqlError {
@@ -37,6 +38,9 @@ export type Ask = (
   operationName?: string,
 ) => Promise<GraphqlAnswer>;
 
+/** As the server has it that trains. */
+export const validateRecipe: ValidateRecipe = (text) => parseRecipe(text, "recipe.yaml");
+
 const NO_TRAINING: StartTraining = () => Promise.reject(new Error("this test starts no training"));
 
 export function createClient(registry: Registry, options: ClientOptions = {}): Ask {
@@ -48,7 +52,7 @@ export function createClient(registry: Registry, options: ClientOptions = {}): A
   } = options;
   const server = createGraphqlServer({ introspection, log: (line) => logged.push(line) });
   const answer = createGraphqlHandler(server, (asked) =>
-    createContext({ ...asked, serverUrl: "http://localhost:3000", registry, startTraining }),
+    createContext({ ...asked, serverUrl: "http://localhost:3000", registry, startTraining, validateRecipe }),
   );
   const handle = guard("viewer", answer, { identify: async () => actor, toAnswer: answerGraphqlError });
   return async (query, variables, operationName) => {

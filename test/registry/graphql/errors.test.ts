@@ -9,7 +9,7 @@ import { createContext } from "@radlite/registry/graphql";
 import { expect, test } from "vitest";
 import { context, httpEvent } from "../../functions/events.ts";
 import { ADA, createChestRegistry } from "./chest-xray.ts";
-import { createClient } from "./client.ts";
+import { createClient, validateRecipe } from "./client.ts";
 
 const START = `mutation { startTrainingRun(input: { recipe: "tiny", dataset: "ward" }) { id } }`;
 
@@ -69,7 +69,7 @@ async function post(options: { body?: string; type?: string; contextOf?: () => P
   const server = createGraphqlServer({ introspection: true, log: () => {} });
   const answer = createGraphqlHandler(
     server,
-    options.contextOf ?? ((asked) => createContext({ ...asked, registry, startTraining })),
+    options.contextOf ?? ((asked) => createContext({ ...asked, registry, startTraining, validateRecipe })),
   );
   const handle = guard("viewer", answer, { identify: async () => ADA, toAnswer: answerGraphqlError });
   const { body = JSON.stringify({ query: "{ __typename }" }), type = "application/json" } = options;

@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { drawGate } from "../../model/verdict/gate/gates.ts";
 import { BUCKET, type S3Server, startS3Server } from "../s3-server.ts";
 import { ADA, addVersion, createChestRegistry } from "./chest-xray.ts";
+import { validateRecipe } from "./client.ts";
 
 const PROMOTE = `mutation ($input: PromoteInput!) { promote(input: $input) {
   __typename
@@ -41,7 +42,14 @@ async function serve(registry: Registry): Promise<(query: string, variables?: ob
   const startTraining = () => Promise.reject(new Error("no training here"));
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: "127.0.0.1" },
-    context: () => createContext({ serverUrl: "http://localhost:3000", registry, actor: ADA, startTraining }),
+    context: () =>
+      createContext({
+        serverUrl: "http://localhost:3000",
+        registry,
+        actor: ADA,
+        startTraining,
+        validateRecipe,
+      }),
   });
   return (query, variables) => supertest(url).post("/").send({ query, variables });
 }

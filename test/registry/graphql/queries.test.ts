@@ -13,6 +13,7 @@ import { memoryStore } from "@radlite/registry/store";
 import supertest from "supertest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADA, register, SILENT } from "../commands/sample.ts";
+import { validateRecipe } from "./client.ts";
 import {
   auc,
   count,
@@ -53,7 +54,8 @@ beforeAll(async () => {
   const startTraining = () => Promise.reject(new Error("no training here"));
   ({ url } = await startStandaloneServer(server, {
     listen: { port: 0, host: "127.0.0.1" },
-    context: () => createContext({ registry, actor: { name: "eve", role: "viewer" }, startTraining }),
+    context: () =>
+      createContext({ registry, actor: { name: "eve", role: "viewer" }, startTraining, validateRecipe }),
   }));
   const page = await readFile("docs/queries.md", "utf8");
   for (const [, title, operation] of page.matchAll(/^## (.+)\n[^#]*?```graphql\n([\s\S]*?)```/gm)) {

@@ -7,10 +7,13 @@ import { digestOf } from "@radlite/registry/bundle";
 import {
   cancelRun,
   createModel,
+  readRunLog,
   readRunProgress,
   readVersionFacts,
+  registerRecipe,
   startRun,
   TRAINING_PROGRAM,
+  type TrainingWork,
   takeTrainingSlot,
   writeJobArguments,
 } from "@radlite/registry/commands";
@@ -48,6 +51,7 @@ afterAll(() => folder.remove());
 async function start(
   data: string,
   digest = digestOf(SMOKE.source),
+  work: TrainingWork = { recipe: "smoke" },
 ): Promise<{ run: Run; child: ChildProcess; ended: Promise<number | null> }> {
   const recipe = { name: "smoke", digest };
   const run = await startRun(registry, {
@@ -59,7 +63,7 @@ async function start(
   });
   const words = writeJobArguments({
     runIds: [run.id],
-    work: { recipe: "smoke" },
+    work,
     dataFolder: join(folder.path, data),
     outFolder: folder.path,
   });
@@ -79,15 +83,23 @@ async function takeSlot() {
   return takeTrainingSlot(registry, { host: hostname(), slots: 1, runId: "somebody-else" });
 }
 
-test("trains, records its epochs, registers what came of it without promoting, and frees its slot", async () => {
-  const { run, ended } = await start("data");
+test("trains a registered recipe by another seed, records its epochs and words, registers what came of it without promoting, and frees its slot", async () => {
+  const given = { text: SMOKE.source, actor: ACTOR };
+  const { digest } = await registerRecipe(registry, given, () => ({ name: "smoke", model: "chest-xray" }));
+  const { run, ended } = await start("data", digest, { recipe: digest, seeds: [11] });
 
   expect(await ended).toBe(0);
 
   const finished = await findRun(run);
   expect(finished).toMatchObject({ outcome: "SUCCEEDED" });
   const version = findVersion(registry.state, finished.version!)!;
-  expect(await readVersionFacts(registry, version)).toMatchObject({ runId: run.id, actor: { name: "ada" } });
+  expect(await readVersionFacts(registry, version)).toMatchObject({
+    ...{ runId: run.id, actor: { name: "ada" } },
+    ...{ seed: 11, recipe: { name: "smoke", digest } },
+  });
+  const { lines } = await readRunLog(registry, finished);
+  expect(lines.filter((line) => /^epoch \d of 2: trainingLoss [\d.]+, /.test(line))).toHaveLength(2);
+  expect(lines.at(-1)).toBe(`registered as ${version.id}`);
   const { epochs } = await readRunProgress(registry, finished);
   expect(epochs.map(({ epoch, epochs: of }) => [epoch, of])).toEqual([
     [1, 2],
@@ -122,6 +134,7 @@ test("a folder without radiographs is the run's failure, named in its message", 
   const finished = await findRun(run);
   expect(finished.outcome).toBe("FAILED");
   expect(finished.message).toMatch(/no such folder/);
+  expect((await readRunLog(registry, finished)).lines.at(-1)).toBe(finished.message);
 });
 
 test("a run of another recipe than is shipped here under its name trains nothing, and says so", async () => {

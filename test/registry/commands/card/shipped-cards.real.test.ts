@@ -13,6 +13,7 @@ import { memoryStore } from "@radlite/registry/store";
 import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { provideVenv, VENV_PYTHON } from "../../../../scripts/venv.mjs";
+import { validateRecipe } from "../../graphql/client.ts";
 import { ADA, SILENT } from "../sample.ts";
 
 const FOLDER = "docs/cards";
@@ -61,7 +62,7 @@ beforeAll(async () => {
   const startTraining = () => Promise.reject(new Error("no training here"));
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0, host: "127.0.0.1" },
-    context: () => createContext({ registry, actor: ADA, startTraining }),
+    context: () => createContext({ registry, actor: ADA, startTraining, validateRecipe }),
   });
   stop = () => server.stop();
   ask = async (query) => {
