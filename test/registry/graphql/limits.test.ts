@@ -1,6 +1,7 @@
 import { QUERY_LIMITS } from "@radlite/registry/graphql";
 import { getIntrospectionQuery } from "graphql";
 import { beforeAll, describe, expect, test } from "vitest";
+import { countEffort, EFFORT_LIMITS } from "../../../registry/graphql/effort.ts";
 import { createChestRegistry } from "./chest-xray.ts";
 import { type Ask, createClient } from "./client.ts";
 
@@ -38,6 +39,11 @@ describe("a query is refused with 400 and BAD_INPUT", () => {
       /30 aliases/,
     ],
     ["too wide, by its variables", wide, /fields, of 10000 allowed/, { n: 100 }],
+    [
+      "for the cases of too many evaluations",
+      `{ versions(first: 60) { edges { node { metrics(on: "test") { at(threshold: 0.5) { n } } } } } }`,
+      /fields, of 10000 allowed/,
+    ],
     ["too long", `{ ${"model(name: 1) { id } ".repeat(400)} }`, /2000 tokens/],
     ["not GraphQL", "{ version(", /Syntax Error/],
     ["for a field that is not there", "{ versionz { id } }", /versionz/],
@@ -58,6 +64,14 @@ describe("a query is refused with 400 and BAD_INPUT", () => {
       expect(errors?.[0]?.message).toMatch(message);
     });
   }
+});
+
+test("versions looked through and evaluations read are limited, in all lists of a query together", () => {
+  const effort = countEffort();
+  effort.lookThrough(EFFORT_LIMITS.versions);
+  expect(() => effort.lookThrough(1)).toThrow(/looks through 400001 versions, of 400000 allowed/);
+  for (let read = 0; read < EFFORT_LIMITS.evaluations; read++) effort.readEvaluation();
+  expect(() => effort.readEvaluation()).toThrow(/reads 51 evaluations, of 50 allowed/);
 });
 
 test("a query at the limit of depth is answered", async () => {

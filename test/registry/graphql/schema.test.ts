@@ -1,7 +1,7 @@
 /** The API that users read: committed, described to the last field, and true to its conventions. */
 import { readFile } from "node:fs/promises";
 import { LABELS, SET_ROLES } from "@radlite/registry/bundle";
-import { VERSION_ORDER_FIELDS } from "@radlite/registry/commands";
+import { LINEAGE_KINDS, PARETO_COSTS, PARETO_WORTHS, VERSION_ORDER_FIELDS } from "@radlite/registry/commands";
 import { buildSchema, describeSchema } from "@radlite/registry/graphql";
 import { MOVEMENTS, POLICY_BOUNDS, ROLES, RULES } from "@radlite/registry/log";
 import {
@@ -87,6 +87,9 @@ test("every enum has a name for every value that the log may hold", () => {
   };
   const sorted = (values: readonly string[]) => [...values].sort();
   expect(valuesOf("SetRole")).toEqual(sorted(SET_ROLES));
+  expect(valuesOf("FrontCost")).toEqual(sorted(PARETO_COSTS));
+  expect(valuesOf("FrontWorth")).toEqual(sorted(PARETO_WORTHS));
+  expect(valuesOf("LineageKind")).toEqual(sorted(LINEAGE_KINDS));
   expect(valuesOf("Label")).toEqual(sorted(LABELS));
   expect(valuesOf("Movement")).toEqual(sorted(MOVEMENTS));
   expect(valuesOf("PolicyBound")).toEqual(sorted(POLICY_BOUNDS));
