@@ -84,7 +84,7 @@ async function bundleAll() {
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     packages: "external",
-    plugins: [bundleOwnPackages],
+    plugins: [bundleOwnPackages, shareGraphql],
   });
   // Runs on AWS too, where nothing else is: all inside but native code. Sharp's JavaScript lies in 70 files, which
   // take 50 ms of a cold start to find and read; its library is found from here as from there (ADR 502).
@@ -144,6 +144,19 @@ export const bundleOwnPackages = {
   name: "bundle-own-packages",
   setup({ onResolve }) {
     onResolve({ filter: /^@radlite\// }, ({ path }) => ({ path: resolve(path) }));
+  },
+};
+
+/** Where Node finds packages, one of them asks for a copy of graphql that is not the others': it comes inside. */
+const shareGraphql = {
+  name: "share-graphql",
+  setup({ onResolve }) {
+    const inside = join(root, "node_modules/graphql-query-complexity/dist/esm/index.js");
+    onResolve({ filter: /^graphql-query-complexity$/ }, () => ({ path: inside }));
+    onResolve({ filter: /^graphql\/.*\.mjs$/ }, ({ path }) => ({
+      path: path === "graphql/index.mjs" ? "graphql" : path.replace(/\.mjs$/, ".js"),
+      external: true,
+    }));
   },
 };
 

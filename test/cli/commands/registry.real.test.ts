@@ -338,3 +338,13 @@ test("set-gate puts a gate before the model, once, and the history shows it besi
     ),
   ).toEqual([]);
 });
+
+test("the program as it is built asks the registry in GraphQL", async () => {
+  const { stdout, stderr } = await runRadlite(["registry", "sets", "--json"], { env });
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout).sets).toMatchObject([
+    { name: "validation" },
+    { name: "test" },
+    { name: "stress" },
+  ]);
+});
