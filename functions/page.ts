@@ -1,6 +1,6 @@
 /**
- * The pages of the console, each under its address, and GET /page/<file>: the scripts and styles of every page and the
- * decoders that they run, all from here. Names of files hold their hashes, so they are cached for ever; a page itself
+ * The pages of the console, each under its address, GET /page/<file>: the scripts and styles of every page and the
+ * decoders that they run, and GET /service-worker.js, which has to lie beside the page; all from here. Names of files hold their hashes, so they are cached for ever; a page itself
  * is asked for each time. Nothing on a page is anybody's secret: what it shows it asks for in its reader's name.
  */
 import { readFile } from "node:fs/promises";
@@ -31,6 +31,10 @@ const HEADERS = {
 export const handler = guard(ANYONE, async ({ event: { routeKey, pathParameters, headers } }) => {
   const file = pathParameters?.file;
   if (file !== undefined) return answerAsset(FOLDERS, file, headers["accept-encoding"]);
+  if (routeKey === "GET /service-worker.js") {
+    const script = await answerAsset(FOLDERS, "service-worker.js", headers["accept-encoding"]);
+    return { ...script, headers: { ...script.headers, "cache-control": "no-cache" } };
+  }
   const body = await readFile(new URL("page.html", inConsole(PAGES[routeKey]!)), "utf8");
   return { statusCode: 200, headers: HEADERS, body };
 });

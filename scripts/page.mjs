@@ -1,11 +1,14 @@
 // Bundles pages for browsers: scripts split so that what is used later comes later (of the upload page the engine and
 // each decoder), names that hold their hashes, and each page.html with those names. Called by scripts/build.mjs.
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { root } from "./steps.mjs";
 
 const SERVED_AS = "/page/"; // by functions/page.ts
 const FRAME = join(root, "console", "shell", "frame.html");
+const OFFLINE_PAGE = "console/classify/main.ts";
+const WORKER = "console/classify/service-worker.ts";
 const SHARED_STYLE = "console/shell/shell.css";
 
 const OPTIONS = {
@@ -24,7 +27,7 @@ const OPTIONS = {
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
-  loader: { ".wasm": "file" },
+  loader: { ".jpeg": "file", ".wasm": "file" },
   define: { "process.env.NODE_ENV": '"production"' }, // React is two libraries in one
   // The first is looked for when a network is large, the others by codecs that run in Node: none is ever found.
   external: ["onnxruntime-node", "fs", "path"],
@@ -66,7 +69,31 @@ export async function bundleConsole(esbuild, names, folder) {
     const own = await readFile(join(root, "console", name, "page.html"), "utf8");
     return toPage(putIntoFrame(frame, own), { name, script: scripts[at], metafile, folder });
   });
-  return { files: [...outputFiles, ...(await Promise.all(pages))], metafile };
+  const worker = await bundleWorker(esbuild, metafile, folder);
+  return { files: [...outputFiles, worker, ...(await Promise.all(pages))], metafile };
+}
+
+/** What keeps the upload page for when there is no network: it is told the names of all that the page may load. */
+async function bundleWorker(esbuild, metafile, folder) {
+  const kept = new Set([findOutput(metafile, OFFLINE_PAGE)[0], findOutput(metafile, SHARED_STYLE)[0]]);
+  for (const output of kept) {
+    const { imports, cssBundle, inputs } = metafile.outputs[output];
+    for (const { path, external } of imports) if (!external) kept.add(path);
+    if (cssBundle) kept.add(cssBundle);
+    for (const [asset, { inputs: made }] of Object.entries(metafile.outputs))
+      if (/\.(wasm|jpeg)$/.test(asset) && Object.keys(made).some((input) => input in inputs)) kept.add(asset);
+  }
+  const paths = [...kept].map((output) => SERVED_AS + basename(output)).sort();
+  const edition = createHash("sha256").update(paths.join()).digest("hex").slice(0, 16);
+  const { outputFiles } = await esbuild.build({
+    ...OPTIONS,
+    entryPoints: [WORKER],
+    splitting: false,
+    entryNames: "[name]",
+    outdir: join(folder, "app"),
+    define: { FILES: JSON.stringify(paths), EDITION: JSON.stringify(edition) },
+  });
+  return outputFiles[0];
 }
 
 /** Of the page its title goes into the head, its name to its own link, and the rest under the header. */

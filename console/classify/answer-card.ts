@@ -7,7 +7,7 @@ import { digest, element, list, percent, range, sentence } from "./elements.ts";
 /** Where the network ran. */
 export type Where = "server" | "browser";
 
-const TITLES: Record<ClassifyAnswer["verdict"], string> = {
+export const TITLES: Record<ClassifyAnswer["verdict"], string> = {
   NORMAL: "Normal",
   PNEUMONIA: "Pneumonia",
   NEEDS_REVIEW: "Needs review",

@@ -7,4 +7,8 @@ declare module "@cornerstonejs/codec-*/decodewasm" {
   const path: string;
   export default path;
 }
+declare module "*.jpeg" {
+  const path: string;
+  export default path;
+}
 declare module "*.css";

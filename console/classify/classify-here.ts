@@ -23,6 +23,8 @@ export interface ModelHere {
   model: VerdictModel;
   /** What looks first; absent where the registry has none. */
   gate?: NamedGate;
+  /** Of a copy that this browser kept, while the server cannot be reached: when the server last named it. */
+  keptAt?: string;
 }
 
 let here: ModelHere | undefined;
@@ -65,11 +67,11 @@ function loadPrepare(): Promise<Prepare> {
 }
 
 /**
- * The model in production. One that is here already goes on answering, marked degraded, while the server cannot
- * be reached: pull the plug and see.
+ * The model in production. One that is here already, or of which this browser kept a copy, answers while the server
+ * cannot be reached, marked degraded: pull the plug and see.
  */
 export async function loadProduction(): Promise<ModelHere> {
-  const production = await askProduction();
+  const { production, keptAt } = await askProduction();
   if (here?.production.sha256 !== production.sha256 || here.gate?.sha256 !== production.gate?.sha256) {
     const [model, gate] = await Promise.all([
       fetchArtifact(production.sha256).then((bytes) => loadVerdictModel(bytes)),
@@ -77,28 +79,51 @@ export async function loadProduction(): Promise<ModelHere> {
     ]);
     here = { production, model, ...(gate && { gate }) };
   }
-  return { ...here, production };
+  if (!production.degraded) keep(production);
+  return { ...here, production, ...(keptAt !== undefined && { keptAt }) };
+}
+
+/** What was fetched since the last copy. */
+const fetched = new Map<string, Uint8Array>();
+
+function keep(production: ProductionAnswer): void {
+  const files = new Map(fetched);
+  fetched.clear();
+  loadCopy()
+    .then(({ keepCopy }) => keepCopy(production, files))
+    .catch(() => undefined); // a full disk: then there is no copy
 }
 
 async function fetchGate({ sha256, bytes }: { sha256: string; bytes: number }): Promise<NamedGate> {
   return { gate: openGate(await fetchArtifact(sha256)), sha256, bytes };
 }
 
-async function askProduction(): Promise<ProductionAnswer> {
+async function askProduction(): Promise<{ production: ProductionAnswer; keptAt?: string }> {
   try {
     const response = await ask("/models/production");
-    return await response.json();
+    return { production: await response.json() };
   } catch (error) {
-    if (!here || !(error instanceof RadliteError) || error.reason !== "NO_SERVER") throw error;
-    return { ...here.production, degraded: true };
+    if (!isUnreached(error)) throw error;
+    if (here) return { production: { ...here.production, degraded: true } };
+    const copy = await (await loadCopy()).readCopy();
+    if (!copy) throw error;
+    return { production: { ...copy.production, degraded: true }, keptAt: copy.keptAt };
   }
 }
 
+const loadCopy = () => import("./copy.ts");
+
+const isUnreached = (error: unknown): boolean =>
+  error instanceof RadliteError && error.reason === "NO_SERVER";
+
 async function fetchArtifact(sha256: string): Promise<Uint8Array> {
-  const response = await ask(`/artifacts/${sha256}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const path = `/artifacts/${sha256}`;
+  const bytes = await fetchBytes(path);
   const digest = await digestOf(bytes);
-  if (digest === sha256) return bytes;
+  if (digest === sha256) {
+    fetched.set(path, bytes);
+    return bytes;
+  }
   throw new RadliteError(
     "BAD_ARTIFACT",
     `the model's file arrived with SHA-256 ${digest}, expected ${sha256}`,
@@ -106,6 +131,16 @@ async function fetchArtifact(sha256: string): Promise<Uint8Array> {
       reason: "NOT_LOADED",
     },
   );
+}
+
+async function fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await (await ask(path)).arrayBuffer());
+  } catch (error) {
+    const kept = isUnreached(error) && (await (await loadCopy()).readCopiedFile(path));
+    if (kept) return kept;
+    throw error;
+  }
 }
 
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * The upload page: one file at a time, read by the server or, with the switch on, in this browser. With the
+ * The upload page: files read one after the other, by the server or, with the switch on, in this browser. With the
  * switch on no image leaves the page; what only the server reads is offered to be sent, never sent by itself. A
  * picture that is wrongly shown is offered to be changed, never changed by itself.
  */
@@ -7,9 +7,11 @@ import { RadliteError } from "@radlite/model/errors";
 import { INTENDED_USE, LIMITS } from "@radlite/model/verdict/words";
 import { forgetCredential } from "../identity/credential.ts";
 import { showReader } from "../shell/reader.ts";
-import { describeAnswer, speakAnswer, type Where } from "./answer-card.ts";
+import { describeAnswer, speakAnswer, TITLES, type Where } from "./answer-card.ts";
 import { CHANGED_IN_WORDS, OFFERED_IN_WORDS, type PictureChange } from "./changes.ts";
-import { button, element } from "./elements.ts";
+import { button, element, percent } from "./elements.ts";
+import { makeExamples } from "./examples.ts";
+import type { Past } from "./history.ts";
 import { type MapOfAnswer, makeMap } from "./map.ts";
 import "./page.css";
 import { explainRefusal, outsideOf, speakRefusal } from "./refusal-card.ts";
@@ -41,17 +43,19 @@ interface Card {
   parts: HTMLElement[];
   /** Over the picture. */
   drawing?: MapOfAnswer["drawing"];
+  /** In the history: the verdict, or why there is none. */
+  past?: Pick<Past, "said" | "probability" | "model">;
 }
 
-let turn = 0; // only the answer to the latest file is shown
+let turn = 0; // only answers to what was chosen last are shown
 let shown: File | undefined;
 
 const loadHere = () => import("./classify-here.ts"); // the engine comes with the first use of the switch
+const loadHistory = () => import("./history.ts");
 const loadPicture = () => import("./picture.ts"); // decoders, with the first picture that is to be changed or drawn
 
 picker.addEventListener("change", () => {
-  const file = picker.files?.[0];
-  if (file) classify({ file });
+  classifyAll([...(picker.files ?? [])]);
   picker.value = "";
 });
 for (const kind of ["dragover", "dragleave", "drop"] as const) {
@@ -60,13 +64,12 @@ for (const kind of ["dragover", "dragleave", "drop"] as const) {
     drop.classList.toggle("over", kind === "dragover");
   });
 }
-addEventListener("drop", ({ dataTransfer }) => {
-  const file = dataTransfer?.files[0];
-  if (file) classify({ file });
-});
+addEventListener("drop", ({ dataTransfer }) => classifyAll([...(dataTransfer?.files ?? [])]));
 switcher.addEventListener("change", describeSwitch);
 showReader();
 describeSwitch(); // a reload keeps the switch
+find("examples").append(makeExamples((file) => void classify({ file })));
+if (sessionStorage.length > 0) loadHistory().then(({ showHistory }) => showHistory());
 find("limits").append(...[INTENDED_USE, ...LIMITS].map((limit) => element("li", limit)));
 
 /** Says beside the switch what it does, and brings the model here before the first file. */
@@ -82,22 +85,42 @@ async function describeSwitch(): Promise<void> {
 
 async function describeModelHere(): Promise<string> {
   try {
-    const { production } = await (await loadHere()).loadProduction();
+    const { production, keptAt } = await (await loadHere()).loadProduction();
     const { name, version, bytes } = production;
-    return `Images are not sent anywhere. ${name} version ${version} is here, ${bytes.toLocaleString("en")} bytes.`;
+    const { describeAge, keepPage } = await import("./copy.ts");
+    if ("serviceWorker" in navigator) keepPage().then(sayOffline, () => undefined); // without it the page works as well
+    const copied =
+      keptAt === undefined ? "" : `, a copy of ${describeAge(keptAt)}: the server is not reached`;
+    return `Images are not sent anywhere. ${name} version ${version} is here, ${bytes.toLocaleString("en")} bytes${copied}.`;
   } catch (error) {
     return speakRefusal(toRefusal(error));
   }
 }
 
+function sayOffline(): void {
+  find("offline").hidden = !switcher.checked;
+}
+
 const chosenWhere = (): Where => (switcher.checked ? "browser" : "server");
 
-async function classify(chosen: Chosen, where: Where = chosenWhere()): Promise<void> {
+/** One after the other; each stands in the history. */
+async function classifyAll(files: readonly File[]): Promise<void> {
   const mine = ++turn;
+  for (const file of files) await classify({ file }, chosenWhere(), mine);
+}
+
+async function classify(chosen: Chosen, where = chosenWhere(), mine = ++turn): Promise<void> {
   const reading = `Reading ${chosen.file.name} …`;
-  show(chosen, { speech: reading, parts: [element("p", reading)] });
+  if (mine === turn) show(chosen, { speech: reading, parts: [element("p", reading)] });
   const card = await answer(chosen, where);
   if (mine === turn) show(chosen, card);
+  const { remember } = await loadHistory();
+  const past = { at: new Date().toISOString(), file: chosen.file.name, ...card.past };
+  remember({ said: card.speech, probability: "", model: "", ...past }, () => {
+    turn++;
+    show(chosen, card);
+    said.focus();
+  });
 }
 
 async function answer(chosen: Chosen, where: Where): Promise<Card> {
@@ -109,7 +132,13 @@ async function answer(chosen: Chosen, where: Where): Promise<Card> {
     notice.textContent = answer.notice;
     const [reading, ...others] = describeAnswer(answer, { where, change });
     const { part, drawing } = makeMap(answer);
-    return { speech: speakAnswer(answer), parts: [reading!, part, ...others], drawing };
+    const { verdict, probability, model } = answer;
+    const past = {
+      said: TITLES[verdict],
+      probability: percent(probability),
+      model: `${model.name} version ${model.version}`,
+    };
+    return { speech: speakAnswer(answer), parts: [reading!, part, ...others], drawing, past };
   } catch (error) {
     const refusal = toRefusal(error);
     const done = change ? [element("p", CHANGED_IN_WORDS[change], "kept")] : [];

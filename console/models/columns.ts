@@ -27,7 +27,6 @@ const figure = (key: Figure, name: string, order?: VersionOrderField): Column =>
 });
 
 export const COLUMNS: readonly Column[] = [
-  { key: "recipe", name: "Recipe", show: ({ recipe }) => recipe },
   {
     ...{ key: "bytes", name: "Bytes", order: "SIZE_BYTES", isNumber: true },
     show: ({ sizeBytes }) => sizeBytes.toLocaleString("en"),
@@ -38,20 +37,21 @@ export const COLUMNS: readonly Column[] = [
     show: ({ parameters }) => parameters.toLocaleString("en"),
   },
   {
-    ...{ key: "ms", name: "Inference, ms", isNumber: true },
+    ...{ key: "ms", name: "Inference, ms", order: "LATENCY", isNumber: true },
     show: ({ metrics }) => metrics?.latencyMs?.toFixed(2) ?? "–",
   },
   figure("accuracy", "Accuracy", "ACCURACY"),
   figure("auc", "AUC", "AUC"),
   figure("sensitivity", "Sensitivity", "SENSITIVITY"),
   figure("specificity", "Specificity", "SPECIFICITY"),
-  figure("balancedAccuracy", "Balanced accuracy"),
-  figure("lowestSensitivity", "Lowest sensitivity"),
-  figure("lowestSpecificity", "Lowest specificity"),
+  figure("balancedAccuracy", "Balanced accuracy", "BALANCED_ACCURACY"),
+  figure("lowestSensitivity", "Lowest sensitivity", "LOWEST_SENSITIVITY"),
+  figure("lowestSpecificity", "Lowest specificity", "LOWEST_SPECIFICITY"),
   {
     ...{ key: "ece", name: "Calibration error", isNumber: true },
     show: ({ metrics }) => metrics?.ece?.toFixed(3) ?? "–",
   },
+  { key: "recipe", name: "Recipe", show: ({ recipe }) => recipe },
   {
     ...{ key: "stages", name: "Stages" },
     show: ({ stages }) => stages.map(({ name }) => name).join(", ") || "–",

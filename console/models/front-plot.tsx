@@ -4,78 +4,69 @@ import { useCallback } from "preact/hooks";
 import { axis, findDecades, tooltip } from "../charts/axes.ts";
 import { Chart } from "../charts/chart.tsx";
 import type { Palette } from "../charts/palette.ts";
-import { estimate, versionPath } from "../shell/words.ts";
-import { COSTS, type Cost, type FrontPoint, WORTHS, type Worth } from "./front.ts";
-import { type Change, listed, type Settings, toggled } from "./settings.ts";
+import { useAnswer } from "../shell/answer.ts";
+import { Answered } from "../shell/answered.tsx";
+import { Scroll } from "../shell/scroll.tsx";
+import { share, versionPath } from "../shell/words.ts";
+import { COSTS, costOf, FRONT, type FrontRow, idOf, intervalOf, nameOf, WORTHS, worthOf } from "./front.ts";
+import { type Change, listed, type Settings, toFilter, toggled } from "./settings.ts";
 
 interface FrontPlotProps {
-  points: readonly FrontPoint[];
+  model: string;
   settings: Settings;
   change: Change;
 }
 
 const HEIGHT = 420; // px
 
-export function FrontPlot({ points, settings, change }: FrontPlotProps) {
-  const cost = (settings.cost in COSTS ? settings.cost : "bytes") as Cost;
-  const worth = (settings.worth in WORTHS ? settings.worth : "auc") as Worth;
-  const { ids, on } = settings;
-  const option = useCallback(
-    (palette: Palette) => describePlot({ points, cost, worth, picked: listed(ids), palette }),
-    [points, cost, worth, ids],
+export function FrontPlot({ model, settings, change }: FrontPlotProps) {
+  const answer = useAnswer(
+    FRONT,
+    {
+      model,
+      on: settings.on,
+      cost: costOf(settings.cost).value,
+      worth: worthOf(settings.worth).value,
+      groupBySeed: settings.seeds === "together",
+      filter: toFilter(settings, ""),
+    },
+    { when: model !== "" },
   );
-  const pick = (id: string) => change({ ids: toggled(listed(ids), id).join(",") });
-  const front = points.filter(({ onFront }) => onFront);
   return (
     <section class="card front" aria-labelledby="front-title">
       <h2 id="front-title">What is worth its cost</h2>
       <div class="row">
-        <Choice name="Cost" all={COSTS} chosen={cost} onChoose={(chosen) => change({ cost: chosen })} />
-        <Choice name="Worth" all={WORTHS} chosen={worth} onChoose={(chosen) => change({ worth: chosen })} />
+        <Choice name="Cost" all={COSTS} chosen={settings.cost} onChoose={(cost) => change({ cost })} />
+        <Choice name="Worth" all={WORTHS} chosen={settings.worth} onChoose={(worth) => change({ worth })} />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={settings.seeds === "together"}
+            onChange={({ currentTarget }) => change({ seeds: currentTarget.checked ? "together" : "" })}
+          />
+          Seeds of a recipe together
+        </label>
       </div>
-      <Chart
-        label={`${WORTHS[worth]} on ${on} against ${COSTS[cost].toLowerCase()}: ${front.length} of ${points.length} versions are beaten by none. The table below has their figures.`}
-        option={option}
-        height={HEIGHT}
-        onPick={pick}
-      />
-      <p class="small">
-        The line joins versions that no other beats; bars are 95% intervals. Click a point to pick it.
-      </p>
-      <details>
-        <summary>The front as a table</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Version</th>
-              <th scope="col" class="number">
-                {COSTS[cost]}
-              </th>
-              <th scope="col" class="number">
-                {WORTHS[worth]}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {front.map((point) => (
-              <tr key={point.id}>
-                <th scope="row">
-                  <a href={versionPath(point.id)}>{point.id}</a>
-                </th>
-                <td class="number">{point.cost.toLocaleString("en", { maximumSignificantDigits: 6 })}</td>
-                <td class="number">{estimate(point.worth)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Answered answer={answer}>
+        {({ paretoFront: { rows, leftOutCount } }) => (
+          <>
+            <Plot {...{ rows, settings, change }} />
+            <p class="small">
+              The line joins versions that no other beats; bars are 95% intervals, of several seeds their
+              spread. Click a point to pick it.
+              {leftOutCount > 0 && ` ${leftOutCount} were not judged on these radiographs.`}
+            </p>
+            <FrontTable {...{ rows, settings }} />
+          </>
+        )}
+      </Answered>
     </section>
   );
 }
 
 interface ChoiceProps {
   name: string;
-  all: Readonly<Record<string, string>>;
+  all: Readonly<Record<string, { words: string }>>;
   chosen: string;
   onChoose: (chosen: string) => void;
 }
@@ -85,7 +76,7 @@ function Choice({ name, all, chosen, onChoose }: ChoiceProps) {
     <label>
       {name}
       <select value={chosen} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-        {Object.entries(all).map(([key, words]) => (
+        {Object.entries(all).map(([key, { words }]) => (
           <option key={key} value={key}>
             {words}
           </option>
@@ -95,58 +86,134 @@ function Choice({ name, all, chosen, onChoose }: ChoiceProps) {
   );
 }
 
-interface Plot {
-  points: readonly FrontPoint[];
-  cost: Cost;
-  worth: Worth;
+interface Shown {
+  rows: readonly FrontRow[];
+  settings: Settings;
+}
+
+function FrontTable({ rows, settings }: Shown) {
+  return (
+    <details>
+      <summary>The front as a table</summary>
+      <Scroll label="The front">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Version</th>
+              <th scope="col" class="number">
+                {costOf(settings.cost).words}
+              </th>
+              <th scope="col" class="number">
+                {worthOf(settings.worth).words}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows
+              .filter(({ onFront }) => onFront)
+              .map((row) => (
+                <tr key={idOf(row)}>
+                  <th scope="row">
+                    <a href={versionPath(idOf(row))}>{idOf(row)}</a>
+                    {row.seeds > 1 && ` and ${row.seeds - 1} other seeds`}
+                  </th>
+                  <td class="number">
+                    {row.cost.mean.toLocaleString("en", { maximumSignificantDigits: 6 })}
+                  </td>
+                  <td class="number">{tell(row, settings.worth)}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  );
+}
+
+function tell(row: FrontRow, worth: string): string {
+  const { low, high } = intervalOf(row, worth);
+  return `${share(row.worth.mean)} (${share(low)} to ${share(high)})`;
+}
+
+function Plot({ rows, settings, change }: Shown & { change: Change }) {
+  const { ids, cost, worth, on } = settings;
+  const option = useCallback(
+    (palette: Palette) =>
+      describePlot({
+        rows,
+        picked: listed(ids),
+        cost,
+        worth,
+        palette,
+      }),
+    [rows, ids, cost, worth],
+  );
+  const front = rows.filter(({ onFront }) => onFront).length;
+  return (
+    <Chart
+      label={`${worthOf(worth).words} on ${on} against ${costOf(cost).words.toLowerCase()}: ${front} of ${rows.length} are beaten by none. The table below has their figures.`}
+      option={option}
+      height={HEIGHT}
+      onPick={(id) => change({ ids: toggled(listed(ids), id).join(",") })}
+    />
+  );
+}
+
+interface PlotOptions {
+  rows: readonly FrontRow[];
   picked: readonly string[];
+  /** As the address names them. */
+  cost: string;
+  worth: string;
   palette: Palette;
 }
 
-function describePlot({ points, cost, worth, picked, palette }: Plot): EChartsCoreOption {
+function describePlot({ rows, picked, cost, worth, palette }: PlotOptions): EChartsCoreOption {
   const [blue, orange] = palette.series;
-  const front = points.filter(({ onFront }) => onFront);
-  const number = (id: string) => id.replace(/^.*(?=@)/, "");
-  const scatter = (some: readonly FrontPoint[], color: string) => ({
+  const isPicked = (row: FrontRow) => picked.includes(idOf(row));
+  const front = rows.filter(({ onFront }) => onFront);
+  const names = new Map(rows.map((row) => [idOf(row), nameOf(row)]));
+  const scatter = (some: readonly FrontRow[], color: string) => ({
     type: "scatter",
     symbolSize: 10,
     itemStyle: { color },
-    data: some.map(({ id, cost, worth }) => ({
-      value: [cost, worth.value],
-      name: id,
-      tooltip: { formatter: `${id}\n${cost.toLocaleString("en")}\n${estimate(worth)}` },
+    data: some.map((row) => ({
+      value: [row.cost.mean, row.worth.mean],
+      name: idOf(row),
+      tooltip: {
+        formatter: `${idOf(row)}, ${row.versions[0]!.recipe}\n${row.cost.mean.toLocaleString("en")}\n${tell(row, worth)}`,
+      },
     })),
     label: {
       show: true,
       position: "bottom",
-      formatter: ({ name }: { name: string }) => number(name),
+      formatter: ({ name }: { name: string }) => names.get(name) ?? "",
       fontSize: 11,
       color: palette.ink,
     },
     labelLayout: { hideOverlap: true },
   });
-  const intervals = (some: readonly FrontPoint[], color: string) =>
-    some.map(({ cost, worth: { low, high } }) => ({
+  const endsOf = (row: FrontRow) => {
+    const { low, high } = intervalOf(row, worth);
+    return [low, high];
+  };
+  const intervals = (some: readonly FrontRow[], color: string) =>
+    some.map((row) => ({
       type: "line",
       silent: true,
       showSymbol: false,
       lineStyle: { color, width: 1, opacity: 0.7 },
-      data: [
-        [cost, low],
-        [cost, high],
-      ],
+      data: endsOf(row).map((end) => [row.cost.mean, end]),
     }));
-  const others = points.filter(({ id, onFront }) => !onFront && !picked.includes(id));
-  const chosen = points.filter(({ id }) => picked.includes(id));
   return {
     grid: { left: 62, right: 20, top: 20, bottom: 48 },
     tooltip: tooltip(palette),
     xAxis: axis(palette, {
-      name: COSTS[cost],
+      name: costOf(cost).words,
       type: "log",
-      ...findDecades(points.map((point) => point.cost)),
+      ...findDecades(rows.map((row) => row.cost.mean)),
     }),
-    yAxis: axis(palette, { name: WORTHS[worth], gap: 44 }),
+    yAxis: axis(palette, { name: worthOf(worth).words, gap: 44 }),
     series: [
       {
         type: "line",
@@ -154,19 +221,22 @@ function describePlot({ points, cost, worth, picked, palette }: Plot): EChartsCo
         silent: true,
         showSymbol: false,
         lineStyle: { color: blue, width: 1.5 },
-        data: front.map((point) => [point.cost, point.worth.value]),
+        data: front.map((row) => [row.cost.mean, row.worth.mean]),
       },
       ...intervals(front, blue!),
       ...intervals(
-        chosen.filter(({ onFront }) => !onFront),
+        rows.filter((row) => isPicked(row) && !row.onFront),
         orange!,
       ),
-      scatter(others, palette.quiet),
       scatter(
-        front.filter(({ id }) => !picked.includes(id)),
+        rows.filter((row) => !row.onFront && !isPicked(row)),
+        palette.quiet,
+      ),
+      scatter(
+        front.filter((row) => !isPicked(row)),
         blue!,
       ),
-      scatter(chosen, orange!),
+      scatter(rows.filter(isPicked), orange!),
     ],
   };
 }

@@ -1,35 +1,73 @@
-/** What is worth its cost: the versions that no other beats in both. */
-import type { Estimated } from "../shell/words.ts";
-import type { ListedVersion } from "./queries.ts";
+/** What is worth its cost, as the registry finds it: rows of versions that no other beats, and of those that one does. */
+import { graphql, type ResultOf, type VariablesOf } from "../shell/registry.ts";
 
-export const COSTS = {
-  bytes: "Bytes",
-  macs: "Multiply-accumulates",
-  ms: "Milliseconds of inference",
-} as const;
-export const WORTHS = { auc: "AUC", accuracy: "Accuracy", specificity: "Specificity" } as const;
+export const FRONT = graphql(`
+  query Front($model: ID!, $on: String!, $cost: FrontCost!, $worth: FrontWorth!, $groupBySeed: Boolean!, $filter: VersionFilter) {
+    paretoFront(model: $model, on: $on, cost: $cost, worth: $worth, groupBySeed: $groupBySeed, filter: $filter, first: 200) {
+      totalCount leftOutCount
+      rows {
+        seeds onFront
+        cost { mean low high }
+        worth { mean low high }
+        versions {
+          id recipe
+          metrics(on: $on) {
+            accuracy { low high }
+            auc { low high }
+            sensitivity { low high }
+            specificity { low high }
+            lowestSpecificity { low high }
+          }
+        }
+      }
+    }
+  }
+`);
 
-export type Cost = keyof typeof COSTS;
-export type Worth = keyof typeof WORTHS;
+type Asked = VariablesOf<typeof FRONT>;
+export type FrontRow = ResultOf<typeof FRONT>["paretoFront"]["rows"][number];
 
-export interface FrontPoint {
-  id: string;
-  cost: number;
-  worth: Estimated;
-  onFront: boolean;
+interface Choice<Value> {
+  words: string;
+  value: Value;
 }
 
-/** By cost, the smallest first. Versions without the figure are left out. */
-export function findFront(versions: readonly ListedVersion[], cost: Cost, worth: Worth): FrontPoint[] {
-  const points = versions.flatMap(({ id, sizeBytes, macs, metrics }) => {
-    const spent = { bytes: sizeBytes, macs, ms: metrics?.latencyMs }[cost];
-    return metrics && typeof spent === "number" ? [{ id, cost: spent, worth: metrics[worth] }] : [];
-  });
-  points.sort((one, other) => one.cost - other.cost || other.worth.value - one.worth.value);
-  let best = Number.NEGATIVE_INFINITY;
-  return points.map((point) => {
-    const onFront = point.worth.value > best;
-    if (onFront) best = point.worth.value;
-    return { ...point, onFront };
-  });
+/** By what the address says. */
+export const COSTS: Readonly<Record<string, Choice<Asked["cost"]>>> = {
+  bytes: { words: "Bytes", value: "BYTES" },
+  macs: { words: "Multiply-accumulates", value: "MACS" },
+  ms: { words: "Milliseconds of inference", value: "LATENCY" },
+  parameters: { words: "Parameters", value: "PARAMETERS" },
+};
+export const WORTHS: Readonly<Record<string, Choice<Asked["worth"]>>> = {
+  auc: { words: "AUC", value: "AUC" },
+  accuracy: { words: "Accuracy", value: "ACCURACY" },
+  specificity: { words: "Specificity", value: "SPECIFICITY" },
+  sensitivity: { words: "Sensitivity", value: "SENSITIVITY" },
+  lowestSpecificity: { words: "Lowest specificity", value: "LOWEST_SPECIFICITY" },
+};
+
+/** A name that none has is the usual one. */
+export const costOf = (name: string) => COSTS[name] ?? COSTS.bytes!;
+export const worthOf = (name: string) => WORTHS[name] ?? WORTHS.auc!;
+
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/** Of one version its 95% interval; of several seeds the worst and the best. */
+export function intervalOf({ seeds, worth, versions }: FrontRow, name: string): Interval {
+  const { metrics } = versions[0]!;
+  const figure = (name in WORTHS ? name : "auc") as keyof NonNullable<typeof metrics>;
+  return (seeds === 1 && metrics?.[figure]) || worth;
+}
+
+/** The version that stands for a row, and is picked for it. */
+export const idOf = ({ versions }: FrontRow): string => versions[0]!.id;
+
+/** Short enough for a plot: `@41`, or `@41 and 2 seeds`. */
+export function nameOf(row: FrontRow): string {
+  const number = idOf(row).replace(/^.*(?=@)/, "");
+  return row.seeds > 1 ? `${number}, ${row.seeds} seeds` : number;
 }

@@ -7,7 +7,6 @@ import { showPage } from "../shell/page.tsx";
 import { counted } from "../shell/words.ts";
 import { ORDERS } from "./columns.ts";
 import { Filters } from "./filters.tsx";
-import { type Cost, findFront, type Worth } from "./front.ts";
 import { FrontPlot } from "./front-plot.tsx";
 import "./page.css";
 import { MODELS, SETS, VERSIONS } from "./queries.ts";
@@ -51,10 +50,7 @@ function Models() {
               </p>
               <div class="beside">
                 <VersionTable versions={rows} {...{ production, settings, change }} />
-                <FrontPlot
-                  points={findFront(rows, settings.cost as Cost, settings.worth as Worth)}
-                  {...{ settings, change }}
-                />
+                <FrontPlot {...{ model, settings, change }} />
               </div>
               <Picked ids={listed(settings.ids)} on={settings.on} onClear={() => change({ ids: "" })} />
             </>

@@ -12,10 +12,11 @@ export const SETTINGS = {
   archived: "",
   /** A column, with a minus before it for the largest first. */
   order: "bytes",
-  columns: "recipe,bytes,macs,accuracy,auc,specificity",
+  columns: "bytes,accuracy,auc,specificity,recipe",
   /** Of the plot. */
   cost: "bytes",
   worth: "auc",
+  seeds: "",
   /** Ids of the versions to compare. */
   ids: "",
 } as const;

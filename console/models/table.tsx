@@ -1,4 +1,5 @@
 /** Versions as rows: sorted by a click on a column's head, picked to be compared by the box before each. */
+import { Scroll } from "../shell/scroll.tsx";
 import { type Estimated, share, versionPath } from "../shell/words.ts";
 import { COLUMNS, type Column } from "./columns.ts";
 import type { ListedVersion } from "./queries.ts";
@@ -15,8 +16,7 @@ export function VersionTable({ versions, production, settings, change }: TablePr
   const shown = COLUMNS.filter(({ key }) => listed(settings.columns).includes(key));
   const picked = listed(settings.ids);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
-    <section class="scroll" aria-label="Table of versions" tabIndex={0}>
+    <Scroll label="Table of versions">
       <table>
         <caption>Figures on {settings.on}, with 95% intervals.</caption>
         <thead>
@@ -59,7 +59,7 @@ export function VersionTable({ versions, production, settings, change }: TablePr
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

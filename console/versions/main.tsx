@@ -1,13 +1,14 @@
 /** All about one version, the one that the address names. */
+import { prepareCharts } from "../charts/chart.tsx";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
 import { showPage } from "../shell/page.tsx";
-import { graphql } from "../shell/registry.ts";
-import { bytes } from "../shell/words.ts";
-
-const VERSION = graphql(`
-  query Version($id: ID!) { version(id: $id) { id sizeBytes recipe sha256 } }
-`);
+import { Card } from "./card.tsx";
+import { Facts } from "./facts.tsx";
+import { Evaluations, Stages } from "./figures.tsx";
+import { Lineage } from "./lineage.tsx";
+import "./page.css";
+import { VERSION } from "./queries.ts";
 
 const id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
@@ -17,11 +18,26 @@ function Version() {
     <Answered answer={answer}>
       {({ version }) =>
         version ? (
-          <p>
-            {version.id}, {bytes(version.sizeBytes)}, of the recipe {version.recipe}.
-          </p>
+          <>
+            <Facts version={version} />
+            <Evaluations {...version} />
+            <Stages {...version} />
+            <Lineage id={id} />
+            {version.recipeObject && (
+              <section class="card" aria-labelledby="recipe">
+                <h2 id="recipe">Recipe {version.recipeObject.name}</h2>
+                <details>
+                  <summary>As it was trained</summary>
+                  <pre>{version.recipeObject.text}</pre>
+                </details>
+              </section>
+            )}
+            <Card id={id} />
+          </>
         ) : (
-          <p>There is no version {id}.</p>
+          <p>
+            There is no version {id} here. <a href="/models">All versions</a>
+          </p>
         )
       }
     </Answered>
@@ -30,4 +46,5 @@ function Version() {
 
 document.getElementById("title")!.textContent = id;
 document.title = `${id} · Radlite`;
+prepareCharts();
 showPage(Version);

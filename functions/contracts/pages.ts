@@ -24,15 +24,27 @@ export const CONSOLE_PAGES = [
   page("GET /runs", "Trainings"),
 ] as const;
 
+export const SERVICE_WORKER = {
+  route: "GET /service-worker.js",
+  role: "anyone",
+  summary: "What lets the upload page open without a network",
+  answers: { 200: { description: "A script.", content: { "text/javascript": TEXT } } },
+} as const satisfies Contract;
+
 export const PAGE_FILE = {
   route: "GET /page/{file}",
   role: "anyone",
-  summary: "A script, a style or a decoder of a page",
+  summary: "A script, a style, a decoder or a picture of a page",
   path: { file: { schema: z.string(), description: "Its name, with a hash in it." } },
   answers: {
     200: {
       description: "The file; it never changes.",
-      content: { "text/javascript": TEXT, "text/css": TEXT, "application/wasm": BINARY },
+      content: {
+        "text/javascript": TEXT,
+        "text/css": TEXT,
+        "image/jpeg": BINARY,
+        "application/wasm": BINARY,
+      },
     },
   },
   refusals: { 404: [] },

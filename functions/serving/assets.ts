@@ -6,6 +6,7 @@ import { type Answer, answerFile } from "./respond.ts";
 
 const TYPES: Record<string, string> = {
   css: "text/css; charset=utf-8",
+  jpeg: "image/jpeg",
   js: "text/javascript; charset=utf-8",
   wasm: "application/wasm",
 };

@@ -2,6 +2,7 @@
  * The console in a real browser, over a real server with the models that ship: its pages, their addresses, and that
  * nothing on them is out of reach of those who see little, hear little or use no mouse.
  */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -20,7 +21,11 @@ const LINKS = [
   ["Production", "/production"],
   ["Runs", "/runs"],
 ] as const;
-const PATHS = [...LINKS.map(([, path]) => path), "/models/compare", "/versions/chest-xray@1"];
+const PATHS = [
+  ...LINKS.map(([, path]) => path),
+  "/models/compare?ids=chest-xray@42,chest-xray@43,chest-xray@7&on=test",
+  "/versions/chest-xray@43",
+];
 const MAX_GZIPPED_BYTES = 150_000;
 
 let server: LocalServer;
@@ -41,7 +46,7 @@ const open = (path: string) => openPage(browser, server.url + path);
 /** Until nothing is waited for any more. */
 async function settle({ page }: OpenPage): Promise<void> {
   await page.waitForLoadState("networkidle");
-  await expect.poll(() => page.getByText("Asking the registry").count()).toBe(0);
+  await expect.poll(() => page.getByText(/^Asking (the registry|for)/).count()).toBe(0);
 }
 
 async function faultsOf(page: Page): Promise<string[]> {
@@ -91,6 +96,73 @@ test("pages follow their links, survive a reload, and complain of nothing", asyn
   expect(complaints).toEqual([]);
 });
 
+test("models are sorted, filtered and picked by hand and key, and the address says what is shown", async () => {
+  const opened = await open("/models");
+  const { page } = opened;
+  const names = () => page.locator("tbody th a").allTextContents();
+  await page.locator("canvas").waitFor(); // the front, unasked
+  expect((await page.locator("section[aria-label='Table of versions'] tbody tr").count()) >= 20).toBe(true);
+
+  await page.getByRole("button", { name: "AUC", exact: true }).click();
+  await expect
+    .poll(() => page.getByRole("columnheader", { name: /AUC/ }).first().getAttribute("aria-sort"))
+    .toBe("descending");
+  await page.getByLabel("AUC from").fill("0.98");
+  await page.getByRole("button", { name: "Bytes" }).focus();
+  await page.keyboard.press("Enter");
+  await settle(opened);
+  const { body } = await server.graphql(
+    `{ versions(first: 1, filter: { auc: { gte: 0.98 }, archived: false }, orderBy: { field: SIZE_BYTES }) { edges { node { id } } } }`,
+  );
+  const smallest = body.data.versions.edges[0].node.id;
+  await expect.poll(async () => (await names())[0]).toBe(smallest);
+  expect(new URL(page.url()).searchParams.get("minAuc")).toBe("0.98");
+  await page.reload();
+  await settle(opened);
+  expect((await names())[0]).toBe(smallest);
+  await page.getByLabel("Compare", { exact: false }).first().check();
+  await page.getByLabel("Compare chest-xray@42").check();
+  await page.getByRole("link", { name: "Compare 2 versions" }).click();
+  await settle(opened);
+  expect(await page.locator("#figures + section thead a").allTextContents()).toEqual([
+    smallest,
+    "chest-xray@42",
+  ]);
+  expect(await page.getByRole("listitem").first().textContent()).toMatch(/differ on|alike/);
+  expect(opened.complaints).toEqual([]);
+});
+
+test("a version's page says what it lost, who promoted it and how it was made, and gives out its file", async () => {
+  const opened = await open("/versions/chest-xray@43");
+  const { page } = opened;
+  await settle(opened);
+  const { body } = await server.graphql(
+    `{ version(id: "chest-xray@43") { sha256 parent { id } } history(model: "chest-xray") { edges { node { actor { name } reason version { id } } } } }`,
+  );
+  const { version, history } = body.data;
+
+  expect(await page.locator("#facts ~ dl code").textContent()).toBe(version.sha256);
+  const [promotion] = history.edges.map(({ node }: { node: object }) => node);
+  expect(promotion.version.id).toBe("chest-xray@43");
+  const promoted = await page.getByRole("listitem").filter({ hasText: promotion.reason }).textContent();
+  expect(promoted).toContain(promotion.actor.name);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download chest-xray@43.rlm" }).click(),
+  ]);
+  expect(
+    createHash("sha256")
+      .update(readFileSync(await download.path()))
+      .digest("hex"),
+  ).toBe(version.sha256);
+  await page.getByText("For whom it is meant").click();
+  await expect.poll(() => page.locator(".markdown h2").count()).toBeGreaterThan(3);
+  await page.getByRole("link", { name: "what it lost" }).click();
+  await settle(opened);
+  expect(await page.getByText(/turned: \d+ became wrong|No verdict turned/).count()).toBe(1);
+  expect(opened.complaints).toEqual([]);
+});
+
 describe.each([
   ["light", 1280],
   ["dark", 360],
@@ -111,8 +183,7 @@ describe.each([
     expect(opened.complaints).toEqual([]);
     if (process.env.SHOTS)
       await page.screenshot({
-        path: `${process.env.SHOTS}/${colorScheme}${path.replaceAll("/", "_")}.png`,
-        fullPage: true,
+        path: `${process.env.SHOTS}/${colorScheme}${path.split("?")[0]!.replaceAll("/", "_")}.png`,
       });
     await opened.context.close();
   });
@@ -131,4 +202,49 @@ test(`scripts and styles of all pages, charts and decoders apart, are at most ${
 
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
+});
+
+test("examples and several files are read in turn and stand in a history that no request carries", async () => {
+  const opened = await open("/");
+  const { page } = opened;
+  await page.getByLabel("Classify in this browser").check();
+  await page.getByRole("button", { name: "one with pneumonia" }).click();
+  await page.locator("#said .verdict").waitFor();
+  const radiograph = (name: string) => join(import.meta.dirname, "../fixtures/radiographs", name);
+  await page.setInputFiles("#file", [
+    radiograph("IM-0115-0001.jpeg"),
+    radiograph("person1000_virus_1681.jpeg"),
+  ]);
+  await expect.poll(() => page.locator("#history tbody tr").count()).toBe(3);
+
+  const rows = await page.locator("#history tbody tr td:nth-child(2)").allTextContents();
+  expect(rows).toEqual(["person1000_virus_1681.jpeg", "IM-0115-0001.jpeg", "pneumonia.jpeg"]);
+  await page.getByRole("button", { name: "IM-0115-0001.jpeg" }).click();
+  expect(await page.locator("#said .verdict").textContent()).toBe("Normal");
+  expect(opened.asked.filter(({ method }) => method !== "GET")).toEqual([]);
+  await page.reload();
+  expect(await page.locator("#history tbody tr").count()).toBe(3);
+  await page.getByRole("button", { name: "Forget all" }).click();
+  expect(await page.locator("#history tbody tr").count()).toBe(0);
+  expect(opened.complaints).toEqual([]);
+});
+
+// Ends the server: the last test of this file.
+test("once loaded the page opens and reads radiographs without a server, and says which copy of the model it has", async () => {
+  const opened = await open("/");
+  const { page } = opened;
+  await page.getByLabel("Classify in this browser").check();
+  await page.locator("#offline").waitFor({ state: "visible" });
+  await server.halt();
+
+  await page.goto(server.url);
+  await page.getByLabel("Classify in this browser").check();
+  await expect
+    .poll(() => page.locator("#promise").textContent())
+    .toMatch(
+      /^Images are not sent anywhere\. chest-xray version 43 is here, .* a copy of .* \(.*(minute|now).*\): the server is not reached\.$/,
+    );
+  await page.getByRole("button", { name: "one with pneumonia" }).click();
+  await page.locator("#said .verdict").waitFor();
+  expect(await page.locator("#said .verdict").textContent()).toBe("Pneumonia");
 });
