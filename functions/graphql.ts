@@ -4,7 +4,7 @@
  */
 import { createContext } from "@radlite/registry/graphql";
 import { chooseExecutor } from "./executors/choose.ts";
-import { validateRecipe } from "./executors/recipes.ts";
+import { listTrainings, validateRecipe } from "./executors/recipes.ts";
 import { createGraphqlHandler, createGraphqlServer } from "./serving/graphql-server.ts";
 import { guard } from "./serving/guard.ts";
 import { answerPage, orPage, wantsPage } from "./serving/pages.ts";
@@ -17,7 +17,8 @@ const server = createGraphqlServer({ introspection: process.env.RADLITE_INTROSPE
 
 const answer = createGraphqlHandler(server, async (asked) => {
   const registry = await warmRegistry();
-  return createContext({ registry, ...asked, validateRecipe, startTraining: chooseExecutor({ registry }) });
+  const startTraining = chooseExecutor({ registry });
+  return createContext({ registry, ...asked, validateRecipe, listTrainings, startTraining });
 });
 
 export const handler = guard(

@@ -6,6 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { quote, RadliteError } from "@radlite/model/errors";
 import { digestOf, type RecipeName } from "@radlite/registry/bundle";
+import { type ListTrainings, listDatasets } from "@radlite/registry/commands";
 import type { State } from "@radlite/registry/log";
 import { parseRecipe } from "@radlite/training/recipes";
 import { parse } from "yaml";
@@ -28,8 +29,7 @@ export function validateRecipe(text: string): { name: string; model: string } {
 export async function findRecipe(root: string, name: string, { recipes }: State): Promise<NamedRecipe> {
   const registered = recipes.get(name);
   if (registered) return { name: registered.name, digest: registered.digest, model: registered.model };
-  const folder = join(root, RECIPES);
-  const known = (await readdir(folder)).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  const known = await listShipped(root);
   if (!known.includes(name)) {
     throw new RadliteError(
       "BAD_INPUT",
@@ -39,7 +39,23 @@ export async function findRecipe(root: string, name: string, { recipes }: State)
       },
     );
   }
-  const source = await readFile(join(folder, `${name}.yaml`));
+  return readShipped(root, name);
+}
+
+/** What this server may be asked to train. @throws UNAVAILABLE for data sets that are not configured as they should. */
+export const listTrainings: ListTrainings = async () => {
+  const root = process.cwd();
+  const recipes = await Promise.all((await listShipped(root)).map((name) => readShipped(root, name)));
+  return { recipes, datasets: listDatasets(process.env) };
+};
+
+async function listShipped(root: string): Promise<string[]> {
+  const files = await readdir(join(root, RECIPES));
+  return files.flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
+async function readShipped(root: string, name: string): Promise<NamedRecipe> {
+  const source = await readFile(join(root, RECIPES, `${name}.yaml`));
   const { model = DEFAULT_MODEL } = parse(source.toString()) as { model?: string };
   return { name, digest: digestOf(source), model };
 }

@@ -173,9 +173,11 @@ export { type DefineEvaluationSetInput, defineEvaluationSet, findSet, listSets, 
 export { smallestAccurate } from "./smallest-accurate.ts";
 export { type TagVersionInput, tagVersion } from "./tags.ts";
 export {
+  type ListTrainings,
   readJobArguments,
   type StartTraining,
   TRAINING_PROGRAM,
+  type TrainingChoices,
   type TrainingJob,
   type TrainingRequest,
   type TrainingWork,
@@ -187,6 +189,7 @@ export {
   EXECUTORS,
   type Executor,
   findDataset,
+  listDatasets,
   readBatchSettings,
   readExecutor,
   readTrainingSlots,

@@ -23,6 +23,16 @@ export interface TrainingRequest {
 /** Records a run and sets it going wherever trainings run here; answers once it is recorded. */
 export type StartTraining = (request: TrainingRequest) => Promise<Run>;
 
+/** What may be asked for where trainings run here. */
+export interface TrainingChoices {
+  /** The shipped recipes; the registered ones are the registry's to list. */
+  recipes: readonly { name: string; model: string }[];
+  /** The configured data sets. */
+  datasets: readonly string[];
+}
+
+export type ListTrainings = () => Promise<TrainingChoices>;
+
 /** The process, below the root of the repository. */
 export const TRAINING_PROGRAM = "dist/training/child.mjs";
 

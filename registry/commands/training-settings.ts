@@ -32,12 +32,28 @@ export function readTrainingSlots({ RADLITE_TRAINING_SLOTS: setting = "" }: Envi
   );
 }
 
+/** The names that a caller may use. @throws UNAVAILABLE for a setting of another form. */
+export const listDatasets = (environment: Environment): string[] => [...readDatasets(environment).keys()];
+
 /**
  * The folder of a data set; RADLITE_DATASETS is `name=/folder,other=s3://bucket/prefix`, of which the latter is
  * brought to the machine that trains.
  * @throws BAD_INPUT that lists the configured data sets; UNAVAILABLE for a setting of another form.
  */
-export function findDataset({ RADLITE_DATASETS: setting = "" }: Environment, name: string): string {
+export function findDataset(environment: Environment, name: string): string {
+  const folders = readDatasets(environment);
+  const folder = folders.get(name);
+  if (folder !== undefined) return folder;
+  const choice =
+    folders.size > 0
+      ? `Known: ${[...folders.keys()].join(", ")}.`
+      : "None is known: set RADLITE_DATASETS=name=/folder.";
+  throw new RadliteError("BAD_INPUT", `There is no data set named ${quote(name)}. ${choice}`, {
+    reason: "UNKNOWN_NAME",
+  });
+}
+
+function readDatasets({ RADLITE_DATASETS: setting = "" }: Environment): Map<string, string> {
   const folders = new Map<string, string>();
   for (const entry of setting.split(",").filter((part) => part.trim() !== "")) {
     const [, key, folder] = /^\s*([^=\s]+)\s*=\s*(.+?)\s*$/.exec(entry) ?? [];
@@ -49,15 +65,7 @@ export function findDataset({ RADLITE_DATASETS: setting = "" }: Environment, nam
     }
     folders.set(key, folder);
   }
-  const folder = folders.get(name);
-  if (folder !== undefined) return folder;
-  const choice =
-    folders.size > 0
-      ? `Known: ${[...folders.keys()].join(", ")}.`
-      : "None is known: set RADLITE_DATASETS=name=/folder.";
-  throw new RadliteError("BAD_INPUT", `There is no data set named ${quote(name)}. ${choice}`, {
-    reason: "UNKNOWN_NAME",
-  });
+  return folders;
 }
 
 export interface BatchSettings {

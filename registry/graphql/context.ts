@@ -5,6 +5,7 @@
  */
 import type { Evaluation } from "@radlite/registry/bundle";
 import {
+  type ListTrainings,
   type Mutation,
   readEvaluation,
   readVersionFacts,
@@ -21,6 +22,8 @@ export interface ContextOptions {
   requestId?: string;
   /** Where trainings run here. */
   startTraining: StartTraining;
+  /** What may be trained here; left out: nothing. */
+  listTrainings?: ListTrainings;
   /** What trains here knows what a recipe may say. */
   validateRecipe: ValidateRecipe;
   /** Under which the caller reached the server; left out: what points back to it is a path. */

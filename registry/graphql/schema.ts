@@ -18,6 +18,7 @@ import { RecipeRegistrationResolver } from "./resolvers/recipe-registration.ts";
 import { RecipeResolver, RunRecipeResolver, VersionRecipeResolver } from "./resolvers/recipes.ts";
 import { RegistrationResolver } from "./resolvers/registration.ts";
 import { RunResolver } from "./resolvers/runs.ts";
+import { TrainingChoicesResolver } from "./resolvers/training-choices.ts";
 import { UploadResolver } from "./resolvers/uploads.ts";
 import { VersionChangeResolver } from "./resolvers/version-changes.ts";
 import { StageResolver, VersionResolver } from "./resolvers/versions.ts";
@@ -43,6 +44,7 @@ export function buildSchema(): GraphQLSchema {
       VersionChangeResolver,
       UploadResolver,
       RunResolver,
+      TrainingChoicesResolver,
       PolicyResolver,
       GateResolver,
       PromotionResolver,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EMPTY_STATE, type State } from "@radlite/registry/log";
 import { afterAll, describe, expect, test } from "vitest";
-import { findRecipe, validateRecipe } from "../../functions/executors/recipes.ts";
+import { findRecipe, listTrainings, validateRecipe } from "../../functions/executors/recipes.ts";
 
 const root = mkdtempSync(join(tmpdir(), "radlite-recipes-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -36,6 +36,14 @@ describe("a recipe", () => {
       });
     },
   );
+
+  test("that ships is offered to whoever asks what can be trained", async () => {
+    const { recipes } = await listTrainings();
+    const names = recipes.map(({ name }) => name);
+
+    expect(names).toContain("smoke");
+    expect(names).toEqual(names.toSorted());
+  });
 
   test("that somebody registered is known by its digest, and by no name", async () => {
     const digest = "a".repeat(64);

@@ -1,4 +1,10 @@
-import { findDataset, readBatchSettings, readExecutor, readTrainingSlots } from "@radlite/registry/commands";
+import {
+  findDataset,
+  listDatasets,
+  readBatchSettings,
+  readExecutor,
+  readTrainingSlots,
+} from "@radlite/registry/commands";
 import { describe, expect, test } from "vitest";
 
 describe("a data set", () => {
@@ -7,6 +13,8 @@ describe("a data set", () => {
 
     expect(findDataset(settings, "chest")).toBe("/data/chest x-rays");
     expect(findDataset(settings, "b")).toBe("/b");
+    expect(listDatasets(settings)).toEqual(["chest", "b"]);
+    expect(listDatasets({})).toEqual([]);
   });
 
   test.each([

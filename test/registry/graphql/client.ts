@@ -5,7 +5,7 @@ import {
   createGraphqlServer,
   guard,
 } from "@radlite/functions/serving";
-import type { StartTraining, ValidateRecipe } from "@radlite/registry/commands";
+import type { ListTrainings, StartTraining, ValidateRecipe } from "@radlite/registry/commands";
 import { createContext } from "@radlite/registry/graphql";
 import type { Actor, Registry } from "@radlite/registry/log";
 import { parseRecipe } from "@radlite/training/recipes";
@@ -27,6 +27,7 @@ export interface GraphqlAnswer {
 export interface ClientOptions {
   actor?: Actor;
   startTraining?: StartTraining;
+  listTrainings?: ListTrainings;
   introspection?: boolean;
   /** What the server logs, line by line. */
   logged?: string[];
@@ -47,12 +48,20 @@ export function createClient(registry: Registry, options: ClientOptions = {}): A
   const {
     actor = { name: "ada", role: "approver" },
     startTraining = NO_TRAINING,
+    listTrainings,
     introspection = true,
     logged = [],
   } = options;
   const server = createGraphqlServer({ introspection, log: (line) => logged.push(line) });
   const answer = createGraphqlHandler(server, (asked) =>
-    createContext({ ...asked, serverUrl: "http://localhost:3000", registry, startTraining, validateRecipe }),
+    createContext({
+      ...asked,
+      serverUrl: "http://localhost:3000",
+      registry,
+      startTraining,
+      validateRecipe,
+      ...(listTrainings && { listTrainings }),
+    }),
   );
   const handle = guard("viewer", answer, { identify: async () => actor, toAnswer: answerGraphqlError });
   return async (query, variables, operationName) => {
