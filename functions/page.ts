@@ -17,6 +17,7 @@ const PAGES: Readonly<Record<string, string>> = {
   "GET /versions/{version}": "versions",
   "GET /production": "production",
   "GET /runs": "runs",
+  "GET /runs/{run}": "run",
 };
 const FOLDERS = ["app", "classify", "docs", "graphiql", "sign-in"].map(inConsole);
 const HEADERS = {

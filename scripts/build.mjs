@@ -15,7 +15,7 @@ const DIST = join(root, "dist");
 const CHUNKS = join(DIST, "chunks");
 const CONSOLE = join(DIST, "console");
 /** Pages of the console, in one frame; functions/page.ts says under which addresses. */
-const CONSOLE_PAGES = ["classify", "models", "compare", "versions", "production", "runs"];
+const CONSOLE_PAGES = ["classify", "models", "compare", "versions", "production", "runs", "run"];
 const OTHER_PAGES = ["docs", "graphiql", "sign-in"];
 /** What the DICOM thread loads when it is needed, by the name under which it looks for it. */
 const CODECS = {

@@ -1,29 +1,95 @@
-/** Production: which version of each model answers. */
+/** Production: which version of a model answers and why, what may take its place, and how that is decided. */
+import { useState } from "preact/hooks";
+import { useAddress } from "../shell/address.ts";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
 import { showPage } from "../shell/page.tsx";
-import { graphql } from "../shell/registry.ts";
-import { versionPath } from "../shell/words.ts";
+import "./page.css";
+import { PolicyCard } from "./policy.tsx";
+import { Promoting } from "./promoting.tsx";
+import { MODELS, SERVED } from "./queries.ts";
+import { RollingBack } from "./rolling-back.tsx";
+import { GateCard, Serving } from "./serving.tsx";
+import { Timeline } from "./timeline.tsx";
 
-const PRODUCTION = graphql(`
-  query Production { models(first: 50) { edges { node { name production { id sizeBytes } } } } }
-`);
+const SETTINGS = {
+  model: "", // the first by name
+  /** Id of a version to promote. */
+  version: "",
+  /** What the timeline shows. */
+  shown: "decisions",
+} as const;
+const EVERY_MS = 15_000; // others promote too
 
 function Production() {
-  const answer = useAnswer(PRODUCTION, {});
+  const [settings, change] = useAddress(SETTINGS);
+  const models = useAnswer(MODELS, {});
+  const names = models.data?.models.edges.map(({ node }) => node.name) ?? [];
+  const model = settings.model || (settings.version.split("@")[0] ?? "") || (names[0] ?? "");
+  const served = useAnswer(SERVED, { model }, { when: model !== "", everyMs: EVERY_MS });
+  const [turn, setTurn] = useState(0);
+  const lookAgain = () => {
+    served.askAgain();
+    setTurn((before) => before + 1);
+  };
+  if (models.data && names.length === 0)
+    return (
+      <p>
+        There is no model yet. <code>npx radlite registry seed</code> fills the registry with those that come
+        with Radlite.
+      </p>
+    );
   return (
-    <Answered answer={answer}>
-      {({ models: { edges } }) => (
-        <ul>
-          {edges.map(({ node: { name, production } }) => (
-            <li key={name}>
-              {name}:{" "}
-              {production ? <a href={versionPath(production.id)}>{production.id}</a> : "nothing answers"}
-            </li>
-          ))}
-        </ul>
+    <>
+      {names.length > 1 && (
+        <div class="row models">
+          <label>
+            Model
+            <select
+              value={model}
+              onChange={({ currentTarget }) => change({ model: currentTarget.value, version: "" })}
+            >
+              {names.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+        </div>
       )}
-    </Answered>
+      <Answered answer={models}>{() => null}</Answered>
+      {model !== "" && (
+        <Answered answer={served}>
+          {(data) =>
+            data.model ? (
+              <>
+                <div class="pair">
+                  <Serving served={data} />
+                  <GateCard gate={data.model.gate} />
+                </div>
+                <Promoting
+                  {...{ model, served: data }}
+                  chosen={settings.version}
+                  onChoose={(version) => change({ version })}
+                  onMoved={lookAgain}
+                />
+                <RollingBack {...{ model, served: data }} onMoved={lookAgain} />
+                {data.model.policy && (
+                  <PolicyCard {...{ model, policy: data.model.policy, served: data }} onSet={lookAgain} />
+                )}
+                <Timeline
+                  model={model}
+                  shown={settings.shown}
+                  onShow={(shown) => change({ shown })}
+                  turn={turn}
+                />
+              </>
+            ) : (
+              <p>There is no model {model}.</p>
+            )
+          }
+        </Answered>
+      )}
+    </>
   );
 }
 

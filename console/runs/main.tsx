@@ -1,33 +1,22 @@
-/** Runs: the trainings that the registry knows. */
-import { useAnswer } from "../shell/answer.ts";
-import { Answered } from "../shell/answered.tsx";
+/** Runs: trainings that the registry knows, a new one, and what sweeps over a recipe's fields found. */
+import { useState } from "preact/hooks";
+import { useAddress } from "../shell/address.ts";
 import { showPage } from "../shell/page.tsx";
-import { graphql } from "../shell/registry.ts";
-import { atTime } from "../shell/words.ts";
-
-const RUNS = graphql(`
-  query Runs { runs(first: 20) { totalCount edges { node { id recipe status startedAt } } } }
-`);
-const EVERY_MS = 5_000;
+import { RunList } from "./list.tsx";
+import "./page.css";
+import { SETTINGS } from "./settings.ts";
+import { Start } from "./start.tsx";
+import { Sweep } from "./sweep.tsx";
 
 function Runs() {
-  const answer = useAnswer(RUNS, {}, { everyMs: EVERY_MS });
+  const [settings, change] = useAddress(SETTINGS);
+  const [turn, setTurn] = useState(0);
   return (
-    <Answered answer={answer}>
-      {({ runs: { edges, totalCount } }) =>
-        totalCount === 0 ? (
-          <p>There is no run yet: the registry knows those that it started.</p>
-        ) : (
-          <ul>
-            {edges.map(({ node: { id, recipe, status, startedAt } }) => (
-              <li key={id}>
-                {id}: {recipe}, {status}, {atTime(startedAt)}
-              </li>
-            ))}
-          </ul>
-        )
-      }
-    </Answered>
+    <>
+      <Start onStarted={() => setTurn((before) => before + 1)} />
+      <RunList {...{ settings, change, turn }} />
+      <Sweep {...{ settings, change }} />
+    </>
   );
 }
 

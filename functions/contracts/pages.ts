@@ -22,6 +22,9 @@ export const CONSOLE_PAGES = [
   }),
   page("GET /production", "Which version answers, and why"),
   page("GET /runs", "Trainings"),
+  page("GET /runs/{run}", "A training: its curves and its log", {
+    path: { run: { schema: z.string(), description: "Its id." } },
+  }),
 ] as const;
 
 export const SERVICE_WORKER = {

@@ -38,7 +38,7 @@ const REQUIRED: Record<string, string[]> = {
   openapi: [`${HANDLER}openapi.mjs`],
   page: [
     ...[`${HANDLER}page.mjs`, "dist/console/docs/main-", "dist/console/app/classify-"],
-    ...["classify", "models", "compare", "versions", "production", "runs"].map(
+    ...["classify", "models", "compare", "versions", "production", "runs", "run"].map(
       (name) => `dist/console/${name}/page.html`,
     ),
   ],

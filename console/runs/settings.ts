@@ -1,0 +1,14 @@
+/** What the page of runs may be asked to show, as its address says it; what is left out is as here. */
+export const SETTINGS = {
+  status: "",
+  recipe: "",
+  dataset: "",
+  /** Of the sweep: how its recipes begin, which field of them varies, and what it is held against. */
+  sweep: "",
+  field: "fit.rate",
+  on: "validation",
+  worth: "auc",
+} as const;
+
+export type Settings = Record<keyof typeof SETTINGS, string>;
+export type Change = (changed: Partial<Settings>) => void;

@@ -1,0 +1,333 @@
+/**
+ * What is decided on the console's pages of production and runs, in a real browser over a real server with the models
+ * that ship: promoted and rolled back, a policy tried and set, a training started and cancelled; by the keyboard, in
+ * light and dark, and not by those who may not.
+ */
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createAccessKey, promote, recordProgress, seedRegistry, startRun } from "@radlite/registry/commands";
+import { type Actor, currentVersion, type Role } from "@radlite/registry/log";
+import { fileStore } from "@radlite/registry/store";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import { launchChromium, type OpenPage, openPage } from "./chromium.ts";
+import { type LocalServer, startLocalServer } from "./local-server.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const ADA: Actor = { name: "ada", role: "approver" };
+const IMAGES_A_CLASS = 40;
+
+let folder: TemporaryFolder;
+let server: LocalServer;
+let browser: Browser;
+let told: string; // id of a run that its starter tells of
+let started: string | undefined;
+const keys = {} as Record<"approver" | "viewer", string>;
+
+beforeAll(async () => {
+  folder = await openTemporaryFolder();
+  const numbers = Array.from({ length: IMAGES_A_CLASS }, (_, at) => at);
+  await writeClasses(folder, "data", {
+    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
+    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
+  });
+  [server, browser] = await Promise.all([
+    startLocalServer((registry) => seedRegistry(registry, join(ROOT, "registry/shipped")), {
+      RADLITE_AUTH: "required",
+      RADLITE_DATASETS: `drawn=${join(folder.path, "data")}`,
+    }),
+    launchChromium(),
+  ]);
+  for (const role of ["approver", "viewer"] as const satisfies readonly Role[]) {
+    const made = await createAccessKey(fileStore(server.storeFolder), { name: role, role, actor: ADA });
+    keys[role] = made.key;
+  }
+  await server.registry.refresh();
+  const recipe = { name: "residual-64", digest: "a".repeat(64) };
+  const run = { model: "chest-xray", recipe, dataset: "elsewhere", executor: "cli", seed: 7, actor: ADA };
+  told = (await startRun(server.registry, run)).id;
+  await tell(1, ["epoch 1 of 3"]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await folder?.remove();
+  if (started) await rm(join(ROOT, ".radlite/trainings", started), { recursive: true, force: true });
+});
+
+async function tell(epoch: number, lines: string[]): Promise<void> {
+  const figures = { trainingLoss: 1 / epoch, validationLoss: 1.1 / epoch, validationAuc: 1 - 0.1 / epoch };
+  await recordProgress(server.registry, {
+    ...{ runId: told, actor: ADA, lines },
+    epoch: { epoch, epochs: 3, figures },
+  });
+}
+
+/** In the name of somebody. */
+async function open(path: string, as: keyof typeof keys = "approver"): Promise<OpenPage> {
+  const opened = await openPage(browser, "about:blank");
+  await opened.page.addInitScript((key) => sessionStorage.setItem("radlite-credential", key), keys[as]);
+  await opened.page.goto(server.url + path);
+  return opened;
+}
+
+async function inProduction(): Promise<string | undefined> {
+  return currentVersion(await server.registry.refresh(), "chest-xray")?.id;
+}
+
+/** The policy's smallest ones that pass, as the page offers them. */
+async function findAnother(page: Page): Promise<string> {
+  const options = page.getByRole("combobox", { name: "Version" }).locator("option");
+  await options.nth(2).waitFor({ state: "attached" }); // the first is none
+  const values = await options.evaluateAll((options) =>
+    options.map((option) => (option as HTMLOptionElement).value),
+  );
+  const production = await inProduction();
+  const ask = `query ($version: ID!) { checkPromotion(version: $version) { passes } }`;
+  for (const version of values.filter((id) => id !== "" && id !== production)) {
+    const answer = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${keys.viewer}` },
+      body: JSON.stringify({ query: ask, variables: { version } }),
+    });
+    const { data } = (await answer.json()) as { data: { checkPromotion: { passes: boolean } } };
+    if (data.checkPromotion.passes) return version;
+  }
+  throw new Error("no other version passes");
+}
+
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE); // past the page's policy, which lets in no script but its own
+  const { violations } = await page.evaluate(() =>
+    // biome-ignore lint/suspicious/noExplicitAny: what the script above put there
+    (globalThis as any).axe.run(document, { resultTypes: ["violations"] }),
+  );
+  return violations.map(
+    ({ id, nodes }: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
+  );
+}
+
+describe("the page of production", () => {
+  test("says who answers, since when, by whom and why; a promotion is tried, done by the keyboard, and rolled back", async () => {
+    const { page, complaints, context } = await open("/production");
+    const before = (await inProduction())!;
+
+    await page.getByRole("heading", { name: `${before} answers` }).waitFor();
+    const facts = await page.locator("section.card", { has: page.locator("#served") }).textContent();
+    expect(facts).toMatch(/Since.*By ?seed, approver.*Why/);
+    expect(await page.getByText("pictures like radiographs of").textContent()).toMatch(/children/);
+
+    const chosen = await findAnother(page);
+    await page.getByRole("combobox", { name: "Version" }).selectOption(chosen);
+    await page.getByText("may be promoted: every rule holds.").waitFor();
+    expect(await inProduction()).toBe(before);
+    const promoting = page.getByRole("button", { name: `Promote ${chosen}` });
+    expect(await promoting.isDisabled()).toBe(true); // no reason yet
+    await page.getByRole("region", { name: `The promotion of ${chosen}` }).focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("held up on the ward");
+    await page.keyboard.press("Enter");
+
+    await page.getByRole("heading", { name: `${chosen} answers` }).waitFor();
+    expect(await inProduction()).toBe(chosen);
+    await page.locator(".timeline li", { hasText: `production promoted to ${chosen}` }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: `${chosen} answers` }).waitFor();
+    expect(await page.locator(".timeline li").first().textContent()).toContain(
+      "by approver, approver: held up",
+    );
+
+    const back = page.locator("section.card", { has: page.locator("#roll-back") });
+    await back.getByRole("textbox").fill("the ward was another");
+    await back.getByRole("button", { name: `Roll back from ${chosen}` }).click();
+    await page.getByRole("heading", { name: `${before} answers` }).waitFor();
+    expect(await inProduction()).toBe(before);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("a version that breaks the policy shows which rule, and cannot be promoted unless forced", async () => {
+    const { page, context } = await open("/production");
+    const version = page.getByRole("combobox", { name: "Version" });
+    await version.locator("option").nth(2).waitFor({ state: "attached" });
+    await version.selectOption({ index: 1 }); // the smallest of all
+    await page.getByText("may not be promoted").waitFor();
+
+    expect(await page.locator("tr.broken").count()).toBeGreaterThan(0);
+    const card = page.locator("section.card", { has: page.locator("#promote") });
+    await card.getByRole("textbox").fill("it is small");
+    expect(await card.getByRole("button", { name: /^Promote/ }).isDisabled()).toBe(true);
+    await card.getByRole("checkbox").check();
+    expect(await card.getByRole("button", { name: /^Promote/ }).isEnabled()).toBe(true);
+    await context.close();
+  });
+
+  test("whoever promotes on what is no longer so is told, and moves nothing", async () => {
+    const { page, context } = await open("/production");
+    const chosen = await findAnother(page);
+    await page.getByRole("combobox", { name: "Version" }).selectOption(chosen);
+    const reason = page.locator("section.card", { has: page.locator("#promote") }).getByRole("textbox");
+    await reason.fill("mine");
+    const { versions } = (await server.registry.refresh()).models.get("chest-xray")!;
+    const production = currentVersion(server.registry.state, "chest-xray")!;
+    const other = versions.find(
+      ({ id, operatingPoint }) => id !== chosen && id !== production.id && operatingPoint !== undefined,
+    )!;
+    const moved = { version: other.id, alias: "production", reason: "faster", force: true, actor: ADA };
+    await promote(server.registry, moved);
+
+    await page.getByRole("button", { name: `Promote ${chosen}` }).click();
+
+    await page.getByText("Somebody was faster.").waitFor();
+    expect(await inProduction()).toBe(other.id);
+    await page.getByRole("heading", { name: `${other.id} answers` }).waitFor();
+    await context.close();
+  });
+
+  test("another policy shows what it would let through before it can be set", async () => {
+    const { page, complaints, context } = await open("/production");
+    await page.getByRole("button", { name: "Try another policy" }).click();
+    const editor = page.getByRole("region", { name: "Another policy" });
+    const saving = editor.getByRole("button", { name: "Set this policy" });
+    await editor.getByLabel("At least").first().fill("0.99");
+    await editor.getByRole("textbox", { name: "Why" }).fill("nothing is to be missed");
+    expect(await saving.isDisabled()).toBe(true);
+    await editor.getByRole("button", { name: "Show what it would let through" }).click();
+    await page.getByText(/^(2\d) of \1 versions tried/).waitFor();
+    expect(await editor.locator("tbody tr").count()).toBeGreaterThanOrEqual(24);
+    expect(await editor.getByText("Sensitivity on validation, lower end").first().textContent()).toContain(
+      "0.99",
+    );
+
+    await saving.click();
+
+    await page.getByText("Set by approver, approver").waitFor();
+    const { policies } = (await server.registry.refresh()).models.get("chest-xray")!;
+    expect(policies.at(-1)).toMatchObject({ reason: "nothing is to be missed" });
+    expect(policies.at(-1)!.rules[0]).toMatchObject({ set: "validation", figure: "sensitivity", min: 0.99 });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("a viewer sees all of it, and why nothing of it is theirs to do", async () => {
+    const production = await inProduction();
+    const spare = ["chest-xray@1", "chest-xray@2"].find((id) => id !== production);
+    const { page, complaints, context } = await open(`/production?version=${spare}`, "viewer");
+    await page.getByText("To roll back takes the role approver; you are here as viewer, viewer.").waitFor();
+
+    await page.getByText("To promote a version takes the role approver").waitFor();
+    for (const field of await page.locator("fieldset.allowed :is(input, button)").all())
+      expect(await field.isDisabled()).toBe(true);
+    expect(await page.locator("fieldset.allowed").count()).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+describe("the page of runs", () => {
+  test("a run is followed while it goes on: its curves, and what it says", async () => {
+    const { page, complaints, context } = await open("/runs");
+    await page.getByRole("link", { name: told }).click();
+    await page.getByRole("heading", { name: "residual-64 on elsewhere" }).waitFor();
+    expect(await page.getByRole("img").count()).toBe(2);
+    await page.getByRole("log").getByText("epoch 1 of 3").waitFor();
+
+    await tell(2, ["epoch 2 of 3", "a line more"]);
+
+    await page.getByText("2 of 3", { exact: true }).waitFor();
+    await expect
+      .poll(() => page.getByRole("log").textContent())
+      .toBe("epoch 1 of 3\nepoch 2 of 3\na line more");
+    await page.getByText("The curves as a table").click();
+    expect(await page.locator("tbody tr").nth(1).textContent()).toBe("20.50.950.55");
+    await page.reload();
+    await page.getByRole("log").getByText("a line more").waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("a training is started, found by its status, and cancelled", async () => {
+    const { page, complaints, context } = await open("/runs");
+    await page.getByRole("combobox", { name: "Recipe" }).selectOption("smoke");
+    expect(
+      await page.getByRole("combobox", { name: "Data set" }).locator("option").allTextContents(),
+    ).toEqual(["drawn"]);
+    await page.getByRole("textbox", { name: "Seed" }).fill("11");
+    await page.getByRole("button", { name: "Start" }).click();
+    const link = page.locator(".kept").getByRole("link");
+    started = (await link.textContent())!;
+    expect((await server.registry.refresh()).runs.get(started)).toMatchObject({
+      ...{ recipe: { name: "smoke" }, dataset: "drawn", seed: 11 },
+    });
+    await page
+      .getByRole("region", { name: "Table of trainings" })
+      .getByRole("link", { name: started })
+      .waitFor();
+    await page.getByRole("combobox", { name: "Status" }).selectOption("FAILED");
+    await page.getByText("No training is like that.").waitFor();
+
+    await link.click();
+    await page.getByRole("textbox", { name: "Why" }).fill("it was a try");
+    await page.getByRole("button", { name: "Cancel this run" }).click();
+
+    await page.locator("dd", { hasText: "cancelled" }).first().waitFor({ timeout: 60_000 });
+    expect((await server.registry.refresh()).runs.get(started)).toMatchObject({ outcome: "CANCELLED" });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("versions whose recipes differ in one field are a plot and a table", async () => {
+    const { page, complaints, context } = await open(
+      "/runs?sweep=residual-64-pruned&field=stages.0.sparsity",
+    );
+    const rows = page.getByRole("region", { name: "Table of the sweep" }).locator("tbody tr");
+    await rows.first().waitFor();
+
+    const sparsities = await rows.evaluateAll((all) => all.map((row) => Number(row.firstChild!.textContent)));
+    expect(sparsities.length).toBeGreaterThan(3);
+    expect(sparsities).toEqual(sparsities.toSorted((one, other) => one - other));
+    expect(await page.getByRole("img", { name: /^AUC on validation over stages/ }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+describe.each([
+  ["light", 1280],
+  ["dark", 360],
+] as const)("in %s, %i px wide", (colorScheme, width) => {
+  test.each([
+    ["/production?version=chest-xray@1&shown=all", "Show what was before"],
+    ["/runs?sweep=residual-64-pruned&field=stages.0.sparsity", "Table of the sweep"],
+    ["run", "epoch 1 of 3"],
+  ])("%s has no fault that axe finds, and nothing that hangs over its side", async (path, last) => {
+    const { page, complaints, context } = await open(path === "run" ? `/runs/${told}` : path);
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
+    await page.locator(`:text("${last}"), [aria-label="${last}"]`).first().waitFor();
+    for (const name of ["Try another policy", "Show what it would let through"]) {
+      const button = page.getByRole("button", { name });
+      if (path.startsWith("/production")) await button.click();
+    }
+    if (path.startsWith("/production")) await page.getByText(/^(2\d) of \1 versions tried/).waitFor();
+    await page.waitForLoadState("networkidle");
+
+    expect(await faultsOf(page)).toEqual([]);
+    const overhang = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overhang).toBe(0);
+    expect(complaints).toEqual([]);
+    if (process.env.SHOTS)
+      await page.screenshot({
+        path: `${process.env.SHOTS}/${colorScheme}${path.split("?")[0]!.replaceAll("/", "_")}.png`,
+        fullPage: true,
+      });
+    await context.close();
+  });
+});
