@@ -11,13 +11,17 @@ const TYPES: Record<string, string> = {
   wasm: "application/wasm",
 };
 
+const SMALL_BYTES = 2 ** 16;
+
 /** The shortest first; browsers take br over HTTPS and from this machine. */
 const CODINGS = [
   {
     name: "br",
-    // Its highest quality takes half a second for a decoder, to save a few hundred bytes.
+    // Of a small file 10 saves 7% more than 9 in the time that 9 takes; a large one takes it seconds.
     pack: (bytes: Uint8Array) =>
-      brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+      brotliCompressSync(bytes, {
+        params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length <= SMALL_BYTES ? 10 : 9 },
+      }),
   },
   { name: "gzip", pack: gzipSync },
 ] as const;

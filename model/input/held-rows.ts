@@ -10,6 +10,8 @@ import { greyRows, type Pixels, type Rows } from "./raster.ts";
 const MOST_FLOATS = 2 ** 22;
 /** Pixels that are brought in at a time. */
 const CHUNK = 2 ** 14;
+/** Pixels in a vector. */
+const LANES = 16;
 
 /**
  * The luma of each pixel, as `greyRows` has it, good until the next picture is held. Rows of floats of a larger picture,
@@ -27,7 +29,7 @@ function hold(rows: Rows, Numbers: typeof Uint8Array | typeof Float32Array): Row
   const pixelBytes = Numbers.BYTES_PER_ELEMENT;
   const isColour = rows.isBytes && rows.channels === 3;
   const { address, isHeld } = holdBytes(width * height * pixelBytes);
-  const opened = openKernels([3 * Math.max(width, CHUNK)]);
+  const opened = openKernels([3 * (Math.max(width, CHUNK) + LANES)]);
   if (!opened) return undefined;
   const { memory } = opened;
   const bringIn = isColour ? bringColour(opened, pixelBytes) : undefined;
@@ -56,6 +58,7 @@ function bringColour({ memory, kernels, addresses }: OpenedKernels, pixelBytes: 
   const staging = new Uint8Array(memory.buffer, source);
   return (chunk: Pixels, target: number): boolean => {
     staging.set(chunk);
+    staging.fill(0, chunk.length, chunk.length + 3 * LANES); // grey, where a whole vector is looked at
     if (pixelBytes === 1) return Boolean(kernels.foldGrey(source, chunk.length / 3, target));
     kernels.lumaBytes(source, chunk.length / 3, target);
     return true;

@@ -116,7 +116,7 @@ function readRaster(
   const content = trim || size?.trim ? findContent(grey) : whole;
   const region = trim ? content : whole;
   requireContent(cropRows(grey, region), step);
-  const source = channels === 1 ? grey : rows;
+  const source = channels === 1 || isGrey ? grey : rows; // what is the same in all channels need not be resized thrice
   const resize = (average?: Average) => resizeRows(cropRows(source, region), width, height, average);
   if (!size) return { raster: resize(), region, isGrey };
 

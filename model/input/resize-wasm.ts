@@ -1,11 +1,13 @@
 /**
- * The area resize on the WASM kernels: source rows pass through a buffer of one row, so the memory is small
- * whatever the radiograph measures.
+ * The area resize on the WASM kernels, in floats: source rows pass through a buffer of one row, so the memory is small
+ * whatever the radiograph measures, unless they are held there already.
  */
 import type { Average } from "./average.ts";
 import type { Coverage } from "./coverage.ts";
 import { type OpenedKernels, openKernels } from "./kernel-memory.ts";
-import type { Pixels, Rows } from "./raster.ts";
+import type { Rows } from "./raster.ts";
+
+const PIXEL_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * The pixels of the target, [rows, columns, channels]; undefined where the runtime has no SIMD. `average` takes in what
@@ -17,12 +19,12 @@ export function resizeWasm(
   columns: Coverage,
   average?: Average,
 ): Float32Array | undefined {
-  const { channels, isBytes, held } = source;
+  const { channels, isBytes } = source;
+  const held = isBytes ? undefined : source.held;
   const [height, width] = [rows.first.length, columns.first.length];
   const rowLength = source.width * channels;
-  const pixelBytes = isBytes ? 1 : Float32Array.BYTES_PER_ELEMENT;
   const opened = openKernels([
-    rowLength * pixelBytes,
+    rowLength * PIXEL_BYTES,
     rowLength * Float64Array.BYTES_PER_ELEMENT,
     ...sizesOf(columns),
     width * channels * Float32Array.BYTES_PER_ELEMENT,
@@ -43,10 +45,9 @@ export function resizeWasm(
   ];
 
   writeCoverage(memory, columns, [first, start, shares]);
-  const sourceRow: Pixels = new (isBytes ? Uint8Array : Float32Array)(memory.buffer, row, rowLength);
+  const sourceRow = new Float32Array(memory.buffer, row, rowLength);
   const targetRow = new Float32Array(memory.buffer, target, width * channels);
-  const addRow = isBytes ? kernels.addByteRow : kernels.addFloatRow;
-  const gather = average && prepareGather(opened, average, pixelBytes, rest);
+  const gather = average && prepareGather(opened, average, rest);
   const result = new Float32Array(height * targetRow.length);
   const area = source.width * source.height;
   for (let y = 0; y < height; y++) {
@@ -55,7 +56,7 @@ export function resizeWasm(
       const at = rows.first[y]! + k - from;
       const address = held ? held.address + at * held.stride : row;
       if (!held) sourceRow.set(source.readRow(at));
-      addRow(address, sums, rowLength, rows.shares[k]!, k === from);
+      kernels.addFloatRow(address, sums, rowLength, rows.shares[k]!, k === from);
       if (gather) average.take(at, () => gather(address));
     }
     kernels.gatherColumns(sums, channels, first, start, shares, area, target, width);
@@ -68,16 +69,14 @@ export function resizeWasm(
 function prepareGather(
   { memory, kernels }: OpenedKernels,
   { region, columns }: Average,
-  pixelBytes: number,
   addresses: readonly number[],
 ): (row: number) => Float64Array {
   const [first, start, shares, target] = addresses as [number, number, number, number];
   writeCoverage(memory, columns, [first, start, shares]);
   const side = columns.first.length;
   const gathered = new Float64Array(memory.buffer, target, side);
-  const gather = pixelBytes === 1 ? kernels.gatherBytes : kernels.gatherFloats;
   return (row) => {
-    gather(row + region.left * pixelBytes, first, start, shares, target, side);
+    kernels.gatherFloats(row + region.left * PIXEL_BYTES, first, start, shares, target, side);
     return gathered;
   };
 }

@@ -139,7 +139,6 @@ export interface Kernels {
   lumaBytes(rgb: Address, count: number, grey: Address): void;
   rangeBytes(bytes: Address, count: number, lowest: Address, highest: Address): void;
   rangeFloats(floats: Address, count: number, lowest: Address, highest: Address): void;
-  addByteRow(bytes: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   addFloatRow(floats: Address, sums: Address, count: number, share: number, isFirst: boolean): void;
   gatherColumns(
     sums: Address,
@@ -161,11 +160,11 @@ export interface Kernels {
     sums: Address,
     ...rest: [first: Address, start: Address, shares: Address, area: number, target: Address, width: number]
   ): void;
-  gatherBytes(bytes: Address, ...columns: GatheredColumns): void;
-  gatherFloats(floats: Address, ...columns: GatheredColumns): void;
+  gatherFloats(
+    floats: Address,
+    ...rest: [first: Address, start: Address, shares: Address, target: Address, width: number]
+  ): void;
 }
-
-type GatheredColumns = [first: Address, start: Address, shares: Address, target: Address, width: number];
 
 export type KernelBuild = "wasm-simd" | "wasm-relaxed-simd";
 

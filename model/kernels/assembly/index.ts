@@ -11,7 +11,7 @@ export { pool } from "./pool";
 export { drawFree, drawWeights } from "./random-code";
 export { rangeBytes, rangeFloats } from "./range";
 export { addCrc32c, lookUp, readCodes } from "./reading";
-export { addByteRow, addFloatRow, gatherBytes, gatherColumns, gatherFloats } from "./resize";
+export { addFloatRow, gatherColumns, gatherFloats } from "./resize";
 export { addByteRows, gatherSums } from "./resize-bytes";
 export { floatSigns, packSigns } from "./signs";
 export { softmax } from "./softmax";

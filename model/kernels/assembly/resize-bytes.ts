@@ -23,14 +23,16 @@ export function addByteRows(
   count: i32,
 ): void {
   for (let x = 0; x < count; x += 16) {
-    let at = bytes + x;
+    let row = bytes + x;
+    const end = row + rows * stride;
+    const lastRow = end - stride;
+    let stop = row + stride;
+    let share = first;
     let a = i32x4.splat(0);
     let b = a;
     let c = a;
     let d = a;
-    const end = at + (rows - 1) * stride;
-    for (let row = at + stride; row < end; ) {
-      const stop = min(end, row + ROWS_OF_16_BITS * stride);
+    while (row < end) {
       let low = i16x8.splat(0);
       let high = low;
       for (; row < stop; row += stride) {
@@ -38,28 +40,14 @@ export function addByteRows(
         low = i16x8.add(low, i16x8.extend_low_i8x16_u(pixels));
         high = i16x8.add(high, i16x8.extend_high_i8x16_u(pixels));
       }
-      a = i32x4.add(a, i32x4.extend_low_i16x8_u(low));
-      b = i32x4.add(b, i32x4.extend_high_i16x8_u(low));
-      c = i32x4.add(c, i32x4.extend_low_i16x8_u(high));
-      d = i32x4.add(d, i32x4.extend_high_i16x8_u(high));
-    }
-    const middles = i32x4.splat(middle);
-    a = i32x4.mul(a, middles);
-    b = i32x4.mul(b, middles);
-    c = i32x4.mul(c, middles);
-    d = i32x4.mul(d, middles);
-    let share = first;
-    for (let edge = 0; edge < min(rows, 2); edge++) {
       const shares = i16x8.splat(<i16>share);
-      const pixels = v128.load(at);
-      const low = i16x8.extend_low_i8x16_u(pixels);
-      const high = i16x8.extend_high_i8x16_u(pixels);
       a = i32x4.add(a, i32x4.extmul_low_i16x8_u(low, shares));
       b = i32x4.add(b, i32x4.extmul_high_i16x8_u(low, shares));
       c = i32x4.add(c, i32x4.extmul_low_i16x8_u(high, shares));
       d = i32x4.add(d, i32x4.extmul_high_i16x8_u(high, shares));
-      share = last;
-      at = end;
+      const isLast = row === lastRow;
+      share = isLast ? last : middle;
+      stop = isLast ? end : min(lastRow, row + ROWS_OF_16_BITS * stride);
     }
     const target = sums + (x << 2);
     v128.store(target, a);
@@ -91,20 +79,11 @@ export function gatherSums(
     const end = begin + ((last - from) << 2);
     let sum = f64.load(shares + (from << 3)) * <f64>i32.load(begin);
     if (last > from) sum += f64.load(shares + (last << 3)) * <f64>i32.load(end);
-    if (last > from + 1) sum += f64.load(shares + ((from + 1) << 3)) * addUp(begin + 4, end);
+    if (last > from + 1) {
+      let between: i64 = 0;
+      for (let at = begin + 4; at < end; at += 4) between += i64.load32_s(at);
+      sum += f64.load(shares + ((from + 1) << 3)) * <f64>between;
+    }
     f32.store(target + (x << 2), <f32>(sum / area));
   }
-}
-
-function addUp(at: usize, end: usize): f64 {
-  let low = f64x2.splat(0);
-  let high = low;
-  for (; at + 16 <= end; at += 16) {
-    low = f64x2.add(low, f64x2.convert_low_i32x4_s(v128.load(at)));
-    high = f64x2.add(high, f64x2.convert_low_i32x4_s(v128.load64_zero(at, 8)));
-  }
-  const both = f64x2.add(low, high);
-  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
-  for (; at < end; at += 4) sum += <f64>i32.load(at);
-  return sum;
 }

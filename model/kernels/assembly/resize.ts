@@ -4,22 +4,7 @@
  * pixels), and doubles hold the sums of bytes exactly: nothing is rounded before the one division.
  */
 
-/** sums[i] += share · bytes[i] for `count` numbers, rounded up to fours; `isFirst` starts the sums at zero. */
-export function addByteRow(bytes: usize, sums: usize, count: i32, share: f64, isFirst: bool): void {
-  const shares = f64x2.splat(share);
-  for (let i = 0; i < count; i += 4) {
-    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(bytes + i)));
-    addFour(
-      sums + (i << 3),
-      f64x2.convert_low_i32x4_u(words),
-      f64x2.convert_low_i32x4_u(highHalf(words)),
-      shares,
-      isFirst,
-    );
-  }
-}
-
-/** The same for floats. */
+/** sums[i] += share · floats[i] for `count` numbers, rounded up to fours; `isFirst` starts the sums at zero. */
 export function addFloatRow(floats: usize, sums: usize, count: i32, share: f64, isFirst: bool): void {
   const shares = f64x2.splat(share);
   for (let i = 0; i < count; i += 4) {
@@ -69,30 +54,9 @@ export function gatherColumns(
 }
 
 /**
- * One source row gathered to columns: target[x] = Σ share · byte over the columns it covers, in f64. Shares between the
+ * One source row gathered to columns: target[x] = Σ share · float over the columns it covers, in f64. Shares between the
  * first and the last of a column are all the same. Arguments are as for `gatherColumns`.
  */
-export function gatherBytes(
-  bytes: usize,
-  first: usize,
-  start: usize,
-  shares: usize,
-  target: usize,
-  width: i32,
-): void {
-  for (let x = 0; x < width; x++) {
-    const from = i32.load(start + (x << 2));
-    const last = i32.load(start + (x << 2), 4) - 1;
-    const begin = bytes + i32.load(first + (x << 2));
-    const end = begin + (last - from);
-    let sum = f64.load(shares + (from << 3)) * <f64>load<u8>(begin);
-    if (last > from) sum += f64.load(shares + (last << 3)) * <f64>load<u8>(end);
-    if (last > from + 1) sum += f64.load(shares + ((from + 1) << 3)) * <f64>sumBytes(begin + 1, end);
-    f64.store(target + (x << 3), sum);
-  }
-}
-
-/** The same for floats. */
 export function gatherFloats(
   floats: usize,
   first: usize,
@@ -111,20 +75,6 @@ export function gatherFloats(
     if (last > from + 1) sum += f64.load(shares + ((from + 1) << 3)) * sumFloats(begin + 4, end);
     f64.store(target + (x << 3), sum);
   }
-}
-
-function sumBytes(at: usize, end: usize): i32 {
-  let sums = i32x4.splat(0);
-  for (; at + 16 <= end; at += 16) {
-    sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(v128.load(at))));
-  }
-  let sum =
-    i32x4.extract_lane(sums, 0) +
-    i32x4.extract_lane(sums, 1) +
-    i32x4.extract_lane(sums, 2) +
-    i32x4.extract_lane(sums, 3);
-  for (; at < end; at++) sum += load<u8>(at);
-  return sum;
 }
 
 function sumFloats(at: usize, end: usize): f64 {
