@@ -41,8 +41,8 @@ export async function classifyThere(
       warn(`${file}: ${describeFailure(error)}`);
     }
   }
-  const answered = results.flatMap((result) => ("error" in result ? [] : [{ ...UNSAID, ...result }]));
-  const last = answered.at(-1);
+  const said = results.map((result) => ("error" in result ? result : { ...UNSAID, ...result }));
+  const last = said.flatMap((result) => ("error" in result ? [] : [result])).at(-1);
   if (json) printJson({ server: remote.url, results });
   else if (last) {
     const { describeVerdicts } = await import("./show/verdict-page.ts");
@@ -50,7 +50,7 @@ export async function classifyThere(
     const title = `${model.name} version ${model.version}, at ${remote.url}`;
     const { bytes, sha256 } = model;
     printPage(
-      describeVerdicts(answered, {
+      describeVerdicts(said, {
         ...{ title, bytes, sha256, operatingPoint, performance, population },
         gate: applicability.gate,
       }),

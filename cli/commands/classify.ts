@@ -152,7 +152,7 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
       const title = version ? `${version.model} version ${version.number}` : name!;
       const { operatingPoint } = model;
       printPage(
-        describeVerdicts(answered, {
+        describeVerdicts(results, {
           ...about,
           title,
           operatingPoint,

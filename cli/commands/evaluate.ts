@@ -23,7 +23,7 @@ import { prepareRecordAt } from "../remote/evidence.ts";
 import { readGateAt, readModelFor, readValidatedFor } from "../remote/models.ts";
 import { openRemote, serverOption } from "../remote.ts";
 import { parseSet } from "../set-option.ts";
-import { note, printJson, printPage, warn } from "../show/output.ts";
+import { note, printJson, printPage, showControls, warn } from "../show/output.ts";
 
 interface EvaluateOptions extends SetWords {
   data: string;
@@ -117,7 +117,7 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
     ...(gate && { gate }),
   });
   if (json) printJson(report);
-  else printPage(formatReport(report));
+  else printPage(formatReport(report, set === undefined ? showControls(options.data) : undefined));
   if (set !== undefined) await keepEvaluation(model, evaluation, record);
 }
 

@@ -5,9 +5,9 @@
 import { randomBytes } from "node:crypto";
 import { basename, join } from "node:path";
 import type { Judgement } from "@radlite/model/report";
-import type { Decision, VerdictModel } from "@radlite/model/verdict";
+import type { Asked, Decision, VerdictModel } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type AnsweringModel, readAnsweringModel } from "../answering-model.ts";
 import { openAudit } from "../audit.ts";
 import { exitCodeOfPicture, showFailure } from "../failure.ts";
@@ -15,9 +15,10 @@ import { makeNamedFolder, readNamedRadiograph, writeNamedFile } from "../files.t
 import { MODEL_ARGUMENT } from "../models.ts";
 import { formatCount, print, printJson } from "../show/output.ts";
 
-interface ReportOptions {
+interface ReportOptions extends Pick<Asked, "onOutside"> {
   out: string;
   model?: string;
+  gate?: string;
   json?: boolean;
 }
 
@@ -28,6 +29,16 @@ export function addReport(program: Command): void {
     .argument("<file>", "a DICOM film of a chest")
     .requiredOption("--out <dir>", "folder for NAME.report.dcm and NAME.capture.dcm; made if it is not there")
     .option("--model <model>", `${MODEL_ARGUMENT}; default: the model in production`)
+    .option(
+      "--gate <file>",
+      "a gate's file (.rlg) to look first; default: the model's own, where one is known",
+    )
+    .addOption(
+      new Option(
+        "--on-outside <do>",
+        "answer for a film that is outside the gate too, for a person to look at",
+      ).choices(["answer"]),
+    )
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -42,10 +53,11 @@ Example:
     .action(report);
 }
 
-async function report(file: string, { out, model: named, json }: ReportOptions): Promise<void> {
+async function report(file: string, options: ReportOptions): Promise<void> {
+  const { out, model: named, gate: gateFile, onOutside, json } = options;
   const audit = await openAudit();
   const film = await readNamedRadiograph(file);
-  const { bytes, version, gate, population } = await readAnsweringModel(named, undefined);
+  const { bytes, version, gate, population } = await readAnsweringModel(named, gateFile);
   const { loadVerdictModel, describeReview, NOTICE } = await import("@radlite/model/verdict");
   const model = await loadVerdictModel(bytes, named);
   const about = {
@@ -53,7 +65,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
     ...(version && { version: version.number }),
     sha256: digestOf(bytes),
   };
-  const judged = await judgeFilm(film, { model, gate, population, about }).catch((error) => {
+  const judged = await judgeFilm(film, { model, gate, population, about, onOutside }).catch((error) => {
     showFailure(error);
     process.exitCode = exitCodeOfPicture(error);
   });
@@ -86,7 +98,7 @@ async function report(file: string, { out, model: named, json }: ReportOptions):
   print(NOTICE);
 }
 
-interface Judge extends Pick<AnsweringModel, "gate" | "population"> {
+interface Judge extends Pick<AnsweringModel, "gate" | "population">, Pick<Asked, "onOutside"> {
   model: VerdictModel;
   about: Judgement["model"];
 }
@@ -94,7 +106,7 @@ interface Judge extends Pick<AnsweringModel, "gate" | "population"> {
 /** @throws BAD_INPUT for what is no film, or one that is refused. */
 async function judgeFilm(
   film: Uint8Array,
-  { model, gate, population, about }: Judge,
+  { model, gate, population, about, onOutside }: Judge,
 ): Promise<{ decision: Decision; report: Uint8Array; capture: Uint8Array }> {
   const { prepareInput } = await import("@radlite/model/input");
   const { bandsOver, boxUpperPart, judgePicture, lookOf } = await import("@radlite/model/verdict");
@@ -103,7 +115,7 @@ async function judgeFilm(
   );
   const source = await readSource(film);
   const { view, ...prepared } = await prepareInput(film, model.input, lookOf(gate), CAPTURED_SIDE);
-  const asked = model.head && ({ explain: "true" } as const);
+  const asked: Asked = { onOutside, ...(model.head && { explain: "true" }) };
   const { map, ...decision } = await judgePicture({ model, gate }, prepared, asked);
   const bands = map && bandsOver(model, map, { ...prepared, view: view! });
   const judgement = {

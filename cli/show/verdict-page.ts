@@ -14,6 +14,12 @@ export interface VerdictRow extends Pick<Decision, "verdict" | "probability" | "
   file: string;
 }
 
+/** A file that has no verdict. */
+export interface RefusedRow {
+  file: string;
+  error: { code: string; reason?: string | undefined };
+}
+
 export interface Judge extends Pick<ProductionAnswer, "performance" | "population"> {
   /** What it is called, and where it is. */
   title: string;
@@ -24,14 +30,13 @@ export interface Judge extends Pick<ProductionAnswer, "performance" | "populatio
 }
 
 /** Text of several lines: print it as a page. */
-export function describeVerdicts(rows: readonly VerdictRow[], judge: Judge): string {
+export function describeVerdicts(rows: readonly (VerdictRow | RefusedRow)[], judge: Judge): string {
   const { title, bytes, sha256, operatingPoint, performance = {}, gate, population } = judge;
-  const isReviewed = rows.some(({ review }) => review.length > 0);
-  const cells = rows.map(({ file, verdict, probability, ...reviewed }) => [
-    ...[file, verdict, probability.toFixed(3)],
-    ...(isReviewed ? [listReviewReasons(reviewed).join("; ")] : []),
-  ]);
-  const headings = ["file", "verdict", "probability", ...(isReviewed ? ["a person should look, since"] : [])];
+  const isRefused = rows.some((row) => "error" in row);
+  const hasWhy = isRefused || rows.some((row) => "review" in row && row.review.length > 0);
+  const cells = rows.map((row) => (hasWhy ? listCells(row) : listCells(row).slice(0, -1)));
+  const why = isRefused ? "why" : "a person should look, since";
+  const headings = ["file", "verdict", "probability", ...(hasWhy ? [why] : [])];
   const { threshold, rule, sensitivity, specificity } = operatingPoint;
   const tests = Object.entries(performance).map(
     ([set, { n, sensitivity, specificity }]) =>
@@ -47,6 +52,15 @@ ${formatShare(sensitivity)} of pneumonias and spares ${formatShare(specificity)}
 ${describeBand(operatingPoint)}${gate ? `gate of ${gate.bytes} bytes, sha256 ${showControls(gate.sha256)}\n` : ""}${showControls(describePopulation(population))}
 ${INTENDED_USE}
 ${NOTICE}`;
+}
+
+function listCells(
+  row: VerdictRow | RefusedRow,
+): [file: string, verdict: string, probability: string, why: string] {
+  if (!("error" in row))
+    return [row.file, row.verdict, row.probability.toFixed(3), listReviewReasons(row).join("; ")];
+  const { code, reason } = row.error;
+  return [row.file, code === "BAD_INPUT" ? "refused" : "not read", "", reason ?? code];
 }
 
 /** A line, or nothing where no band is sealed. */

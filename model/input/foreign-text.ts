@@ -25,6 +25,13 @@ const TEXT_KINDS: readonly (ForeignKind & { start: RegExp })[] = [
     start: /^(?=.*[+/0-9])(?=.*[A-Z])(?=.*[a-z])([A-Za-z0-9+/]{16,}\s*){4,}={0,2}\s*$/s,
     advice: DECODE,
   },
+
+  // Letters, digits and signs, as far as it is looked at: the last of them may be cut in two.
+  {
+    name: "a text file",
+    start: /^[\t\n\f\r\x20-\x7e\u00a0-\ufffc]{8,}\ufffd?$/,
+    advice: "send the picture itself",
+  },
 ];
 
 export function recogniseText(bytes: Uint8Array): ForeignKind | undefined {

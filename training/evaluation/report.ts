@@ -130,13 +130,16 @@ function summariseCases(cases: readonly EvaluationCase[], threshold: number): Me
 const labelsOf = (cases: readonly EvaluationCase[]): number[] =>
   cases.map(({ label }) => Number(label === "PNEUMONIA"));
 
-/** Lines for a terminal of 80 columns, without a trailing line feed. */
-export function formatReport(report: EvaluationReport): string {
+/**
+ * Lines for a terminal of 80 columns, without a trailing line feed.
+ * @param folder what the radiographs were, where the set was given no name
+ */
+export function formatReport(report: EvaluationReport, folder?: string): string {
   const { confusion } = report;
   const rows: [name: string, value: string][] = [
     ["model", report.sha256],
     ["size", `${report.bytes.toLocaleString("en")} bytes`],
-    ["images", describeImages(report)],
+    ["images", describeImages(report, folder)],
     ["accuracy", formatPercent(report.accuracy)],
     ["sensitivity", formatPercent(report.sensitivity)],
     ["specificity", formatPercent(report.specificity)],
@@ -182,7 +185,8 @@ function describeFloor({ eceFloor }: EvaluationReport): string {
   return eceFloor === undefined ? "" : `, and ${round(eceFloor, 4)} if it were perfect`;
 }
 
-function describeImages({ n, set, changes }: EvaluationReport): string {
+function describeImages({ n, set, changes }: EvaluationReport, folder?: string): string {
+  if (folder !== undefined) return `${n} of ${folder}`;
   if (!changes) return `${n} of the ${set} set`;
   return `${n / changes.length} of the ${set} set, each changed in ${changes.length} ways`;
 }

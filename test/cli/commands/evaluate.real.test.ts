@@ -87,7 +87,8 @@ test("for people: a table with intervals; what was left out is named on stderr",
   );
   const { code, stdout, stderr } = await runRadlite(["evaluate", workplace.model, "--data", other]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/images +4 of the test set\n/);
+  expect(stdout).toMatch(/images +4 of \/.*\n/);
+  expect(stdout).toContain(` 4 of ${other}\n`); // no name was given, and it need not be the test set
   expect(stdout).toMatch(/sensitivity +\d+\.\d% {2}\(95% interval \d+\.\d to \d+\.\d\)/);
   expect(stderr).toMatch(/left out NORMAL\/broken.jpeg: the JPEG file is damaged/);
   expect(stderr).toContain("1 file is left out of the figures");

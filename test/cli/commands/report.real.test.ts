@@ -50,6 +50,26 @@ test("what is no DICOM film is refused, and nothing is written", async () => {
   expect(existsSync(out)).toBe(false);
 });
 
+test("a film outside the gate that was named has a report for whoever asks for one all the same", async () => {
+  const { folder, model } = makeWorkplace();
+  const film = join(folder, "film.dcm");
+  const noise = Uint16Array.from({ length: 32 * 32 }, (_, i) => ((i * 2_654_435_761) >>> 20) & 4095);
+  writeFileSync(film, writeDicom({ ...identifiedFilm(), "OW 7FE00010": new Uint8Array(noise.buffer) }));
+  const gate = join(ROOT, "registry/shipped/gates/chest-xray.rlg");
+  const args = ["report", film, "--out", join(folder, "reports"), "--model", model, "--gate", gate];
+
+  const refused = await runRadlite(args);
+  const answered = await runRadlite([...args, "--on-outside", "answer", "--json"]);
+
+  expect(refused.stderr).toContain("BAD_INPUT (NOT_LIKE_TRAINING)");
+  expect([refused.code, answered.code]).toEqual([3, 0]);
+  expect(JSON.parse(answered.stdout)).toMatchObject({
+    verdict: "NEEDS_REVIEW",
+    review: ["UNFAMILIAR_PICTURE"],
+    applicability: { status: "OUTSIDE" },
+  });
+});
+
 test.each<[string, Attributes]>([
   ["NOT_A_CHEST_FILM", { "CS 00180015": "SKULL" }],
   ["BLANK", { "OW 7FE00010": new Uint8Array(32 * 32 * 2) }],

@@ -59,6 +59,8 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
   ["base64 text", async () => latin((await jpeg()).toString("base64")), "decode it"],
   ["base64 text", async () => latin((await picture().png().toBuffer()).toString("base64")), "decode it"],
   ["base64 text", () => latin(SQUARES.toString("base64").replace(/.{76}/g, "$&\r\n")), "decode it"],
+  ["a text file", () => latin("hello, not an image"), "send the picture itself"],
+  ["a text file", () => Buffer.from("Befund: unauffällig – grüße\r\n".repeat(60)), "send the picture itself"],
   ["a data URL", () => latin("data:image/jpeg;base64,/9j/4AAQ"), "decode it"],
   [
     "a git-lfs pointer",
@@ -78,7 +80,7 @@ test("bytes of no known kind are shown, however few", async () => {
   for (const [text, start] of [
     ["DICM", "4449434d"],
     ["B", "42"],
-    ["hello, not an image", "68656c6c6f"],
+    ["hello,\x00 not an image", "68656c6c6f"],
   ] as const)
     await expect(decodeRadiograph(Buffer.from(text))).rejects.toThrow(`got bytes starting ${start}`);
 });
