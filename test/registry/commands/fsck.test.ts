@@ -201,7 +201,7 @@ describe("finds", () => {
       pointerKey(MODEL, "production"),
       encodeJson({ ...pointer.pointer, artifact: "f".repeat(64) }),
     );
-    await store.create(pointerKey(MODEL, "shadow"), bytesOf("{}"));
+    await store.create(pointerKey(MODEL, "shadow"), bytesOf('{"version":1}'));
     await damage(store, snapshotKey(5));
     await store.create(snapshotKey(99), bytesOf("{}"));
     expect(problemsOf(await fsck(store))).toEqual([
@@ -217,7 +217,7 @@ describe("finds", () => {
 test("rebuild derives pointers and snapshots anew; after it nothing is wrong, and the state is the same", async () => {
   const { store, registry } = await makeRegistry();
   await damage(store, pointerKey(MODEL, "production"));
-  await store.create(pointerKey(MODEL, "shadow"), bytesOf("{}"));
+  await store.create(pointerKey(MODEL, "shadow"), bytesOf('{"version":1}'));
   await damage(store, snapshotKey(5));
   const { problems, rebuilt } = await fsck(store, { rebuild: true });
   expect(problems).toEqual([]);
