@@ -8,7 +8,7 @@ import { listTrainings, validateRecipe } from "./executors/recipes.ts";
 import { createGraphqlHandler, createGraphqlServer } from "./serving/graphql-server.ts";
 import { guard } from "./serving/guard.ts";
 import { answerPage, orPage, wantsPage } from "./serving/pages.ts";
-import { warmRegistry } from "./serving/registry.ts";
+import { finishWriting, warmRegistry } from "./serving/registry.ts";
 import { answerGraphqlError } from "./serving/respond.ts";
 
 const FOLDER = new URL("../console/graphiql/", import.meta.url);
@@ -23,7 +23,12 @@ const answer = createGraphqlHandler(server, async (asked) => {
 
 export const handler = guard(
   "viewer",
-  (request) => (wantsPage(request.event) ? answerPage(FOLDER) : answer(request)),
+  async (request) => {
+    if (wantsPage(request.event)) return answerPage(FOLDER);
+    const given = await answer(request);
+    await finishWriting();
+    return given;
+  },
   {
     query: ["query", "variables", "operationName", "extensions"],
     toAnswer: (failure, event) => (wantsPage(event) ? orPage(FOLDER)(failure) : answerGraphqlError(failure)),

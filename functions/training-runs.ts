@@ -3,7 +3,7 @@ import { RadliteError } from "@radlite/model/errors";
 import { TRAINING_REQUEST } from "./contracts/training-runs.ts";
 import { chooseExecutor } from "./executors/choose.ts";
 import { guard } from "./serving/guard.ts";
-import { warmRegistry } from "./serving/registry.ts";
+import { finishWriting, warmRegistry } from "./serving/registry.ts";
 import { readJson } from "./serving/request-body.ts";
 import { answerJson } from "./serving/respond.ts";
 
@@ -18,5 +18,6 @@ export const handler = guard("trainer", async ({ event, actor, requestId }) => {
   }
   const startTraining = chooseExecutor({ registry: await warmRegistry() });
   const { id: runId } = await startTraining({ ...data, actor, requestId });
+  await finishWriting();
   return answerJson(202, { runId });
 });

@@ -25,14 +25,28 @@ export const takingStore: () => Promise<ObjectStore> = open("take");
 export const addingStore: () => Promise<ObjectStore> = open("add");
 
 /** @throws what the store does, UNAVAILABLE when the log has a hole. */
-const openOn = (store: () => Promise<ObjectStore>) =>
-  once(async () => openRegistry({ store: await store(), logger: { info: () => {}, warn } }));
+const openOn = async (store: () => Promise<ObjectStore>): Promise<Registry> =>
+  openRegistry({ store: await store(), logger: { info: () => {}, warn } });
+
+let opened: Registry | undefined;
 
 /** @throws as `openOn` does. */
-export const warmRegistry: () => Promise<Registry> = openOn(warmStore);
+export const warmRegistry: () => Promise<Registry> = once(async () => {
+  opened = await openOn(warmStore);
+  return opened;
+});
 
 /** @throws as `openOn` does. */
-export const readingRegistry: () => Promise<Registry> = openOn(readingStore);
+export const readingRegistry: () => Promise<Registry> = once(() => openOn(readingStore));
+
+/**
+ * To be waited for before an answer that may have changed something: AWS Lambda stops a program once it has answered,
+ * and a snapshot that is written beside the answers would never be whole. Elsewhere it goes on by itself.
+ */
+export async function finishWriting(): Promise<void> {
+  const isFrozen = process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined && process.env.IS_OFFLINE !== "true";
+  if (isFrozen) await opened?.snapshotsWritten;
+}
 
 function blameSetting(error: unknown): never {
   const isOfSetting =

@@ -3,9 +3,8 @@
  * never changes, so it is read and parsed once for as long as the registry is open, up to as many as are kept.
  */
 import { RadliteError } from "@radlite/model/errors";
-import type { JsonObject, JsonValue } from "@radlite/registry/bundle";
+import { type JsonObject, type JsonValue, parseYamlText } from "@radlite/registry/bundle";
 import type { Registry } from "@radlite/registry/log";
-import { parseDocument } from "yaml";
 import { readRecipe } from "./recipes.ts";
 
 /** Undefined where the text was not kept, or says nothing that can be read. */
@@ -52,11 +51,11 @@ function keep(cache: Map<string, JsonObject | undefined>, digest: string, value:
   cache.set(digest, value);
 }
 
-/** Undefined for what is no YAML mapping; aliases are refused, as recipes themselves refuse them. */
+/** Undefined for what is no YAML mapping, or too deep for one; aliases are refused, as recipes themselves refuse them. */
 export function parseRecipeText(text: string): JsonObject | undefined {
-  const document = parseDocument(text, { prettyErrors: false });
-  if (document.errors.length > 0) return undefined;
   try {
+    const document = parseYamlText(text, "the recipe");
+    if (document.errors.length > 0) return undefined;
     const value: unknown = document.toJS({ maxAliasCount: 0 });
     return isObject(value) ? value : undefined;
   } catch {

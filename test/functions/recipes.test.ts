@@ -57,9 +57,13 @@ describe("a recipe", () => {
   });
 
   test.each([
-    ["[".repeat(30_000), /is not valid/],
+    ["[".repeat(30_000), /nested more than 64 levels/],
+    ["{a: ".repeat(16_000), /nested more than 64 levels/],
+    ["- ".repeat(30_000), /nested more than 64 levels/],
+    [Array.from({ length: 300 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), /is not valid/],
     ["a: &x [1]\nb: [*x, *x]\n", /aliases are not allowed/],
-    [Array.from({ length: 9_000 }, (_, i) => `k${i}: 1`).join("\n"), /unknown key k0/],
+    [Array.from({ length: 9_000 }, (_, i) => `k${i}: 1`).join("\n"), /more than 2000 entries/],
+    [Array.from({ length: 1_500 }, (_, i) => `k${i}: 1`).join("\n"), /unknown key k0/],
     ["", /is not valid/],
   ])("that is none is refused in a sentence: %#", (text, message) => {
     expect(() => validateRecipe(text)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));

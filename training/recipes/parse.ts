@@ -1,11 +1,12 @@
 /**
  * The text of a YAML file -> what a schema makes of it, a recipe above all, or one BAD_INPUT that lists every fault (of
- * very many the first) with file, line, key, what came and what is allowed. YAML 1.2 core schema; aliases are refused, since nothing here
- * has a use for them.
+ * very many the first) with file, line, key, what came and what is allowed. YAML 1.2 core schema; aliases are refused,
+ * since nothing here has a use for them.
  */
 import { RadliteError } from "@radlite/model/errors";
+import { parseYamlText } from "@radlite/registry/bundle";
 import { distance } from "fastest-levenshtein";
-import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isCollection, isMap, isNode, isScalar, LineCounter } from "yaml";
 import type { z } from "zod";
 import { type Recipe, recipeSchema } from "./recipe.ts";
 
@@ -25,7 +26,7 @@ export function parseYaml<T>(
 ): T {
   const name = `${kind} ${file}`;
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const document = parseYamlText(source, name, lines);
   const broken = document.errors
     .slice(0, MAX_FAULTS)
     .map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
