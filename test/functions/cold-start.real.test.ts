@@ -7,6 +7,7 @@ import {
   createAccessKey,
   createModel,
   openUpload,
+  putUpload,
   setGate,
   uploadArtifact,
 } from "@radlite/registry/commands";
@@ -125,7 +126,7 @@ describe.each([10, 300])("the first answer of a cold function on a log of %i com
     const { key } = await createAccessKey(store, { ...actor, actor: ACTOR });
     const announced = { bytes: RADIOGRAPH.length, sha256: digestOf(RADIOGRAPH), purpose: "IMAGE" as const };
     const { upload } = await openUpload(store, { ...announced, actor });
-    await store.create(`uploads/${upload}/bytes`, RADIOGRAPH);
+    await putUpload(store, { upload, bytes: RADIOGRAPH, actor });
 
     const requests = await ask(
       { body: JSON.stringify({ upload }), type: "application/json" },
