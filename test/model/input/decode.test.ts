@@ -110,7 +110,8 @@ test("a real radiograph: 224 x 224, grey stored as colour", async () => {
 const jpeg = fixture("radiographs/person1_bacteria_1.jpeg");
 
 test.each([
-  ["text", Buffer.from("hello, not an image"), "NOT_AN_IMAGE", 415, /starting 68656c6c6f/],
+  ["text", Buffer.from("hello, not an image"), "NOT_AN_IMAGE", 415, /is a text file, which is not/],
+  ["bytes of no known kind", Buffer.from("00ff10aa55", "hex"), "NOT_AN_IMAGE", 415, /starting 00ff10aa55/],
   ["an empty body", Buffer.alloc(0), "NOT_AN_IMAGE", 400, /is empty/],
   [
     "a GIF",
