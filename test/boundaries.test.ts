@@ -185,7 +185,7 @@ const ROOMS: readonly Room[] = [
   {
     folder: "registry/bundle",
     imports: ["model/format", "model/statistics"],
-    packages: ["canonicalize", "zod"],
+    packages: ["canonicalize", "yaml", "zod"],
     node: true,
   },
   {
