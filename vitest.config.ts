@@ -40,7 +40,7 @@ export default defineConfig({
           testTimeout: 30_000, // a property test on a busy machine
         },
       },
-      // Real processes, native TensorFlow: `npm test` runs these too, two files at a time.
+      // Real processes, browsers, native TensorFlow: `npm test` runs these too, two files at a time.
       {
         ...shared,
         test: {
@@ -50,7 +50,7 @@ export default defineConfig({
           ...patient,
         },
       },
-      // Servers and browsers that are held to times: one file at a time, after the others.
+      // Servers that are held to times: one file at a time, after the others.
       {
         ...shared,
         test: {

@@ -18,8 +18,8 @@ import { readArtifact, readGate, seedRegistry } from "@radlite/registry/commands
 import type { Browser } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { launchChromium, type OpenPage, openPage } from "./chromium.ts";
-import { type LocalServer, startLocalServer } from "./local-server.ts";
+import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
+import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures");
 const SHIPPED = join(import.meta.dirname, "../../registry/shipped");

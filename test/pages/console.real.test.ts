@@ -10,8 +10,8 @@ import { gzipSync } from "node:zlib";
 import { seedRegistry } from "@radlite/registry/commands";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium, type OpenPage, openPage } from "./chromium.ts";
-import { type LocalServer, startLocalServer } from "./local-server.ts";
+import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
+import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 
 const SHIPPED = join(import.meta.dirname, "../../registry/shipped");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

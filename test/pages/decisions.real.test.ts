@@ -12,9 +12,9 @@ import { type Actor, currentVersion, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
+import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
-import { launchChromium, type OpenPage, openPage } from "./chromium.ts";
-import { type LocalServer, startLocalServer } from "./local-server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -8,11 +8,11 @@ import { seedRegistry } from "@radlite/registry/commands";
 import type { Browser } from "playwright-core";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
+import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { promoteNetwork } from "../fixtures/tiny-version.ts";
 import { film, words, writeDicom } from "../model/input/dicom/writer.ts";
 import { meanGreyNetwork } from "../model/verdict/sample-network.ts";
-import { launchChromium, type OpenPage, openPage } from "./chromium.ts";
-import { type LocalServer, startLocalServer } from "./local-server.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures");
 const SHIPPED = join(import.meta.dirname, "../../registry/shipped");

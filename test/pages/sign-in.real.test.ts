@@ -3,11 +3,11 @@
  */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { asking, RADIOGRAPH } from "../end-to-end/asking.ts";
+import { launchChromium } from "../end-to-end/chromium.ts";
+import { AUDIENCE, BROWSER, type Issuer, startIssuer } from "../end-to-end/issuer.ts";
+import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { promoteTiny } from "../fixtures/tiny-version.ts";
-import { asking, RADIOGRAPH } from "./asking.ts";
-import { launchChromium } from "./chromium.ts";
-import { AUDIENCE, BROWSER, type Issuer, startIssuer } from "./issuer.ts";
-import { type LocalServer, startLocalServer } from "./local-server.ts";
 
 let issuer: Issuer;
 let server: LocalServer;
