@@ -1,4 +1,6 @@
 /** Rules of a policy in words, and a table of how a version meets them. */
+
+import { Scroll } from "../shell/scroll.tsx";
 import type { CheckedRule, Policy } from "./queries.ts";
 
 export type Figure = Policy["rules"][number]["figure"];
@@ -64,8 +66,7 @@ export const brokenInWords = (rule: Rule): string =>
 
 export function RuleTable({ caption, rules }: { caption: string; rules: readonly CheckedRule[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
-    <section class="scroll" aria-label={caption} tabIndex={0}>
+    <Scroll label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -87,6 +88,6 @@ export function RuleTable({ caption, rules }: { caption: string; rules: readonly
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }

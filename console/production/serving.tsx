@@ -1,4 +1,6 @@
 /** Which version answers: since when, by whom and why, how it did, and what stands before it. */
+
+import { Scroll } from "../shell/scroll.tsx";
 import { atTime, bytes, estimate, millions, short, versionPath } from "../shell/words.ts";
 import type { Served, ServedModel } from "./queries.ts";
 
@@ -56,8 +58,7 @@ export function Serving({ served: { model, history } }: { served: Served }) {
 
 function Figures({ evaluations }: Pick<NonNullable<ServedModel["production"]>, "evaluations">) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
-    <section class="scroll" aria-label="Its figures" tabIndex={0}>
+    <Scroll label="Its figures">
       <table>
         <caption>How it did, with 95% intervals.</caption>
         <thead>
@@ -83,7 +84,7 @@ function Figures({ evaluations }: Pick<NonNullable<ServedModel["production"]>, "
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

@@ -5,6 +5,7 @@ import { toRefusal, useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
 import { Refusal } from "../shell/refusal.tsx";
 import { askRegistry } from "../shell/registry.ts";
+import { Scroll } from "../shell/scroll.tsx";
 import { bytes, versionPath } from "../shell/words.ts";
 import { CANDIDATES, type PolicyInput, SMALLEST, TRY, type Tried } from "./queries.ts";
 import { brokenInWords } from "./rules.tsx";
@@ -36,8 +37,7 @@ export function Trial({ model, policy, production }: TrialProps) {
         )}
       </Answered>
       {error && <Refusal error={error} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too */}
-      <section class="scroll" aria-label="Versions by this policy" tabIndex={0}>
+      <Scroll label="Versions by this policy">
         <table>
           <caption>
             {rows.length} of {ids.length} versions tried: production and the smallest.
@@ -73,7 +73,7 @@ export function Trial({ model, policy, production }: TrialProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useCallback } from "preact/hooks";
 import { axis, tooltip } from "../charts/axes.ts";
 import { Chart } from "../charts/chart.tsx";
 import type { Palette } from "../charts/palette.ts";
+import { Scroll } from "../shell/scroll.tsx";
 import type { Epoch } from "./queries.ts";
 
 const HEIGHT = 300; // px
@@ -98,8 +99,7 @@ function describeCurves({
 
 function EpochTable({ names, epochs }: { names: readonly string[]; epochs: readonly Epoch[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
-    <section class="scroll" aria-label="Figures of each epoch" tabIndex={0}>
+    <Scroll label="Figures of each epoch">
       <table>
         <thead>
           <tr>
@@ -130,6 +130,6 @@ function EpochTable({ names, epochs }: { names: readonly string[]; epochs: reado
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }

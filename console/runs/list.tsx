@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
+import { Scroll } from "../shell/scroll.tsx";
 import { atTime, counted, versionPath } from "../shell/words.ts";
 import { type ListedRun, RUNS } from "./queries.ts";
 import type { Change, Settings } from "./settings.ts";
@@ -100,8 +101,7 @@ export function RunList({ settings, change, turn }: RunListProps) {
 
 function RunTable({ runs }: { runs: readonly ListedRun[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
-    <section class="scroll" aria-label="Table of trainings" tabIndex={0}>
+    <Scroll label="Table of trainings">
       <table>
         <thead>
           <tr>
@@ -138,6 +138,6 @@ function RunTable({ runs }: { runs: readonly ListedRun[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }

@@ -6,6 +6,7 @@ import { Chart } from "../charts/chart.tsx";
 import type { Palette } from "../charts/palette.ts";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
+import { Scroll } from "../shell/scroll.tsx";
 import { counted, estimate, versionPath } from "../shell/words.ts";
 import { SWEPT, type SweptVersion } from "./queries.ts";
 import type { Change, Settings } from "./settings.ts";
@@ -110,8 +111,7 @@ function SweptFigures({ versions, field, on, worth }: SweptFiguresProps) {
         option={option}
         height={HEIGHT}
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too */}
-      <section class="scroll" aria-label="Table of the sweep" tabIndex={0}>
+      <Scroll label="Table of the sweep">
         <table>
           <caption>
             By {field}, the smallest first; {WORTHS[worth]} on {on} with its 95% interval.
@@ -145,7 +145,7 @@ function SweptFigures({ versions, field, on, worth }: SweptFiguresProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
     </>
   );
 }

@@ -4,17 +4,16 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { seedRegistry } from "@radlite/registry/commands";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
+import { faultsOf } from "./faults.ts";
 
 const SHIPPED = join(import.meta.dirname, "../../registry/shipped");
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LINKS = [
   ["Classify", "/"],
   ["Models", "/models"],
@@ -54,18 +53,6 @@ const open = (path: string) => openPage(browser, server.url + named(path));
 async function settle({ page }: OpenPage): Promise<void> {
   await page.waitForLoadState("networkidle");
   await expect.poll(() => page.getByText(/^Asking (the registry|for)/).count()).toBe(0);
-}
-
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE); // past the page's policy, which lets in no script but its own
-  const { violations } = await page.evaluate(() =>
-    // biome-ignore lint/suspicious/noExplicitAny: what the script above put there
-    (globalThis as any).axe.run(document, { resultTypes: ["violations"] }),
-  );
-  return violations.map(
-    ({ id, nodes }: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
-  );
 }
 
 test.each(PATHS)("%s has the four links before any script runs, and says which page it is", async (path) => {

@@ -1,11 +1,4 @@
-/**
- * What is decided on the console's pages of production and runs, in a real browser over a real server with the models
- * that ship: promoted and rolled back, a policy tried and set, a training started and cancelled; by the keyboard, in
- * light and dark, and not by those who may not.
- */
-import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createAccessKey, promote, recordProgress, seedRegistry, startRun } from "@radlite/registry/commands";
 import { type Actor, currentVersion, type Role } from "@radlite/registry/log";
@@ -15,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import { faultsOf } from "./faults.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ADA: Actor = { name: "ada", role: "approver" };
 const IMAGES_A_CLASS = 40;
 
@@ -98,18 +91,6 @@ async function findAnother(page: Page): Promise<string> {
     if (data.checkPromotion.passes) return version;
   }
   throw new Error("no other version passes");
-}
-
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE); // past the page's policy, which lets in no script but its own
-  const { violations } = await page.evaluate(() =>
-    // biome-ignore lint/suspicious/noExplicitAny: what the script above put there
-    (globalThis as any).axe.run(document, { resultTypes: ["violations"] }),
-  );
-  return violations.map(
-    ({ id, nodes }: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
-  );
 }
 
 describe("the page of production", () => {
