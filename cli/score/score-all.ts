@@ -25,7 +25,7 @@ export interface ScoreAllOptions {
 
 /**
  * Those of `files` that have no line yet. Ctrl-C ends it after the lines that were ready.
- * @returns how many, and how long they took without the model's loading
+ * @returns how many, and how long they took after the threads had opened the model
  * @throws BAD_ARTIFACT before anything is read; UNAVAILABLE or REFUSED where no file can be read.
  */
 export async function scoreAll(
@@ -37,8 +37,9 @@ export async function scoreAll(
   const left = files.filter((file) => !output.before.has(file));
   const signal = stopOnSignals("Stopped; the same command goes on from the last line.");
   const progress = startProgress("files");
-  const startedMs = performance.now();
   const threads = startThreads(Math.min(workers, left.length), data);
+  await threads.opened;
+  const startedMs = performance.now();
   /** With an audit many at a time: an object of the store for each line would be slower than the lines. */
   const batch = audit ? AUDITED_AT_ONCE : 1;
   const ready: ScoredFile[] = [];

@@ -17,12 +17,14 @@ export interface ThreadTask {
   file: string;
 }
 
-export type ThreadAnswer = { id: number } & ({ scored: ScoredFile } | { error: PlainError });
+/** The first says that the model and the source are open, or that each file will say why they are not. */
+export type ThreadAnswer = "opened" | ({ id: number } & ({ scored: ScoredFile } | { error: PlainError }));
 
 const port = parentPort!;
 const { model, place, asked } = workerData as ThreadData;
 const opening = openSource(place).then((source) => openScorer(model, source, asked));
-opening.catch(() => undefined); // each file says so
+const tellOpened = () => port.postMessage("opened" satisfies ThreadAnswer);
+opening.then(tellOpened, tellOpened);
 
 port.on("message", async ({ id, file }: ThreadTask) => {
   const answer = await opening

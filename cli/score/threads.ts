@@ -13,6 +13,8 @@ const THREAD = new URL("../cli/score-thread.mjs", import.meta.url); // from any 
 export interface Threads {
   /** How many files may be asked for before one of the threads has nothing to do. */
   room: number;
+  /** Resolves when each thread has opened its model and its source, or has failed, which the first file says. */
+  opened: Promise<unknown>;
   /** @throws what ends it all: see `openScorer`. */
   score(file: string): Promise<ScoredFile>;
   close(): Promise<void>;
@@ -31,6 +33,8 @@ export function startThreads(count: number, data: ThreadData): Threads {
   const threads = Array.from({ length: count }, () => {
     const worker = new Worker(THREAD, { workerData: data });
     const running = new Map<number, Asked>();
+    let tellOpened!: () => void;
+    const opened = new Promise<void>((resolve) => (tellOpened = resolve));
 
     const takeMore = () => {
       while (running.size < AT_ONCE && waiting.length > 0) {
@@ -44,8 +48,10 @@ export function startThreads(count: number, data: ThreadData): Threads {
       failure ??= new Error(`a thread ended over ${files || "nothing"}`, { cause });
       for (const task of [...running.values(), ...waiting.splice(0)]) task.reject(failure);
       running.clear();
+      tellOpened();
     };
     worker.on("message", (answer: ThreadAnswer) => {
+      if (answer === "opened") return tellOpened();
       const task = running.get(answer.id)!;
       running.delete(answer.id);
       takeMore();
@@ -54,11 +60,12 @@ export function startThreads(count: number, data: ThreadData): Threads {
     });
     worker.on("error", fail);
     worker.on("exit", (code) => fail(new Error(`exit code ${code}`)));
-    return { worker, takeMore, running };
+    return { worker, takeMore, running, opened };
   });
 
   return {
     room: AT_ONCE * count,
+    opened: Promise.all(threads.map(({ opened }) => opened)),
     score: (file) =>
       new Promise((resolve, reject) => {
         if (failure !== undefined) return reject(failure);
