@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createModel, registerVersion, uploadArtifact } from "@radlite/registry/commands";
 import { openRegistry, type Registry } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
-import { tinyVersion } from "../../test/fixtures/tiny-version.ts";
+import { tinyArtifact } from "../../test/fixtures/tiny-version.ts";
 import { median } from "../serving/measure.ts";
 import type { Line } from "./command.ts";
 import { ACTOR, addNext, copyToMemory, MODEL, type World } from "./history.ts";
@@ -54,7 +54,7 @@ export async function measureRegistrations(): Promise<Line[]> {
   const near = memoryStore();
   const registry = await openRegistry({ store: slowDown(near, LATENCY_MS) });
   await createModel(registry, { name: MODEL, description: "made up", actor: ACTOR });
-  const made = Array.from({ length: REGISTRATIONS }, (_, i) => tinyVersion(i + 1));
+  const made = Array.from({ length: REGISTRATIONS }, (_, i) => tinyArtifact(i + 1));
   for (const { bytes } of made) await uploadArtifact(near, bytes);
   const queue = made.values();
   const started = performance.now();
@@ -73,7 +73,7 @@ export async function measureRegistrations(): Promise<Line[]> {
 }
 
 async function registerFrom(
-  queue: IterableIterator<ReturnType<typeof tinyVersion>>,
+  queue: IterableIterator<ReturnType<typeof tinyArtifact>>,
   registry: Registry,
 ): Promise<void> {
   for (const { facts } of queue) {

@@ -2,7 +2,7 @@
  * What a finished training hands over and the registry takes: a folder with an artifact and the evidence for it.
  * Its names, shapes and digests stand here alone; who reads or writes a bundle does it through this.
  */
-export { decodeJson, encodeJson } from "./canonical-json.ts";
+export { decodeJson, encodeJson, writeJson } from "./canonical-json.ts";
 export { digestCases, groupByChange, requireOneLabelAnImage } from "./changes.ts";
 export {
   type CompactEvaluation,

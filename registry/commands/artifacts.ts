@@ -54,9 +54,8 @@ export async function readArtifact(store: ObjectStore, digest: string): Promise<
   throw new RadliteError("BAD_ARTIFACT", `artifact ${digest} is damaged: its bytes have ${actual}`);
 }
 
-/** @throws BAD_ARTIFACT for bytes that are not a model file. */
-export function inspectArtifact(bytes: Uint8Array): ArtifactFacts {
-  const artifact = digestOf(bytes);
+/** @param artifact their digest, where it is known. @throws BAD_ARTIFACT for bytes that are not a model file. */
+export function inspectArtifact(bytes: Uint8Array, artifact = digestOf(bytes)): ArtifactFacts {
   const { network, calibration, networkBytes } = open(bytes, `artifact ${artifact}`);
   return {
     artifact,

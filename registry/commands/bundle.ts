@@ -1,9 +1,9 @@
 /** Registering what lies in a bundle's folder. */
 import { RadliteError } from "@radlite/model/errors";
 import { digestOf, findParentBundle, readBundle } from "@radlite/registry/bundle";
-import type { Registry, Version } from "@radlite/registry/log";
+import { findArtifactIn, type Registry, type Version } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
-import { uploadArtifact } from "./artifacts.ts";
+import { inspectArtifact, uploadArtifact } from "./artifacts.ts";
 import { requireModel } from "./lookup.ts";
 import { createModel } from "./models.ts";
 import type { Mutation } from "./mutation.ts";
@@ -40,9 +40,10 @@ async function registerNested(
     throw new RadliteError("BAD_INPUT", `${folder}: bundles lie over ${MAX_ANCESTORS} deep in each other`);
   }
   const { facts, bytes, evaluations, recipe } = await readBundle(folder);
-  const { versions = [] } = (await registry.refresh()).models.get(facts.model) ?? {};
-  const existing = versions.find(({ artifact }) => artifact === facts.sha256);
-  judgeRegistration(bytes, facts, evaluations, existing); // before anything is stored that nothing would name
+  const model = (await registry.refresh()).models.get(facts.model);
+  const existing = model && findArtifactIn(model.versions, facts.sha256);
+  // before anything is stored that nothing would name
+  judgeRegistration(inspectArtifact(bytes), facts, evaluations, existing);
   const parent = findParentBundle(folder);
   if (parent !== undefined) await registerNested(registry, parent, { actor: input.actor }, depth + 1);
   await ensureModel(registry, facts.model, input);

@@ -83,7 +83,7 @@ export async function prepareRegistration(
   const existing = findExisting(state, facts.model, artifact);
   for (const { set } of evaluations) requireSet(state, set, facts.model);
   const stored = await readArtifact(store, artifact);
-  const registration = judgeRegistration(stored, facts, evaluations, existing);
+  const registration = judgeRegistration(inspectArtifact(stored, artifact), facts, evaluations, existing);
   if (!existing && runId !== undefined) requireRun(state, runId);
   const lacked = lackedBy(existing, registration.judged);
   const objects = [{ key: ARTIFACT_PREFIX + artifact, bytes: stored }, ...recipes, ...lacked];
@@ -123,17 +123,17 @@ export interface JudgedRegistration {
 
 /**
  * All that is checked of a version before anything of it is stored.
+ * @param bytes what they say, see `inspectArtifact`.
  * @param existing the version that the model has of this artifact.
- * @throws BAD_ARTIFACT; BAD_INPUT.
+ * @throws BAD_INPUT.
  */
 export function judgeRegistration(
-  artifact: Uint8Array,
+  bytes: ArtifactFacts,
   facts: GivenFacts,
   evaluations: readonly Evaluation[],
   existing: Version | undefined,
 ): JudgedRegistration {
   checkSets(evaluations);
-  const bytes = inspectArtifact(artifact);
   checkAgainstBytes(facts, bytes);
   const judged = evaluations.map((evaluation) => judgeEvaluation(evaluation, bytes));
   requireStressOfValidation(judged, existing);

@@ -1,12 +1,12 @@
 /**
- * The smallest version that is accurate enough. Each segment is walked from its smallest version on, up to the first
- * whose figures reach every minimum, and no further than the smallest that another segment has.
+ * The smallest version that is accurate enough. Segments are walked in the order of their smallest versions, each of
+ * them from there up to the first whose figures reach every minimum, and no further than the smallest found so far.
  */
 import type { Policy, Segment, State, Version } from "@radlite/registry/log";
 import { requireModel } from "./lookup.ts";
 import { policyOf, setsOf } from "./policy.ts";
 import { requireSet } from "./sets.ts";
-import { boundColumn, COLUMNS, readColumns, sortPlaces } from "./version-columns.ts";
+import { boundColumn, COLUMNS, rankSegments, readColumns, sortPlaces } from "./version-columns.ts";
 
 /** The smallest version in bytes that breaks no rule of the policy but the drop against production, or undefined. */
 export function smallestAccurate(
@@ -16,10 +16,18 @@ export function smallestAccurate(
   const { versions } = requireModel(state, model);
   for (const set of setsOf(policy)) requireSet(state, set, model);
   let smallest: Version[] = [];
-  for (const segment of versions.segments) {
-    const found = findSmallest(segment, policy, smallest[0]?.sizeBytes ?? Number.POSITIVE_INFINITY);
-    if (found.length === 0) continue;
+  const mostBytes = () => smallest[0]?.sizeBytes ?? Number.POSITIVE_INFINITY;
+  const look = (segment: Segment<Version>) => {
+    const found = findSmallest(segment, policy, mostBytes());
+    if (found.length === 0) return;
     smallest = found[0]!.sizeBytes === smallest[0]?.sizeBytes ? [...smallest, ...found] : found;
+  };
+  const { full, segments } = versions;
+  const { order, first } = rankSegments(full, COLUMNS.sizeBytes, "ASC");
+  for (const segment of segments.slice(full.length)) look(segment);
+  for (const at of order) {
+    if (first[at]! > mostBytes()) break;
+    look(full[at]!);
   }
   return smallest.sort((a, b) => aucOf(b, policy.dropOn) - aucOf(a, policy.dropOn) || a.number - b.number)[0];
 }

@@ -61,8 +61,9 @@ function metricsOnce(version: Version, set: string): VersionMetrics | undefined 
 
 interface SegmentIndex {
   columns: Map<string, Float64Array>;
-  /** By the column's name and the direction. */
+  /** By the column's name and the direction, as the next. */
   places: Map<string, Uint16Array>;
+  ends: Map<string, Ends>;
 }
 
 const indexes = new WeakMap<Segment<Version>, SegmentIndex>();
@@ -70,7 +71,7 @@ const indexes = new WeakMap<Segment<Version>, SegmentIndex>();
 function indexOf(segment: Segment<Version>): SegmentIndex {
   let known = indexes.get(segment);
   if (!known) {
-    known = { columns: new Map(), places: new Map() };
+    known = { columns: new Map(), places: new Map(), ends: new Map() };
     indexes.set(segment, known);
   }
   return known;
@@ -140,6 +141,71 @@ export function sortPlaces(segment: Segment<Version>, column: Column, direction:
     places.set(key, sorted);
   }
   return sorted;
+}
+
+export interface Ends {
+  first: number;
+  last: number;
+}
+
+/** The values of a segment's first and last version by a column, without putting it in order. */
+export function endsOf(segment: Segment<Version>, column: Column, direction: Direction): Ends {
+  const { ends } = indexOf(segment);
+  const key = `${column.name} ${direction}`;
+  let known = ends.get(key);
+  if (!known) {
+    const [values] = readColumns(segment, [column]) as [Float64Array];
+    known = findEnds(values, direction);
+    ends.set(key, known);
+  }
+  return known;
+}
+
+function findEnds(values: Float64Array, direction: Direction): Ends {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [isAny, isAll] = [false, true];
+  for (const value of values) {
+    if (Number.isNaN(value)) isAll = false;
+    else isAny = true;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const [first, last] = direction === "ASC" ? [low, high] : [high, low];
+  return { first: isAny ? first : Number.NaN, last: isAll ? last : Number.NaN };
+}
+
+export interface Ranking {
+  /** Which segments, by their first versions; equals as they come. */
+  order: readonly number[];
+  /** Value of each one's first version. */
+  first: Float64Array;
+}
+
+/** By the array itself, which a list keeps until one of its full segments changes. */
+const rankings = new WeakMap<readonly Segment<Version>[], Map<string, Ranking>>();
+
+/** Segments in the order of their first versions by a column. @param full see `SegmentedList.full`. */
+export function rankSegments(
+  full: readonly Segment<Version>[],
+  column: Column,
+  direction: Direction,
+): Ranking {
+  const key = `${column.name} ${direction}`;
+  let known = rankings.get(full);
+  if (!known) {
+    known = new Map();
+    rankings.set(full, known);
+  }
+  let ranking = known.get(key);
+  if (!ranking) {
+    const first = Float64Array.from(full, (segment) => endsOf(segment, column, direction).first);
+    const order = Array.from(full.keys()).sort(
+      (a, b) => compareValues(first[a]!, first[b]!, direction) || a - b,
+    );
+    ranking = { order, first };
+    known.set(key, ranking);
+  }
+  return ranking;
 }
 
 /** Below 0 where `a` comes first; what is not there comes last. */

@@ -8,7 +8,7 @@ import { requireSet } from "./sets.ts";
 import { splitFilter } from "./version-conditions.ts";
 import { makeMatcher, readsRecipes, type VersionFilter } from "./version-filter.ts";
 import { makeOrder, orderColumn, type VersionOrder } from "./version-order.ts";
-import { listWanted, pageByColumn, selectPart, type WantedPart } from "./version-pages.ts";
+import { listWanted, pageByColumn, selectPart, type WantedList } from "./version-pages.ts";
 
 export interface ListVersionsInput extends PageInput {
   /** Only versions of this model. */
@@ -69,10 +69,10 @@ export function listVersions(
 ): Page<Version> {
   const { orderBy = { field: "CREATED_AT", direction: "DESC" }, metricsOn = VALIDATION } = input;
   const order = makeOrder(orderBy, metricsOn, recipes);
-  const parts = selectParts(state, input, recipes);
+  const wanted = selectVersions(state, input, recipes);
   const { field, direction } = orderBy;
-  if (field === undefined) return paginate(parts.flatMap(listWanted), input, order);
-  return pageByColumn(parts, input, order, { column: orderColumn(field, metricsOn), direction });
+  if (field === undefined) return paginate(wanted.flatMap(listWanted), input, order);
+  return pageByColumn(wanted, input, order, { column: orderColumn(field, metricsOn), direction });
 }
 
 function matchVersions(
@@ -80,20 +80,25 @@ function matchVersions(
   input: ListVersionsInput,
   recipes: RecipeLookup = needRecipes,
 ): readonly Version[] {
-  return selectParts(state, input, recipes).flatMap(listWanted);
+  return selectVersions(state, input, recipes).flatMap(listWanted);
 }
 
-/** What the filter leaves of each segment, by model and number. */
-function selectParts(state: State, input: ListVersionsInput, recipes: RecipeLookup): WantedPart[] {
+/** What the filter leaves, by model. */
+function selectVersions(state: State, input: ListVersionsInput, recipes: RecipeLookup): WantedList[] {
   const { filter = {}, metricsOn = VALIDATION } = input;
   requireSet(state, metricsOn);
   const matches = makeMatcher(state, filter, metricsOn);
   const { conditions, isAll } = splitFilter(filter, metricsOn);
-  const select = (part: Omit<WantedPart, "mask" | "count">) =>
-    selectPart(part, conditions, isAll ? undefined : (version) => matches(version, recipes) === true);
-  return listModels(state, input).flatMap(({ name, versions }) =>
-    versions.segments.map((segment, at) => select({ model: name, segment, before: at * SEGMENT_LENGTH })),
-  );
+  const models = listModels(state, input);
+  if (isAll && conditions.length === 0)
+    return models.map(({ name, versions }) => ({ model: name, versions }));
+  const isWanted = isAll ? undefined : (version: Version) => matches(version, recipes) === true;
+  return models.map(({ name: model, versions }) => ({
+    ...{ model, versions },
+    parts: versions.segments.map((segment, at) =>
+      selectPart({ model, segment, before: at * SEGMENT_LENGTH }, conditions, isWanted),
+    ),
+  }));
 }
 
 /** Before any filter, by name. @throws NOT_FOUND for the model. */

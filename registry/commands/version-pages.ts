@@ -1,9 +1,11 @@
 /**
- * Pages of versions by a column, over indexes that each segment has of itself: the first of every segment that come
- * after the cursor meet in a heap, and as many are taken from it as the page is long. What a page costs hardly depends
- * on how many versions there are; a filter by numbers reads its columns, any other one the versions.
+ * Pages of versions by a column, over indexes that each segment has of itself: the first of each segment that come
+ * after the cursor meet in a heap, and as many are taken from it as the page is long. Full segments wait outside of it,
+ * in an order that is kept until one of them changes, and come in when their first version is due; so what a page of
+ * all versions costs does not depend on how many there are. A filter by numbers reads its columns, any other one the
+ * versions.
  */
-import type { Segment, Version } from "@radlite/registry/log";
+import { SEGMENT_LENGTH, type Segment, type SegmentedList, type Version } from "@radlite/registry/log";
 import type { NumberFilter } from "./conditions.ts";
 import {
   type Direction,
@@ -15,7 +17,23 @@ import {
   readPageSize,
   type SortKey,
 } from "./page.ts";
-import { COLUMNS, type Column, compareValues, readColumns, sortPlaces } from "./version-columns.ts";
+import {
+  COLUMNS,
+  type Column,
+  compareValues,
+  endsOf,
+  rankSegments,
+  readColumns,
+  sortPlaces,
+} from "./version-columns.ts";
+
+/** Versions of a model, and which of them are wanted. */
+export interface WantedList {
+  model: string;
+  versions: SegmentedList<Version>;
+  /** Of each segment, in their order; absent where all are. */
+  parts?: readonly WantedPart[];
+}
 
 /** A segment of a model's versions, and which of them are wanted. */
 export interface WantedPart {
@@ -47,12 +65,12 @@ export interface PageStart {
 }
 
 /**
- * As `paginate` answers for the wanted versions of all parts, which come by model and number.
+ * As `paginate` answers for the wanted versions of all lists, which come by model.
  * @param order the same one, for its cursors.
  * @throws BAD_INPUT for a page size or cursor that is none.
  */
 export function pageByColumn(
-  parts: readonly WantedPart[],
+  lists: readonly WantedList[],
   { first, after }: PageInput,
   order: Order<Version>,
   by: ColumnOrder,
@@ -60,10 +78,10 @@ export function pageByColumn(
   const size = readPageSize(first);
   const start =
     after === undefined ? undefined : readStart(decodeCursor(after, order, [SAMPLES[typeOf(by)]]));
-  const taken = takeFirst(parts, by, { size: size + 1, start });
+  const taken = takeFirst(lists, by, { size: size + 1, start });
   return {
     edges: taken.slice(0, size).map((node) => ({ cursor: encodeCursor(order.keyOf(node), order), node })),
-    totalCount: parts.reduce((sum, { count }) => sum + count, 0),
+    totalCount: lists.reduce((sum, list) => sum + countWanted(list), 0),
     hasNextPage: taken.length > size,
   };
 }
@@ -78,8 +96,14 @@ function readStart([value, model, number]: SortKey): PageStart {
   return { value: read, model: String(model), number: Number(number) };
 }
 
+const countWanted = ({ versions, parts }: WantedList): number =>
+  parts ? parts.reduce((sum, { count }) => sum + count, 0) : versions.length;
+
 /** In the order of their numbers. */
-export const listWanted = ({ segment, mask }: WantedPart): readonly Version[] =>
+export const listWanted = ({ versions, parts }: WantedList): readonly Version[] =>
+  parts ? parts.flatMap(listPart) : [...versions];
+
+const listPart = ({ segment, mask }: WantedPart): readonly Version[] =>
   mask ? segment.items().filter((_, place) => mask[place] === 1) : segment.items();
 
 /** What is wanted of a segment. @param matches beside the conditions; left out where they say everything. */
@@ -121,53 +145,119 @@ function keepMatching(
 }
 
 interface Cursor {
-  /** Which part; parts stand in the order in which equals follow each other. */
+  /** Which segment of all; they stand in the order in which equals follow each other. */
   rank: number;
   part: WantedPart;
-  places: Uint16Array;
-  values: Float64Array;
-  at: number;
+  /** Value of the version that it stands at. */
+  value: number;
+  /** Absent while it waits before its first version. */
+  opened?: { places: Uint16Array; values: Float64Array; at: number };
+  /** Puts into the heap what can only come after it. */
+  follow?: (() => void) | undefined;
 }
 
 /** The first `size` wanted versions in the order, after `start` where it is given. */
 export function takeFirst(
-  parts: readonly WantedPart[],
-  { column, direction }: ColumnOrder,
+  lists: readonly WantedList[],
+  by: ColumnOrder,
   { size, start }: { size: number; start?: PageStart | undefined },
 ): Version[] {
   const heap: Cursor[] = [];
   const isBefore = (a: Cursor, b: Cursor): boolean =>
-    (compareValues(valueAt(a), valueAt(b), direction) || a.rank - b.rank) < 0;
-  for (const [rank, part] of parts.entries()) {
-    if (part.count === 0) continue;
-    const [values] = readColumns(part.segment, [column]) as [Float64Array];
-    const cursor = { rank, part, values, places: sortPlaces(part.segment, column, direction), at: 0 };
-    if (start) cursor.at = skipTo(cursor, start, direction);
-    if (settle(cursor)) push(heap, cursor, isBefore);
+    (compareValues(a.value, b.value, by.direction) || a.rank - b.rank) < 0;
+  const add = (cursor: Cursor | undefined) => {
+    if (cursor) push(heap, cursor, isBefore);
+  };
+  let rank = 0;
+  for (const { model, versions, parts } of lists) {
+    const { full, segments } = versions;
+    const from = rank;
+    const partOf = (at: number): WantedPart =>
+      parts?.[at] ?? {
+        model,
+        segment: segments[at]!,
+        before: at * SEGMENT_LENGTH,
+        count: segments[at]!.length,
+      };
+    if (!parts && !start) addRanked(full, by, (at) => ({ rank: from + at, part: partOf(at) }), add);
+    for (let at = parts || start ? 0 : full.length; at < segments.length; at++) {
+      add(startAt({ rank: from + at, part: partOf(at) }, by, start));
+    }
+    rank += segments.length;
   }
   const taken: Version[] = [];
   while (taken.length < size && heap.length > 0) {
     const first = heap[0]!;
-    taken.push(first.part.segment.items()[first.places[first.at]!]!);
-    first.at++;
+    if (first.opened) {
+      const { places, at } = first.opened;
+      taken.push(first.part.segment.items()[places[at]!]!);
+      first.opened.at++;
+    } else {
+      open(first, by);
+      first.follow?.();
+    }
     if (!settle(first)) replaceFirst(heap);
     sink(heap, isBefore);
   }
   return taken;
 }
 
-const valueAt = ({ values, places, at }: Cursor): number => values[places[at]!]!;
+type Place = Pick<Cursor, "rank" | "part">;
+
+/** Of segments in the order of their first versions only the next one is in the heap. */
+function addRanked(
+  full: readonly Segment<Version>[],
+  { column, direction }: ColumnOrder,
+  placeOf: (at: number) => Place,
+  add: (cursor: Cursor) => void,
+): void {
+  if (full.length === 0) return;
+  const { order, first } = rankSegments(full, column, direction);
+  const addNext = (next: number) => {
+    const at = order[next];
+    if (at !== undefined) add({ ...placeOf(at), value: first[at]!, follow: () => addNext(next + 1) });
+  };
+  addNext(0);
+}
+
+/** Undefined where nothing of the segment is wanted after `start`. */
+function startAt(place: Place, by: ColumnOrder, start: PageStart | undefined): Cursor | undefined {
+  const { segment, mask, count } = place.part;
+  if (count === 0) return undefined;
+  const { first, last } = endsOf(segment, by.column, by.direction);
+  const cursor: Cursor = { ...place, value: first };
+  if (!mask && (!start || compareValues(first, start.value, by.direction) > 0)) return cursor;
+  if (start && compareValues(last, start.value, by.direction) < 0) return undefined;
+  const opened = open(cursor, by);
+  if (start) opened.at = skipTo(place.part, opened, start, by.direction);
+  return settle(cursor) ? cursor : undefined;
+}
+
+function open(cursor: Cursor, { column, direction }: ColumnOrder): NonNullable<Cursor["opened"]> {
+  const { segment } = cursor.part;
+  const [values] = readColumns(segment, [column]) as [Float64Array];
+  cursor.opened = { places: sortPlaces(segment, column, direction), values, at: 0 };
+  return cursor.opened;
+}
 
 /** Goes on to the next wanted one. @returns whether there is one. */
 function settle(cursor: Cursor): boolean {
-  const { places, part } = cursor;
-  while (part.mask && cursor.at < places.length && part.mask[places[cursor.at]!] === 0) cursor.at++;
-  return cursor.at < places.length;
+  const { opened, part } = cursor;
+  if (!opened) return true;
+  const { places, values } = opened;
+  while (part.mask && opened.at < places.length && part.mask[places[opened.at]!] === 0) opened.at++;
+  if (opened.at >= places.length) return false;
+  cursor.value = values[places[opened.at]!]!;
+  return true;
 }
 
 /** Index of the first place whose key comes after the start's. */
-function skipTo({ part, places, values }: Cursor, start: PageStart, direction: Direction): number {
-  const { model, before } = part;
+function skipTo(
+  { model, before }: WantedPart,
+  { places, values }: NonNullable<Cursor["opened"]>,
+  start: PageStart,
+  direction: Direction,
+): number {
   const isAfter = (place: number): boolean => {
     const byValue = compareValues(values[place]!, start.value, direction);
     if (byValue !== 0) return byValue > 0;

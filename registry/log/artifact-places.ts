@@ -10,11 +10,19 @@ interface Artifact {
 
 /** @returns the index of the first version with that digest, or -1. */
 export function findPlace({ segments }: SegmentedList<Artifact>, digest: string): number {
+  const bytes = Buffer.from(digest, "hex");
   for (const [at, segment] of segments.entries()) {
-    const place = segment.place?.(digest) ?? placesOf(segment).get(digest) ?? -1;
+    const place = segment.place?.(bytes) ?? placeIn(segment, digest);
     if (place >= 0) return at * SEGMENT_LENGTH + place;
   }
   return -1;
+}
+
+/** A short segment is made anew by each commit, which is no time for an index. */
+function placeIn(segment: Segment<Artifact>, digest: string): number {
+  if (segment.length < SEGMENT_LENGTH)
+    return segment.items().findIndex(({ artifact }) => artifact === digest);
+  return placesOf(segment).get(digest) ?? -1;
 }
 
 const places = new WeakMap<Segment<Artifact>, ReadonlyMap<string, number>>();

@@ -1,6 +1,6 @@
 /** A commit as the bytes of its log object, and back; what was damaged is recognised by its digest. */
 import { RadliteError } from "@radlite/model/errors";
-import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
+import { decodeJson, digestOf, encodeJson, writeJson } from "@radlite/registry/bundle";
 import type { Commit, StoredEvent } from "./events.ts";
 
 /** @param previous digest of the commit before (`digestOfCommit`); none for the first. */
@@ -10,12 +10,41 @@ export function makeCommit(
   events: readonly StoredEvent[],
   previous?: string,
 ): Commit {
+  return { ...makeHead(number, commitId, digestEvents(events), previous), events: [...events] };
+}
+
+function makeHead(
+  number: number,
+  commitId: string,
+  digest: string,
+  previous: string | undefined,
+): Omit<Commit, "events"> {
   const link = previous === undefined ? {} : { previous };
-  return { formatVersion: 1, number, commitId, ...link, digest: digestEvents(events), events: [...events] };
+  return { formatVersion: 1, number, commitId, ...link, digest };
 }
 
 export function encodeCommit(commit: Commit): Uint8Array {
   return encodeJson(commit);
+}
+
+/**
+ * What `makeCommit`, `encodeCommit` and `decodeCommit` give one after the other, with the events written and read once:
+ * only what was read leaves two processes with the same state, to the order of its keys.
+ */
+export function writeCommit(
+  number: number,
+  commitId: string,
+  events: readonly StoredEvent[],
+  previous?: string,
+): { commit: Commit; bytes: Uint8Array } {
+  const text = writeJson(events);
+  const head = makeHead(number, commitId, digestOf(text), previous);
+  const bytes = Buffer.from(
+    writeJson({ ...head, events: [] }).replace('"events":[]', () => `"events":${text}`),
+  );
+  const commit: Commit = { ...head, events: JSON.parse(text) };
+  bytesDigests.set(commit, digestOf(bytes));
+  return { commit, bytes };
 }
 
 /** SHA-256 of the bytes that the commit was read from, or would be written as. */
@@ -57,4 +86,4 @@ function findProblem(commit: Partial<Commit> | undefined, number: number): strin
   return undefined;
 }
 
-const digestEvents = (events: readonly StoredEvent[]): string => digestOf(encodeJson(events));
+const digestEvents = (events: readonly StoredEvent[]): string => digestOf(writeJson(events));

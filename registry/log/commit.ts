@@ -13,7 +13,7 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { RadliteError } from "@radlite/model/errors";
 import { isConflict, isUnavailable } from "@radlite/registry/store";
-import { decodeCommit, encodeCommit, makeCommit } from "./commit-object.ts";
+import { writeCommit } from "./commit-object.ts";
 import type { Commit, RegistryEvent } from "./events.ts";
 import { fold, foldTentatively } from "./fold.ts";
 import { logKey } from "./keys.ts";
@@ -93,11 +93,9 @@ async function commitBatch(
       return undefined;
     }
     const commitId = randomId(registry.random);
-    const next = makeCommit(state.logNumber + 1, commitId, events, state.head);
-    const bytes = encodeCommit(next);
+    const { commit: next, bytes } = writeCommit(state.logNumber + 1, commitId, events, state.head);
     if (await publish(registry, next, bytes)) {
-      // what was written, not what was decided: only so do two processes have the same state, to the order of its keys
-      const reached = fold(state, [decodeCommit(bytes, next.number, logKey(next.number))]);
+      const reached = fold(state, [next]);
       advance(registry, reached);
       if (next.number % registry.snapshotEvery === 0) writeSnapshotBeside(registry, reached);
       settle(reached);

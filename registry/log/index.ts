@@ -1,7 +1,7 @@
 /** The registry as a log of events on an object store, and the state that they fold to. */
 export { type AnsweredKeys, findAnswering, KEYS_KEPT, listAnswered } from "./answered-keys.ts";
 export { commit, type Decide, type Decision } from "./commit.ts";
-export { decodeCommit, digestOfCommit, encodeCommit, makeCommit } from "./commit-object.ts";
+export { decodeCommit, digestOfCommit, encodeCommit, makeCommit, writeCommit } from "./commit-object.ts";
 export type * from "./events.ts";
 export { EVENT_VERSIONS, MOVEMENTS, ROLES, RUN_OUTCOMES } from "./events.ts";
 export { digestKey, fold, knowsEvent } from "./fold.ts";

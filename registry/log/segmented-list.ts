@@ -14,8 +14,8 @@ export interface Segment<T> {
   items(): readonly T[];
   /** What the snapshot says of each item without reading it, by the name of the column, where it does. */
   column?(name: string): Float64Array | undefined;
-  /** Place of the item of that SHA-256 in hex, -1 for none, where the snapshot says so without reading the items. */
-  place?(digest: string): number;
+  /** Place of the first item of that SHA-256, -1 for none, where the snapshot says so without reading the items. */
+  place?(digest: Uint8Array): number;
 }
 
 export const segmentOf = <T>(items: readonly T[]): Segment<T> => ({
@@ -25,14 +25,28 @@ export const segmentOf = <T>(items: readonly T[]): Segment<T> => ({
 
 export class SegmentedList<T> implements Iterable<T> {
   readonly #segments: readonly Segment<T>[];
+  readonly #full: readonly Segment<T>[];
 
-  /** @param segments all of SEGMENT_LENGTH items but the last one, which may have fewer. */
-  constructor(segments: readonly Segment<T>[] = []) {
+  /**
+   * @param segments all of SEGMENT_LENGTH items but the last one, which may have fewer.
+   * @param before the list that it was made from: what is kept beside its full segments stays good, if they are the same.
+   */
+  constructor(segments: readonly Segment<T>[] = [], before?: SegmentedList<T>) {
     this.#segments = segments;
+    const last = segments.at(-1);
+    const count = last && last.length < SEGMENT_LENGTH ? segments.length - 1 : segments.length;
+    const isSame =
+      before?.full.length === count && before.full.every((segment, at) => segment === segments[at]);
+    this.#full = isSame ? before.full : segments.slice(0, count);
   }
 
   get segments(): readonly Segment<T>[] {
     return this.#segments;
+  }
+
+  /** All but a last one that is shorter: the same array for as long as none of them changes. */
+  get full(): readonly Segment<T>[] {
+    return this.#full;
   }
 
   get length(): number {
@@ -119,7 +133,7 @@ export function draftList<T>(list: SegmentedList<T>): ListDraft<T> {
     finish() {
       if (own.size === 0) return list;
       for (const [at, items] of own) segments[at] = segmentOf(items);
-      return new SegmentedList(segments);
+      return new SegmentedList(segments, list);
     },
   };
 }

@@ -10,6 +10,7 @@
  */
 import { createHash } from "node:crypto";
 import { decodeJson, digestOf } from "@radlite/registry/bundle";
+import { indexDigests } from "./digest-places.ts";
 import { SEGMENT_LENGTH, type Segment, SegmentedList } from "./segmented-list.ts";
 import { columnsOf, readColumn, type StoredColumn } from "./snapshot-columns.ts";
 import { decodeVersions, encodeModel, type ModelRow } from "./snapshot-models.ts";
@@ -246,7 +247,6 @@ function lazyVersions(
   { after, count, columns, digests, rows }: PartEntry,
   data: Uint8Array,
 ): Segment<Version> {
-  const held = Buffer.from(data.buffer, data.byteOffset + digests, count * DIGEST_BYTES);
   return {
     length: count,
     items: once(() => {
@@ -254,7 +254,7 @@ function lazyVersions(
       return decodeVersions(row, readTables(strings, encoded), after);
     }),
     column: (name) => readColumn(columns, name, { data, count }),
-    place: (digest) => findDigest(held, digest),
+    place: indexDigests(data.subarray(digests, digests + count * DIGEST_BYTES)),
   };
 }
 
@@ -271,16 +271,6 @@ function lazyRuns({ count, rows }: PartEntry, data: Uint8Array): Segment<Run> {
 
 const readRows = ([at, length]: PartEntry["rows"], data: Uint8Array): unknown =>
   decodeJson(data.subarray(at, at + length));
-
-function findDigest(held: Buffer, digest: string): number {
-  const wanted = Buffer.from(digest, "hex");
-  if (wanted.length !== DIGEST_BYTES) return -1;
-  for (let from = 0; ; ) {
-    const at = held.indexOf(wanted, from);
-    if (at < 0 || at % DIGEST_BYTES === 0) return at < 0 ? -1 : at / DIGEST_BYTES;
-    from = at + 1;
-  }
-}
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

@@ -59,9 +59,16 @@ export function fileStore(folder: string): ObjectStore {
       const newest = await readNewest(path).catch((error) => {
         throw explain(error, key, root);
       });
-      if (newest.bytes === undefined) return undefined;
-      const etag = etagOf(newest);
-      return etag === ifNoneMatch ? "unchanged" : { bytes: newest.bytes, etag };
+      const { bytes } = newest;
+      if (bytes === undefined) return undefined;
+      if (ifNoneMatch !== undefined && etagOf(newest) === ifNoneMatch) return "unchanged";
+      return {
+        bytes,
+        /** Computed for who asks: most readers do not, and it reads all of the bytes. */
+        get etag() {
+          return etagOf(newest);
+        },
+      };
     }) as ObjectStore["get"],
 
     async stat(key) {

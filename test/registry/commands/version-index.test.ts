@@ -242,3 +242,27 @@ test("pages, counts and the smallest accurate version, in memory and opened over
     { numRuns: 25, seed: 4 },
   );
 });
+
+test("pages of all versions, over full segments that wait for their turn, change with what is committed", async () => {
+  const count = 3 * SEGMENT_LENGTH + 40;
+  const versions = Array.from({ length: count }, (_, i) => versionOf("full", i + 1, i)).flat();
+  await write(modelCreated("full"), ...versions);
+  // better than all of a full segment, in the middle of another, and one more at the end
+  const changesOfThem = [
+    [...versionOf("full", count + 1, 5)],
+    [evaluationRecorded(700, { model: "full", set: SET, auc: { value: 0.999, low: 0.9, high: 1 } })],
+    versionOf("hand", registry.state.models.get("hand")!.versions.length + 1, 9),
+  ];
+  for (const events of changesOfThem) {
+    await write(...events);
+    for (const field of Object.keys(ORDERS) as Field[]) {
+      for (const direction of ["ASC", "DESC"] as const) {
+        const expected = bruteForce(registry.state, {}, field, direction);
+        expect(readPages(registry.state, {}, field, direction)).toEqual({
+          ids: expected,
+          total: expected.length,
+        });
+      }
+    }
+  }
+});

@@ -1,5 +1,17 @@
 import { RadliteError } from "@radlite/model/errors";
-import { commit, type Decision, openRegistry, type Registry, type State } from "@radlite/registry/log";
+import {
+  commit,
+  type Decision,
+  decodeCommit,
+  digestOfCommit,
+  encodeCommit,
+  makeCommit,
+  openRegistry,
+  type Registry,
+  type State,
+  type StoredEvent,
+  writeCommit,
+} from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, retrying } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { answerRetry, countCalls, dieAt, failNth, loseAnswers } from "../store/doubles.ts";
@@ -165,4 +177,19 @@ test("the commitId comes from the injected randomness", async () => {
   await create(registry, "a");
   const object = await store.get("log/00000000000000000001.json");
   expect(Buffer.from(object!.bytes).toString()).toContain(`"commitId":"${"80000000".repeat(4)}"`);
+});
+
+test("what is written is what a reader makes of it: the bytes of the commit, and the commit of the bytes", () => {
+  const events = [
+    modelCreated("a"),
+    { ...modelCreated("b"), later: undefined, kept: [1, -0, 1e21, "\u2028"] },
+  ];
+  for (const previous of [undefined, "0".repeat(64)]) {
+    const { commit: written, bytes } = writeCommit(7, 'id "events":[]', events as StoredEvent[], previous);
+    const made = makeCommit(7, 'id "events":[]', events as StoredEvent[], previous);
+    expect(Buffer.from(bytes).toString()).toBe(Buffer.from(encodeCommit(made)).toString());
+    expect(JSON.stringify(written.events)).toBe(JSON.stringify(decodeCommit(bytes, 7, "key").events));
+    expect(written).toEqual(decodeCommit(bytes, 7, "key"));
+    expect(digestOfCommit(written)).toBe(digestOfCommit(decodeCommit(bytes, 7, "key")));
+  }
 });
