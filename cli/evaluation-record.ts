@@ -69,7 +69,7 @@ async function openFor({ name, bytes, version: named, folder }: NamedModel) {
   return { registry, actor, known, provide };
 }
 
-/** A set that the model does not know is EXTERNAL unless somebody says otherwise. */
+/** A set that the model does not know is as `describeNewSet` has it unless somebody says otherwise. */
 async function describeSet(
   registry: Registry,
   { model }: Version,
@@ -77,10 +77,11 @@ async function describeSet(
   words: SetWords,
 ): Promise<void> {
   const { defineEvaluationSet, findSet } = await import("@radlite/registry/commands");
+  const { describeNewSet } = await import("@radlite/registry/bundle");
   const known = findSet(registry.state.models.get(model)!, set);
   if (known && Object.keys(words).length === 0) return;
   const { role, description, population } = {
-    ...(known ?? { role: "EXTERNAL" as const, description: "", population: "" }),
+    ...(known ?? describeNewSet(set)),
     ...words,
   };
   await defineEvaluationSet(registry, {

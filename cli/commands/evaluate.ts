@@ -1,5 +1,5 @@
 /**
- * `radlite evaluate MODEL --data DIR [--as SET | --stress] [--register] [--server URL] [--scores OUT.csv] [--gate FILE]`: what a sealed model does on
+ * `radlite evaluate MODEL --data DIR [--as SET | --stress | --looks] [--register] [--server URL] [--scores OUT.csv] [--gate FILE]`: what a sealed model does on
  * labelled radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
  * is one, and with --register in the registry. Under --json stdout is the report and nothing else.
  */
@@ -9,6 +9,7 @@ import type { NamedGate } from "@radlite/model/verdict";
 import {
   type Evaluation,
   evaluationFile,
+  LOOKS,
   SET_ROLES,
   STRESS,
   writeEvaluation,
@@ -29,6 +30,7 @@ interface EvaluateOptions extends SetWords {
   data: string;
   as?: string;
   stress?: boolean;
+  looks?: boolean;
   register?: boolean;
   scores?: string;
   gate?: string;
@@ -52,6 +54,12 @@ export function addEvaluate(program: Command): void {
         "--stress",
         "judge it on the radiographs that it was validated on, each changed harmlessly in eleven ways",
       ).conflicts(["as", "scores", "gate"]),
+    )
+    .addOption(
+      new Option(
+        "--looks",
+        "judge it on the radiographs that it was validated on, in the look of each group that was taken alike",
+      ).conflicts(["as", "stress", "scores", "gate"]),
     )
     .option(
       "--register",
@@ -83,14 +91,15 @@ Examples:
 
 /** The registry would refuse it as well, but only once all radiographs are judged. */
 function parsePlainSet(name: string): string {
-  if (name !== STRESS) return parseSet(name);
-  throw new InvalidArgumentError("stress is made of the radiographs of validation: --stress makes it.");
+  if (name !== STRESS && name !== LOOKS) return parseSet(name);
+  throw new InvalidArgumentError(`${name} is made of the radiographs of validation: --${name} makes it.`);
 }
 
 async function evaluate(named: string, options: EvaluateOptions): Promise<void> {
-  const { as, stress, register = false, scores, json, server, ...rest } = options;
+  const { as, stress, looks, register = false, scores, json, server, ...rest } = options;
   const { role, description, population } = rest;
-  const set = stress ? STRESS : as;
+  const made = stress ? STRESS : looks ? LOOKS : undefined;
+  const set = made ?? as;
   if (register && set === undefined) {
     throw new RadliteError("BAD_INPUT", "--register records an evaluation on a set: name it with --as SET");
   }
@@ -100,7 +109,7 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   const remote = server === undefined ? undefined : openRemote(server);
   const model = await readModelFor(remote, named);
   const { operatingPoint } = await loadVerdictModel(model.bytes, model.name);
-  const namedGate = stress ? undefined : await findGate(model, options.gate, remote);
+  const namedGate = made ? undefined : await findGate(model, options.gate, remote);
   const words = {
     ...(role !== undefined && { role }),
     ...(description !== undefined && { description }),
@@ -108,8 +117,8 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   };
   const prepare = remote ? prepareRecordAt.bind(undefined, remote) : prepareRecord;
   const record = register ? await prepare(model, words) : undefined;
-  const evaluated = stress ? undefined : await judgeFolder(model, options);
-  const evaluation = evaluated?.evaluation ?? (await judgeStress(model, remote, options));
+  const evaluated = made ? undefined : await judgeFolder(model, options);
+  const evaluation = evaluated?.evaluation ?? (await judgeChanged(model, remote, options));
   if (evaluated && scores) await writeNamedFile(scores, formatScores(evaluated));
   const gate = evaluated && namedGate && (await applyGate(namedGate, evaluated));
   const report = reportEvaluation(evaluation, model.bytes.length, {
@@ -153,12 +162,14 @@ async function applyGate({ gate, ...named }: NamedGate, { images }: FolderEvalua
   return { ...named, found };
 }
 
-async function judgeStress(
+async function judgeChanged(
   model: NamedModel,
   remote: Client | undefined,
-  { data }: EvaluateOptions,
+  { data, looks }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { evaluateStress, loadValidated } = await import("@radlite/training/evaluation");
+  const { evaluateLooks, evaluateStress, findLooks, loadValidated } = await import(
+    "@radlite/training/evaluation"
+  );
   const { open } = await import("@radlite/model/format");
   const { startProgress } = await import("../progress.ts");
   const { bytes } = model;
@@ -167,10 +178,11 @@ async function judgeStress(
   const pixels = await loadValidated(data, validated, open(bytes).network.input, {
     onProgress: reading.update,
   }).finally(reading.stop);
-  const judging = startProgress("changes");
-  const [evaluation] = await evaluateStress([bytes], pixels, { onProgress: judging.update }).finally(
-    judging.stop,
-  );
+  const found = looks ? await findLooks(data, pixels.images) : undefined;
+  const judging = startProgress(looks ? "looks" : "changes");
+  const how = { onProgress: judging.update };
+  const judged = found ? evaluateLooks([bytes], pixels, found, how) : evaluateStress([bytes], pixels, how);
+  const [evaluation] = await judged.finally(judging.stop);
   return evaluation!;
 }
 

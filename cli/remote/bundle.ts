@@ -62,18 +62,19 @@ type SetRecord = Pick<
   "name" | "role" | "description" | "population"
 >;
 
-/** A set that the model does not know is EXTERNAL unless `words` say otherwise; one that it knows is left alone without. */
+/** A set that the model does not know is as `describeNewSet` has it unless `words` say otherwise; one that it knows is left alone without. */
 export async function describeSetAt(
   remote: Client,
   model: string,
   name: string,
   words: Partial<Omit<SetRecord, "name">> = {},
 ): Promise<void> {
+  const { describeNewSet } = await import("@radlite/registry/bundle");
   const { evaluationSets } = await remote.ask(SETS, { model });
   const known = evaluationSets.find((set) => set.name === name);
   if (known && Object.keys(words).length === 0) return;
   const { role, description, population } = {
-    ...(known ?? { role: "EXTERNAL" as const, description: "", population: "" }),
+    ...(known ?? describeNewSet(name)),
     ...words,
   };
   await remote.ask(DEFINE_SET, { input: { model, name, role, description, population } });

@@ -3,7 +3,7 @@
  * trained with several seeds by mean and spread, and the front. It says nothing that the registry does not know,
  * so that it can be printed again at any time.
  */
-import { STRESS, sortSets, TEST, VALIDATION } from "@radlite/registry/bundle";
+import { LOOKS, STRESS, sortSets, TEST, VALIDATION } from "@radlite/registry/bundle";
 import { type Front, type FrontRow, type JudgedVersion, readFront } from "@radlite/registry/commands";
 import type { Registry } from "@radlite/registry/log";
 import { describeStages, formatSpread, nameRow } from "./front-table.ts";
@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<string, string>> = {
   [TEST]: "Test",
   [VALIDATION]: "Validation",
   [STRESS]: "Stress",
+  [LOOKS]: "Looks",
 };
 
 const titleOf = (set: string): string => (Object.hasOwn(TITLES, set) ? TITLES[set]! : set);
@@ -97,7 +98,7 @@ function formatHead(command: string): string {
 
 Printed by \`${command}\`: computed from the per-case scores of the registry, not written by hand.
 
-Intervals are 95%: Wilson's for shares, DeLong's for the AUC. MACs are multiply-accumulates of one inference; products of signs, of which a processor does 32 at once, are left out. Milliseconds are the median of one inference where the version was judged, decoding left out. *Looks* counts how often figures of the test set were known before a version was final. *Stress* is validation changed harmlessly: its figures are over all changes, *lowest* under the one that costs most. An accuracy or AUC in **bold** is on the front: nothing as small is better, nothing smaller as good.`;
+Intervals are 95%: Wilson's for shares, DeLong's for the AUC. MACs are multiply-accumulates of one inference; products of signs, of which a processor does 32 at once, are left out. Milliseconds are the median of one inference where the version was judged, decoding left out. *Looks* counts how often figures of the test set were known before a version was final. *Stress* is validation changed harmlessly, *Looks* validation in the look of each group of radiographs that were taken alike: their figures are over all changes, *lowest* under the one that costs most. An accuracy or AUC in **bold** is on the front: nothing as small is better, nothing smaller as good.`;
 }
 
 function formatSet({ on, rows, leftOut }: Front): string {

@@ -64,7 +64,9 @@ export {
 export type * from "./sets.ts";
 export {
   checkSetName,
+  describeNewSet,
   isSetName,
+  LOOKS,
   SET_NAME_EXPECTED,
   SET_ROLES,
   STANDARD_SETS,

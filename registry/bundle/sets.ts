@@ -29,6 +29,15 @@ export const VALIDATION = "validation";
 export const TEST = "test";
 export const STRESS = "stress";
 
+/** No standard set: a folder needs enough radiographs to find looks in. */
+export const LOOKS = "looks";
+const ABOUT_LOOKS: Omit<EvaluationSet, "name"> = {
+  role: "STRESS",
+  description:
+    "The validation radiographs, all of them in the look of each group of training radiographs that were taken alike: its grey levels, and its sharpness.",
+  population: "as the training images",
+};
+
 /** The sets that every model has without anybody defining them; only their words can be changed. */
 export const STANDARD_SETS: readonly EvaluationSet[] = [
   {
@@ -52,6 +61,11 @@ export const STANDARD_SETS: readonly EvaluationSet[] = [
     population: "as the training images",
   },
 ];
+
+/** What a set is taken for that a model meets before anybody has said what it is. */
+export function describeNewSet(name: string): Omit<EvaluationSet, "name"> {
+  return name === LOOKS ? ABOUT_LOOKS : { role: "EXTERNAL", description: "", population: "" };
+}
 
 const FORM = /^[a-z0-9-]{1,40}$/;
 

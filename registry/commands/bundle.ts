@@ -1,6 +1,6 @@
 /** Registering what lies in a bundle's folder. */
 import { RadliteError } from "@radlite/model/errors";
-import { digestOf, findParentBundle, readBundle } from "@radlite/registry/bundle";
+import { describeNewSet, digestOf, findParentBundle, readBundle } from "@radlite/registry/bundle";
 import { findArtifactIn, type Registry, type Version } from "@radlite/registry/log";
 import { isConflict } from "@radlite/registry/store";
 import { inspectArtifact, uploadArtifact } from "./artifacts.ts";
@@ -19,7 +19,7 @@ export interface RegisterBundleInput extends Mutation {
 
 /**
  * Registers the version of a bundle, its parent first, creating the model when it does not exist, and sets that
- * it does not know as EXTERNAL ones. What is registered already stays as it is.
+ * it does not know as `describeNewSet` has them. What is registered already stays as it is.
  * @throws BAD_INPUT that names the file and what is wrong with it; BAD_ARTIFACT.
  */
 export function registerBundle(
@@ -61,14 +61,13 @@ async function registerNested(
   });
 }
 
-/** Nobody has said what it is, but that neither training nor its data set made it. */
+/** Nobody has said what it is. */
 async function ensureSet(
   registry: Registry,
   { actor, model, name }: Mutation & { model: string; name: string },
 ): Promise<void> {
   if (findSet(requireModel(registry.state, model), name)) return;
-  const record = { role: "EXTERNAL", description: "", population: "" } as const;
-  await defineEvaluationSet(registry, { actor, model, name, ...record });
+  await defineEvaluationSet(registry, { actor, model, name, ...describeNewSet(name) });
 }
 
 async function ensureModel(registry: Registry, name: string, { actor }: Mutation): Promise<void> {

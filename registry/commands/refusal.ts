@@ -1,5 +1,5 @@
 /** A promotion that a policy refuses, in words: which rules are broken, and what can be done about it. */
-import { STRESS } from "@radlite/registry/bundle";
+import { LOOKS, STRESS } from "@radlite/registry/bundle";
 import type { FailedRule, Rule } from "@radlite/registry/log";
 
 /** A version that breaks one of these cannot be served, whoever wants it. */
@@ -40,7 +40,7 @@ export function adviseOnRefusal(version: string, rules: readonly FailedRule[]): 
   if (missing.length > 0) {
     const commands = missing.map(
       (set) =>
-        `radlite evaluate ${version} --data DIR ${set === STRESS ? "--stress" : `--as ${set}`} --register`,
+        `radlite evaluate ${version} --data DIR ${[STRESS, LOOKS].includes(set) ? `--${set}` : `--as ${set}`} --register`,
     );
     return `Judge it first: ${commands.join("; ")}.`;
   }

@@ -5,11 +5,11 @@
  */
 import { normalise } from "@radlite/model/input";
 import type { GroupsRecipe, Recipe } from "../recipes/recipe.ts";
-import { augment, drawChanges, type Picture, retone } from "./augment/index.ts";
+import { augment, drawChanges, retone } from "./augment/index.ts";
 import { countShowings, drawOrder, type Order } from "./groups/balance.ts";
 import { drawOtherLook, type Looks, listLooks } from "./groups/other-look.ts";
 import { drawPermutation, seedRandom } from "./random.ts";
-import { LEVELS, type PixelSet } from "./sets.ts";
+import { type PixelSet, readPicture } from "./sets.ts";
 
 export interface Batch {
   /** [batch, height, width, channels], normalised */
@@ -92,12 +92,4 @@ function makeInput(
   const own = readPicture(pixels, row);
   const picture = other ? retone(own, readPicture(pixels, other.row), other.strength) : own;
   return normalise(augment(picture, changes, width, random, { trim }), input);
-}
-
-function readPicture({ input, side, pixels: all }: BatchPlan["pixels"], row: number): Picture {
-  const length = side * side * input.channels;
-  const pixels = new Float32Array(length);
-  // Loops over typed arrays here and in augment/, not map or from: those are several times slower.
-  for (let at = 0, from = row * length; at < length; at++, from++) pixels[at] = all[from]! / LEVELS;
-  return { width: side, height: side, channels: input.channels, pixels };
 }

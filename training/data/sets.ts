@@ -4,7 +4,7 @@
  * that a small turn or blur has pixels to work with; halving them by area gives the serving resize again.
  */
 import type { InputRecipe } from "@radlite/model/format";
-import { prepareInput, prepareRaster } from "@radlite/model/input";
+import { prepareInput, prepareRaster, type Raster } from "@radlite/model/input";
 import { type DecodeOptions, decodeImages } from "./decoding.ts";
 import type { Radiograph, Unreadable } from "./listing.ts";
 
@@ -82,6 +82,18 @@ export async function loadPixels(
     options,
   );
   return { input, side, pixels: new Uint16Array(rows.buffer), ...label(readable), unreadable };
+}
+
+/** The stored picture of a row, in grey levels: [side, side, channels]. */
+export function readPicture(
+  { input, side, pixels: all }: Pick<PixelSet, "input" | "side" | "pixels">,
+  row: number,
+): Raster<Float32Array> {
+  const length = side * side * input.channels;
+  const pixels = new Float32Array(length);
+  // Loops over typed arrays here and in augment/, not map or from: those are several times slower.
+  for (let at = 0, from = row * length; at < length; at++, from++) pixels[at] = all[from]! / LEVELS;
+  return { width: side, height: side, channels: input.channels, pixels };
 }
 
 /** Some of a set's images, in the order of `rows`; copies. */

@@ -11,6 +11,7 @@ export {
 } from "./cross-fit-report.ts";
 export { formatCsv } from "./csv.ts";
 export { evaluateFolder, type FolderEvaluation } from "./folder.ts";
+export { evaluateLooks, findLooks, type Look } from "./looks.ts";
 export {
   type EvaluationReport,
   formatReport,

@@ -4,14 +4,14 @@
  * taken from the same hospital in the same way as the training radiographs, cannot say.
  */
 import { normalise } from "@radlite/model/input";
-import { loadVerdictModel } from "@radlite/model/verdict";
 import { digestOf, type Evaluation, encodeJson, STRESS } from "@radlite/registry/bundle";
-import { augment, type Changes, type Picture, UNCHANGED } from "../data/augment/index.ts";
+import { augment, type Changes, UNCHANGED } from "../data/augment/index.ts";
 import { IN_PLACE } from "../data/augment/warp.ts";
 import type { PixelSet } from "../data/index.ts";
 import { seedRandom } from "../data/random.ts";
-import { LEVELS } from "../data/sets.ts";
-import { describeCase, type EvaluateOptions, type JudgedInputs, judgeInputs, summariseRun } from "./run.ts";
+import { readPicture } from "../data/sets.ts";
+import { evaluateChanged } from "./changed-set.ts";
+import type { EvaluateOptions } from "./run.ts";
 
 const place = (part: Partial<Changes["placement"]>) => ({ placement: { ...IN_PLACE, ...part } });
 
@@ -40,56 +40,26 @@ const NOISE_SEED = 1;
  * @param pixels the validation radiographs as training holds them, for that input recipe
  * @returns one evaluation an artifact; probabilities are float32, as they are kept.
  */
-export async function evaluateStress(
+export function evaluateStress(
   artifacts: readonly Uint8Array[],
   pixels: PixelSet,
-  { signal, onProgress }: Pick<EvaluateOptions, "signal" | "onProgress"> = {},
+  options?: Pick<EvaluateOptions, "signal" | "onProgress">,
 ): Promise<Evaluation[]> {
-  const models = await Promise.all(artifacts.map((artifact) => loadVerdictModel(artifact)));
   const names = Object.keys(STRESS_CHANGES) as (keyof typeof STRESS_CHANGES)[];
-  const runs: JudgedInputs[][] = models.map(() => []);
-  const total = names.length * models.length;
-  for (const name of names) {
-    signal?.throwIfAborted();
-    const inputs = changeInputs(pixels, STRESS_CHANGES[name]); // of one change at a time: they are as many again
-    for (const [at, model] of models.entries()) {
-      const { probabilities, ...judged } = await judgeInputs(model, inputs, { signal });
-      runs[at]!.push({ ...judged, probabilities: probabilities.map(Math.fround) });
-      onProgress?.(
-        runs.reduce((done, { length }) => done + length, 0),
-        total,
-      );
-    }
-  }
-  const labels = Uint8Array.from(names.flatMap(() => [...pixels.labels]));
-  return models.map((model, at) => {
-    const cases = names.flatMap((change, block) =>
-      pixels.images.map((image, row) => ({
-        ...describeCase(image, runs[at]![block]!.probabilities[row]!),
-        change,
-      })),
-    );
-    const named = { artifact: digestOf(artifacts[at]!), set: STRESS, changes: STRESS_DIGEST };
-    return summariseRun(model, runs[at]!, { ...named, cases, labels });
-  });
+  const change = (name: string) => changeInputs(pixels, STRESS_CHANGES[name as keyof typeof STRESS_CHANGES]);
+  return evaluateChanged(artifacts, pixels, { set: STRESS, changes: STRESS_DIGEST, names, change }, options);
 }
 
 /** The inputs that serving would make of the changed pictures: [n, height, width, channels]. */
-export function changeInputs(
-  { input, side, labels, pixels }: PixelSet,
-  changes: Partial<Changes>,
-): Float32Array {
-  const [length, stored] = [input.width * input.height * input.channels, side * side * input.channels];
+export function changeInputs(pixels: PixelSet, changes: Partial<Changes>): Float32Array {
+  const { input, labels } = pixels;
+  const length = input.width * input.height * input.channels;
   const inputs = new Float32Array(labels.length * length);
   for (let row = 0; row < labels.length; row++) {
-    const levels = Float32Array.from(
-      pixels.subarray(row * stored, (row + 1) * stored),
-      (level) => level / LEVELS,
-    );
-    const picture: Picture = { width: side, height: side, channels: input.channels, pixels: levels };
     const random = seedRandom(NOISE_SEED, row);
     const trim = input.trim === true;
-    const changed = augment(picture, { ...UNCHANGED, ...changes }, input.width, random, { trim });
+    const all = { ...UNCHANGED, ...changes };
+    const changed = augment(readPicture(pixels, row), all, input.width, random, { trim });
     inputs.set(normalise(changed, input), row * length);
   }
   return inputs;

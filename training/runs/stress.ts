@@ -1,5 +1,5 @@
 /**
- * Bundles that lie together, judged on `stress`: each by its own validation radiographs. Those of one input recipe go
+ * Bundles that lie together, judged on `stress` or `looks`: each by its own validation radiographs. Those of one input recipe go
  * over the changed pictures together, which are made once. Loads no TensorFlow.
  */
 import { open } from "@radlite/model/format";
@@ -10,10 +10,21 @@ import {
   VALIDATION,
   writeEvaluation,
 } from "@radlite/registry/bundle";
-import { evaluateStress, loadValidated, reportEvaluation, summariseReport } from "../evaluation/index.ts";
+import {
+  evaluateLooks,
+  evaluateStress,
+  findLooks,
+  loadValidated,
+  reportEvaluation,
+  summariseReport,
+} from "../evaluation/index.ts";
 
 /** Their parents too. Gives a line an evaluation that was written. Errors: those of reading bundles and data. */
-export async function* stressBundles(folders: readonly string[], dataFolder: string): AsyncGenerator<string> {
+export async function* stressBundles(
+  folders: readonly string[],
+  dataFolder: string,
+  { looks = false } = {},
+): AsyncGenerator<string> {
   const groups = new Map<string, { folder: string; bytes: Uint8Array }[]>();
   for (const folder of folders.flatMap(withParent)) {
     const [bytes, validation] = [
@@ -28,10 +39,10 @@ export async function* stressBundles(folders: readonly string[], dataFolder: str
     const validation = await readBundledEvaluation(first, VALIDATION);
     const evaluated = validation ? [validation] : [];
     const pixels = await loadValidated(dataFolder, evaluated, open(sample).network.input);
-    const evaluations = await evaluateStress(
-      group.map(({ bytes }) => bytes),
-      pixels,
-    );
+    const artifacts = group.map(({ bytes }) => bytes);
+    const evaluations = looks
+      ? await evaluateLooks(artifacts, pixels, await findLooks(dataFolder, pixels.images))
+      : await evaluateStress(artifacts, pixels);
     for (const [at, evaluation] of evaluations.entries()) {
       const { folder, bytes } = group[at]!;
       await writeEvaluation(folder, evaluation);

@@ -187,6 +187,8 @@ test("under a name an evaluation is written into the bundle, and recorded on the
 test.each([
   [["--as", "Our Clinic"], /--as <set>.*expected 1 to 40 lower-case letters/],
   [["--as", "stress"], /--as <set>.*--stress makes it/],
+  [["--as", "looks"], /--as <set>.*--looks makes it/],
+  [["--looks"], /comes with no evaluation on validation: name its bundle or version/],
   [["--register"], /BAD_INPUT: --register records an evaluation on a set: name it with --as SET/],
   [["--as", "our-clinic", "--register"], /BAD_INPUT: no version at file:.* has the file .*: name its bundle/],
 ])("evaluate with %j of a lone file says what to do", async (options, message) => {

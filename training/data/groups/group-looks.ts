@@ -23,8 +23,9 @@ export interface LookGroups {
   distances: Float64Array;
 }
 
-/** `looks`: [n][numbers]. Too few pictures for two groups make one. */
+/** `looks`: [n][numbers]. Too few pictures for two groups make one, and none makes none. */
 export function groupLooks(looks: readonly Float32Array[]): LookGroups {
+  if (looks.length < 2 * LEAST_SIZE) return groupAsOne(looks);
   const points = standardise(looks);
   const count = Math.max(1, Math.min(MOST_GROUPS, Math.floor(looks.length / LEAST_SIZE)));
   const tries = Array.from({ length: STARTS }, (_, start) => {
@@ -36,6 +37,16 @@ export function groupLooks(looks: readonly Float32Array[]): LookGroups {
   const [best] = tries.sort((a, b) => a.spread - b.spread);
   const { of, middles, distances } = best!;
   return { of, middles, distances };
+}
+
+function groupAsOne(looks: readonly Float32Array[]): LookGroups {
+  const points = standardise(looks);
+  const middle = Array.from(points[0] ?? [], () => 0);
+  return {
+    of: new Uint8Array(points.length),
+    middles: points.length > 0 ? [middle] : [],
+    distances: Float64Array.from(points, (point) => distance(point, middle)),
+  };
 }
 
 /** Each number in deviations from its mean; one that is the same everywhere says nothing and is 0. */
