@@ -40,6 +40,7 @@ const REFUSALS = {
   400: ["NOT_JSON"],
   404: [],
   405: [],
+  406: [],
   409: [],
   413: ["TOO_LARGE"],
   415: ["UNSUPPORTED_TYPE"],

@@ -44,6 +44,7 @@ export function createGraphqlServer({ introspection, log = console.error }: Grap
     validationRules: buildValidationRules({ introspection }),
     introspection: true, // the rules above decide
     parseOptions: { maxTokens: QUERY_LIMITS.tokens },
+    persistedQueries: false, // a query that one process has seen, the next has not
     formatError: (formatted, thrown) =>
       toPublicError(formatted, thrown, (cause) => log(describeError(cause, asking.getStore()?.requestId))),
     plugins: [ApolloServerPluginLandingPageDisabled(), checkOperation, nameRequest],
@@ -104,8 +105,16 @@ export function createGraphqlHandler(server: ApolloServer<RequestContext>, conte
       server.executeHTTPGraphQLRequest(asked),
     );
     if (body.kind !== "complete") throw new Error("an operation is answered whole: the schema has no @defer");
-    return { statusCode: status ?? 200, headers: Object.fromEntries(headers), body: body.string };
+    const isRefused = status !== undefined && status >= 400;
+    const text = isRefused ? withRequest(body.string, requestId) : body.string;
+    return { statusCode: status ?? 200, headers: Object.fromEntries(headers), body: text };
   };
+}
+
+/** What is refused before there is an operation, no plugin hears of. */
+function withRequest(refusal: string, requestId: string): string {
+  const { extensions, ...answer } = JSON.parse(refusal);
+  return JSON.stringify({ ...answer, extensions: { ...extensions, requestId } });
 }
 
 /** @throws BAD_INPUT for a body that is too large (413), of another type (415), or not JSON. */

@@ -10,6 +10,8 @@ import { isImageType, readForm } from "./multipart-form.ts";
 export const MAX_BODY_BYTES = 10 * 1024 * 1024; // what API Gateway and serverless-offline take
 /** Lambda's event has 6 MB, in which the body lies as base64 beside its headers. */
 export const MAX_LAMBDA_BODY_BYTES = 4_700_000;
+/** Names, numbers and digests. Parsed, JSON takes up to seventy times the memory of its text. */
+export const MAX_JSON_BYTES = 65_536;
 /** Beyond the largest file that may be announced. */
 const MAX_UPLOAD_BYTES = 65 * 1024 * 1024;
 
@@ -36,6 +38,7 @@ export async function readImage(event: Body): Promise<Uint8Array> {
 export const readUploaded = (event: Body): Uint8Array => readBytes(event, { maxBytes: MAX_UPLOAD_BYTES });
 
 export interface JsonBody {
+  /** Left out: MAX_JSON_BYTES. */
   maxBytes?: number;
   /** Left out: whatever the type says. */
   types?: readonly string[];
@@ -45,8 +48,8 @@ export interface JsonBody {
  * A byte-order mark before it is no error.
  * @throws BAD_INPUT with reason TOO_LARGE (413), UNSUPPORTED_TYPE (415) or NOT_JSON
  */
-export function readJson(event: Body, { maxBytes, types }: JsonBody = {}): Record<string, unknown> {
-  const bytes = readBytes(event, { ...(maxBytes !== undefined && { maxBytes }) });
+export function readJson(event: Body, { maxBytes = MAX_JSON_BYTES, types }: JsonBody = {}): Record<string, unknown> {
+  const bytes = readBytes(event, { maxBytes });
   if (types && !types.includes(essenceOf(event)))
     throw refuseType(event, `Send it as ${types.join(" or ")}.`);
   const text = new TextDecoder().decode(bytes);

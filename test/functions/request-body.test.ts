@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import {
   MAX_BODY_BYTES,
   MAX_LAMBDA_BODY_BYTES,
+  MAX_JSON_BYTES,
   readImage,
   readJson,
 } from "../../functions/serving/request-body.ts";
@@ -166,6 +167,15 @@ describe("a JSON body", () => {
 
     expect(readJson(httpEvent({ body }))).toEqual({ recipe: "é" });
     expect(readJson(httpEvent({ body: Buffer.from(body) }))).toEqual({ recipe: "é" });
+  });
+
+  test("is not parsed when it is larger than any that is taken", () => {
+    const nested = "[".repeat(MAX_JSON_BYTES + 1);
+
+    expect(() => readJson(httpEvent({ body: nested }))).toThrow(
+      expect.objectContaining({ code: "BAD_INPUT", reason: "TOO_LARGE", status: 413 }),
+    );
+    expect(readJson(httpEvent({ body: `{"a":1}`.padEnd(MAX_JSON_BYTES) }))).toEqual({ a: 1 });
   });
 
   test.each(["", "[1]", "null", "3", "{"])("is refused when it is %j", (body) => {

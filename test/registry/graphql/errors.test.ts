@@ -88,7 +88,28 @@ test("a caller who is refused gets the status and the sentence", async () => {
   expect(statusCode).toBe(403);
   expect(answer).toEqual({
     errors: [{ message: "Only on this machine.", extensions: { code: "REFUSED" } }],
+    extensions: { requestId: context.awsRequestId },
   });
+});
+
+test.each([
+  ["no query", {}],
+  ["a query that is no text", { query: 7 }],
+  ["variables that are no object", { query: "{ __typename }", variables: "{}" }],
+  ["a query by its digest", { extensions: { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } } }],
+  [
+    "a query and the digest of another",
+    { query: "{ __typename }", extensions: { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } } },
+  ],
+  [
+    "a digest of a kind that nobody knows",
+    { query: "{ __typename }", extensions: { persistedQuery: { version: 2, sha256Hash: "x" } } },
+  ],
+])("%s is the caller's fault, and the answer names its request", async (_what, sent) => {
+  const { answer } = await post({ body: JSON.stringify(sent) });
+
+  expect(answer.errors[0].extensions).toEqual({ code: "BAD_INPUT" });
+  expect(answer.extensions).toEqual({ requestId: context.awsRequestId });
 });
 
 test("a store that cannot be reached is 503, and a bug on the way there is masked", async () => {
