@@ -1,13 +1,15 @@
 /**
  * serverless-offline with what it does otherwise than API Gateway put right: a body is text only when its type
  * says so (images arrive as the bytes that were sent, base64 in the event), a type that was not sent is not made up,
- * no other site's page is allowed to read an answer, a verdict is not packed on the way, and a refusal by the local
- * server itself (body too large, no such route) carries `{ error: { code, … } }` like every other answer.
+ * headers that come twice are joined, no other site's page is allowed to read an answer, a verdict is not packed on the
+ * way, and a refusal by the local server itself (body too large, no such route) carries `{ error: { code, … } }` like
+ * every other answer and leaves its line in the log.
  * It listens at the port of the HTTP API alone. Settings of the shell named RADLITE_* reach the functions, which
  * otherwise see provider.environment alone. Of a request the log has the line of its function, not the path as it was
  * sent. Asked to end it takes no more, finishes what is under way, and ends with 0.
  */
 import { randomUUID } from "node:crypto";
+import { channel } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import ServerlessOffline from "serverless-offline";
@@ -27,6 +29,9 @@ const BINARY_MARK = "application/octet-stream";
 const NO_ROUTE = "/{p*}";
 /** What POST /uploads announces may be larger than any other body. */
 const UPLOADS = { path: "/uploads/{upload}", maxBytes: 65 * 2 ** 20 };
+const UPLOAD_TOO_LARGE = "The body is over 65 MiB, and no file of more than 64 MiB can be announced.";
+/** Where functions publish the lines of their requests too (functions/serving/request-line.ts). */
+const REQUESTS = channel("radlite:requests");
 /** In serverless.yml. */
 const METHODS = ["get", "post", "put"];
 
@@ -84,6 +89,7 @@ export default class RadliteOffline extends ServerlessOffline {
     const server = getApiGatewayServer();
     const uploads = server.table().filter(({ path }) => path === UPLOADS.path);
     for (const { settings } of uploads) settings.payload.maxBytes = UPLOADS.maxBytes;
+    server.ext("onRequest", joinRepeated);
     server.ext("onRequest", refuseNoAddress);
     server.ext("onRequest", markBinary);
     server.ext("onRequest", hideOrigin);
@@ -130,10 +136,23 @@ function endWithParent() {
 }
 
 /** A Host that makes no address, at which serverless-offline would fail before any function is asked. */
-function refuseNoAddress({ headers, app }, h) {
+function refuseNoAddress(request, h) {
+  const { headers, app } = request;
   if (URL.canParse(`http://${headers.host}`)) return h.continue;
   app.isRefused = true;
-  return refuse(h, 403, `Radlite answers at localhost, not at ${headers.host}.`).takeover();
+  return refuse(request, h, 403, `Radlite answers at localhost, not at ${headers.host}.`).takeover();
+}
+
+/** By commas, as API Gateway does: of two Authorizations or two Hosts none is the one that counts. */
+function joinRepeated({ raw }, h) {
+  const { rawHeaders } = raw.req;
+  const joined = new Map();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at].toLowerCase();
+    joined.set(name, [...(joined.get(name) ?? []), rawHeaders[at + 1]]);
+  }
+  rawHeaders.splice(0, rawHeaders.length, ...[...joined].flatMap(([name, values]) => [name, values.join(",")]));
+  return h.continue;
 }
 
 function markBinary(request, h) {
@@ -158,8 +177,10 @@ function explainRefusal(request, h) {
   const { statusCode, payload } = response.isBoom ? response.output : {};
   const isMalformed = statusCode === 400; // /%zz, of which no route may be asked
   if (route.path === NO_ROUTE && !isMalformed) return explainNoRoute(request, h);
-  if (response.isBoom) return refuse(h, statusCode, payload.message);
-  return findCrash(response.source) ? explainCrash(h, findCrash(response.source)) : h.continue;
+  if (statusCode === 413 && route.path === UPLOADS.path) return refuse(request, h, 413, UPLOAD_TOO_LARGE);
+  if (response.isBoom) return refuse(request, h, statusCode, REFUSALS[statusCode]?.message ?? payload.message);
+  const crash = findCrash(response.source);
+  return crash ? explainCrash(request, h, crash) : h.continue;
 }
 
 /** What serverless-offline answers, with status 200 and the stack, for a function that threw or took too long. */
@@ -169,27 +190,42 @@ function findCrash(source) {
   return isCrash ? JSON.parse(source) : undefined;
 }
 
-function explainCrash(h, { errorType, errorMessage, stackTrace }) {
-  console.error(JSON.stringify({ level: "error", error: [errorMessage, ...stackTrace] }));
-  if (errorType === "LambdaTimeoutError") return refuse(h, 504);
-  return refuse(h, 500, "Radlite failed on its own side. The server's log says why.");
+function explainCrash(request, h, { errorType, errorMessage, stackTrace }) {
+  const requestId = randomUUID();
+  console.error(JSON.stringify({ level: "error", requestId, error: [errorMessage, ...stackTrace] }));
+  if (errorType === "LambdaTimeoutError") return refuse(request, h, 504, REFUSALS[504].message, requestId);
+  return refuse(request, h, 500, "Radlite failed on its own side. The server's log says why.", requestId);
 }
 
 /** The path may be there for another method. */
-function explainNoRoute({ server, method, path }, h) {
+function explainNoRoute(request, h) {
+  const { server, method, path } = request;
   const asked = `${method.toUpperCase()} ${path}`;
   const taken = METHODS.filter((other) => server.match(other, path)?.path !== NO_ROUTE);
-  if (taken.length === 0) return refuse(h, 404, `There is nothing at ${asked}.`);
+  if (taken.length === 0) return refuse(request, h, 404, `There is nothing at ${asked}.`);
   const allowed = taken.join(", ").toUpperCase();
-  return refuse(h, 405, `There is nothing at ${asked}; it takes ${allowed}.`).header("allow", allowed);
+  return refuse(request, h, 405, `There is nothing at ${asked}; it takes ${allowed}.`).header("allow", allowed);
 }
 
-function refuse(h, status, message) {
-  const error = {
-    code: status < 500 ? "BAD_INPUT" : "INTERNAL_SERVER_ERROR",
-    message,
-    ...REFUSALS[status],
-    requestId: randomUUID(),
+/** In the form of the address's other refusals. */
+function refuse(request, h, status, message, requestId = randomUUID()) {
+  const known = REFUSALS[status] ?? { code: status < 500 ? "BAD_INPUT" : "INTERNAL_SERVER_ERROR" };
+  const { code, reason } = known;
+  writeLine(request, { requestId, status, code, reason });
+  const answer =
+    request.path === "/graphql"
+      ? { errors: [{ message, extensions: { code, reason } }], extensions: { requestId } }
+      : { error: { code, message, reason, requestId } };
+  return h.response(answer).code(status).header("x-request-id", requestId);
+}
+
+/** As that of a function; of a path that leads nowhere it says nothing. */
+function writeLine({ method, route, info }, { requestId, status, code, reason }) {
+  const line = {
+    ...{ kind: "request", time: new Date().toISOString(), requestId },
+    route: route.path === NO_ROUTE ? "none" : `${method.toUpperCase()} ${route.path.replace("*}", "+}")}`,
+    ...{ status, ms: Date.now() - info.received, coldStart: false, code, reason },
   };
-  return h.response({ error }).code(status);
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+  REQUESTS.publish(line);
 }

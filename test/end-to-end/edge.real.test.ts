@@ -21,7 +21,8 @@ afterAll(() => server?.stop());
 
 interface Raw {
   method?: string;
-  headers?: Record<string, string>;
+  /** As pairs, of which a name may come twice. */
+  headers?: Record<string, string> | readonly string[];
   body?: string | Uint8Array;
 }
 
@@ -187,6 +188,47 @@ describe("a request in its own spelling", () => {
     expect(status).toBe(400);
     expect(JSON.parse(text).error).toMatchObject({ code: "BAD_INPUT", reason: "UNKNOWN_PARAMETER" });
     expect(JSON.parse(text).error.message).toMatch(/takes no query parameter(s| but dicom)/);
+  });
+});
+
+describe("a header that comes twice", () => {
+  test("is none of the two: neither credentials nor the name of the server", async () => {
+    const credentials = ["Authorization", "Bearer x", "Authorization", "Bearer rl_0"];
+    const twice = await ask("/health", { headers: ["Host", "localhost", ...credentials] });
+    const names = await ask("/health", { headers: ["Host", "evil.com", "Host", "localhost"] });
+
+    expect({ status: twice.status, text: twice.text }).toMatchObject({
+      status: 401,
+      text: expect.stringContaining("Credentials are taken as Authorization: Bearer, followed by"),
+    });
+    expect(names.status).toBe(403);
+  });
+});
+
+describe("what the local server itself refuses", () => {
+  test.each([
+    ["GET", "/secret-name", 404, "none", "NOT_FOUND"],
+    ["GET", "/%zz", 400, "none", "BAD_INPUT"],
+    ["PUT", "/classify", 405, "none", "BAD_INPUT"],
+    ["PUT", "/graphql", 405, "none", "BAD_INPUT"],
+    ["POST", "/classify", 413, "POST /classify", "BAD_INPUT"],
+    ["POST", "/graphql", 413, "POST /graphql", "BAD_INPUT"],
+  ])("%s %s with %i has its line, under the id of its answer", async (method, path, status, route, code) => {
+    const body = new Uint8Array(status === 413 ? 11e6 : 0);
+    const answer = await ask(path, { method, headers: { "content-type": "image/jpeg" }, body });
+
+    const { error, errors, extensions } = JSON.parse(answer.text);
+    const isOfGraphql = path === "/graphql";
+    expect(isOfGraphql ? errors[0].extensions.code : error.code).toBe(code);
+    const requestId = isOfGraphql ? extensions.requestId : error.requestId;
+    expect(answer.status).toBe(status);
+    expect(answer.headers["x-request-id"]).toBe(requestId);
+    const log = await server.readLog();
+    const line = log.split("\n").find((one) => one.includes(requestId));
+    expect(JSON.parse(line ?? "{}")).toMatchObject({ kind: "request", requestId, route, status, code });
+    expect(log).not.toContain("secret-name");
+    const { text } = await ask("/metrics");
+    expect(text).toContain(`radlite_requests_total{route="${route}",status="${status}"} `);
   });
 });
 
