@@ -151,7 +151,11 @@ function joinRepeated({ raw }, h) {
     const name = rawHeaders[at].toLowerCase();
     joined.set(name, [...(joined.get(name) ?? []), rawHeaders[at + 1]]);
   }
-  rawHeaders.splice(0, rawHeaders.length, ...[...joined].flatMap(([name, values]) => [name, values.join(",")]));
+  rawHeaders.splice(
+    0,
+    rawHeaders.length,
+    ...[...joined].flatMap(([name, values]) => [name, values.join(",")]),
+  );
   return h.continue;
 }
 
@@ -178,7 +182,8 @@ function explainRefusal(request, h) {
   const isMalformed = statusCode === 400; // /%zz, of which no route may be asked
   if (route.path === NO_ROUTE && !isMalformed) return explainNoRoute(request, h);
   if (statusCode === 413 && route.path === UPLOADS.path) return refuse(request, h, 413, UPLOAD_TOO_LARGE);
-  if (response.isBoom) return refuse(request, h, statusCode, REFUSALS[statusCode]?.message ?? payload.message);
+  if (response.isBoom)
+    return refuse(request, h, statusCode, REFUSALS[statusCode]?.message ?? payload.message);
   const crash = findCrash(response.source);
   return crash ? explainCrash(request, h, crash) : h.continue;
 }
@@ -204,7 +209,10 @@ function explainNoRoute(request, h) {
   const taken = METHODS.filter((other) => server.match(other, path)?.path !== NO_ROUTE);
   if (taken.length === 0) return refuse(request, h, 404, `There is nothing at ${asked}.`);
   const allowed = taken.join(", ").toUpperCase();
-  return refuse(request, h, 405, `There is nothing at ${asked}; it takes ${allowed}.`).header("allow", allowed);
+  return refuse(request, h, 405, `There is nothing at ${asked}; it takes ${allowed}.`).header(
+    "allow",
+    allowed,
+  );
 }
 
 /** In the form of the address's other refusals. */

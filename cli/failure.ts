@@ -27,7 +27,9 @@ const EXIT_CODES: Record<ErrorCode, number> = {
 const REFUSED_PICTURE = 422;
 
 /** What is no fault of the program wherever it happens; that something is not there may be one. */
-const OF_THE_MACHINE = ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EEXIST", "ENOTDIR", "EMFILE"];
+const OF_THE_MACHINE = [
+  ...["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS", "EACCES", "EPERM", "EEXIST", "ENOTDIR", "EMFILE"],
+];
 
 /** 0 for help that was asked for, 2 for wrong use, 3 for a refusal, 130 for Ctrl-C, 1 for all else. */
 export function exitCodeOf(error: unknown): number {

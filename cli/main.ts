@@ -80,7 +80,11 @@ Settings:   RADLITE_STORE (default file:.radlite) says where the registry is, RA
 for (const add of COMMANDS) add(program);
 
 // A reader that has seen enough, such as head, closes the pipe; that is no failure of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  showFailure(error);
+  process.exit(exitCodeOf(error));
+});
 
 answerSignals();
 try {

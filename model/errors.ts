@@ -81,6 +81,8 @@ export const FILE_PROBLEMS: Readonly<Record<string, string>> = {
   EROFS: "the disk takes no writing",
   ENOSPC: "there is no room left on the disk",
   EDQUOT: "the quota of the disk is used up",
+  EFBIG: "the limit on the size of files is reached (ulimit -f)",
+  EIO: "the disk or what lies between fails",
   ENAMETOOLONG: "its name is too long",
   ELOOP: "its links lead in a circle",
   EMFILE: "too many files are open",

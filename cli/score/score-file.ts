@@ -96,7 +96,9 @@ function keepWriting(
     before,
     async write(scored) {
       const line = Buffer.from(`${JSON.stringify(scored)}\n`);
-      await file.write(line, 0, line.length, at);
+      // A disk with little room takes a part, and says so with the next: behind a part nothing else may come.
+      for (let done = 0; done < line.length; )
+        done += (await file.write(line, done, line.length - done, at + done)).bytesWritten;
       at += line.length;
     },
     async close() {

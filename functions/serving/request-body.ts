@@ -48,7 +48,10 @@ export interface JsonBody {
  * A byte-order mark before it is no error.
  * @throws BAD_INPUT with reason TOO_LARGE (413), UNSUPPORTED_TYPE (415) or NOT_JSON
  */
-export function readJson(event: Body, { maxBytes = MAX_JSON_BYTES, types }: JsonBody = {}): Record<string, unknown> {
+export function readJson(
+  event: Body,
+  { maxBytes = MAX_JSON_BYTES, types }: JsonBody = {},
+): Record<string, unknown> {
   const bytes = readBytes(event, { maxBytes });
   if (types && !types.includes(essenceOf(event)))
     throw refuseType(event, `Send it as ${types.join(" or ")}.`);

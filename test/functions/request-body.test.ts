@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import {
   MAX_BODY_BYTES,
-  MAX_LAMBDA_BODY_BYTES,
   MAX_JSON_BYTES,
+  MAX_LAMBDA_BODY_BYTES,
   readImage,
   readJson,
 } from "../../functions/serving/request-body.ts";

@@ -1,5 +1,5 @@
 /** `radlite score` as people run it, on folders with all that lies about in folders. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
@@ -114,6 +114,38 @@ test("a run that was killed goes on behind its last whole line, with the model i
     ),
   ).toEqual(untimed(lines));
   expect(piped.stderr).toMatch(/^100 files: /m);
+});
+
+test("where there is no room for the lines it says so, and goes on when there is", async () => {
+  const { folder, model } = makeWorkplace();
+  const films = join(folder, "films");
+  mkdirSync(films);
+  const names = ["a.jpeg", "b.jpeg", "c.jpeg", "d.jpeg"];
+  for (const name of names) copyFileSync(join(RADIOGRAPHS, "IM-0115-0001.jpeg"), join(films, name));
+  const out = join(folder, "scores.jsonl");
+  const args = ["score", films, "--model", model, "--out"];
+  const inShell = (script: string, to: string) =>
+    new Promise<{ code: number; stderr: string }>((resolve) => {
+      const command = [process.execPath, join(ROOT, "cli/radlite.mjs"), ...args, to];
+      execFile("bash", ["-c", script, ...command], (error, _, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), stderr }),
+      );
+    });
+
+  const limited = await inShell('ulimit -f 1; exec "$0" "$@"', out); // KiB, which end within a line
+  const stdout = await inShell('"$0" "$@" > /dev/full', "-");
+
+  expect(limited).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^radlite: UNAVAILABLE: the limit on the size of files is reached/m),
+  });
+  expect(readFileSync(out, "utf8")).toHaveLength(1024);
+  expect(stdout).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^radlite: UNAVAILABLE: there is no room left on the disk/m),
+  });
+  expect(await runRadlite([...args, out])).toMatchObject({ code: 0 });
+  expect(readLines(out).map(({ file }) => file)).toEqual(names);
 });
 
 test("an empty folder, what is none, a foreign file and a second writer are each said", async () => {
