@@ -122,11 +122,11 @@ export function fromPlainError({ code, message, reason, status, details, stack }
 }
 
 /**
- * Where files lie on a machine: an address of a file store, or a path after a blank, a quote or a bracket. The path
- * of a request, after its method, is none.
+ * Where files lie: an address of a store or of something in a bucket, or a path after a blank, a quote or a bracket.
+ * The path of a request, after its method, is none, nor is an address that shows how addresses are written.
  */
 const PLACE =
-  /\bfile:[^\s"'`,;()]*[^\s"'`,;():.]|(?<=^|[\s"'`(])(?<!\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )(?:~|\.|\.[\w-][\w.-]*)?\/[^\s"'`,;()]*[^\s"'`,;():.]/g;
+  /\bs3:\/\/(?!bucket\/prefix|BUCKET)[^\s"'`,;()]*[^\s"'`,;():.]|\bfile:[^\s"'`,;()]*[^\s"'`,;():.]|(?<=^|[\s"'`(])(?<!\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) )(?:~|\.|\.[\w-][\w.-]*)?\/[^\s"'`,;()]*[^\s"'`,;():.]/g;
 
 /** Of what somebody sent, as a message repeats it. */
 const MAX_QUOTED = 60;

@@ -1,4 +1,5 @@
 /** Who is behind a request, by settings, API keys and clocks; the tokens of a real issuer are tested over HTTP. */
+import { RadliteError } from "@radlite/model/errors";
 import { createAccessKey, revokeAccessKey } from "@radlite/registry/commands";
 import type { Actor, Role } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore } from "@radlite/registry/store";
@@ -234,6 +235,17 @@ describe("API keys", () => {
     expect(reads()).toBe(MISSES_KEPT + 1);
     await miss(0); // the first was forgotten
     expect(reads()).toBe(MISSES_KEPT + 2);
+  });
+
+  test("are not the caller's fault where the store lets the server not in", async () => {
+    const denied = new RadliteError("REFUSED", "s3://ward-7/registry/access/0.json: not allowed");
+    const store = { ...memoryStore(), get: () => Promise.reject(denied) } as unknown as ObjectStore;
+
+    await expect(verifyKeys({ store: async () => store })(KEY)).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: "API keys cannot be looked up now. Try again.",
+      cause: denied,
+    });
   });
 
   test("are not told from wrong ones while the store is away, and hold again after", async () => {

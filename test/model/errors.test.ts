@@ -18,6 +18,10 @@ test.each([
   ["see ~/.aws/config and ./x/y.", `see ${HIDDEN} and ${HIDDEN}.`],
   [".radlite/trainings/1/log.txt says why", `${HIDDEN} says why`],
   ["(/var/lib/x)", `(${HIDDEN})`],
+  [
+    "s3://ward-7/registry/access/0.json: the server does not allow it",
+    `${HIDDEN}: the server does not allow it`,
+  ],
 ])("%s hides where files lie", (message, shown) => {
   expect(hidePlaces(message)).toBe(shown);
 });

@@ -29,7 +29,10 @@ export interface KeyOptions {
   now?: () => number;
 }
 
-/** @returns a function from a key to who asks. It throws UNAUTHENTICATED for one that does not hold. */
+/**
+ * @returns a function from a key to who asks. It throws UNAUTHENTICATED for one that does not hold, and UNAVAILABLE when
+ *   that cannot be found out, whatever the store says: that it lets this server not in is nothing against the caller.
+ */
 export function verifyKeys({ store, now = Date.now }: KeyOptions) {
   const hits = new Map<string, Lookup>();
   const misses = new Map<string, Lookup>();
@@ -39,7 +42,11 @@ export function verifyKeys({ store, now = Date.now }: KeyOptions) {
     if (known && now() - known.atMs < KEY_KEPT_MS) return known.found;
     hits.delete(id);
     misses.delete(id);
-    const found = store().then((opened) => readAccessKey(opened, id));
+    const found = store()
+      .then((opened) => readAccessKey(opened, id))
+      .catch((cause) => {
+        throw cannotLookUp(cause);
+      });
     const lookup = { atMs: now(), found };
     remember(id, lookup);
     found.then(
@@ -71,3 +78,8 @@ export function verifyKeys({ store, now = Date.now }: KeyOptions) {
 
 const refuse = (why: string): RadliteError =>
   new RadliteError("UNAUTHENTICATED", `The API key ${why}: ask an approver for one (radlite keys create).`);
+
+function cannotLookUp(cause: unknown): unknown {
+  if (!(cause instanceof RadliteError) || cause.code === "UNAVAILABLE") return cause;
+  return new RadliteError("UNAVAILABLE", "API keys cannot be looked up now. Try again.", { cause });
+}
