@@ -69,6 +69,10 @@ export const CLASSIFY_ANSWER = z.strictObject({
   }),
   degraded: z.boolean(),
   notice: z.string(),
+  audited: z
+    .boolean()
+    .optional()
+    .describe("With an audit of predictions: whether this one is kept. Of a DICOM file, x-radlite-audited."),
   explanation: z
     .strictObject({ png: PNG.describe("The radiograph with the map over it, a PNG file."), box: BOX })
     .optional(),

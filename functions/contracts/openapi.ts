@@ -9,6 +9,7 @@ import {
   type ContractAnswer,
   type Parameter,
   type Refusals,
+  TEXT,
 } from "./contract.ts";
 import { GRAPHQL_ERRORS } from "./graphql.ts";
 
@@ -121,20 +122,31 @@ const describeAnswer = ({ description, content }: ContractAnswer) => ({
 /** By status. What several routes answer alike has one name. */
 const describeRefusals = (contract: Contract) =>
   mapValues(refusalsOf(contract), (reasons, status) => ({
-    name: [contract.errors ?? "http", status, ...reasons].join("-"),
+    name: [
+      contract.errors ?? "http",
+      ...(isOnPage(contract, status) ? ["page"] : []),
+      status,
+      ...reasons,
+    ].join("-"),
     response: describeRefusal(contract, Number(status), reasons),
   }));
 
-function describeRefusal({ errors }: Contract, status: number, reasons: readonly string[]) {
+const isOnPage = ({ asksOnPage }: Contract, status: number | string): boolean =>
+  Number(status) === 401 && asksOnPage === true;
+
+function describeRefusal(contract: Contract, status: number, reasons: readonly string[]) {
   const description = [CODES[status] ?? "BAD_INPUT", reasons.join(", ")]
     .filter((part) => part !== "")
     .join(": ");
-  const schema = errors === "graphql" ? GRAPHQL_ERRORS : refusalSchema(status, reasons);
+  const schema = contract.errors === "graphql" ? GRAPHQL_ERRORS : refusalSchema(status, reasons);
   const isAsked = status === 401;
   return {
     description,
     ...(isAsked && { headers: { "www-authenticate": { schema: { type: "string", const: "Bearer" } } } }),
-    content: { "application/json": { schema: describeSchema(schema, "output") } },
+    content: {
+      "application/json": { schema: describeSchema(schema, "output") },
+      ...(isOnPage(contract, status) && describeContent({ "text/html": TEXT }, "output")),
+    },
   };
 }
 

@@ -30,6 +30,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([
     startLocalServer((registry) => seedRegistry(registry, join(ROOT, "registry/shipped")), {
       RADLITE_AUTH: "required",
+      RADLITE_AUDIT_PREDICTIONS: "on",
       RADLITE_DATASETS: `chest=${join(FIXTURES, "radiographs")}`,
     }),
     launchChromium(),
@@ -173,14 +174,23 @@ describe("answers are as they are described", () => {
         headers: { "apollo-require-preflight": "1" },
       }),
       await ask("GET /graphql", "/graphql", { as: "viewer", headers: { accept: "text/html" } }),
+      await ask("GET /graphql", "/graphql", { headers: { accept: "text/html" } }),
       await ask("POST /graphql", "/graphql", { as: "viewer", type: "text/plain", body: "{}" }),
+      await ask("POST /graphql", "/graphql", {
+        as: "viewer",
+        headers: { accept: "text/plain" },
+        ...json({ query: "{ __typename }" }),
+      }),
+      await ask("POST /graphql", "/graphql", { as: "viewer", ...json("x".repeat(11e6)) }),
       await train({ recipe: "none", dataset: "none" }),
+      await train({ recipe: "x".repeat(70_000), dataset: "none" }),
       await train({ recipe: "residual-64" }),
       await train({}, "viewer"),
       await ask("GET /openapi.json", "/openapi.json", { as: "viewer" }),
       await ask("GET /openapi.json", "/openapi.json", { as: "caller" }),
       await ask("GET /docs", "/docs", { as: "viewer" }),
       await ask("GET /docs", "/docs", { as: "caller" }),
+      await ask("GET /docs", "/docs", { headers: { accept: "text/html" } }),
       await ask("GET /page/{file}", `/${script}`),
       await ask("GET /page/{file}", "/page/none.js"),
       await ask("OPTIONS /{path}", "/classify"),
@@ -194,9 +204,9 @@ describe("answers are as they are described", () => {
 
     expect(answers.map(({ status }) => status)).toEqual([
       ...[200, 200, 404, 400, 200, 200],
-      ...[200, 400, 403, 401, 200, 200, 415],
-      ...[400, 400, 403],
-      ...[200, 403, 200, 403, 200, 404, 204, 200],
+      ...[200, 400, 403, 401, 200, 200, 401, 415, 406, 413],
+      ...[400, 413, 400, 403],
+      ...[200, 403, 200, 403, 401, 200, 404, 204, 200],
       ...[200, 404, 400, 400, 403],
     ]);
   });
