@@ -3,6 +3,7 @@ export type { Batch } from "./batch.ts";
 export { type BatchSource, openBatchSource } from "./batch-source.ts";
 export { findCacheFolder, hashParts, readEntry, writeEntry } from "./cache.ts";
 export type { DecodeOptions } from "./decoding.ts";
+export { countShowings } from "./groups/balance.ts";
 export { findGroups } from "./groups/find-groups.ts";
 export {
   CLASSES,

@@ -1,7 +1,7 @@
 /**
  * What teachers say of the batches that a student sees: the mean of their logits on the same augmented views. A
  * teacher of another input size gets views of its own, made at that size from the same seed, so turned, shifted
- * and darkened alike. An epoch's answers are kept in the cache under all that they follow from.
+ * and darkened alike; where the recipe says `sees: plain`, views that are not changed at all. An epoch's answers are kept in the cache under all that they follow from.
  */
 import { hashParts, readEntry, writeEntry } from "../data/index.ts";
 import type { Batch } from "../fit/batches.ts";

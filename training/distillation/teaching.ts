@@ -16,7 +16,7 @@ import {
 } from "../data/index.ts";
 import type { Batch, FitData } from "../fit/batches.ts";
 import { BACKEND } from "../fit/tensorflow.ts";
-import type { Recipe } from "../recipes/index.ts";
+import { type Recipe, UNAUGMENTED } from "../recipes/index.ts";
 import { askTeachers, rememberAnswers, type Seat } from "./answers.ts";
 import { openHints } from "./hints.ts";
 import type { Teacher } from "./teachers.ts";
@@ -40,17 +40,19 @@ export async function openTeaching(
   { train, source, graph }: { train: PixelSet; source: BatchSource; graph?: Graph },
 ): Promise<Teaching | undefined> {
   if (!recipe.distil) return undefined;
-  const { temperature, weight, hints = [] } = recipe.distil;
+  const { temperature, weight, hints = [], sees = "same" } = recipe.distil;
   const opened: View[] = [openView(train.input, source)];
+  const shown = sees === "plain" ? showPlain(recipe) : recipe;
   const seats: Seat[] = [];
   for (const teacher of teachers) {
     const { input } = teacher.network;
-    let view = opened.find((one) => isDeepStrictEqual(one.input, input));
+    const candidates = sees === "plain" ? opened.slice(1) : opened; // the first is the student's
+    let view = candidates.find((one) => isDeepStrictEqual(one.input, input));
     if (!view) {
       const pixels = await loadPixels(train.images, input);
       requireSameImages(train, pixels);
       if (train.groups) pixels.groups = train.groups;
-      view = openView(input, await openBatchSource(pixels, recipe));
+      view = openView(input, await openBatchSource(pixels, shown));
       opened.push(view);
     }
     seats.push({ teacher, batch: view.batch });
@@ -64,6 +66,7 @@ export async function openTeaching(
       images: digestImages(train.images),
       augment,
       ...(groups ? { groups } : {}),
+      ...(sees === "plain" ? { sees } : {}),
       batch: fit.batch,
       seed: fit.seed,
       backend: BACKEND,
@@ -82,6 +85,12 @@ export async function openTeaching(
       for (const view of opened.slice(1)) await view.source.close();
     },
   };
+}
+
+/** The same images in the same order, none of them changed. */
+function showPlain({ groups, ...recipe }: Recipe): Recipe {
+  const { balance } = groups ?? {};
+  return { ...recipe, augment: UNAUGMENTED, ...(balance ? { groups: { balance } } : {}) };
 }
 
 interface View {

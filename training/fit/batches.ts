@@ -3,9 +3,12 @@
  * these two numbers alone, never of what was asked before, so that a resumed run sees what an uninterrupted
  * one does. training/data answers it from files; tests answer it from arrays.
  */
+import type { RobustGroups } from "./robust.ts";
+
 export interface Batch {
   inputs: Float32Array; // [batch, height, width, channels], normalised
   labels: Uint8Array; // [batch], index into the network's labels
+  rows?: Uint32Array; // [batch], which training images they are; there where the data has robust groups
   /** Given: the loss follows it beside the labels. */
   teacher?: TeacherAnswer;
   /** Given: values of the graph follow a teacher's too. */
@@ -49,6 +52,8 @@ export interface FitData {
     /** One for each target, [batch, height, width, channels]. */
     features(epoch: number, step: number): Promise<Float32Array[]>;
   };
+  /** The worst group's loss is made small; absent: the mean over all images. Compression stages keep to the mean. */
+  robust?: RobustGroups;
   /** Every validation image once, as serving would see it. */
   validation: Batch;
 }

@@ -14,6 +14,7 @@ import { computeGradients, type LossOptions } from "./gradients.ts";
 import { attachHints } from "./hints.ts";
 import { applyGradients, type OptimiserState, startOptimiser } from "./optimiser.ts";
 import { type OnProgress, startClock } from "./progress.ts";
+import { startRobust, updateRobust, weighImages } from "./robust.ts";
 import { computeRate } from "./schedule.ts";
 import { estimateStatistics } from "./statistics.ts";
 import { tf } from "./tensorflow.ts";
@@ -52,6 +53,8 @@ interface FitState {
   average: Float32Array[];
   optimiser: OptimiserState;
   best: FitResult | undefined;
+  /** What each group weighs, where the data has robust groups. */
+  robust?: Float64Array;
 }
 
 // Images that BatchNorm's statistics are estimated over: 1,024 bring the error of a mean to 3% of a deviation.
@@ -72,6 +75,7 @@ export async function fitGraph(
   const { learner, regressors, batch } = attachHints(graph, data);
   const values = start ?? initialiseTensors(graph, options.seed);
   const state = saved ?? startState([...values, ...initialiseTensors({ tensors: regressors }, options.seed)]);
+  if (data.robust) state.robust ??= startRobust(data.robust);
   if (!saved) await writeCheckpoint(path, fingerprint, state);
   const clock = startClock({ epochs: options.epochs, steps: data.steps, done: state.epochs });
 
@@ -144,13 +148,16 @@ async function runEpoch(
 
   for (let step = 0; step < data.steps; step++) {
     const batch = await data.batch(state.epochs, step);
-    const { inputs, labels } = batch;
+    const { inputs, labels, rows } = batch;
     if (sums.images < STATISTICS_IMAGES) batches.push({ inputs, labels });
+    const robust = data.robust && state.robust && rows && { groups: data.robust, q: state.robust, rows };
     const result = computeGradients(graph, state.weights, batch, {
       ...loss,
+      ...(robust ? { imageWeights: weighImages(robust.q, robust.groups, robust.rows) } : {}),
       dropoutSeed: options.seed + DROPOUT_STRIDE * state.optimiser.steps,
     });
     if (!Number.isFinite(result.loss)) throw refuseDivergence(state.epochs + 1, step + 1, options.rate);
+    if (robust) updateRobust(robust.q, robust.groups, { rows: robust.rows, losses: result.losses });
     const rate = computeRate(state.optimiser.steps, schedule);
     applyGradients(state.weights, result.gradients, state.optimiser, { rate, decay, shares });
     for (const at of latents) confineLatents(state.weights[at]!, graph.tensors[at]!.shape);

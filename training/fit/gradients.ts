@@ -22,12 +22,16 @@ import { tf } from "./tensorflow.ts";
 export interface LossOptions {
   classWeights: readonly number[];
   labelSmoothing: number;
+  /** What each image of the batch weighs, in place of its class's weight. */
+  imageWeights?: Float32Array;
   /** What a step's dropout is drawn from; absent: nothing is dropped. */
   dropoutSeed?: number;
 }
 
 export interface BatchResult {
   loss: number;
+  /** Of each image, before it is weighed; hints left out. */
+  losses: Float64Array;
   /** Images on the right side of a probability of one half. */
   correct: number;
   /** For each of the graph's tensors; undefined for BatchNorm's statistics and what does not learn. */
@@ -74,9 +78,10 @@ function runCompiled(
     }
     for (const [at, tensor] of toTensors(graph, values).entries()) feeds[`t${at}`] = tensor;
     const { logits, gradients } = step.run(feeds);
-    const loss = measureLoss(logits, batch, { targets, weights });
+    const losses = measureLosses(logits, batch, targets);
+    const loss = losses.reduce((sum, one, at) => sum + weights[at]! * one, 0) / losses.length;
     const correct = countCorrect(logits, labels);
-    result = { loss: values.every(areFinite) ? loss : Number.NaN, correct, gradients };
+    result = { loss: values.every(areFinite) ? loss : Number.NaN, losses, correct, gradients };
   });
   return result;
 }
@@ -134,9 +139,11 @@ export function runOperators(
     grads.forEach((gradient, i) => {
       gradients[trained[i]!] = gradient.dataSync<"float32">();
     });
-    const correct = countCorrect(logits!.dataSync<"float32">(), batch.labels);
+    const reached = logits!.dataSync<"float32">();
+    const losses = measureLosses(reached, batch, describeTargets(batch.labels, options).targets);
+    const correct = countCorrect(reached, batch.labels);
     tf.dispose(logits!);
-    result = { loss: value.dataSync<"float32">()[0]!, correct, gradients };
+    result = { loss: value.dataSync<"float32">()[0]!, losses, correct, gradients };
   });
   return result!;
 }
@@ -155,26 +162,25 @@ export function computeLoss(
   });
 }
 
-/** As `computeLoss`, of plain numbers. */
-function measureLoss(
+/** As `computeLoss` has it of each image, of plain numbers. */
+function measureLosses(
   logits: Float32Array,
   { teacher }: Pick<Batch, "teacher">,
-  { targets, weights }: ReturnType<typeof describeTargets>,
-): number {
-  const ofImage = (z: number, at: number): number => {
+  targets: Float32Array,
+): Float64Array {
+  return Float64Array.from(logits, (z, at) => {
     const entropy = measureCrossEntropy(z, targets[at]!);
     if (!teacher) return entropy;
     const { logits: answers, temperature, weight } = teacher;
     return weight * entropy + (1 - weight) * measureDivergence(z, answers[at]!, temperature);
-  };
-  return logits.reduce((sum, z, at) => sum + weights[at]! * ofImage(z, at), 0) / logits.length;
+  });
 }
 
 /** For each image, its smoothed label and what it weighs. */
-function describeTargets(labels: Uint8Array, { classWeights, labelSmoothing }: LossOptions) {
+function describeTargets(labels: Uint8Array, { classWeights, imageWeights, labelSmoothing }: LossOptions) {
   return {
     targets: Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2),
-    weights: Float32Array.from(labels, (label) => classWeights[label]!),
+    weights: imageWeights ?? Float32Array.from(labels, (label) => classWeights[label]!),
   };
 }
 

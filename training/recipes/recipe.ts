@@ -115,12 +115,21 @@ const teaching = section({
     .max(8, HINTS_TEXT)
     .optional()
     .describe("Values inside the network that follow the teacher's while it is fitted (fit/hints.ts)."),
+  sees: choice("same", "plain")
+    .optional()
+    .describe(
+      "What the teacher looks at: `plain`, the image as it is, while the student sees it changed; left out: the same.",
+    ),
   generations: whole(1, 16, "times")
     .optional()
     .describe("With `teacher: itself`, how often a network learns from the one before; absent: once."),
 });
 
-const distil = teaching.superRefine(({ teacher, generations }, context) => {
+const distil = teaching.superRefine(({ teacher, generations, hints, sees }, context) => {
+  if (hints && sees === "plain") {
+    const message = "left out, where the teacher sees the image plain: features would be of other places";
+    context.addIssue({ code: "custom", path: ["hints"], message });
+  }
   const isAlone = teacher.length === 1;
   if (teacher.includes(ITSELF) && !isAlone) {
     context.addIssue({ code: "custom", path: ["teacher"], message: "itself alone, or other names" });
@@ -190,6 +199,17 @@ const groups = section({
   })
     .optional()
     .describe("Both classes are drawn alike within each group; left out: each image once an epoch."),
+  robust: section({
+    step: number(0.001, 1, "share")
+      .default(0.01)
+      .describe(
+        "How fast a group weighs more: a step in which its loss is 1 higher multiplies by its power of e.",
+      ),
+  })
+    .optional()
+    .describe(
+      "While the float network is trained, the loss of the worst group of one look and class is made small (Sagawa 2020); left out: the mean.",
+    ),
 });
 
 const NAME_TEXT = "lower-case letters, digits and hyphens";
@@ -229,8 +249,9 @@ const recipe = section({
 
 export const recipeSchema = recipe
   .superRefine(({ architecture: { family }, input: { size }, initial, distil, groups, stages }, context) => {
-    if (groups && !groups.retone && !groups.balance) {
-      const message = "a map with retone, with balance or with both; leave it out to do nothing about groups";
+    if (groups && Object.values(groups).every((one) => one === undefined)) {
+      const message =
+        "a map with retone, balance or robust, or several; leave it out to do nothing about groups";
       context.addIssue({ code: "custom", path: ["groups"], message });
     }
     if (distil?.hints && (initial?.views ?? initial?.unfreeze?.views) !== undefined) {
@@ -261,6 +282,9 @@ export const recipeSchema = recipe
 export function promisedCoverage({ review }: Pick<Recipe, "review">): number {
   return review?.coverage ?? 0.95;
 }
+
+/** Every image as it is. */
+export const UNAUGMENTED: AugmentRecipe = augment.parse({});
 
 export type Recipe = z.output<typeof recipeSchema>;
 export type AugmentRecipe = Recipe["augment"];

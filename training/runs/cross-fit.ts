@@ -135,7 +135,7 @@ async function judgeFold(
   try {
     const graph = buildArchitecture(recipe.architecture, inputs.input, [...CLASSES]);
     const checkpoint = { path: path("checkpoint"), fingerprint, resume: true };
-    const data = toFitData({ validation }, source, undefined);
+    const data = toFitData({ validation }, source, undefined, { train, groups: recipe.groups });
     const { values } = await fitGraph(graph, data, recipe.fit, { checkpoint, signal, onProgress });
     const chosen = computeLogits(graph, values, validation).map(sigmoid);
     const threshold = chooseThreshold(chosen, validation.labels, recipe.threshold);

@@ -88,7 +88,7 @@ async function trainOnce(options: TrainOptions, onBegin?: () => Promise<void>): 
   try {
     const graph = pretrained?.graph ?? built;
     teaching = await openTeaching(recipe, teachers, { train: loadedData.train, source, graph });
-    const data = toFitData(loadedData, source, teaching);
+    const data = toFitData(loadedData, source, teaching, { train: loadedData.train, groups: recipe.groups });
     await onBegin?.();
     await markBegun(outFolder, recipe.name);
     const stageFolder = join(outFolder, "stages");

@@ -79,6 +79,27 @@ test("the student's batches stay as they are, and teachers of any size answer to
   });
 });
 
+test("a teacher that sees plain images answers to those, whatever the student sees", async () => {
+  const recipe = parseRecipe(SOURCE.replace("weight: 0.2", "weight: 0.2, sees: plain"), "plain.yaml");
+  const teachers = [drawTeacher(16, 1)];
+  const teaching = await openTeaching(recipe, teachers, { train: data.train, source });
+  const batches = [await teaching!.batch(0, 1), await teaching!.batch(1, 2)];
+  await teaching!.close();
+
+  const { graph, values } = thawNetwork(teachers[0]!.network);
+  const still = { ...recipe, augment: parseRecipe(SOURCE.replace(/augment:.*/, ""), "still.yaml").augment };
+  const plainSource = await openBatchSource(data.train, still);
+  const plain = [await plainSource.batch(0, 1), await plainSource.batch(1, 2)];
+  await plainSource.close();
+  for (const [at, { inputs, labels, teacher }] of batches.entries()) {
+    expect(labels).toEqual(plain[at]!.labels);
+    expect(inputs).not.toEqual(plain[at]!.inputs); // the student's are changed
+    expect([...teacher!.logits]).toEqual(
+      [...computeLogits(graph, values, plain[at]!)].map((logit) => expect.closeTo(logit, 5)),
+    );
+  }
+});
+
 test("hints are what the first teacher makes of the same views, for a student that is there to get them", async () => {
   const hints = "hints: [{ teacher: 2, student: 2, weight: 1 }]";
   const recipe = parseRecipe(SOURCE.replace("weight: 0.2", `weight: 0.2, ${hints}`), "hinted.yaml");

@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FitOptions, fitGraph, type Progress, tf } from "@radlite/training/fit";
+import { type FitData, type FitOptions, fitGraph, type Progress, tf } from "@radlite/training/fit";
 import { expect, test } from "vitest";
 import type { FitContext } from "../../../training/fit/fit.ts";
 import { buildSmallGraph, drawFitData } from "../networks.ts";
@@ -59,32 +59,55 @@ test("the seed decides the result, bit for bit", async () => {
   expect(other.values[0]).not.toEqual(first.values[0]);
 });
 
-test("stopped between epochs or inside one and resumed, ends where an uninterrupted run does", async () => {
-  const graph = buildSmallGraph(8);
+/** The images of a batch are of four groups; what step of which epoch has them changes nothing. */
+function drawGroupedData(): FitData {
   const data = drawFitData(8, { steps: 5, batch: 16 });
-  const whole = await fitGraph(graph, data, OPTIONS, await makeContext());
+  const rows = Uint32Array.from({ length: 16 }, (_, row) => row);
+  const groups = { of: Uint8Array.from(rows, (row) => row % 4), shares: [0.25, 0.25, 0.25, 0.25], step: 0.5 };
+  return { ...data, robust: groups, batch: async (...at) => ({ ...(await data.batch(...at)), rows }) };
+}
 
-  const context = await makeContext();
-  for (const stopAt of [8, 10]) {
-    const controller = new AbortController();
-    const onProgress = (one: Progress) => {
-      if (one.kind === "step" && (one.epoch - 1) * 5 + one.step === stopAt)
-        controller.abort(new Error("stop"));
-    };
-    const { checkpoint } = context;
-    const run = fitGraph(graph, data, OPTIONS, {
-      checkpoint: { ...checkpoint, resume: true },
-      signal: controller.signal,
-      onProgress,
-    });
-    await expect(run).rejects.toThrow("stop");
-  }
-  const resumed = await fitGraph(graph, data, OPTIONS, {
-    checkpoint: { ...context.checkpoint, resume: true },
-  });
-
-  expect(resumed).toEqual(whole);
+test("group weights change what is learnt", async () => {
+  const [graph, grouped] = [buildSmallGraph(8), drawGroupedData()];
+  const { robust: _, ...plain } = grouped;
+  const [first, second] = [
+    await fitGraph(graph, grouped, OPTIONS, await makeContext()),
+    await fitGraph(graph, plain, OPTIONS, await makeContext()),
+  ];
+  expect(first.values).not.toEqual(second.values);
 });
+
+test.each([
+  ["over all images", drawFitData(8, { steps: 5, batch: 16 })],
+  ["of the worst group", drawGroupedData()],
+])(
+  "stopped between epochs or inside one and resumed, a loss %s ends where an uninterrupted run does",
+  async (_, data) => {
+    const graph = buildSmallGraph(8);
+    const whole = await fitGraph(graph, data, OPTIONS, await makeContext());
+
+    const context = await makeContext();
+    for (const stopAt of [8, 10]) {
+      const controller = new AbortController();
+      const onProgress = (one: Progress) => {
+        if (one.kind === "step" && (one.epoch - 1) * 5 + one.step === stopAt)
+          controller.abort(new Error("stop"));
+      };
+      const { checkpoint } = context;
+      const run = fitGraph(graph, data, OPTIONS, {
+        checkpoint: { ...checkpoint, resume: true },
+        signal: controller.signal,
+        onProgress,
+      });
+      await expect(run).rejects.toThrow("stop");
+    }
+    const resumed = await fitGraph(graph, data, OPTIONS, {
+      checkpoint: { ...context.checkpoint, resume: true },
+    });
+
+    expect(resumed).toEqual(whole);
+  },
+);
 
 test("a loss that is no number ends the run and says what to change", async () => {
   const graph = buildSmallGraph(8);

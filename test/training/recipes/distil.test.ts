@@ -44,6 +44,11 @@ test.each([
     "distil.hints is a list; allowed: a list of 1 to 8 maps of the keys teacher, student, weight",
   ],
   [
+    "a hint from a teacher that sees plain images",
+    "{ teacher: residual-64, sees: plain, hints: [{ weight: 1 }] }",
+    "distil.hints is a list; allowed: left out, where the teacher sees the image plain",
+  ],
+  [
     "generations of another teacher",
     "{ teacher: residual-64, generations: 2 }",
     "distil.generations is 2; allowed: left out, where the teacher is another network than itself",

@@ -162,7 +162,9 @@ describe("both", () => {
   });
 
   it("are refused in words where the section says nothing or something else", () => {
-    expect(() => parse("groups: {}")).toThrow(/groups is a map; allowed: a map with retone, with balance/);
+    expect(() => parse("groups: {}")).toThrow(
+      /groups is a map; allowed: a map with retone, balance or robust/,
+    );
     expect(() => parse("groups: { retone: { towards: other } }")).toThrow(
       /groups.retone.towards is "other"; allowed: one of any, other-class/,
     );
