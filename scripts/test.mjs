@@ -17,6 +17,7 @@ await runSteps([
   ["cfn-lint, to check the stack with", ["scripts/cfn-lint.mjs"]],
   ["pydicom, to compare with", ["scripts/pydicom.mjs"]],
   ["highdicom and dciodvfy, to check reports", ["scripts/report-tools.mjs"]],
+  ["onnxruntime, to run exported files with", ["scripts/onnx-tools.mjs"]],
   ["Chromium for the browser tests", ["scripts/chromium.mjs"]],
   ["Node 22 and 24", ["scripts/nodes.mjs"]],
   ["types", ["node_modules/typescript/bin/tsc", "--noEmit"]],

@@ -14,7 +14,7 @@ export { type Colour, encodePng, type IndexedPicture } from "./png-file.ts";
 export type { DecodedRadiograph, Look, LookSize, PreparedInput, RasterSize } from "./prepare.ts";
 export { type Pixels, type Raster, toGrey } from "./raster.ts";
 export { resizeArea } from "./resize.ts";
-export { trimBorders } from "./trim.ts";
+export { TRIM_RULE, trimBorders } from "./trim.ts";
 
 /**
  * A file's bytes as the input of a network.

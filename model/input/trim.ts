@@ -21,6 +21,14 @@ const ROUNDS = 3;
 /** Grey levels: what rounding to float32 moves a pixel that is no whole number. */
 const ROUNDING = 2 ** -14;
 
+/** The same for who trims without this code. */
+export const TRIM_RULE = {
+  near: NEAR_SHARE,
+  stray_per_mille: STRAY_PER_MILLE,
+  most_share: MOST_SHARE,
+  rounds: ROUNDS,
+} as const;
+
 interface Borders {
   /** Pixels up to this are black. */
   black: number;

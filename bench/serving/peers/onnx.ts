@@ -12,6 +12,7 @@ export async function loadOnnx(runtime: typeof Native | typeof Web, folder: stri
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    freeDimensionOverrides: { batch: 1 },
   });
   return async (image) => {
     const pixels = height * width;

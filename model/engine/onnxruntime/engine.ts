@@ -32,7 +32,7 @@ export async function createOnnxEngine(network: Network): Promise<Engine> {
   const isComputed = features !== undefined && features > 0;
   const session = await runtime.InferenceSession.create(
     encodeOnnx(network, { outputs: isComputed ? [features] : [] }),
-    { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 },
+    { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3, freeDimensionOverrides: { batch: 1 } },
   );
   const [logitsName, featuresName] = session.outputNames;
 

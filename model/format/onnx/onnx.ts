@@ -1,31 +1,48 @@
 /**
- * A network as a plain ONNX file that any runtime loads. Its input is `input`, float32 [1, channels, height,
- * width]: what Radlite's own engine takes, normalised by the input recipe, with the channels in front. Its
- * output is `logits`, float32 [1, n]. Calibration and labels stay outside.
+ * A network as a plain ONNX file that any runtime loads, over batches of any size. Its input is `input`, float32
+ * [batch, channels, height, width]: what Radlite's own engine takes, normalised by the input recipe, with the channels
+ * in front. Its output is `logits`, float32 [batch, n]. With preprocessing it takes pictures themselves, `picture`, and
+ * gives `probability` as well (preprocessing.ts). What else is needed to use it goes along as text, where ONNX has a
+ * place for it: `metadata_props`.
  */
 import type { Network } from "../network.ts";
 import { requireSound } from "../validation.ts";
 import { convertNode } from "./operators.ts";
 import { intAttribute, type OnnxPiece } from "./piece.ts";
-import { DATA_TYPES, encodeOnnxModel, type OnnxValueInfo } from "./schema.ts";
+import { convertPicture, convertProbability, type PictureLevels } from "./preprocessing.ts";
+import { DATA_TYPES, encodeOnnxModel, type OnnxDimension, type OnnxValueInfo } from "./schema.ts";
+
+export { LEAST_DEVIATION, PICTURE_LEVELS, type PictureLevels } from "./preprocessing.ts";
 
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
 const INPUT_NAME = "input";
 const OUTPUT_NAME = "logits";
+const PICTURE_NAME = "picture";
+const PROBABILITY_NAME = "probability";
+const BATCH = "batch";
+
+export interface OnnxOptions {
+  /** Values, other than the input, that the model gives after its logits, [batch, c, h, w] each. */
+  outputs?: readonly number[];
+  /** Pictures in, calibrated probabilities out, besides the logits. */
+  preprocessing?: { levels: PictureLevels; temperature: number };
+  /** `metadata_props`, in this order. */
+  metadata?: Readonly<Record<string, string>>;
+}
 
 /**
  * The bytes of an ONNX model, opset 17, weights as float32.
- * @param options.outputs values, other than the input, that the model gives after its logits, [1, c, h, w] each
- * @throws BAD_INPUT for an inconsistent network.
+ * @throws BAD_INPUT for an inconsistent network, and with preprocessing for one of more than two logits.
  */
 export function encodeOnnx(
   network: Network,
-  { outputs = [] }: { outputs?: readonly number[] } = {},
+  { outputs = [], preprocessing, metadata = {} }: OnnxOptions = {},
 ): Uint8Array {
   const shapes = requireSound(network);
   const { input, nodes, tensors } = network;
   const nameOf = (value: number): string => (value === 0 ? INPUT_NAME : `value_${value}`);
+  const logits = shapes.at(-1)![2];
   const pieces: OnnxPiece[] = nodes.map((node, index) =>
     convertNode(
       {
@@ -46,6 +63,12 @@ export function encodeOnnx(
     output: [OUTPUT_NAME],
     attribute: [intAttribute("axis", 1)],
   };
+  pieces.push({ nodes: [flatten], initializers: [] });
+  if (preprocessing) {
+    const { levels, temperature } = preprocessing;
+    pieces.unshift(convertPicture(input, levels, PICTURE_NAME, INPUT_NAME));
+    pieces.push(convertProbability(logits, temperature, OUTPUT_NAME, PROBABILITY_NAME));
+  }
 
   return encodeOnnxModel({
     ir_version: IR_VERSION,
@@ -53,21 +76,34 @@ export function encodeOnnx(
     opset_import: [{ domain: "", version: OPSET_VERSION }],
     graph: {
       name: "radlite",
-      node: [...pieces.flatMap((piece) => piece.nodes), flatten],
+      node: pieces.flatMap((piece) => piece.nodes),
       initializer: pieces.flatMap((piece) => piece.initializers),
-      input: [valueInfo(INPUT_NAME, [1, input.channels, input.height, input.width])],
+      input: [
+        preprocessing
+          ? valueInfo(PICTURE_NAME, [BATCH, "height", "width"], preprocessing.levels)
+          : valueInfo(INPUT_NAME, [BATCH, input.channels, input.height, input.width]),
+      ],
       output: [
-        valueInfo(OUTPUT_NAME, [1, shapes.at(-1)![2]]),
+        ...(preprocessing ? [valueInfo(PROBABILITY_NAME, [BATCH])] : []),
+        valueInfo(OUTPUT_NAME, [BATCH, logits]),
         ...outputs.map((value) => {
           const [height, width, channels] = shapes[value]!;
-          return valueInfo(nameOf(value), [1, channels, height, width]);
+          return valueInfo(nameOf(value), [BATCH, channels, height, width]);
         }),
       ],
     },
+    metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
 }
 
-function valueInfo(name: string, dims: number[]): OnnxValueInfo {
-  const shape = { dim: dims.map((dim_value) => ({ dim_value })) };
-  return { name, type: { tensor_type: { elem_type: DATA_TYPES.float32, shape } } };
+/** @param dims numbers, and names of those that are free */
+function valueInfo(
+  name: string,
+  dims: (number | string)[],
+  type: keyof typeof DATA_TYPES = "float32",
+): OnnxValueInfo {
+  const dim = dims.map(
+    (size): OnnxDimension => (typeof size === "number" ? { dim_value: size } : { dim_param: size }),
+  );
+  return { name, type: { tensor_type: { elem_type: DATA_TYPES[type], shape: { dim } } } };
 }

@@ -1,22 +1,23 @@
 /**
- * One node of a Radlite graph as ONNX nodes over NCHW tensors. Every value is [1, channels, height, width],
+ * One node of a Radlite graph as ONNX nodes over NCHW tensors. Every value is [batch, channels, height, width],
  * also behind a Gemm, so any operator may follow any other; weights are transposed to ONNX's order, and what
  * a Gemm flattens is first put back into Radlite's order, [height, width, channels].
  */
 import type { NetworkNode, ValueShape, WeightTensor } from "../network.ts";
 import {
-  type Constant,
   type Emit,
   intAttribute,
   intsAttribute,
   type OnnxPiece,
-  onnxTensor,
+  startPiece,
   transpose,
   windowAttributes,
 } from "./piece.ts";
 import { convertBinaryConv, convertSign } from "./signs.ts";
 
 const CLIP_UPPER = 6;
+/** Of a Reshape: as long as before. */
+const SAME = 0n;
 
 /** A node with what surrounds it. */
 export interface PlacedNode {
@@ -35,15 +36,7 @@ export interface PlacedNode {
 /** The ONNX nodes and constants that compute one node. */
 export function convertNode(placed: PlacedNode, tensors: WeightTensor[]): OnnxPiece {
   const { node, input, output, sources, name } = placed;
-  const piece: OnnxPiece = { nodes: [], initializers: [] };
-  const emit: Emit = (op_type, inputs, to, attribute = []) => {
-    piece.nodes.push({ op_type, name: `${op_type}_${to}`, input: inputs, output: [to], attribute });
-    return to;
-  };
-  const constant: Constant = (suffix, dims, values) => {
-    piece.initializers.push(onnxTensor(`${name}_${suffix}`, dims, values));
-    return `${name}_${suffix}`;
-  };
+  const { piece, emit, constant } = startPiece(name);
   const source = sources[0]!;
 
   switch (node.op) {
@@ -77,7 +70,7 @@ export function convertNode(placed: PlacedNode, tensors: WeightTensor[]): OnnxPi
       const product = emit("Gemm", [flat, constant("weights", shape, values), ...bias], `${name}_product`);
       emit(
         "Reshape",
-        [product, constant("shape", [4], BigInt64Array.of(1n, BigInt(output[2]), 1n, 1n))],
+        [product, constant("shape", [4], BigInt64Array.of(SAME, BigInt(output[2]), 1n, 1n))],
         name,
       );
       return piece;

@@ -13,6 +13,22 @@ export type Emit = (op: string, inputs: string[], to: string, attributes?: OnnxA
 /** Adds a constant and returns its name. */
 export type Constant = (suffix: string, dims: number[], values: Float32Array | BigInt64Array) => string;
 
+/** An empty piece, and what adds to it. */
+export function startPiece(prefix: string): { piece: OnnxPiece; emit: Emit; constant: Constant } {
+  const piece: OnnxPiece = { nodes: [], initializers: [] };
+  return {
+    piece,
+    emit(op_type, input, to, attribute = []) {
+      piece.nodes.push({ op_type, name: `${op_type}_${to}`, input, output: [to], attribute });
+      return to;
+    },
+    constant(suffix, dims, values) {
+      piece.initializers.push(onnxTensor(`${prefix}_${suffix}`, dims, values));
+      return `${prefix}_${suffix}`;
+    },
+  };
+}
+
 export function intAttribute(name: string, i: number): OnnxAttribute {
   return { name, type: ATTRIBUTE_TYPES.int, i };
 }

@@ -5,7 +5,7 @@
 import protobuf from "protobufjs/light.js";
 
 /** TensorProto.DataType. */
-export const DATA_TYPES = { float32: 1, int64: 7 } as const;
+export const DATA_TYPES = { float32: 1, uint8: 2, int64: 7 } as const;
 
 /** AttributeProto.AttributeType. */
 export const ATTRIBUTE_TYPES = { int: 2, ints: 7 } as const;
@@ -32,9 +32,12 @@ export interface OnnxTensor {
   raw_data: Uint8Array; // little-endian
 }
 
+/** So long, or as long as the caller likes, by a name. */
+export type OnnxDimension = { dim_value: number } | { dim_param: string };
+
 export interface OnnxValueInfo {
   name: string;
-  type: { tensor_type: { elem_type: number; shape: { dim: { dim_value: number }[] } } };
+  type: { tensor_type: { elem_type: number; shape: { dim: OnnxDimension[] } } };
 }
 
 export interface OnnxModel {
@@ -48,6 +51,7 @@ export interface OnnxModel {
     input: OnnxValueInfo[];
     output: OnnxValueInfo[];
   };
+  metadata_props: { key: string; value: string }[];
 }
 
 const repeated = (type: string, id: number) => ({ rule: "repeated", type, id });
@@ -61,8 +65,10 @@ const SCHEMA = {
         producer_name: single("string", 2),
         graph: single("GraphProto", 7),
         opset_import: repeated("OperatorSetIdProto", 8),
+        metadata_props: repeated("StringStringEntryProto", 14),
       },
     },
+    StringStringEntryProto: { fields: { key: single("string", 1), value: single("string", 2) } },
     OperatorSetIdProto: { fields: { domain: single("string", 1), version: single("int64", 2) } },
     GraphProto: {
       fields: {
@@ -102,7 +108,7 @@ const SCHEMA = {
     TypeProto: { fields: { tensor_type: single("TensorTypeProto", 1) } },
     TensorTypeProto: { fields: { elem_type: single("int32", 1), shape: single("TensorShapeProto", 2) } },
     TensorShapeProto: { fields: { dim: repeated("DimensionProto", 1) } },
-    DimensionProto: { fields: { dim_value: single("int64", 1) } },
+    DimensionProto: { fields: { dim_value: single("int64", 1), dim_param: single("string", 2) } },
   },
 };
 

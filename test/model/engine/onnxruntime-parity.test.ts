@@ -1,6 +1,8 @@
 import { loadEngine } from "@radlite/model/engine";
 import { encodeNetwork, type Network, OPERATORS, open } from "@radlite/model/format";
-import { encodeOnnx } from "@radlite/model/format/onnx";
+import { encodeOnnx, PICTURE_LEVELS } from "@radlite/model/format/onnx";
+import { preparePicture } from "@radlite/model/input";
+import { pneumoniaProbability } from "@radlite/model/verdict";
 import fc from "fast-check";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
@@ -99,6 +101,94 @@ test("a Pad that takes rows and columns away, before a strided convolution and b
 
   expect([height, width, channels]).toEqual([1, 4, 3]);
   expect(await difference(graph.network, 5)).toBeLessThan(TOLERANCE);
+});
+
+test("a batch of several inputs gives what each gives alone", async () => {
+  for (let seed = 0; seed < 12; seed++) {
+    const network = randomNetwork(seed, 12, ALL_CODINGS, OPERATORS);
+    const { height, width, channels } = network.input;
+    const session = await InferenceSession.create(encodeOnnx(network));
+    const run = async (input: Float32Array) => {
+      const count = input.length / (height * width * channels);
+      const { logits } = await session.run({
+        input: new Tensor("float32", input, [count, channels, height, width]),
+      });
+      return [...(logits!.data as Float32Array)];
+    };
+    const several = createNumbers(seed).floats(3 * height * width * channels, 2);
+    const size = several.length / 3;
+
+    const together = await run(several);
+    const alone = [0, 1, 2].map((at) => run(several.slice(at * size, (at + 1) * size)));
+
+    const expected = (await Promise.all(alone)).flat();
+    const scale = Math.max(1, ...expected.map(Math.abs));
+    expect(together.length).toBe(expected.length);
+    together.forEach((logit, at) => {
+      expect(Math.abs(logit - expected[at]!) / scale).toBeLessThan(TOLERANCE);
+    });
+  }
+});
+
+const FIXED = { mean: [103.5, 116.75, 123.25], scale: [1 / 64, 3 / 128, 1 / 32] };
+
+test.each([
+  ["grey, each picture by itself", 1, { kind: "per-image" }],
+  ["three channels, each picture by itself", 3, { kind: "per-image" }],
+  ["three channels by fixed means", 3, { kind: "fixed", order: "bgr", ...FIXED }],
+  ["one by a fixed mean", 1, { kind: "fixed", order: "rgb", mean: [120], scale: [1 / 64] }],
+] as const)("with preprocessing, pictures of any size: %s", async (_, channels, normalise) => {
+  const numbers = createNumbers(9);
+  const input: Network["input"] = {
+    height: 13,
+    width: 9,
+    channels,
+    normalise: structuredClone(normalise) as never,
+  };
+  for (const outputs of [1, 2]) {
+    const graph = createGraph(numbers, input, ["a", "b"]);
+    graph.add({ op: "Gemm", inputs: [0], weights: graph.tensor([13 * 9 * channels, outputs]) });
+    const { network } = graph;
+    const temperature = 1.75;
+    const engine = await loadEngine(network);
+    for (const levels of PICTURE_LEVELS) {
+      const options = { preprocessing: { levels, temperature } };
+      const session = await InferenceSession.create(encodeOnnx(network, options));
+      for (const [width, height] of [
+        [9, 13],
+        [40, 31],
+        [7, 120],
+        [257, 300],
+      ] as const) {
+        const pixels = Uint8Array.from(numbers.floats(width * height, 1), (value) => Math.abs(value) * 255);
+        const picture = new Tensor(levels, levels === "uint8" ? pixels : Float32Array.from(pixels), [
+          1,
+          height,
+          width,
+        ]);
+
+        const { probability, logits } = await session.run({ picture });
+
+        const tensor = preparePicture({ width, height, channels: 1, pixels }, input);
+        const ours = await engine.run(tensor);
+        const scale = Math.max(1, ...ours.logits.map(Math.abs));
+        ours.logits.forEach((logit, at) => {
+          expect(Math.abs(logit - (logits!.data[at] as number)) / scale).toBeLessThan(TOLERANCE);
+        });
+        expect(probability!.dims).toEqual([1]);
+        expect(probability!.data[0]).toBeCloseTo(pneumoniaProbability(ours.logits, temperature), 4);
+      }
+    }
+  }
+});
+
+test("a network of more than two logits has no probability to give", () => {
+  const graph = createGraph(createNumbers(1), { ...GREY_64, height: 3, width: 3 }, ["a", "b", "c"]);
+  graph.add({ op: "Gemm", inputs: [0], weights: graph.tensor([9, 3]) });
+
+  const encode = () => encodeOnnx(graph.network, { preprocessing: { levels: "uint8", temperature: 1 } });
+
+  expect(encode).toThrow(/gives 3 logits; a probability comes of one or two/);
 });
 
 test("the residual network that Radlite ships the like of gives onnxruntime's logits", async () => {
