@@ -1,7 +1,7 @@
 /**
  * Weights in TensorFlow.js' layers format: a folder of `model.json`, whose manifest names tensors, and of shards
- * with their values one after the other, float32 in little endian. A folder that lacks shards is read as far as
- * it goes; one whose shards do not hold what the manifest says is refused.
+ * with their values one after the other, little endian, as float32 or smaller (stored-values.ts). A folder that lacks
+ * shards is read as far as it goes; one whose shards do not hold what the manifest says is refused.
  */
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -13,8 +13,10 @@ import {
   type StoredWeights,
   splitName,
 } from "./stored.ts";
+import { bytesOf, decodeValues, STORAGE_TEXT, type Storage, storageSchema } from "./stored-values.ts";
 
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
+/** Of model.json: the largest network here has 1 MB. */
+const DESCRIPTION_BYTES = 64 * 2 ** 20;
 
 const manifestSchema = z.object({
   weightsManifest: z.array(
@@ -47,6 +49,7 @@ const topologySchema = z.object({
 });
 
 type Group = z.output<typeof manifestSchema>["weightsManifest"][number];
+type Description = Group["weights"][number];
 
 interface Shard {
   path: string;
@@ -72,8 +75,10 @@ export function openTensorflowjsFolder(folder: string): StoredWeights {
 
 function readDescription(folder: string): unknown {
   const file = join(folder, "model.json");
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
-    throw refuseWeights(folder, "model.json is no file"); // a pipe would never come to an end
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() === false) throw refuseWeights(folder, "model.json is no file"); // a pipe would never come to an end
+  if (found && found.size > DESCRIPTION_BYTES)
+    throw refuseWeights(folder, `model.json has ${found.size} bytes, expected at most ${DESCRIPTION_BYTES}`);
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
@@ -84,13 +89,10 @@ function readDescription(folder: string): unknown {
 function addGroup(layers: Map<string, StoredLayer>, folder: string, group: Group): void {
   const { shards, bytes, complete } = listShards(folder, group);
   let end = 0;
-  for (const { name, shape, dtype, quantization } of group.weights) {
+  for (const { name, shape, ...stored } of group.weights) {
     const [layer, tensor] = splitName(name);
-    if (dtype !== "float32" || quantization !== undefined) {
-      const found = quantization === undefined ? dtype : "quantised values";
-      throw refuseWeights(folder, `${tensor} of layer ${layer} was expected as float32 and is ${found}`);
-    }
-    const [start, length] = [end, BYTES * shape.reduce((product, side) => product * side, 1)];
+    const storage = readStorage(stored, folder, `${tensor} of layer ${layer}`);
+    const [start, length] = [end, bytesOf(storage) * shape.reduce((product, side) => product * side, 1)];
     end += length;
     if (complete && end > bytes) {
       const shard = shards.at(-1)!.path;
@@ -99,11 +101,11 @@ function addGroup(layers: Map<string, StoredLayer>, folder: string, group: Group
         `${tensor} of layer ${layer}, ${shape.join("x")}, was expected to end at byte ${end} of ${group.paths.join(" + ")}, which ends at ${bytes}: ${shard} is truncated`,
       );
     }
-    const read = () => readValues(shards, start, length);
-    const stored = layers.get(layer) ?? { name: layer, tensors: [] };
-    layers.set(layer, stored);
-    if (end > bytes) stored.tensors = undefined;
-    stored.tensors?.push({ name: tensor, shape, read } satisfies StoredTensor);
+    const read = () => decodeValues(readBytes(shards, start, length), storage);
+    const known = layers.get(layer) ?? { name: layer, tensors: [] };
+    layers.set(layer, known);
+    if (end > bytes) known.tensors = undefined;
+    known.tensors?.push({ name: tensor, shape, read } satisfies StoredTensor);
   }
   if (complete && end < bytes) {
     throw refuseWeights(
@@ -111,6 +113,21 @@ function addGroup(layers: Map<string, StoredLayer>, folder: string, group: Group
       `${group.paths.join(" + ")} were expected to hold ${end} bytes and hold ${bytes}`,
     );
   }
+}
+
+function readStorage(
+  stored: Pick<Description, "dtype" | "quantization">,
+  folder: string,
+  title: string,
+): Storage {
+  const { success, data, error } = storageSchema.safeParse(stored);
+  if (success) return data;
+  const { dtype, quantization } = stored;
+  const found =
+    quantization === undefined ? dtype : `${dtype} with quantization ${JSON.stringify(quantization)}`;
+  const [issue] = error.issues;
+  const at = issue!.path.length > 1 ? ` (${issue!.path.join(".")}: ${issue!.message})` : "";
+  throw refuseWeights(folder, `${title} was expected as ${STORAGE_TEXT} and is ${found}${at}`);
 }
 
 /** The shards that are there, up to the first that is not: where those behind it begin is not known. */
@@ -129,7 +146,7 @@ function listShards(folder: string, { paths }: Group): { shards: Shard[]; bytes:
 }
 
 /** `length` bytes of the group from `from`, which may lie in several shards. */
-function readValues(shards: readonly Shard[], from: number, length: number): Float32Array {
+function readBytes(shards: readonly Shard[], from: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   for (const { path, start, bytes: size } of shards) {
     const [first, last] = [Math.max(from, start), Math.min(from + length, start + size)];
@@ -141,7 +158,7 @@ function readValues(shards: readonly Shard[], from: number, length: number): Flo
       closeSync(file);
     }
   }
-  return Float32Array.from({ length: length / BYTES }, (_, at) => bytes.readFloatLE(at * BYTES));
+  return bytes;
 }
 
 function sortLayers(layers: StoredLayer[], description: unknown): StoredLayer[] {

@@ -103,17 +103,34 @@ test("a shard that is too long is refused", async () => {
   expect((await refusalOf(folder)).message).toMatch(/were expected to hold 264 bytes and hold 268/);
 });
 
-test("values that are not float32 are refused by layer", async () => {
-  const [halves, quantised] = [await copy(), await copy()];
-  await rewrite(halves, ({ weightsManifest }) => {
-    weightsManifest[1]!.weights[1]!.dtype = "int32";
-  });
-  await rewrite(quantised, ({ weightsManifest }) => {
-    weightsManifest[1]!.weights[0]!.quantization = { dtype: "uint8", scale: 1, min: 0 };
-  });
+test("values that TensorFlow.js would not read as floats are refused by layer, and by what is wrong", async () => {
+  const refuse = async (stored: { dtype?: string; quantization?: unknown }): Promise<string> => {
+    const folder = await copy();
+    await rewrite(folder, ({ weightsManifest }) => {
+      Object.assign(weightsManifest[1]!.weights[1]!, stored);
+    });
+    return (await refusalOf(folder)).message;
+  };
 
-  expect((await refusalOf(halves)).message).toMatch(/bias of layer conv_preds .* float32 and is int32/);
-  expect((await refusalOf(quantised)).message).toMatch(/kernel of layer conv_preds .* is quantised values/);
+  expect(await refuse({ dtype: "int32" })).toMatch(
+    /bias of layer conv_preds was expected as float32, or uint8 .* and is int32\./,
+  );
+  const whole = { dtype: "uint8", scale: 1, min: 0 };
+  expect(await refuse({ dtype: "int32", quantization: whole })).toMatch(/and is int32 with quantization/);
+  expect(await refuse({ quantization: { dtype: "uint8", min: 0 } })).toMatch(/\(quantization\.scale: /);
+  expect(await refuse({ quantization: { ...whole, min: "0" } })).toMatch(/\(quantization\.min: /);
+  expect(await refuse({ quantization: { ...whole, dtype: "int8" } })).toMatch(/\(quantization\.dtype: /);
+  expect(await refuse({ quantization: "uint8" })).toMatch(/with quantization "uint8"/);
+  expect(await refuse({ quantization: whole })).toMatch(/were expected to hold 258 bytes and hold 264/);
+});
+
+test("a model.json beyond all reason is refused before it is read", async () => {
+  const folder = await copy();
+  await truncate(join(folder, "model.json"), 65 * 2 ** 20);
+
+  expect((await refusalOf(folder)).message).toMatch(
+    /model\.json has 68157440 bytes, expected at most 67108864/,
+  );
 });
 
 test("shards outside the folder are refused", async () => {
