@@ -5,10 +5,10 @@ import type { HeadOptions } from "./head.ts";
 
 /**
  * From grey levels 0..255, by the names that Keras Applications has for it. `fixed` ("tf"): to [-1, 1]; `caffe`:
- * BGR less the mean of ImageNet; `torch`: RGB less that mean, over its deviation; `per-image`: by the image's own
- * mean and deviation, which no published weights expect.
+ * BGR less the mean of ImageNet; `torch`: RGB less that mean, over its deviation. `unit`: to [0, 1], as weights of
+ * others may expect; `per-image`: by the image's own mean and deviation, which no published weights expect.
  */
-export const NORMALISATIONS = ["per-image", "fixed", "caffe", "torch"] as const;
+export const NORMALISATIONS = ["per-image", "fixed", "caffe", "torch", "unit"] as const;
 
 export type Normalisation = (typeof NORMALISATIONS)[number];
 

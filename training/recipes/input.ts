@@ -12,7 +12,7 @@ const IMAGENET = {
 
 /**
  * By factors that an artifact holds (float32). A grey network, whose first kernel is the sum over the colours,
- * gets the mean of the three means and factors: exact for `fixed`, within a fifth of a deviation for the
+ * gets the mean of the three means and factors: exact for `fixed` and `unit`, within a fifth of a deviation for the
  * others.
  */
 export function toInputRecipe({ size, channels, trim, normalise }: Recipe["input"]): InputRecipe {
@@ -27,8 +27,11 @@ export function toInputRecipe({ size, channels, trim, normalise }: Recipe["input
   return { ...shape, normalise: { kind: "fixed", order, mean: fit(mean), scale: fit(scale) } };
 }
 
-function describeColours(normalise: "fixed" | "caffe" | "torch"): { mean: number; deviation: number }[] {
+function describeColours(
+  normalise: "fixed" | "caffe" | "torch" | "unit",
+): { mean: number; deviation: number }[] {
   if (normalise === "fixed") return Array(3).fill({ mean: 127.5, deviation: 127.5 });
+  if (normalise === "unit") return Array(3).fill({ mean: 0, deviation: 255 });
   const { mean, deviation } = IMAGENET[normalise];
   return mean.map((value, colour) => ({ mean: value, deviation: deviation[colour]! }));
 }

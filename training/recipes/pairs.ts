@@ -146,6 +146,7 @@ function requireEqualBudget(name: string, { transfer, scratch }: Pair["recipes"]
       "fit.seed": fit.seed,
       "input.size": input.size,
       "input.channels": input.channels,
+      "input.trim": input.trim,
       architecture: recipe.architecture,
       validation: recipe.validation,
       augment: recipe.augment,

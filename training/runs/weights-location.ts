@@ -7,6 +7,9 @@ import { RadliteError } from "@radlite/model/errors";
 import { findPublished, matchPublished, PUBLISHED_WEIGHTS } from "../fetch/index.ts";
 import { findWeights } from "./published-weights.ts";
 
+/** What recipes call the weights that `radlite weights fetch` brings; others of the same shape are not those. */
+const PUBLISHED = "imagenet";
+
 export interface WeightsLocation {
   /** What the command line gives: a path, or a name as `radlite weights list` has it. */
   given?: string;
@@ -40,7 +43,7 @@ export async function locateWeights(
   }
   const path = given ?? parseSetting(setting).get(initial.weights);
   if (path !== undefined) return isPublishedName(path) ? findInCache(path, cacheFolder) : path;
-  const published = matchPublished(architecture);
+  const published = initial.weights === PUBLISHED ? matchPublished(architecture) : undefined;
   const cached = published && (await findWeights(published, cacheFolder));
   if (cached) return cached.path;
   throw new RadliteError(

@@ -5,13 +5,15 @@ import { limitLearning } from "@radlite/training/weights";
 import { expect, test } from "vitest";
 import { cutFrozen } from "../../../training/transfer/cut.ts";
 
-const TWO_CORES = fileURLToPath(new URL("../../../training/recipes/pairs/two-cores.yaml", import.meta.url));
+const FILES = ["two-cores", "photos"].map((name) =>
+  fileURLToPath(new URL(`../../../training/recipes/pairs/${name}.yaml`, import.meta.url)),
+);
 
 test("each family has a pair at its published size, whose frozen layers and features it has", async () => {
   const pairs = await loadPairs([]);
 
   expect(pairs.map(({ name }) => name).sort()).toEqual([...PUBLISHED_FAMILIES].sort());
-  for (const { name, recipes } of [...pairs, ...(await loadPairs([TWO_CORES]))]) {
+  for (const { name, recipes } of [...pairs, ...(await loadPairs(FILES))]) {
     const recipe = recipes.transfer?.recipe;
     if (!recipe) continue;
     // The layers' names do not depend on width and side, and a narrow graph is built sooner.

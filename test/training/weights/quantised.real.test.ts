@@ -1,12 +1,12 @@
 /** Weights that TensorFlow.js stores smaller than float32, to the bits that its own loader reads. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { tf } from "@radlite/training/fit";
 import { afterEach, expect, test } from "vitest";
-import { tf } from "../../../training/fit/tensorflow.ts";
 import { openWeights } from "../../../training/weights/open.ts";
 import { copyFolder } from "./fixtures.ts";
 
-type Spec = tf.io.WeightsManifestEntry;
+type Spec = Parameters<typeof tf.io.decodeWeights>[1][number];
 
 let folder: string;
 afterEach(() => rm(folder, { recursive: true }));
@@ -31,7 +31,7 @@ async function requantise(): Promise<{ specs: Spec[]; bytes: Buffer }> {
     if (quantization) Object.assign(spec, { quantization });
     end +=
       (quantization ? BYTES[quantization.dtype] : 4) *
-      spec.shape.reduce((product, side) => product * side, 1);
+      spec.shape.reduce((product: number, side: number) => product * side, 1);
   });
   const bytes = Buffer.from(Uint8Array.from({ length: end }, (_, at) => (at * 37 + (at >> 7)) & 0x7b)); // all finite
   const cuts = [0, 1001, 2 * Math.floor(end / 3) + 1, end];
