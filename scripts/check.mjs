@@ -4,5 +4,5 @@ import { runSteps } from "./steps.mjs";
 await runSteps([
   ["types", ["node_modules/typescript/bin/tsc", "--noEmit"]],
   ["lint and format", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
-  ["boundaries and unit tests", ["node_modules/vitest/vitest.mjs", "run", "--project", "unit"]],
+  ["boundaries and unit tests", ["node_modules/vitest/vitest.mjs", "run", "--project", "unit*"]],
 ]);

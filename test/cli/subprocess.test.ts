@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { runLogged } from "../../cli/subprocess.ts";
 import { makeFolder } from "./program.ts";
 
@@ -13,6 +13,8 @@ if (process.argv[2] === "fail") { console.error("radlite: REFUSED: too dear"); p
 if (process.argv[2] === "die") process.kill(process.pid, "SIGKILL");
 if (process.argv[2] === "wait") process.on("SIGTERM", () => { console.error("radlite: UNAVAILABLE: stopped"); process.exit(1); }), setInterval(() => {}, 1000), console.log("ready");`,
 );
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (name: string, args: string[], signal = new AbortController().signal) =>
   runLogged(args, { log: join(folder, `${name}.log`), signal, program });

@@ -1,5 +1,5 @@
 /** What the command line adds to versions and asks of policies, in a store of files; `remote-commands` does it by a server. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createModel } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
@@ -20,7 +20,10 @@ beforeAll(async () => {
   await addVersion(registry, { seed: 1 });
   await addVersion(registry, { seed: 2, wrong: 30 });
 });
-afterAll(() => vi.unstubAllEnvs());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 const ask = (line: string) =>
   runHere(["registry", ...line.split(" ").map((word) => word.replaceAll("_", " "))]);

@@ -1,8 +1,7 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { digestOf } from "@radlite/registry/bundle";
 import {
   cancelRun,
@@ -21,6 +20,7 @@ import { type Actor, findVersion, openRegistry, type Registry, type Run } from "
 import { fileStore } from "@radlite/registry/store";
 import { loadRecipe } from "@radlite/training/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { build, isBuilt } from "../../../scripts/build.mjs";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -31,7 +31,7 @@ let folder: TemporaryFolder;
 let registry: Registry;
 
 beforeAll(async () => {
-  await promisify(execFile)(process.execPath, [join(ROOT, "scripts", "build.mjs")]);
+  if (!isBuilt()) await build();
   folder = await openTemporaryFolder();
   const numbers = Array.from({ length: 40 }, (_, at) => at);
   await writeClasses(folder, "data", {

@@ -7,7 +7,7 @@ import { listTensors } from "@radlite/training/architectures";
 import type { Progress } from "@radlite/training/fit";
 import { parseRecipe } from "@radlite/training/recipes";
 import { limitLearning, type PretrainedStart } from "@radlite/training/weights";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { fitPhases } from "../../../training/transfer/phases.ts";
 import { drawFitData, drawValues } from "../networks.ts";
 import { buildFitting } from "../weights/fixtures.ts";
@@ -39,7 +39,10 @@ fit: { epochs: 2, batch: 8, rate: 0.003, averaging: 0.9 }
 const UNFREEZE = ", unfreeze: { from: conv_dw_5, epochs: 2, rate: 0.0005, views: 1 }";
 
 beforeEach(async () => {
-  process.env.RADLITE_CACHE = await mkdtemp(join(tmpdir(), "radlite-phases-"));
+  vi.stubEnv("RADLITE_CACHE", await mkdtemp(join(tmpdir(), "radlite-phases-")));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 async function run(
