@@ -54,7 +54,7 @@ export async function benchRegistry(args: string[], programs: Programs): Promise
     take(await measureOpening(world, programs.opening));
     take(await measureCommits(world));
     take(await measureQueries(world));
-    take(await measureRegistrations());
+    take(await measureRegistrations(world));
     if (mlflow) take(await compareWithMlflow(world, await programs.provideMlflow()));
     return measured;
   });

@@ -20,11 +20,7 @@ type Rates = Record<(typeof WORK)[number], number>;
 /** @param python that imports mlflow. */
 export async function compareWithMlflow(world: World, python: string): Promise<Line[]> {
   const own = await measureOwn(world);
-  const { stdout } = await promisify(execFile)(python, [
-    "bench/registry/mlflow-peer.py",
-    String(world.count),
-  ]);
-  const theirs = JSON.parse(stdout) as Rates;
+  const theirs = await measureTheirs(world, python);
   return WORK.map((work) => {
     const [kind, ratio] = [isWrite(work) ? "write" : "query", own[work] / theirs[work]] as const;
     return {
@@ -34,6 +30,19 @@ export async function compareWithMlflow(world: World, python: string): Promise<L
       isMet: ratio >= GOALS[kind],
     };
   });
+}
+
+async function measureTheirs({ count }: World, python: string): Promise<Rates> {
+  const peer = ["bench/registry/mlflow-peer.py", String(count)];
+  const { stdout } = await promisify(execFile)(python, peer).catch(({ stderr, message }) => {
+    const reason =
+      String(stderr ?? "")
+        .trim()
+        .split("\n")
+        .at(-1) || message;
+    throw new Error(`MLflow did not come to its end: ${reason}`);
+  });
+  return JSON.parse(stdout) as Rates;
 }
 
 const NAMES = {
@@ -57,24 +66,27 @@ async function measureOwn({ registry }: World): Promise<Rates> {
     filter: await measure(filter, TIMES.query),
     byMetric: await measure(byMetric, TIMES.query),
     register: await measure(() => addNext(registry), TIMES.write),
-    alias: await measure((n) => moveAlias(registry, n), TIMES.write),
+    alias: await measure((n, caller) => moveAlias(registry, n, caller), TIMES.write),
   };
 }
 
-async function measure(call: (n: number) => Promise<unknown>, times: number): Promise<number> {
+async function measure(
+  call: (n: number, caller: number) => Promise<unknown>,
+  times: number,
+): Promise<number> {
   let next = 0;
   const started = performance.now();
   await Promise.all(
-    Array.from({ length: CALLERS }, async () => {
-      while (next < times) await call(next++);
+    Array.from({ length: CALLERS }, async (_, caller) => {
+      while (next < times) await call(next++, caller);
     }),
   );
   return times / ((performance.now() - started) / 1_000);
 }
 
 /** What `promote` decides and writes where an alias is no production: no bytes to look at. */
-async function moveAlias(registry: World["registry"], n: number): Promise<void> {
-  const alias = `alias-${n % CALLERS}`;
+async function moveAlias(registry: World["registry"], n: number, caller: number): Promise<void> {
+  const alias = `alias-${caller}`;
   await commit(registry, (state, at) => {
     const from = state.models.get(MODEL)!.aliases.get(alias)?.at(-1)?.to ?? null;
     return {

@@ -15,29 +15,66 @@ import {
   saysSame,
 } from "./pointer.ts";
 import type { Registry } from "./registry.ts";
+import { shareNext } from "./share-next.ts";
 import type { State } from "./state.ts";
 
-/** Writes every pointer that does not say what the state does. Asks nobody once each is known to be up to date. */
-export async function mendPointers({ store, state, pointersKnown, logger }: Registry): Promise<void> {
-  if (store.readOnlyReason !== undefined) return;
-  for (const { name, alias } of listAliases(state)) {
-    const pointer = pointerOf(state, name, alias);
-    const place = `${name}/${alias}`;
-    const known = pointersKnown.get(place);
-    if (!pointer || (known && (newestCommitOf(known) > newestCommitOf(pointer) || saysSame(known, pointer))))
-      continue;
-    const before = await movePointer(store, pointer, state.logNumber);
-    if (before === "ahead") continue; // known once the log is read up to there
-    if (before !== "kept") {
-      const left = before && findLeftBehind(before, pointer);
-      if (left === undefined) logger.info(`${place} now says what commit ${pointer.asOf} made of it`);
-      else
-        logger.warn(
-          `${place} named ${left}, which the log does not say: a restore left it behind. It points to ${pointer.version} again`,
-        );
-    }
-    pointersKnown.set(place, pointer);
+/** Pointers that are written at once. */
+const WIDTH = 8;
+
+const sharing = new WeakMap<Registry, () => Promise<void>>();
+
+/**
+ * Writes every pointer that does not say what the state does. Asks nobody once each is known to be up to date. A batch
+ * of mutations is followed by one round of it, or two, however many they are.
+ */
+export function mendPointers(registry: Registry): Promise<void> {
+  let mend = sharing.get(registry);
+  if (!mend) {
+    mend = shareNext(() => mendAll(registry));
+    sharing.set(registry, mend);
   }
+  return mend();
+}
+
+async function mendAll(registry: Registry): Promise<void> {
+  const { store, state } = registry;
+  if (store.readOnlyReason !== undefined) return;
+  const stale = [...listAliases(state)].flatMap(({ name, alias }) => findStale(registry, name, alias) ?? []);
+  for (let at = 0; at < stale.length; at += WIDTH) {
+    const results = await Promise.allSettled(
+      stale.slice(at, at + WIDTH).map((pointer) => mendOne(registry, pointer, state.logNumber)),
+    );
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+  }
+}
+
+/** The pointer as it is to be, unless it is known to be so, or further. */
+function findStale({ state, pointersKnown }: Registry, name: string, alias: string): Pointer | undefined {
+  const pointer = pointerOf(state, name, alias);
+  const known = pointersKnown.get(`${name}/${alias}`);
+  if (!pointer || !known) return pointer;
+  const isKnown = newestCommitOf(known) > newestCommitOf(pointer) || saysSame(known, pointer);
+  return isKnown ? undefined : pointer;
+}
+
+/** @param reached the number of the commit that the pointer was derived from. */
+async function mendOne(
+  { store, pointersKnown, logger }: Registry,
+  pointer: Pointer,
+  reached: number,
+): Promise<void> {
+  const place = `${pointer.model}/${pointer.alias}`;
+  const before = await movePointer(store, pointer, reached);
+  if (before === "ahead") return; // known once the log is read up to there
+  if (before !== "kept") {
+    const left = before && findLeftBehind(before, pointer);
+    if (left === undefined) logger.info(`${place} now says what commit ${pointer.asOf} made of it`);
+    else
+      logger.warn(
+        `${place} named ${left}, which the log does not say: a restore left it behind. It points to ${pointer.version} again`,
+      );
+  }
+  pointersKnown.set(place, pointer);
 }
 
 /**
