@@ -27,15 +27,9 @@ export function aucDeLong(scores: ArrayLike<number>, labels: ArrayLike<number>):
     if (labels[i] === 1) positive[p++] = scores[i]!;
     else negative[q++] = scores[i]!;
   }
-  const pooled = new Float64Array(m + n);
-  pooled.set(positive);
-  pooled.set(negative, m);
-  const pooledRanks = midranks(pooled);
-  const positiveRanks = midranks(positive);
-  const negativeRanks = midranks(negative);
-
-  const above = positive.map((_, i) => (pooledRanks[i]! - positiveRanks[i]!) / n); // P(X_i > Y)
-  const below = negative.map((_, j) => 1 - (pooledRanks[m + j]! - negativeRanks[j]!) / m); // P(X > Y_j)
+  const [sortedPositive, sortedNegative] = [positive.slice().sort(), negative.slice().sort()];
+  const above = positive.map((score) => rankIn(sortedNegative, score) / n); // P(X_i > Y)
+  const below = negative.map((score) => 1 - rankIn(sortedPositive, score) / m); // P(X > Y_j)
   const value = mean(above);
   const deviation = Math.sqrt(sampleVariance(above) / m + sampleVariance(below) / n);
   if (!(deviation > 0)) return scoreInterval(value, Math.min(m, n));
@@ -46,17 +40,20 @@ export function aucDeLong(scores: ArrayLike<number>, labels: ArrayLike<number>):
   };
 }
 
-/** Rank of each value, from 1; equal values share the mean of their ranks. */
-function midranks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length; ) {
-    let end = start + 1;
-    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
-    for (let k = start; k < end; k++) ranks[order[k]!] = (start + end + 1) / 2;
-    start = end;
+/** How many of the sorted values are below this one, equal ones counting one half: what midranks come down to. */
+function rankIn(sorted: Float64Array, value: number): number {
+  return (countBefore(sorted, (one) => one < value) + countBefore(sorted, (one) => one <= value)) / 2;
+}
+
+/** @param isBefore true up to some place, and false from there on. */
+function countBefore(sorted: Float64Array, isBefore: (value: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(sorted[middle]!)) low = middle + 1;
+    else high = middle;
   }
-  return ranks;
+  return low;
 }
 
 function mean(values: Float64Array): number {

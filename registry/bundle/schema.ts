@@ -5,6 +5,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { z } from "zod";
 import { decodeJson } from "./canonical-json.ts";
+import { DIGEST_PATTERN, readCases, TRAIT_PATTERN } from "./cases.ts";
 import type { CompactEvaluation, ImageList } from "./compact-evaluation.ts";
 import { type Evaluation, LABELS, type RecipeName, type VersionFacts } from "./evaluation.ts";
 import { jsonObjectSchema, textRecordSchema } from "./kept-records.ts";
@@ -28,7 +29,7 @@ const MAX_STAGES = 16;
 const MAX_TEACHERS = 8; // as a recipe may name
 const MAX_CHANGES = 64;
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 of 64 lower-case hex digits");
+const digest = z.string().regex(DIGEST_PATTERN, "expected a SHA-256 of 64 lower-case hex digits");
 const share = z.number().min(0).max(1);
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const label = z.string().min(1).max(64);
@@ -75,9 +76,7 @@ const setName = z.string().refine(isSetName, `expected ${SET_NAME_EXPECTED}`);
 
 /** Of evaluations and of lists of images. */
 const formatVersion = z.union([z.literal(1), z.literal(2)], "expected 1 or 2: a newer Radlite wrote it");
-const trait = z
-  .string()
-  .regex(/^[a-z0-9-]{1,40}$/, "expected 1 to 40 lower-case letters, digits and hyphens");
+const trait = z.string().regex(TRAIT_PATTERN, "expected 1 to 40 lower-case letters, digits and hyphens");
 
 const image = z.object({
   ...{ sha256: digest, label: z.enum(LABELS) },
@@ -142,7 +141,14 @@ export function parseVersionFacts(bytes: Uint8Array, name: string): VersionFacts
 export function parseEvaluation(bytes: Uint8Array, name: string): Evaluation | CompactEvaluation {
   const value = decodeJson(bytes);
   const isCompact = typeof value === "object" && value !== null && "probabilities" in value;
-  return isCompact ? check(compactEvaluation, value, name) : check(evaluation, value, name);
+  return isCompact ? check(compactEvaluation, value, name) : checkWhole(value, name);
+}
+
+/** As its schema, whose word it is wherever anything is wrong. */
+function checkWhole(value: unknown, name: string): Evaluation {
+  const cases = readCases((value as Partial<Evaluation> | null | undefined)?.cases);
+  if (!cases || cases.length < 1 || cases.length > MAX_CASES) return check(evaluation, value, name);
+  return { ...check(evaluationHead, value, name), cases };
 }
 
 /** @param name of the file, for the message. @throws BAD_INPUT. */
@@ -169,7 +175,7 @@ export function checkRobustness(value: unknown): Robustness {
 
 /** The same check for a value that was never bytes. @throws BAD_INPUT. */
 export function checkEvaluation(value: Evaluation): Evaluation {
-  return check(evaluation, value, "evaluation");
+  return checkWhole(value, "evaluation");
 }
 
 /** Facts of which the figures that the bytes tell may be missing. */

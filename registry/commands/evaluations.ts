@@ -5,7 +5,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type Calibration, formatThresholdRule } from "@radlite/model/format";
-import { summariseScores, widenInterval } from "@radlite/model/statistics";
+import { countConfusion, summariseScores, widenInterval } from "@radlite/model/statistics";
 import {
   checkEvaluation,
   digestCases,
@@ -154,13 +154,14 @@ export function summariseEvaluation(evaluation: Evaluation): Omit<EvaluationFigu
   };
 }
 
-function summariseCases(cases: readonly EvaluationCase[], threshold: number) {
-  return summariseScores(
+const summariseCases = (cases: readonly EvaluationCase[], threshold: number) =>
+  summariseScores(...scoresOf(cases), Math.fround(threshold));
+
+const scoresOf = (cases: readonly EvaluationCase[]) =>
+  [
     cases.map(({ probability }) => probability),
     cases.map(({ label }) => (label === "PNEUMONIA" ? 1 : 0)),
-    Math.fround(threshold),
-  );
-}
+  ] as const;
 
 /** Undefined for a set without changes. @throws BAD_INPUT for cases with a change that no list of changes names. */
 function summariseChanges({ set, cases, changes, threshold }: Evaluation): ChangedFigures | undefined {
@@ -173,7 +174,9 @@ function summariseChanges({ set, cases, changes, threshold }: Evaluation): Chang
     );
   }
   if (changes === undefined) return undefined;
-  const counts = [...groups.values()].map((group) => summariseCases(group, threshold).confusion);
+  const counts = [...groups.values()].map((group) =>
+    countConfusion(...scoresOf(group), Math.fround(threshold)),
+  );
   return {
     changes,
     count: groups.size,
