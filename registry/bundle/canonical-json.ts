@@ -50,22 +50,20 @@ function orderItems(items: readonly unknown[]): unknown {
 
 function orderRecord(record: Record<string, unknown>): unknown {
   const keys = Object.keys(record);
-  let isSame = isSorted(keys);
-  if (!isSame) keys.sort();
-  const items: unknown[] = new Array(keys.length);
+  const isInPlace = isSorted(keys);
+  let copy = isInPlace ? undefined : ({} as Record<string, unknown>);
+  if (!isInPlace) keys.sort();
   for (let at = 0; at < keys.length; at++) {
-    const [key, item] = [keys[at]!, record[keys[at]!]];
+    const key = keys[at]!;
     if (!staysInPlace(key)) return UNKNOWN;
+    const item = record[key];
     if (item === undefined) continue; // left out by JSON.stringify too
     const ordered = inOrder(item);
     if (ordered === UNKNOWN) return UNKNOWN;
-    isSame &&= ordered === item;
-    items[at] = ordered;
+    if (ordered !== item) copy ??= Object.fromEntries(keys.slice(0, at).map((one) => [one, record[one]]));
+    if (copy) copy[key] = ordered;
   }
-  if (isSame) return record;
-  const copy: Record<string, unknown> = {};
-  for (let at = 0; at < keys.length; at++) copy[keys[at]!] = items[at];
-  return copy;
+  return copy ?? record;
 }
 
 function isSorted(keys: readonly string[]): boolean {
