@@ -21,6 +21,8 @@ A refusal is \`{ error: { code, reason?, message, requestId } }\`, on /graphql \
 
 /** What every route may answer besides its own. */
 const ALWAYS: Refusals = { 401: [], 403: [], 500: [], 503: ["SETTINGS", "ISSUER"], 504: ["TIMEOUT"] };
+/** Of a path that is no text, such as /%ff. */
+const ALWAYS_NAMED: Refusals = { 400: [] };
 /** Where parameters are read. */
 const ALWAYS_READ: Refusals = { 400: ["UNKNOWN_PARAMETER"] };
 
@@ -99,9 +101,10 @@ function describeRoute(contract: Contract, isShared: (refusal: string) => boolea
   };
 }
 
-function refusalsOf({ role, refusals = {} }: Contract): Refusals {
+function refusalsOf({ role, path, refusals = {} }: Contract): Refusals {
   const found: Record<number, readonly string[]> = {};
-  for (const part of [ALWAYS, role === "anyone" ? {} : ALWAYS_READ, refusals])
+  const always = [ALWAYS, path ? ALWAYS_NAMED : {}, role === "anyone" ? {} : ALWAYS_READ];
+  for (const part of [...always, refusals])
     for (const [status, reasons] of Object.entries(part))
       found[Number(status)] = [...(found[Number(status)] ?? []), ...reasons];
   return found;

@@ -210,6 +210,18 @@ describe("API keys", () => {
     });
   });
 
+  test("that are revoked are refused too where the clock was set back since", async () => {
+    const { store, clock, verify } = open();
+    const { key, id } = await create(store);
+    clock.ms = 3_600_000;
+    await verify(key);
+    await revokeAccessKey(store, { id, actor: ROOT });
+
+    clock.ms = 1;
+
+    await expect(verify(key)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  });
+
   test("with another secret, of another registry, or of no form do not hold", async () => {
     const { store, verify } = open();
     const { key } = await create(store);

@@ -39,7 +39,7 @@ export function verifyKeys({ store, now = Date.now }: KeyOptions) {
 
   function lookUp(id: string): Promise<StoredAccessKey | undefined> {
     const known = hits.get(id) ?? misses.get(id);
-    if (known && now() - known.atMs < KEY_KEPT_MS) return known.found;
+    if (known && isKept(known.atMs)) return known.found;
     hits.delete(id);
     misses.delete(id);
     const found = store()
@@ -59,6 +59,12 @@ export function verifyKeys({ store, now = Date.now }: KeyOptions) {
       () => misses.delete(id),
     );
     return found;
+  }
+
+  /** Where the clock was set back since, it does not say how long ago that was: a revoked key would be taken for longer. */
+  function isKept(sinceMs: number): boolean {
+    const passedMs = now() - sinceMs;
+    return passedMs >= 0 && passedMs < KEY_KEPT_MS;
   }
 
   /** Until it is found it counts as a miss. */
