@@ -7,13 +7,14 @@ import { chooseExecutor } from "./executors/choose.ts";
 import { listTrainings, validateRecipe } from "./executors/recipes.ts";
 import { createGraphqlHandler, createGraphqlServer } from "./serving/graphql-server.ts";
 import { guard } from "./serving/guard.ts";
+import { tellsSchema } from "./serving/identity/settings.ts";
 import { answerPage, orPage, wantsPage } from "./serving/pages.ts";
 import { finishWriting, warmRegistry } from "./serving/registry.ts";
 import { answerGraphqlError } from "./serving/respond.ts";
 
 const FOLDER = new URL("../console/graphiql/", import.meta.url);
 
-const server = createGraphqlServer({ introspection: process.env.RADLITE_INTROSPECTION !== "off" });
+const server = createGraphqlServer({ introspection: tellsSchema(process.env) });
 
 const answer = createGraphqlHandler(server, async (asked) => {
   const registry = await warmRegistry();

@@ -26,6 +26,9 @@ Settings, from the shell or from deploy/STAGE.env (NAME=VALUE, a line each):
   RADLITE_EXISTING_STORE       the bucket of a registry that is there already; a new one is made without
   RADLITE_AUTH_ISSUER …        whose tokens are taken besides API keys: docs/security.md
   RADLITE_ORIGINS              other sites whose pages may ask
+  RADLITE_INTROSPECTION        off: GraphQL does not tell its schema
+  RADLITE_AUDIT_PREDICTIONS    on: what was answered about which bytes is kept (docs/serving.md)
+  RADLITE_SCORE_FROM           where radiographs lie that are scored in bulk, s3://BUCKET/PREFIX; uploads alone
   RADLITE_ALARM_EMAIL          who hears of alarms
   RADLITE_CLASSIFY_CONCURRENCY radiographs at a time; 50, and 0 reserves nothing
   RADLITE_TRAINING             on: a queue of AWS Batch with graphics cards (docs/gpu.md)

@@ -6,7 +6,11 @@ import { memoryStore, type ObjectStore } from "@radlite/registry/store";
 import { describe, expect, test } from "vitest";
 import { identifyWith, type Verifiers } from "../../functions/serving/identity/identity.ts";
 import { KEY_KEPT_MS, MISSES_KEPT, verifyKeys } from "../../functions/serving/identity/keys.ts";
-import { type Environment, readAuthSettings } from "../../functions/serving/identity/settings.ts";
+import {
+  type Environment,
+  readAuthSettings,
+  tellsSchema,
+} from "../../functions/serving/identity/settings.ts";
 import { httpEvent, type RequestOptions } from "./events.ts";
 
 const ROOT: Actor = { name: "root", role: "approver" };
@@ -29,6 +33,16 @@ const identify = (environment: Environment, request: RequestOptions, verifiers =
 
 const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
 const KEY = `rl_0123456789ab_${"a".repeat(43)}`;
+
+test.each([
+  ["", true],
+  ["on", true],
+  ["off", false],
+  ["false", false],
+  ["OFF", false],
+])("RADLITE_INTROSPECTION=%s: the schema is told %s", (setting, isTold) => {
+  expect(tellsSchema({ RADLITE_INTROSPECTION: setting })).toBe(isTold);
+});
 
 describe("without credentials", () => {
   test.each<[string, Environment, RequestOptions, string | undefined]>([
@@ -134,6 +148,7 @@ describe("settings", () => {
   test.each<[Environment, RegExp]>([
     [{ RADLITE_AUTH: "yes" }, /RADLITE_AUTH is "yes"; "required", or nothing was expected/],
     [{ RADLITE_TRUST_PROXY: "maybe" }, /RADLITE_TRUST_PROXY is "maybe"/],
+    [{ RADLITE_INTROSPECTION: "never" }, /RADLITE_INTROSPECTION is "never"; "on" or "off" was expected/],
     [{ ...ISSUER, RADLITE_AUTH_ISSUER: "http://id.example.org" }, /RADLITE_AUTH_ISSUER is .*https:\/\//],
     [{ ...ISSUER, RADLITE_AUTH_ISSUER: "http://localhost.evil.org" }, /RADLITE_AUTH_ISSUER/],
     [{ ...ISSUER, RADLITE_AUTH_ISSUER: "id" }, /RADLITE_AUTH_ISSUER/],

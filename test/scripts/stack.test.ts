@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findMissing } from "../../scripts/required-files.mjs";
 import { explainSilence, findStageProblem, findStore } from "../../scripts/stack.mjs";
@@ -11,6 +14,19 @@ test("a deployment without credentials, or with old ones, is told so in a senten
   expect(explainSilence("connect ETIMEDOUT")).toBe(
     "AWS could not be asked about the stack: connect ETIMEDOUT",
   );
+});
+
+test("the help of a deployment names every setting that the stack takes, among them whether the schema is told", () => {
+  const stack = readFileSync(join(root, "serverless.yml"), "utf8");
+  const help = execFileSync(process.execPath, [join(root, "scripts/deploy.mjs"), "--help"], {
+    encoding: "utf8",
+  });
+  const settings = new Set([...stack.matchAll(/env:(RADLITE_\w+)/g)].map(([, name]) => name!));
+  const named = [...settings].filter((name) => !name.startsWith("RADLITE_AUTH_") && name !== "RADLITE_PORT");
+
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !help.includes(`  ${name} `))).toEqual([]);
+  expect(settings).toContain("RADLITE_INTROSPECTION");
 });
 
 describe("which bucket a deployment takes up", () => {

@@ -39,12 +39,15 @@ export interface AuthSettings {
   startKey: { id: string; sha256: string } | undefined;
 }
 
+const ON = /^(on|true|1)$/i;
+const OFF = /^(off|false|0)$/i;
 const LOOPBACK_NAME = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** @throws UNAVAILABLE, reason SETTINGS, naming the setting, what was expected and what is set. */
 export function readAuthSettings(environment: Environment): AuthSettings {
   const isOffline = environment.IS_OFFLINE === "true"; // set by the local server and never on Lambda
   const isRequired = readAuth(environment.RADLITE_AUTH);
+  readSwitch("RADLITE_INTROSPECTION", environment.RADLITE_INTROSPECTION); // what it says: `tellsSchema`
   const trustsProxy = readSwitch("RADLITE_TRUST_PROXY", environment.RADLITE_TRUST_PROXY);
   return {
     issuer: readIssuer(environment),
@@ -57,14 +60,18 @@ export function readAuthSettings(environment: Environment): AuthSettings {
   };
 }
 
+/** Whether viewers may ask for the schema itself: unless that is switched off. Read before the first request, so throws nothing. */
+export const tellsSchema = ({ RADLITE_INTROSPECTION: setting = "" }: Environment): boolean =>
+  !OFF.test(setting);
+
 function readAuth(setting = ""): boolean {
   if (setting === "" || setting === "required") return setting === "required";
   throw refuse("RADLITE_AUTH", setting, '"required", or nothing');
 }
 
 function readSwitch(name: string, setting = ""): boolean {
-  if (/^(on|true|1)$/i.test(setting)) return true;
-  if (/^(off|false|0|)$/i.test(setting)) return false;
+  if (ON.test(setting)) return true;
+  if (setting === "" || OFF.test(setting)) return false;
   throw refuse(name, setting, '"on" or "off"');
 }
 
