@@ -18,6 +18,8 @@ export interface Batch {
   labels: Uint8Array;
   /** Row of each image in the pixel set. */
   rows: Uint32Array;
+  /** What each image weighs in the loss, where classes are balanced within groups by weights; 1 in the mean of an epoch. */
+  weights?: Float32Array;
 }
 
 /** All that decides a batch, in a form that can be sent to a thread. */
@@ -40,7 +42,7 @@ export function countSteps({ pixels, batch }: BatchPlan): number {
   return Math.max(1, Math.floor(pixels.labels.length / batch));
 }
 
-/** How many images of each class an epoch shows, in the mean. */
+/** How many images of each class an epoch shows, in the mean; where they are weighed in place of that, their weight. */
 export function countClasses({ pixels: { labels, groups }, groups: recipe }: BatchPlan): [number, number] {
   const showings = recipe?.balance && countShowings(groups!, labels, recipe.balance);
   const pneumonia = labels.reduce((sum, label, row) => sum + label * (showings?.[row] ?? 1), 0);
@@ -61,13 +63,22 @@ export function makeBatch(plan: BatchPlan, epoch: number, step: number): Batch {
   rows.forEach((row, at) => {
     inputs.set(makeInput(plan, [epoch, row, ...nameCopy(order.copies[from + at]!)], looks), at * rowLength);
   });
-  return { inputs, labels: Uint8Array.from(rows, (row) => pixels.labels[row]!), rows };
+  const { balance } = plan.groups ?? {};
+  const showings =
+    balance?.by === "weights" ? countShowings(pixels.groups!, pixels.labels, balance) : undefined;
+  return {
+    inputs,
+    labels: Uint8Array.from(rows, (row) => pixels.labels[row]!),
+    rows,
+    ...(showings ? { weights: Float32Array.from(rows, (row) => showings[row]!) } : {}),
+  };
 }
 
 function orderEpoch({ pixels, groups, seed }: BatchPlan, epoch: number): Order {
   const { labels } = pixels;
   const names = [seed, ORDER, epoch];
-  if (groups?.balance) return drawOrder(countShowings(pixels.groups!, labels, groups.balance), names);
+  if (groups?.balance && groups.balance.by !== "weights")
+    return drawOrder(countShowings(pixels.groups!, labels, groups.balance), names);
   const rows = drawPermutation(seedRandom(...names), labels.length);
   return { rows, copies: new Uint32Array(rows.length) };
 }

@@ -8,6 +8,7 @@ import type { RobustGroups } from "./robust.ts";
 export interface Batch {
   inputs: Float32Array; // [batch, height, width, channels], normalised
   labels: Uint8Array; // [batch], index into the network's labels
+  weights?: Float32Array; // [batch], what each image weighs beside its class; absent: 1
   rows?: Uint32Array; // [batch], which training images they are; there where the data has robust groups
   /** Given: the loss follows it beside the labels. */
   teacher?: TeacherAnswer;

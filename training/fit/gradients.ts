@@ -1,6 +1,6 @@
 /**
  * Loss of a batch and its gradient in every trained tensor, as plain arrays.
- * Loss: mean over the batch of classWeights[label] * CE(z, y'), the logistic cross entropy of the single logit
+ * Loss: mean over the batch of classWeights[label] * CE(z, y'), times the image's own weight where it has one, the logistic cross entropy of the single logit
  *   CE(z, y) = max(z, 0) - z y + ln(1 + exp(-|z|)),  y' = y (1 - s) + s / 2 with label smoothing s;
  * where the batch has a teacher's answer, a CE + (1 - a) of its divergence from it (distillation.ts), and where it
  * has hints, their losses on top (hints.ts).
@@ -66,7 +66,7 @@ function runCompiled(
   if (!step) return undefined;
   let result: BatchResult | undefined;
   tf.tidy(() => {
-    const { targets, weights } = describeTargets(labels, options);
+    const { targets, weights } = describeTargets(batch, options);
     const feeds: Record<string, Tensor> = {
       x: toInputs(graph, batch),
       y: tf.tensor1d(targets),
@@ -127,7 +127,7 @@ export function runOperators(
       logits = tf.keep(output.clone());
       const loss = computeLoss(output, batch, options);
       if (!batch.hints) return loss;
-      const { weights: images } = describeTargets(batch.labels, options);
+      const { weights: images } = describeTargets(batch, options);
       return batch.hints.reduce<Scalar>(
         (sum, hint) => sum.add(computeHintLoss(hint, reached[hint.value]!, all, images)),
         loss,
@@ -140,7 +140,7 @@ export function runOperators(
       gradients[trained[i]!] = gradient.dataSync<"float32">();
     });
     const reached = logits!.dataSync<"float32">();
-    const losses = measureLosses(reached, batch, describeTargets(batch.labels, options).targets);
+    const losses = measureLosses(reached, batch, describeTargets(batch, options).targets);
     const correct = countCorrect(reached, batch.labels);
     tf.dispose(logits!);
     result = { loss: value.dataSync<"float32">()[0]!, losses, correct, gradients };
@@ -151,12 +151,13 @@ export function runOperators(
 /** The loss of single logits [batch, 1]: the mean over the batch, each image weighing what its class does. */
 export function computeLoss(
   logits: Tensor2D,
-  { labels, teacher }: Pick<Batch, "labels" | "teacher">,
+  batch: Pick<Batch, "labels" | "weights" | "teacher">,
   options: LossOptions,
 ): Scalar {
+  const { labels, teacher } = batch;
   return tf.tidy(() => {
     const z = logits.reshape([labels.length]) as Tensor1D;
-    const { targets, weights } = describeTargets(labels, options);
+    const { targets, weights } = describeTargets(batch, options);
     const entropy = computeCrossEntropy(z, tf.tensor1d(targets));
     return blendTeacher(entropy, z, teacher).mul(tf.tensor1d(weights)).mean() as Scalar;
   });
@@ -177,10 +178,14 @@ function measureLosses(
 }
 
 /** For each image, its smoothed label and what it weighs. */
-function describeTargets(labels: Uint8Array, { classWeights, imageWeights, labelSmoothing }: LossOptions) {
+function describeTargets(
+  { labels, weights: own }: Pick<Batch, "labels" | "weights">,
+  { classWeights, imageWeights, labelSmoothing }: LossOptions,
+) {
   return {
     targets: Float32Array.from(labels, (label) => label * (1 - labelSmoothing) + labelSmoothing / 2),
-    weights: imageWeights ?? Float32Array.from(labels, (label) => classWeights[label]!),
+    weights:
+      imageWeights ?? Float32Array.from(labels, (label, at) => classWeights[label]! * (own ? own[at]! : 1)),
   };
 }
 

@@ -196,6 +196,11 @@ const groups = section({
     most: number(1, 100, "times")
       .default(8)
       .describe("How much oftener at most an image of the rarer class is drawn."),
+    by: choice("draws", "weights")
+      .optional()
+      .describe(
+        "`weights`: it weighs more in the loss in place of being drawn oftener; left out: it is drawn oftener.",
+      ),
   })
     .optional()
     .describe("Both classes are drawn alike within each group; left out: each image once an epoch."),
@@ -253,6 +258,10 @@ export const recipeSchema = recipe
       const message =
         "a map with retone, balance or robust, or several; leave it out to do nothing about groups";
       context.addIssue({ code: "custom", path: ["groups"], message });
+    }
+    if (groups?.robust && groups.balance?.by === "weights") {
+      const message = "draws or left out, where robust weighs the images";
+      context.addIssue({ code: "custom", path: ["groups", "balance", "by"], message });
     }
     if (distil?.hints && (initial?.views ?? initial?.unfreeze?.views) !== undefined) {
       const message =

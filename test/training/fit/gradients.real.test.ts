@@ -13,7 +13,7 @@ import { computeGradients, runGraph, tf } from "@radlite/training/fit";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { expect, test } from "vitest";
 import { weighClasses } from "../../../training/fit/batches.ts";
-import { computeLoss } from "../../../training/fit/gradients.ts";
+import { computeLoss, runOperators } from "../../../training/fit/gradients.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 
 const OPTIONS = { classWeights: [1.5, 0.75], labelSmoothing: 0.1 };
@@ -39,6 +39,23 @@ test("huge logits give a finite loss", () => {
 test("balanced classes weigh the same in all, 1 on average", () => {
   expect(weighClasses("balanced", [100, 300])).toEqual([2, 2 / 3]);
   expect(weighClasses("none", [100, 300])).toEqual([1, 1]);
+});
+
+test("weights of images stand beside those of classes, in one program and operator by operator", () => {
+  const graph = buildSmallGraph(8);
+  const values = drawValues(graph, 5);
+  const batch = drawBatch(8, 6, 11);
+  const { classWeights } = OPTIONS;
+  const weights = Float32Array.from(batch.labels, (label) => classWeights[label]!);
+  const none = { ...OPTIONS, classWeights: [1, 1] };
+  for (const run of [computeGradients, runOperators]) {
+    const byClass = run(graph, values, batch, OPTIONS);
+    expect(run(graph, values, { ...batch, weights }, none)).toEqual(byClass);
+    expect(run(graph, values, batch, { ...none, imageWeights: weights })).toEqual(byClass);
+    const { losses } = byClass;
+    const mean = losses.reduce((sum, loss, at) => sum + weights[at]! * loss, 0) / losses.length;
+    expect(byClass.loss).toBeCloseTo(mean, 5);
+  }
 });
 
 test("the gradient points along finite differences in every kind of tensor", () => {

@@ -1,7 +1,7 @@
 /**
  * How often each picture is seen, so that within a group of like looks both classes count alike and the look foretells
- * less: a picture of the group's rarer class is drawn as many times as the other class is larger, up to a most. An
- * epoch stays as long as it was.
+ * less: a picture of the group's rarer class is drawn as many times as the other class is larger, up to a most, or
+ * weighs as much in the loss. An epoch stays as long as it was.
  */
 import type { GroupsRecipe } from "../../recipes/recipe.ts";
 import { drawPermutation, drawUniform, seedRandom } from "../random.ts";

@@ -144,6 +144,26 @@ describe("groups.balance", () => {
   });
 });
 
+describe("groups.balance by weights", () => {
+  it("draws as without, and has each image weigh what it would be drawn", () => {
+    const batch = makeBatch(plan("groups: { balance: { most: 3, by: weights } }"), 1, 1);
+    const { weights, ...rest } = batch;
+
+    expect(rest).toEqual(makeBatch(plan(""), 1, 1));
+    const showings = countShowings(GROUPS, LABELS, { most: 3 });
+    expect([...weights!]).toEqual([...batch.rows].map((row) => expect.closeTo(showings[row]!, 6)));
+    expect(countClasses(plan("groups: { balance: { most: 3, by: weights } }"))).toEqual(
+      countClasses(plan("groups: { balance: { most: 3 } }")), // so that classes are weighed by what is weighed
+    );
+  });
+
+  it("is refused beside a loss that weighs images itself", () => {
+    expect(() => parse("groups: { balance: { by: weights }, robust: {} }")).toThrow(
+      /groups.balance.by is "weights"; allowed: draws or left out, where robust weighs the images/,
+    );
+  });
+});
+
 describe("both", () => {
   it("come from batch threads as from the pure function", async () => {
     const groups = "groups: { retone: { chance: 0.7 }, balance: {} }";
