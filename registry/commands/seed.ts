@@ -6,6 +6,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import {
+  describeNewSet,
+  type EvaluationSet,
   GATES_FOLDER,
   IMAGES_FOLDER,
   isNewerList,
@@ -119,10 +121,17 @@ async function defineSets(registry: Registry, shippedFolder: string): Promise<vo
     const known = registry.state.models.get(model)?.sets;
     for (const set of sets) {
       const there = known?.get(set.name);
-      if (!known || there?.description || there?.population) continue;
+      if (!known || (there && !isUnsaid(there))) continue;
       await defineEvaluationSet(registry, { ...set, model, actor: SEEDER });
     }
   }
+}
+
+/** Whether its words are those that a set gets which nobody has said anything of. */
+function isUnsaid({ name, description, population }: EvaluationSet): boolean {
+  const unsaid = describeNewSet(name);
+  const isNew = description === unsaid.description && population === unsaid.population;
+  return isNew || (description === "" && population === "");
 }
 
 /** `first`: the artifact that is named for it. */
