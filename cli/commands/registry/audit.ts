@@ -8,13 +8,15 @@ import { formatTable, print, printJson, printPage } from "../../show/output.ts";
 
 const AUDIT = graphql(`
   query (
-    $model: ID, $kinds: [String!], $actor: String, $since: DateTime, $until: DateTime, $first: Int!, $after: String
+    $model: ID, $kinds: [String!], $actor: String, $requestId: ID, $since: DateTime, $until: DateTime,
+    $first: Int!, $after: String
   ) {
     audit(
-      model: $model, kinds: $kinds, actor: $actor, since: $since, until: $until, first: $first, after: $after
+      model: $model, kinds: $kinds, actor: $actor, requestId: $requestId, since: $since, until: $until,
+      first: $first, after: $after
     ) {
       pageInfo { hasNextPage endCursor }
-      edges { node { logNumber at actor { name role } kind model subject summary reason details } }
+      edges { node { logNumber at requestId actor { name role } kind model subject summary reason details } }
     }
   }
 `);
@@ -27,6 +29,7 @@ interface AuditOptions {
   model?: string;
   kind?: string[];
   actor?: string;
+  request?: string;
   since?: string;
   until?: string;
   limit: string;
@@ -41,6 +44,7 @@ export function addAudit(registry: Command): void {
     .option("--model <name>", "only events about this model")
     .option("--kind <kind...>", "only events of these kinds, such as AliasMoved or PolicySet")
     .option("--actor <name>", "only what somebody of this name did")
+    .option("--request <id>", "only what this request did, of an answer's x-request-id or a line of the log")
     .option("--since <time>", "from this time on, such as 2026-11-30T08:00:00Z")
     .option("--until <time>", "up to this time")
     .option("--limit <count>", "how many at most", "50")
@@ -53,7 +57,14 @@ export function addAudit(registry: Command): void {
     .action(showAudit);
 }
 
-async function showAudit({ server, json, limit, kind: kinds, ...filter }: AuditOptions): Promise<void> {
+async function showAudit({
+  server,
+  json,
+  limit,
+  kind: kinds,
+  request,
+  ...filter
+}: AuditOptions): Promise<void> {
   const count = readCount(limit);
   const ask = await openAsking(server);
   const entries: Entry[] = [];
@@ -62,6 +73,7 @@ async function showAudit({ server, json, limit, kind: kinds, ...filter }: AuditO
     const { audit }: ResultOf<typeof AUDIT> = await ask(AUDIT, {
       ...filter,
       ...(kinds && { kinds }),
+      ...(request !== undefined && { requestId: request }),
       ...{ first, after },
     });
     entries.push(...audit.edges.map(({ node }) => node));

@@ -60,6 +60,7 @@ test("the audit is narrowed by kind, person and number, over as many pages as it
   expect(events.map(({ subject }: { subject: string }) => subject)).toEqual(["chest-xray@3", "chest-xray@2"]);
   expect(events[0]).toMatchObject({ actor: { name: ADA.name }, details: { seed: 3 } });
   expect(await run("audit", "--actor", "carol")).toBe("no such events");
+  expect(await run("audit", "--request", "0e0a")).toBe("no such events");
   const { error } = await runHere(["registry", "audit", "--limit", "none"]);
   expect(error).toMatchObject({ code: "BAD_INPUT" });
 });
