@@ -1,6 +1,7 @@
 """Asks a server of Radlite with Python's standard library alone: python3 docs/examples/radlite.py RADIOGRAPH
 
-RADLITE_URL says where it is; RADLITE_KEY is the API key, which `npm start` on this machine does not ask for.
+RADLITE_URL says where it is; RADLITE_KEY is the API key, which `npm start` on this machine does not ask for:
+a viewer's, or a caller's without the versions.
 """
 
 import hashlib
@@ -30,7 +31,15 @@ def send(method, url, body=None, headers=None):
         with urllib.request.urlopen(request, timeout=60) as response:
             return response.read()
     except urllib.error.HTTPError as problem:
-        raise Refused(problem.code, json.load(problem)["error"]) from None
+        raise Refused(problem.code, read_error(json.load(problem))) from None
+
+
+def read_error(answer):
+    """/graphql has its errors in a list, with their codes beside the sentences, and all else has one error."""
+    if "error" in answer:
+        return answer["error"]
+    first = answer["errors"][0]
+    return {**first.get("extensions", {"code": None}), "message": first["message"]}
 
 
 def post_json(path, value):

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Asks a server of Radlite with curl: sh docs/examples/radlite.sh RADIOGRAPH
-# RADLITE_URL says where it is; RADLITE_KEY is the API key, which `npm start` on this machine does not ask for.
+# RADLITE_URL says where it is; RADLITE_KEY is the API key, which `npm start` on this machine does not ask for:
+# a viewer's, or a caller's without the versions.
 set -eu
 url=${RADLITE_URL:-http://localhost:3000}
 radiograph=$1

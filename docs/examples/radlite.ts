@@ -1,7 +1,8 @@
 /**
  * Asks a server of Radlite with its TypeScript client: npx tsx docs/examples/radlite.ts RADIOGRAPH
  *
- * RADLITE_URL says where it is; RADLITE_KEY is the API key, which `npm start` on this machine does not ask for.
+ * RADLITE_URL says where it is; RADLITE_KEY is the API key, which `npm start` on this machine does not ask for:
+ * a viewer's, or a caller's without the versions.
  */
 import { readFile } from "node:fs/promises";
 import { RadliteError } from "@radlite/model/errors";

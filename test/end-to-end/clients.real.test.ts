@@ -256,6 +256,14 @@ describe("the examples in docs/examples", () => {
     },
   );
 
+  test("a key that may not see the versions is told so, in the server's sentence", async () => {
+    const env = { PATH: process.env.PATH, RADLITE_URL: server.url, RADLITE_KEY: keys.caller };
+    const program = [join(ROOT, "docs/examples/radlite.py"), FILE];
+    await expect(promisify(execFile)("python3", program, { env })).rejects.toThrow(
+      "Refused: POST /graphql takes the role viewer; caller has caller.",
+    );
+  });
+
   test("radlite.sh does it with curl", async () => {
     const env = { PATH: process.env.PATH, RADLITE_URL: server.url, RADLITE_KEY: keys.viewer };
     const script = join(ROOT, "docs/examples/radlite.sh");
