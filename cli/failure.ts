@@ -26,6 +26,8 @@ const EXIT_CODES: Record<ErrorCode, number> = {
 /** The status of BAD_INPUT for a picture that is sound, but outside what a model may be asked about. */
 const REFUSED_PICTURE = 422;
 
+const KEY_IS_TAKEN_FROM = " This command line sends what RADLITE_KEY holds: nothing now.";
+
 /** What is no fault of the program wherever it happens; that something is not there may be one. */
 const OF_THE_MACHINE = [
   ...["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS", "EACCES", "EPERM", "EEXIST", "ENOTDIR", "EMFILE"],
@@ -63,7 +65,8 @@ export function describeFailure(error: unknown): string {
   if (error instanceof RadliteError) {
     const { requestId } = error.details ?? {}; // of a server that was asked
     const request = requestId === undefined ? "" : ` (request ${requestId})`;
-    return `${error.code}${error.reason ? ` (${error.reason})` : ""}: ${error.message}${request}`;
+    const where = error.code === "UNAUTHENTICATED" && !process.env.RADLITE_KEY ? KEY_IS_TAKEN_FROM : "";
+    return `${error.code}${error.reason ? ` (${error.reason})` : ""}: ${error.message}${where}${request}`;
   }
   const problem = describeMachineProblem(error);
   if (problem !== undefined) return `UNAVAILABLE: ${problem}`;

@@ -31,6 +31,7 @@ import { addSweep } from "./commands/sweep.ts";
 import { addTrain } from "./commands/train.ts";
 import { addWeights } from "./commands/weights.ts";
 import { exitCodeOf, showFailure } from "./failure.ts";
+import { refuseServer } from "./remote.ts";
 import { showLines } from "./show/output.ts";
 import { answerSignals } from "./signals.ts";
 
@@ -62,6 +63,16 @@ const COMMANDS = [
   addWeights,
 ];
 
+const STORE = "run it with RADLITE_STORE where the store can be reached";
+/** Commands that a server is not asked by, and what to do. */
+const AT_THE_STORE: Record<string, string> = {
+  affected: STORE,
+  front: `${STORE}, or ask for paretoFront by "radlite registry query"`,
+  replay: STORE,
+  report: `${STORE}, or post the film to /classify with "Accept: application/dicom"`,
+  score: `${STORE}, or ask by "radlite classify FILE ..."`,
+};
+
 const program = new Command("radlite")
   .description(manifest.description)
   .version(manifest.version)
@@ -78,6 +89,10 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 130 stopped by Ctrl-C.
 Settings:   RADLITE_STORE (default file:.radlite) says where the registry is, RADLITE_DEBUG=1 shows stacks.`,
   );
 for (const add of COMMANDS) add(program);
+for (const command of program.commands) {
+  const instead = AT_THE_STORE[command.name()];
+  if (instead !== undefined) refuseServer(command, instead);
+}
 
 // A reader that has seen enough, such as head, closes the pipe; that is no failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -16,9 +16,10 @@ export const serverOption = (what = "ask this server"): Option =>
 export function refuseServer(command: Command, instead: string): void {
   command.addOption(new Option("--server <url>").hideHelp()).hook("preAction", (_, called) => {
     if (called.opts().server === undefined) return;
+    const group = called.parent?.parent ? `${called.parent.name()} ` : "";
     throw new RadliteError(
       "BAD_INPUT",
-      `radlite ${called.parent?.name()} ${called.name()} works on the objects of the store, which no server gives out: ${instead}`,
+      `radlite ${group}${called.name()} works on the objects of the store, which no server gives out: ${instead}`,
     );
   });
 }

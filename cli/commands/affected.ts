@@ -22,7 +22,7 @@ const DIGEST = /^[0-9a-f]{64}$/;
 export function addAffected(program: Command): void {
   program
     .command("affected")
-    .description("list what a version or a gate answered, from the audit of predictions")
+    .description("list what a version or a gate answered, from the audit of predictions, oldest first")
     .option(
       "--version <version>",
       "a registered version, such as chest-xray@3, or the SHA-256 of a model's file",
@@ -65,6 +65,7 @@ async function list({ version, gate, from, to, json }: AffectedOptions): Promise
       if (isOfVersion && (gate === undefined || prediction.gate === gate)) found.push(prediction);
     }
   }
+  found.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))); // the store has those of a day by their requests
   for (const key of damaged) warn(`${key} is no object of predictions, or a damaged one`);
   if (damaged.length > 0) process.exitCode = FAILED;
   const verdicts = countBy(found, ({ verdict }) => verdict);

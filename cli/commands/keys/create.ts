@@ -39,5 +39,7 @@ async function createKey({ role, name, json }: CreateOptions): Promise<void> {
   const { key, ...facts } = await createAccessKey(store, { name, role, actor: localActor() });
   if (json) return printJson({ key, ...facts });
   print(key);
-  note(`The key of ${name}, a ${role}. Keep it: it is not shown again. Its id is ${facts.id}.`);
+  note(
+    `The key of ${name}, ${role === "approver" ? "an" : "a"} ${role}. Keep it: it is not shown again. Its id is ${facts.id}.`,
+  );
 }

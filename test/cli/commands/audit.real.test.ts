@@ -61,6 +61,14 @@ test("classify and score leave each answer in the store, affected lists them, re
   ]);
   expect(byGate.stdout).toMatch(/^2 predictions at file:.*: \d [A-Z_]+/);
   expect(byGate.stdout).toContain(digest(NORMAL));
+  const times = listed.found.map(({ at }: { at: string }) => at);
+  expect(times).toEqual([...times].sort());
+  expect(await radlite("affected", "--gate", gate, "--server", "http://localhost:1")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /BAD_INPUT: radlite affected works on the objects of the store.*RADLITE_STORE/,
+    ),
+  });
   expect(JSON.parse(before.stdout).predictions).toBe(0);
   expect(none).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0 predictions at /) });
 
