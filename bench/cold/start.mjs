@@ -2,15 +2,20 @@
 // and in processor time, of this checkout and of another that is built (npm ci, node scripts/build.mjs), by turns.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { build as buildDist, bundleOwnPackages, isBuilt } from "../../scripts/build.mjs";
 import { root } from "../../scripts/steps.mjs";
 import { keepFolders } from "../../test/torture/bundle.mjs";
+import { readArguments } from "../arguments.mjs";
 
-const { values } = parseArgs({
-  options: { against: { type: "string" }, rounds: { type: "string", default: "15" } },
-});
+const { values } = readArguments(
+  `npm run bench:cold [-- --against DIR] [--rounds N]
+
+Counts what the first answer of a cold function asks of S3, and its processor time.
+  --against DIR   another checkout that is built, by turns with this one
+  --rounds N      processes each; 15`,
+  { options: { against: { type: "string" }, rounds: { type: "string", default: "15" } } },
+);
 process.chdir(root);
 if (!isBuilt()) await buildDist();
 const outfile = join(root, ".cache", `bench-cold-${process.pid}.mjs`); // inside, to find packages

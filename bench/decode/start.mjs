@@ -6,10 +6,17 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { root } from "../../scripts/steps.mjs";
+import { readArguments } from "../arguments.mjs";
 
 const OUT = join(root, ".cache/bench/decode"); // inside the repository, to find its packages
 const DECODERS = ["sharp", "wasm"];
 
+const { positionals } = readArguments(
+  `npm run bench:decode [-- RADIOGRAPH.jpeg]
+
+Times decoders of JPEG, warm and in cold processes, on RADIOGRAPH or on one of the repository.`,
+  { allowPositionals: true },
+);
 await mkdir(OUT, { recursive: true });
 await build({
   bundle: true,
@@ -34,4 +41,4 @@ await copyFile(find("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"), join(OUT, "mozj
 await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');
 process.chdir(root);
 const { main } = await import(pathToFileURL(join(OUT, "main.mjs")).href);
-await main({ programs: OUT, radiograph: process.argv[2] && resolve(process.argv[2]) });
+await main({ programs: OUT, radiograph: positionals[0] && resolve(positionals[0]) });

@@ -2,13 +2,19 @@
 // radiographs of DIR or on copies of one of full size. A minute on an idle machine, two at most.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { build as buildDist } from "../../scripts/build.mjs";
 import { importSource } from "../../scripts/source.mjs";
 import { root } from "../../scripts/steps.mjs";
+import { readArguments } from "../arguments.mjs";
 
-const { values } = parseArgs({ options: { data: { type: "string" } } });
+const { values } = readArguments(
+  `npm run bench:score [-- --data DIR]
+
+Holds radlite score beside processes that decode and nothing else, by turns; two minutes at most.
+  --data DIR   on its radiographs, in place of copies of one of full size`,
+  { options: { data: { type: "string" } } },
+);
 const OUT = join(root, ".cache/bench/score"); // inside the repository, to find its packages
 await buildDist();
 await mkdir(OUT, { recursive: true });

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { bundleOwnPackages } from "../../scripts/build.mjs";
 import { root } from "../../scripts/steps.mjs";
+import { readArguments } from "../arguments.mjs";
 
 const OUT = join(root, ".cache/bench/serving"); // inside the repository, to find its packages
 const HERE = "bench/serving";
@@ -32,6 +33,13 @@ const shared = {
   outExtension: { ".js": ".mjs" },
   banner: { js: COMMON_JS },
 };
+const { positionals } = readArguments(
+  `npm run bench:serving [-- RADIOGRAPH.jpeg]
+
+Times the engine beside ONNX Runtime and TensorFlow.js, warm and cold, on RADIOGRAPH or on one of the repository; four
+minutes.`,
+  { allowPositionals: true },
+);
 await mkdir(OUT, { recursive: true });
 await build({ ...shared, packages: "external", entryPoints: { main: `${HERE}/main.ts` } });
 const cold = Object.fromEntries(PEERS.map((peer) => [`peer-${peer}`, `${HERE}/peers/${peer}.ts`]));
@@ -58,7 +66,7 @@ await build({
   },
 });
 await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');
-const radiograph = process.argv[2] && resolve(process.argv[2]);
+const radiograph = positionals[0] && resolve(positionals[0]);
 process.chdir(root);
 const { main } = await import(pathToFileURL(join(OUT, "main.mjs")).href);
 await main({ programs: OUT, radiograph });

@@ -3,15 +3,21 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { build as buildProduct, bundleOwnPackages } from "../../scripts/build.mjs";
 import { KERAS_PYTHON, provideKeras } from "../../scripts/keras.mjs";
 import { root } from "../../scripts/steps.mjs";
+import { readArguments } from "../arguments.mjs";
 
 const OUT = join(root, ".cache/bench/training"); // inside the repository, to find its packages
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" } } });
+const { values } = readArguments(
+  `npm run bench:training [-- --rounds N]
+
+Times steps of training beside Keras, which it installs into .cache/venv-keras.
+  --rounds N   7`,
+  { options: { rounds: { type: "string", default: "7" } } },
+);
 await provideKeras();
 await mkdir(OUT, { recursive: true });
 await buildProduct(); // the thread that makes batches lies in dist/
