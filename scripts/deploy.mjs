@@ -31,6 +31,8 @@ Settings, from the shell or from deploy/STAGE.env (NAME=VALUE, a line each):
   RADLITE_SCORE_FROM           where radiographs lie that are scored in bulk, s3://BUCKET/PREFIX; uploads alone
   RADLITE_ALARM_EMAIL          who hears of alarms
   RADLITE_CLASSIFY_CONCURRENCY radiographs at a time; 50, and 0 reserves nothing
+  RADLITE_AUDIT_PREDICTIONS    on: each verdict leaves a line in the store, without the picture (docs/serving.md)
+  RADLITE_SCORE_FROM           s3://BUCKET/PREFIX: whose radiographs the queue of bulk scoring may name
   RADLITE_TRAINING             on: a queue of AWS Batch with graphics cards (docs/gpu.md)
   RADLITE_DATASETS             what trainings may name: name=s3://BUCKET/datasets/FOLDER,…
   RADLITE_ARCHITECTURE         x86_64 or arm64; x86_64

@@ -21,14 +21,15 @@ Starts Radlite on this machine: installs, builds, fills an empty registry with t
   --help   this text
 
 Settings (environment):
-  RADLITE_PORT            port of the server; 3000
-  RADLITE_STORE           where the registry lies: file:FOLDER or s3://BUCKET/PREFIX; file:.radlite
-  RADLITE_S3_ENDPOINT     address of an S3 server other than AWS
-  RADLITE_DATASETS        data sets, as --data: name=/folder,other=/folder
-  RADLITE_SHOW_DATASETS   on: their pictures are shown to viewers elsewhere too
-  RADLITE_TRAINING_SLOTS  trainings at a time; 1
-  RADLITE_AUTH            required: who asks brings an API key (radlite keys create) or a token, here too
-  RADLITE_AUTH_ISSUER …   whose tokens are taken, and the rest about who may ask: docs/security.md`;
+  RADLITE_PORT               port of the server; 3000
+  RADLITE_STORE              where the registry lies: file:FOLDER or s3://BUCKET/PREFIX; file:.radlite
+  RADLITE_S3_ENDPOINT        address of an S3 server other than AWS
+  RADLITE_DATASETS           data sets, as --data: name=/folder,other=/folder
+  RADLITE_SHOW_DATASETS      on: their pictures are shown to viewers elsewhere too
+  RADLITE_TRAINING_SLOTS     trainings at a time; 1
+  RADLITE_AUTH               required: who asks brings an API key (radlite keys create) or a token, here too
+  RADLITE_AUTH_ISSUER …      whose tokens are taken, and the rest about who may ask: docs/security.md
+  RADLITE_AUDIT_PREDICTIONS  on: each verdict leaves a line in the store, without the picture: docs/serving.md`;
 
 const HEALTHY_WITHIN_MS = 45_000;
 const FINISHING = "Finishing what is under way, for at most 10 s; Ctrl-C again ends it now.";
@@ -204,7 +205,7 @@ function printUses(file) {
   const whatLastNeeds =
     datasets === "" ? "The last needs a data set: npm start -- --data NAME=/folder/of/images. " : "";
   console.log(`
-Upload page: ${server.url}
+The console: ${server.url}
 ${whoMayAsk}
 
   ${curl} --data-binary @${file} -H 'content-type: image/jpeg' ${server.url}/classify
