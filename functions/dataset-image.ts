@@ -4,15 +4,12 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import { findDataset } from "@radlite/registry/commands";
-import { readDatasetImage } from "./serving/dataset-images.ts";
+import { maySeePictures, readDatasetImage } from "./serving/dataset-images.ts";
 import { guard } from "./serving/guard.ts";
-import { isOnLoopback } from "./serving/identity/loopback.ts";
-import { readAuthSettings } from "./serving/identity/settings.ts";
 import { answerFile } from "./serving/respond.ts";
 
 export const handler = guard("viewer", async ({ event }) => {
-  const { trustsProxy, showsDatasets } = readAuthSettings(process.env);
-  if (!showsDatasets && (trustsProxy || !isOnLoopback(event))) {
+  if (!maySeePictures(event)) {
     throw new RadliteError(
       "REFUSED",
       "Pictures of data sets are shown on this machine alone, unless RADLITE_SHOW_DATASETS=on says that others may see them.",

@@ -1,7 +1,8 @@
 /**
  * The pages of the console, each under its address, GET /page/<file>: the scripts and styles of every page and the
- * decoders that they run, and GET /service-worker.js, which has to lie beside the page; all from here. Names of files hold their hashes, so they are cached for ever; a page itself
- * is asked for each time. Nothing on a page is anybody's secret: what it shows it asks for in its reader's name.
+ * decoders that they run, and GET /service-worker.js, which has to lie beside the page; all from here. Names of files
+ * hold their hashes, so they are cached for ever; a page itself is asked for each time. Nothing on a page is anybody's
+ * secret: what it shows it asks for in its reader's name.
  */
 import { readFile } from "node:fs/promises";
 import { answerAsset } from "./serving/assets.ts";
@@ -29,13 +30,15 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
-export const handler = guard(ANYONE, async ({ event: { routeKey, pathParameters, headers } }) => {
+export const handler = guard(ANYONE, async ({ event: { routeKey, pathParameters, headers }, actor }) => {
   const file = pathParameters?.file;
   if (file !== undefined) return answerAsset(FOLDERS, file, headers["accept-encoding"]);
   if (routeKey === "GET /service-worker.js") {
     const script = await answerAsset(FOLDERS, "service-worker.js", headers["accept-encoding"]);
     return { ...script, headers: { ...script.headers, "cache-control": "no-cache" } };
   }
-  const body = await readFile(new URL("page.html", inConsole(PAGES[routeKey]!)), "utf8");
+  const page = await readFile(new URL("page.html", inConsole(PAGES[routeKey]!)), "utf8");
+  // Whoever opens a page brings no credential: whether it takes one to be somebody, the page knows from here.
+  const body = actor ? page : page.replace("<html ", '<html data-sign-in="needed" ');
   return { statusCode: 200, headers: HEADERS, body };
 });

@@ -1,15 +1,60 @@
 // Bundles pages for browsers: scripts split so that what is used later comes later (of the upload page the engine and
-// each decoder), names that hold their hashes, and each page.html with those names. Called by scripts/build.mjs.
+// each decoder), names that hold their hashes, and each page.html with those names: one head for all, the header of the
+// console's pages, and what console/pages.json and a page's own page.html say. Called by scripts/build.mjs.
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { root } from "./steps.mjs";
 
+/** By the folders of pages in console/. */
+const PAGES = JSON.parse(readFileSync(join(root, "console", "pages.json"), "utf8"));
 const SERVED_AS = "/page/"; // by functions/page.ts
-const FRAME = join(root, "console", "shell", "frame.html");
 const OFFLINE_PAGE = "console/classify/main.ts";
+const APP = "console/app/main.tsx";
+const CHARTS = "console/charts/engine.ts";
 const WORKER = "console/classify/service-worker.ts";
 const SHARED_STYLE = "console/shell/shell.css";
+
+/** No browser has it: what an engine is chosen by is told so at once, and no export to ONNX comes along. */
+const leaveOutOnnxruntime = {
+  name: "leave-out-onnxruntime",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/model\/engine\/onnxruntime\/engine\.ts$/ }, () => ({
+      contents: "export const findOnnxRuntime = async () => undefined;",
+    }));
+  },
+};
+
+/**
+ * WebAssembly that lies in a script as hexadecimal digits comes as files of its own, a half as large and never read as a
+ * script: each constant of that script is the bytes of one, which are there before anything that imports it runs.
+ */
+const unpackWasm = {
+  name: "unpack-wasm",
+  setup({ onLoad, onResolve }) {
+    const digitsOf = new Map();
+    onResolve({ filter: /^kernels-\w+\.wasm$/ }, ({ path }) => ({ path, namespace: "kernels" }));
+    onLoad({ filter: /./, namespace: "kernels" }, ({ path }) => ({
+      contents: Buffer.from(digitsOf.get(path), "hex"),
+      loader: "file",
+    }));
+    onLoad({ filter: /\/model\/kernels\/binaries\.ts$/ }, async ({ path }) => {
+      const found = [...(await readFile(path, "utf8")).matchAll(/export const (\w+) =\s+"([0-9a-f]+)"/g)];
+      const lines = found.map(([, name, digits]) => {
+        const file = `kernels-${name.toLowerCase()}.wasm`;
+        digitsOf.set(file, digits);
+        return `import ${name}_AT from "${file}";`;
+      });
+      const names = found.map(([, name]) => name);
+      const fetched = names.map((name) => `fetch(${name}_AT).then((answer) => answer.arrayBuffer())`);
+      return {
+        contents: `${lines.join("\n")}
+export const [${names.join(", ")}] = (await Promise.all([${fetched.join(", ")}])).map((bytes) => new Uint8Array(bytes));`,
+      };
+    });
+  },
+};
 
 const OPTIONS = {
   bundle: true,
@@ -29,9 +74,9 @@ const OPTIONS = {
   assetNames: "[name]-[hash]",
   loader: { ".jpeg": "file", ".wasm": "file" },
   define: { "process.env.NODE_ENV": '"production"' }, // React is two libraries in one
-  // The first is looked for when a network is large, the others by codecs that run in Node: none is ever found.
-  external: ["onnxruntime-node", "fs", "path"],
+  external: ["fs", "path"], // looked for by codecs that run in Node, and never found
   legalComments: "none",
+  plugins: [leaveOutOnnxruntime, unpackWasm],
 };
 
 /**
@@ -44,30 +89,29 @@ const OPTIONS = {
  */
 export async function bundlePage(esbuild, name, folder) {
   const outdir = join(folder, name);
-  const script = await findScript(name);
+  const script = `console/${name}/main.ts`;
   const { outputFiles, metafile } = await esbuild.build({ ...OPTIONS, entryPoints: [script], outdir });
-  const html = await readFile(join(root, "console", name, "page.html"), "utf8");
+  const html = await writeHtml(name);
   return { files: [...outputFiles, toPage(html, { name, script, metafile, folder })], metafile };
 }
 
 /**
- * Pages of the console: one frame around each, one style for all, and scripts that several use once.
+ * Pages of the console: the upload page with a script of its own, since it is to be there at once on a bad line, and the
+ * others with one for all of them.
  * @param {import("esbuild")} esbuild
  * @param {readonly string[]} names of their folders in console/
  * @param {string} folder their scripts lie in app/, each page.html in the folder of its name
  */
 export async function bundleConsole(esbuild, names, folder) {
-  const scripts = await Promise.all(names.map(findScript));
-  const entryPoints = Object.fromEntries(names.map((name, at) => [name, scripts[at]]));
+  const entryPoints = { classify: OFFLINE_PAGE, app: APP };
   const { outputFiles, metafile } = await esbuild.build({
     ...OPTIONS,
     entryPoints: { ...entryPoints, shell: SHARED_STYLE },
     outdir: join(folder, "app"),
   });
-  const frame = await readFile(FRAME, "utf8");
-  const pages = names.map(async (name, at) => {
-    const own = await readFile(join(root, "console", name, "page.html"), "utf8");
-    return toPage(putIntoFrame(frame, own), { name, script: scripts[at], metafile, folder });
+  const pages = names.map(async (name) => {
+    const script = name === "classify" ? OFFLINE_PAGE : APP;
+    return toPage(await writeHtml(name), { name, script, metafile, folder });
   });
   const worker = await bundleWorker(esbuild, metafile, folder);
   return { files: [...outputFiles, worker, ...(await Promise.all(pages))], metafile };
@@ -96,42 +140,62 @@ async function bundleWorker(esbuild, metafile, folder) {
   return outputFiles[0];
 }
 
-/** Of the page its title goes into the head, its name to its own link, and the rest under the header. */
-function putIntoFrame(frame, own) {
-  const [head, body] = own.split("<!-- main -->\n");
-  const path = /<!-- page: (\S+) -->\n/.exec(head);
-  return frame
-    .replace("<!-- head -->\n", head.replace(path[0], ""))
-    .replace("<!-- main -->\n", body)
-    .replace(`<a href="${path[1]}">`, `<a href="${path[1]}" aria-current="page">`);
+/**
+ * A page as it is without its files' names. One that has a link in the header has the header; one that says what it shows
+ * has that above it, any other one its own page.html.
+ */
+async function writeHtml(name) {
+  const { link, title, lead } = PAGES[name];
+  const full = lead === undefined ? title : `${title} · Radlite`;
+  const frame = (await readConsole("shell/frame.html")).replace("TITLE", full);
+  const header = link === undefined ? "" : markLink(await readConsole("shell/header.html"), link);
+  const main =
+    lead === undefined
+      ? await readConsole(`${name}/page.html`)
+      : (await readConsole("shell/main.html"))
+          .replaceAll("NAME", name)
+          .replace("TITLE", title)
+          .replace("LEAD", lead);
+  return frame.replace("<!-- header -->\n", header).replace("<!-- main -->\n", main);
 }
+
+/** A script with all that it needs at once, so that a browser asks for these together. */
+function listNeeded(metafile, output) {
+  const needed = new Set([output]);
+  for (const file of needed) {
+    for (const { path, kind } of metafile.outputs[file].imports)
+      if (kind === "import-statement") needed.add(path);
+  }
+  return [...needed];
+}
+
+const readConsole = (file) => readFile(join(root, "console", file), "utf8");
+
+const markLink = (header, link) =>
+  header.replace(`<a href="${link}">`, `<a href="${link}" aria-current="page">`);
 
 /** With the names that its files have, and scripts that it needs at once asked for at once. */
 function toPage(html, { name, script, metafile, folder }) {
-  const [main, { cssBundle, imports }] = findOutput(metafile, script);
+  const [main, { cssBundle }] = findOutput(metafile, script);
   const shared = findOutput(metafile, SHARED_STYLE)?.[0];
-  const preloads = imports
-    .filter(({ kind }) => kind === "import-statement")
-    .map(({ path }) => `<link rel="modulepreload" href="${SERVED_AS}${basename(path)}">\n`);
+  const charts = PAGES[name].hasCharts ? listNeeded(metafile, findEngine(metafile)) : [];
+  const needed = new Set([...listNeeded(metafile, main), ...charts]);
+  needed.delete(main);
+  const preloads = [...needed].map(
+    (path) => `<link rel="modulepreload" href="${SERVED_AS}${basename(path)}">\n`,
+  );
   const named = html
     .replace(`${SERVED_AS}main.js`, SERVED_AS + basename(main))
-    .replace(/<link rel="stylesheet" href="\/page\/main.css">\n/, (link) =>
-      cssBundle ? link.replace("main.css", basename(cssBundle)) : "",
-    )
-    .replace(`${SERVED_AS}shell.css`, SERVED_AS + basename(shared ?? ""))
+    .replace(/<link rel="stylesheet" href="\/page\/(main|shell).css">\n/g, (link, which) => {
+      const file = which === "main" ? cssBundle : shared;
+      return file ? link.replace(`${which}.css`, basename(file)) : "";
+    })
     .replace("</head>", `${preloads.join("")}</head>`);
   return { path: join(folder, name, "page.html"), contents: new TextEncoder().encode(named) };
 }
 
+/** Loaded later by whoever shows a chart, so it is a part of no script. */
+const findEngine = ({ outputs }) => Object.keys(outputs).find((output) => CHARTS in outputs[output].inputs);
+
 const findOutput = ({ outputs }, entry) =>
   Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry);
-
-/** TypeScript, with or without elements in it. */
-async function findScript(name) {
-  const script = `console/${name}/main.tsx`;
-  const isThere = await readFile(join(root, script)).then(
-    () => true,
-    () => false,
-  );
-  return isThere ? script : `console/${name}/main.ts`;
-}

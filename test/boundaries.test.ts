@@ -222,7 +222,13 @@ const ROOMS: readonly Room[] = [
   // Goes to browsers.
   {
     folder: "console",
-    imports: ["registry/client", "model/input/browser", "model/verdict", "model/verdict/gate"],
+    imports: [
+      "registry/client",
+      "model/format",
+      "model/input/browser",
+      "model/verdict",
+      "model/verdict/gate",
+    ],
     packages: [
       "@jsquash/jpeg",
       "@cornerstonejs/codec-charls",
@@ -231,7 +237,7 @@ const ROOMS: readonly Room[] = [
       "echarts",
       "graphiql",
       "oauth4webapi",
-      "markdown-it",
+      "marked",
       "preact",
       "react",
       "react-dom",

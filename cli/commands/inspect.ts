@@ -2,11 +2,10 @@
  * `radlite inspect MODEL`: what a model file is made of, layer by layer, where each of its bytes goes, and
  * the operating point it was sealed at.
  */
-import type { Calibration, InputRecipe, Review } from "@radlite/model/format";
+import type { Calibration, InputRecipe, LayerReport, Review } from "@radlite/model/format";
 import { digestOf } from "@radlite/registry/bundle";
 import type { Command } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
-import type { LayerReport } from "../show/layer-report.ts";
 import { formatCount, formatTable, printJson, printPage, showControls } from "../show/output.ts";
 
 const HEADINGS = [
@@ -25,7 +24,7 @@ export function addInspect(program: Command): void {
 }
 
 async function inspect(model: string, { json }: { json?: boolean }): Promise<void> {
-  const { reportLayers } = await import("../show/layer-report.ts");
+  const { reportLayers } = await import("@radlite/model/format");
   const { name, bytes } = await readModel(model);
   const report = reportLayers(bytes, name);
   const sha256 = digestOf(bytes);

@@ -6,10 +6,8 @@ import type { EChartsCoreOption, EChartsType } from "echarts/core";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { DARK, type Palette, readPalette } from "./palette.ts";
 
+/** Its page has asked for it beforehand, where there is a chart at once: pages.json. */
 const loadEngine = () => import("./engine.ts");
-
-/** Fetches the library before there is anything to draw. */
-export const prepareCharts = (): void => void loadEngine().catch(() => undefined); // asked for again by the chart
 
 export interface ChartProps {
   /** What a screen reader says of it. */

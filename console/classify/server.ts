@@ -1,10 +1,10 @@
 /**
- * Requests to the server that this page came from, with the key of its reader, if there is one. Whatever it refuses is thrown as the RadliteError that it was
- * there, and so is a server that does not answer.
+ * Requests to the server that this page came from, in its reader's name. Whatever it refuses is thrown as the
+ * RadliteError that it was there, and so is a server that does not answer.
  */
 import { ERROR_CODES, type ErrorCode, RadliteError, type RadliteErrorOptions } from "@radlite/model/errors";
 import type { ClassifyAnswer } from "@radlite/model/verdict";
-import { credentialHeaders } from "../identity/credential.ts";
+import { fetchWithCredential } from "../identity/index.ts";
 
 const IMAGE_TYPES = ["image/jpeg", "image/png", "application/dicom"];
 
@@ -26,8 +26,7 @@ async function post(file: File, path: string): Promise<ClassifyAnswer> {
 
 /** @throws what the server answered instead of 2xx; UNAVAILABLE with reason NO_SERVER when nothing came back. */
 export async function ask(path: string, request: RequestInit = {}): Promise<Response> {
-  const headers = { ...(request.headers as Record<string, string>), ...credentialHeaders() };
-  const response = await fetch(path, { ...request, headers }).catch((cause) => {
+  const response = await fetchWithCredential(path, request).catch((cause) => {
     throw new RadliteError("UNAVAILABLE", `${path} was not reached`, { reason: "NO_SERVER", cause });
   });
   if (response.ok) return response;

@@ -1,13 +1,12 @@
 /** The figures of versions side by side, each with its interval, and in words which of them can be told apart. */
+import { LIKELY_CHANCE } from "../evidence/damage.tsx";
+import { versionPath } from "../shell/paths.ts";
 import { Scroll } from "../shell/scroll.tsx";
-import { bytes, counted, estimate, millions, versionPath } from "../shell/words.ts";
+import { bytes, counted, estimate, millions } from "../shell/words.ts";
 import type { Compared } from "./queries.ts";
 
 type Row = Compared["versions"][number];
 type Pair = Compared["pairs"][number];
-
-/** Above this a difference may be chance. */
-const LIKELY_CHANCE = 0.05;
 
 const ROWS: readonly [string, (row: Row) => string][] = [
   ["Recipe", ({ version }) => version.recipe],

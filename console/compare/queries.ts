@@ -6,7 +6,7 @@ export const COMPARE = graphql(`
     compare(ids: $ids, on: $on) {
       on images
       versions {
-        version { id sizeBytes macs parameters recipe run { dataset } parent { id } model { name } }
+        version { id sha256 sizeBytes macs parameters recipe }
         metrics {
           n threshold thresholdRule ece latencyMs
           accuracy { value low high }
@@ -22,23 +22,8 @@ export const COMPARE = graphql(`
   }
 `);
 
-export const CURVES = graphql(`
-  query Curve($id: ID!, $on: String!, $points: Int!) {
-    version(id: $id) { id metrics(on: $on) { eceFloor roc(points: $points) { sensitivity specificity threshold } } }
-  }
-`);
-
-export const DAMAGE = graphql(`
-  query Damage($version: ID!, $against: ID!, $on: String!, $first: Int!) {
-    damage(version: $version, against: $against, on: $on) {
-      n flipCount onlyBefore onlyAfter pValue eceBefore eceAfter
-      probabilityShift { mean low high }
-      subgroups { name n onlyBefore onlyAfter pValue }
-      flips(first: $first) { image label subgroup change before after }
-    }
-  }
+export const SETS = graphql(`
+  query EvaluationSets($model: ID!) { evaluationSets(model: $model) { name } }
 `);
 
 export type Compared = ResultOf<typeof COMPARE>["compare"];
-export type Damaged = ResultOf<typeof DAMAGE>["damage"];
-export type Flipped = Damaged["flips"][number];

@@ -47,11 +47,29 @@ export async function fetchWithCredential(input: string | URL, init: RequestInit
   const url = new URL(input, location.href);
   if (url.origin !== location.origin) return fetch(url, init);
   const sent = readCredential();
+  if (sent === null && isSignInNeeded()) return refuseHere();
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(credentialHeaders())) headers.set(name, value);
   const answer = await fetch(url, { ...init, headers });
   if (answer.status === 401 && sent !== null && readCredential() === sent) forgetCredential();
   return answer;
+}
+
+/**
+ * Whether one without a credential is nobody here, as the server wrote into the page: a browser puts every refusal into
+ * its console as if the page were broken, so nothing is asked that would be refused.
+ */
+const isSignInNeeded = (): boolean => document.documentElement.dataset.signIn === "needed";
+
+/** As the server would answer. */
+function refuseHere(): Response {
+  const message = "Send an API key or a token: this server answers those alone who say who they are.";
+  const error = { code: "UNAUTHENTICATED", message };
+  const errors = [{ message, extensions: { code: error.code } }]; // to those who asked in GraphQL
+  return new Response(JSON.stringify({ error, errors }), {
+    status: 401,
+    headers: { "content-type": "application/json" },
+  });
 }
 
 /** The sentence of a refusal. */

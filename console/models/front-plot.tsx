@@ -4,34 +4,33 @@ import { useCallback } from "preact/hooks";
 import { axis, findDecades, tooltip } from "../charts/axes.ts";
 import { Chart } from "../charts/chart.tsx";
 import type { Palette } from "../charts/palette.ts";
-import { useAnswer } from "../shell/answer.ts";
+import type { Answer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
+import { versionPath } from "../shell/paths.ts";
 import { Scroll } from "../shell/scroll.tsx";
-import { share, versionPath } from "../shell/words.ts";
-import { COSTS, costOf, FRONT, type FrontRow, idOf, intervalOf, nameOf, WORTHS, worthOf } from "./front.ts";
-import { type Change, listed, type Settings, toFilter, toggled } from "./settings.ts";
+import { share } from "../shell/words.ts";
+import {
+  COSTS,
+  costOf,
+  type FrontAnswer,
+  type FrontRow,
+  idOf,
+  intervalOf,
+  nameOf,
+  WORTHS,
+  worthOf,
+} from "./front.ts";
+import { type Change, listed, type Settings, toggled } from "./settings.ts";
 
 interface FrontPlotProps {
-  model: string;
+  answer: Answer<FrontAnswer>;
   settings: Settings;
   change: Change;
 }
 
 const HEIGHT = 420; // px
 
-export function FrontPlot({ model, settings, change }: FrontPlotProps) {
-  const answer = useAnswer(
-    FRONT,
-    {
-      model,
-      on: settings.on,
-      cost: costOf(settings.cost).value,
-      worth: worthOf(settings.worth).value,
-      groupBySeed: settings.seeds === "together",
-      filter: toFilter(settings, ""),
-    },
-    { when: model !== "" },
-  );
+export function FrontPlot({ answer, settings, change }: FrontPlotProps) {
   return (
     <section class="card front" aria-labelledby="front-title">
       <h2 id="front-title">What is worth its cost</h2>

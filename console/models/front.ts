@@ -1,5 +1,6 @@
 /** What is worth its cost, as the registry finds it: rows of versions that no other beats, and of those that one does. */
 import { graphql, type ResultOf, type VariablesOf } from "../shell/registry.ts";
+import { type Settings, toFilter } from "./settings.ts";
 
 export const FRONT = graphql(`
   query Front($model: ID!, $on: String!, $cost: FrontCost!, $worth: FrontWorth!, $groupBySeed: Boolean!, $filter: VersionFilter) {
@@ -25,7 +26,8 @@ export const FRONT = graphql(`
 `);
 
 type Asked = VariablesOf<typeof FRONT>;
-export type FrontRow = ResultOf<typeof FRONT>["paretoFront"]["rows"][number];
+export type FrontAnswer = ResultOf<typeof FRONT>;
+export type FrontRow = FrontAnswer["paretoFront"]["rows"][number];
 
 interface Choice<Value> {
   words: string;
@@ -50,6 +52,13 @@ export const WORTHS: Readonly<Record<string, Choice<Asked["worth"]>>> = {
 /** A name that none has is the usual one. */
 export const costOf = (name: string) => COSTS[name] ?? COSTS.bytes!;
 export const worthOf = (name: string) => WORTHS[name] ?? WORTHS.auc!;
+
+/** The front that the address asks for. */
+export const toFrontVariables = (model: string, settings: Settings): Asked => ({
+  ...{ model, on: settings.on },
+  ...{ cost: costOf(settings.cost).value, worth: worthOf(settings.worth).value },
+  ...{ groupBySeed: settings.seeds === "together", filter: toFilter(settings, "") },
+});
 
 export interface Interval {
   low: number;

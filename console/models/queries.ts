@@ -18,6 +18,7 @@ export const VERSIONS = graphql(`
           model { name }
           stages { name }
           tags { key value }
+          run { id }
           metrics(on: $on) {
             n ece latencyMs
             accuracy { value low high }

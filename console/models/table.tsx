@@ -1,6 +1,8 @@
 /** Versions as rows: sorted by a click on a column's head, picked to be compared by the box before each. */
+
+import { runPath, sweepOf, sweepPath, versionPath } from "../shell/paths.ts";
 import { Scroll } from "../shell/scroll.tsx";
-import { type Estimated, share, versionPath } from "../shell/words.ts";
+import { type Estimated, share } from "../shell/words.ts";
 import { COLUMNS, type Column } from "./columns.ts";
 import type { ListedVersion } from "./queries.ts";
 import { type Change, listed, type Settings, toggled } from "./settings.ts";
@@ -51,8 +53,9 @@ export function VersionTable({ versions, production, settings, change }: TablePr
                 {version.archivedAt && <span class="tag">archived</span>}
               </th>
               {shown.map(({ key, isNumber, show }) => (
-                <td key={key} class={isNumber ? "number" : undefined}>
+                <td key={key} class={isNumber ? "number" : key}>
                   <Cell shown={show(version)} />
+                  {key === "recipe" && <Origin version={version} />}
                 </td>
               ))}
             </tr>
@@ -60,6 +63,19 @@ export function VersionTable({ versions, production, settings, change }: TablePr
         </tbody>
       </table>
     </Scroll>
+  );
+}
+
+/** The run that made it, and the sweep that it is one of. */
+function Origin({ version: { recipe, run } }: { version: ListedVersion }) {
+  const sweep = sweepOf(recipe);
+  if (!run && sweep === undefined) return null;
+  return (
+    <small>
+      {run && <a href={runPath(run.id)}>its run</a>}
+      {run && sweep !== undefined && ", "}
+      {sweep !== undefined && <a href={sweepPath(sweep)}>its sweep</a>}
+    </small>
   );
 }
 

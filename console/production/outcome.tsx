@@ -1,6 +1,7 @@
 /** What came of moving an alias, in plain words. */
+
+import { versionPath } from "../shell/paths.ts";
 import type { ResultOf } from "../shell/registry.ts";
-import { versionPath } from "../shell/words.ts";
 import type { PROMOTE, ROLL_BACK } from "./queries.ts";
 import { brokenInWords } from "./rules.tsx";
 

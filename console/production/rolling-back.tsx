@@ -1,8 +1,8 @@
 /** Rolling back to the version before, for a reason. */
 import { Allowed } from "../shell/allowed.tsx";
 import { useMutation } from "../shell/mutation.ts";
+import { versionPath } from "../shell/paths.ts";
 import { Refusal } from "../shell/refusal.tsx";
-import { versionPath } from "../shell/words.ts";
 import { Outcome } from "./outcome.tsx";
 import { ROLL_BACK, type Served } from "./queries.ts";
 import { Reason } from "./reason.tsx";

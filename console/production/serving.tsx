@@ -1,7 +1,8 @@
 /** Which version answers: since when, by whom and why, how it did, and what stands before it. */
 
+import { versionPath } from "../shell/paths.ts";
 import { Scroll } from "../shell/scroll.tsx";
-import { atTime, bytes, estimate, millions, short, versionPath } from "../shell/words.ts";
+import { atTime, bytes, estimate, millions, short } from "../shell/words.ts";
 import type { Served, ServedModel } from "./queries.ts";
 
 export function Serving({ served: { model, history } }: { served: Served }) {

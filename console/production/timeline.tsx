@@ -2,10 +2,11 @@
 import type { RadliteError } from "@radlite/model/errors";
 import { useEffect, useState } from "preact/hooks";
 import { toRefusal } from "../shell/answer.ts";
+import { versionPath } from "../shell/paths.ts";
 import { Refusal } from "../shell/refusal.tsx";
 import { askRegistry } from "../shell/registry.ts";
 import { askToSignIn } from "../shell/signing-in.ts";
-import { atTime, versionPath } from "../shell/words.ts";
+import { atTime } from "../shell/words.ts";
 import { AUDIT, type TimelineEntry } from "./queries.ts";
 
 interface Kinds {

@@ -3,10 +3,11 @@ import type { RadliteError } from "@radlite/model/errors";
 import { useEffect, useState } from "preact/hooks";
 import { toRefusal, useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
+import { versionPath } from "../shell/paths.ts";
 import { Refusal } from "../shell/refusal.tsx";
 import { askRegistry } from "../shell/registry.ts";
 import { Scroll } from "../shell/scroll.tsx";
-import { bytes, versionPath } from "../shell/words.ts";
+import { bytes } from "../shell/words.ts";
 import { CANDIDATES, type PolicyInput, SMALLEST, TRY, type Tried } from "./queries.ts";
 import { brokenInWords } from "./rules.tsx";
 

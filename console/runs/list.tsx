@@ -2,11 +2,12 @@
 import { useState } from "preact/hooks";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
+import { runPath, versionPath } from "../shell/paths.ts";
 import { Scroll } from "../shell/scroll.tsx";
-import { atTime, counted, versionPath } from "../shell/words.ts";
+import { atTime, counted } from "../shell/words.ts";
 import { type ListedRun, RUNS } from "./queries.ts";
 import type { Change, Settings } from "./settings.ts";
-import { isStatus, runPath, STATUSES, StatusTag, took } from "./status.tsx";
+import { isStatus, STATUSES, StatusTag, took } from "./status.tsx";
 
 interface RunListProps {
   settings: Settings;
@@ -71,9 +72,8 @@ export function RunList({ settings, change, turn }: RunListProps) {
         {({ runs: { edges, totalCount, pageInfo } }) =>
           totalCount === 0 ? (
             <p>
-              {isFiltered
-                ? "No training is like that."
-                : "There is no training yet: start one above, or by npx radlite train RECIPE --data FOLDER."}
+              {isFiltered ? "No training is like that." : "There is no training yet: start one above, or by "}
+              {!isFiltered && <code>npx radlite train RECIPE --data FOLDER</code>}
             </p>
           ) : (
             <>

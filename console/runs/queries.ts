@@ -24,20 +24,19 @@ export const START = graphql(`
   mutation Start($input: StartTrainingRunInput!) { startTrainingRun(input: $input) { id } }
 `);
 
-/** Versions of a sweep: they differ in one field of their recipe. */
+export const KNOWN = graphql(`
+  query Known { versions(first: 100, filter: { archived: false }) { edges { node { recipe } } } }
+`);
+
+/** Versions of a sweep: their recipes differ in a field or two. */
 export const SWEPT = graphql(`
-  query Swept($recipe: String!, $path: String!, $on: String!) {
-    versions(
-      first: 100
-      filter: { recipe: { startsWith: $recipe }, archived: false }
-      orderBy: { recipePath: $path }
-      metricsOn: $on
-    ) {
+  query Swept($recipe: String!, $on: String!) {
+    versions(first: 100, filter: { recipe: { startsWith: $recipe }, archived: false }, metricsOn: $on) {
       totalCount
       edges {
         node {
           id recipe sizeBytes
-          recipeField(path: $path)
+          recipeObject { value }
           provenance { seed }
           metrics(on: $on) {
             auc { value low high }

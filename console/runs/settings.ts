@@ -3,9 +3,9 @@ export const SETTINGS = {
   status: "",
   recipe: "",
   dataset: "",
-  /** Of the sweep: how its recipes begin, which field of them varies, and what it is held against. */
+  /** Of the sweep: how its recipes begin, which field of them is looked at, and what it is held against. */
   sweep: "",
-  field: "fit.rate",
+  field: "", // the one with most values
   on: "validation",
   worth: "auc",
 } as const;

@@ -4,10 +4,10 @@ import { Allowed } from "../shell/allowed.tsx";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
 import { useMutation } from "../shell/mutation.ts";
+import { runPath } from "../shell/paths.ts";
 import { Refusal } from "../shell/refusal.tsx";
 import type { ResultOf } from "../shell/registry.ts";
 import { CHOICES, START } from "./queries.ts";
-import { runPath } from "./status.tsx";
 
 type Choices = ResultOf<typeof CHOICES>["trainingChoices"];
 

@@ -30,6 +30,3 @@ export function took(from: string, to: string | null): string {
     ? `${minutes} min ${seconds % 60} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-/** Where a run's page lies. */
-export const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`;

@@ -32,3 +32,23 @@ function addressOf(settings: Settings, defaults: Settings): string {
   const search = new URLSearchParams(told).toString().replaceAll("%40", "@").replaceAll("%2C", ",");
   return location.pathname + (search && `?${search}`);
 }
+
+/** Of the version or run that the path names, which is the page's title then. */
+export function usePathId(): string {
+  const [, , named = ""] = location.pathname.split("/");
+  const id = decode(named);
+  useEffect(() => {
+    document.getElementById("title")!.textContent = id;
+    document.title = `${id} · Radlite`;
+  }, [id]);
+  return id;
+}
+
+/** What is no encoding of anything names nothing, as it stands. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

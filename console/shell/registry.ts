@@ -8,6 +8,10 @@ export function askRegistry<Result, Variables>(
   operation: Operation<Result, Variables>,
   ...variables: Record<string, never> extends Variables ? [Variables?] : [Variables]
 ): Promise<Result> {
-  const client = createClient({ url: location.origin, fetch: fetchWithCredential as typeof fetch });
-  return client.ask(operation, ...variables);
+  return createHere().ask(operation, ...variables);
 }
+
+/** A version's sealed file, held to its digest. */
+export const readArtifact = (sha256: string): Promise<Uint8Array> => createHere().artifact(sha256);
+
+const createHere = () => createClient({ url: location.origin, fetch: fetchWithCredential as typeof fetch });

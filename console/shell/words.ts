@@ -27,10 +27,6 @@ export const estimate = ({ value, low, high }: Estimated): string =>
 /** Enough of a digest to tell files apart by eye. */
 export const short = (sha256: string): string => `${sha256.slice(0, 12)}…`;
 
-/** Where a version's page lies. */
-export const versionPath = (id: string): string =>
-  `/versions/${encodeURIComponent(id).replaceAll("%40", "@")}`;
-
 /** As the log counts them: `2 versions`, `1 version`. */
 export const counted = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString("en")} ${n === 1 ? one : many}`;

@@ -1,14 +1,18 @@
 /** What a version is: its file, where it came from, who promoted it, and what one may do with it. */
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
-import { atTime, bytes, millions, versionPath } from "../shell/words.ts";
+import { recipePath, runPath, sweepOf, sweepPath, versionPath } from "../shell/paths.ts";
+import { atTime, bytes, millions } from "../shell/words.ts";
 import { Download } from "./download.tsx";
+import { elderOf } from "./loss.tsx";
 import { PROMOTIONS, type ShownVersion } from "./queries.ts";
 
 export function Facts({ version }: { version: ShownVersion }) {
   const { id, aliases, archivedAt, createdAt, createdBy, model, operatingPoint, parent, provenance } =
     version;
   const { teachers, tags, run } = version;
+  const sweep = sweepOf(version.recipe);
+  const elder = elderOf(version);
   return (
     <section class="card" aria-labelledby="facts">
       <h2 id="facts">What it is</h2>
@@ -30,15 +34,22 @@ export function Facts({ version }: { version: ShownVersion }) {
             ? `pneumonia from ${operatingPoint.threshold.toFixed(3)} on (${operatingPoint.thresholdRule})`
             : "none: it is not sealed, and cannot be promoted"}
         </dd>
-        {parent && (
-          <>
-            <dt>Parent</dt>
-            <dd>
-              <a href={versionPath(parent.id)}>{parent.id}</a>, {bytes(parent.sizeBytes)} (
-              <a href={`/models/compare?ids=${parent.id},${id}`}>what it lost</a>)
-            </dd>
-          </>
-        )}
+        <dt>Parent</dt>
+        <dd>
+          {parent ? (
+            <>
+              <a href={versionPath(parent.id)}>{parent.id}</a>, {bytes(parent.sizeBytes)}
+            </>
+          ) : (
+            "none here: it was compressed from no version of this registry"
+          )}
+          {elder !== undefined && (
+            <>
+              {" "}
+              (<a href={`#damage-${id}`}>what it lost{parent ? "" : ` against ${elder}`}</a>)
+            </>
+          )}
+        </dd>
         {teachers.length > 0 && (
           <>
             <dt>Taught by</dt>
@@ -51,11 +62,20 @@ export function Facts({ version }: { version: ShownVersion }) {
             </dd>
           </>
         )}
+        <dt>Recipe</dt>
+        <dd>
+          {version.recipe}: <a href={recipePath(version.recipe)}>all its versions</a>
+          {sweep !== undefined && (
+            <>
+              , <a href={sweepPath(sweep)}>its sweep</a>
+            </>
+          )}
+        </dd>
         {run && (
           <>
             <dt>Run</dt>
             <dd>
-              {run.id}, {run.status.toLowerCase()}
+              <a href={runPath(run.id)}>{run.id}</a>, {run.status.toLowerCase()}, started by {run.startedBy}
             </dd>
           </>
         )}
@@ -85,13 +105,19 @@ export function Facts({ version }: { version: ShownVersion }) {
         </dd>
       </dl>
       <Download sha256={version.sha256} name={`${id}.rlm`} />
-      <Promotions model={model.name} id={id} />
+      <Promotions model={model.name} id={id} production={model.production?.id} />
     </section>
   );
 }
 
+interface PromotionsProps {
+  model: string;
+  id: string;
+  production: string | undefined;
+}
+
 /** Who put it into production, and who took it out. */
-function Promotions({ model, id }: { model: string; id: string }) {
+function Promotions({ model, id, production }: PromotionsProps) {
   const answer = useAnswer(PROMOTIONS, { model });
   return (
     <>
@@ -101,7 +127,18 @@ function Promotions({ model, id }: { model: string; id: string }) {
           const own = history.edges
             .map(({ node }) => node)
             .filter(({ version, previous }) => version.id === id || previous?.id === id);
-          if (own.length === 0) return <p>Nobody has.</p>;
+          if (own.length === 0)
+            return (
+              <p>
+                Nobody has.
+                {production && (
+                  <>
+                    {" "}
+                    In production is <a href={versionPath(production)}>{production}</a>.
+                  </>
+                )}
+              </p>
+            );
           return (
             <ul>
               {own.map(({ id: promotion, at, actor, version, movement, forced, reason }) => (

@@ -1,4 +1,5 @@
 /** How a version did on every set, and what each stage of its making cost. */
+import { Curves } from "../evidence/curves.tsx";
 import { Scroll } from "../shell/scroll.tsx";
 import { estimate } from "../shell/words.ts";
 import type { ShownVersion } from "./queries.ts";
@@ -6,7 +7,14 @@ import type { ShownVersion } from "./queries.ts";
 const FIGURES = ["accuracy", "auc", "sensitivity", "specificity"] as const;
 const NAMES = { accuracy: "Accuracy", auc: "AUC", sensitivity: "Sensitivity", specificity: "Specificity" };
 
-export function Evaluations({ evaluations }: Pick<ShownVersion, "evaluations">) {
+interface EvaluationsProps extends Pick<ShownVersion, "id" | "evaluations"> {
+  /** The set whose curves are drawn. */
+  on: string;
+  onChoose: (set: string) => void;
+}
+
+export function Evaluations({ id, evaluations, on, onChoose }: EvaluationsProps) {
+  const sets = evaluations.map(({ set }) => set.name);
   return (
     <section class="card" aria-labelledby="evaluations">
       <h2 id="evaluations">How it did</h2>
@@ -49,6 +57,17 @@ export function Evaluations({ evaluations }: Pick<ShownVersion, "evaluations">) 
           </table>
         </Scroll>
       )}
+      <form class="row" onSubmit={(event) => event.preventDefault()} aria-label="Which set is shown">
+        <label>
+          Curves and losses on
+          <select value={on} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
+            {[...new Set([...sets, on])].map((set) => (
+              <option key={set}>{set}</option>
+            ))}
+          </select>
+        </label>
+      </form>
+      <Curves ids={[id]} on={on} />
     </section>
   );
 }

@@ -6,7 +6,8 @@ import { Chart } from "../charts/chart.tsx";
 import type { Palette } from "../charts/palette.ts";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
-import { bytes, versionPath } from "../shell/words.ts";
+import { versionPath } from "../shell/paths.ts";
+import { bytes } from "../shell/words.ts";
 import { type Kin, LINEAGE } from "./queries.ts";
 
 const ROW_HEIGHT = 64; // px

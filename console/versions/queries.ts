@@ -13,7 +13,8 @@ export const VERSION = graphql(`
       provenance { seed backend trainingCount networkDigest recipeDigest }
       parent { id sizeBytes }
       teachers { id }
-      run { id status }
+      run { id status startedBy }
+      notes { at text by { name role } }
       recipeObject { name text }
       evaluations {
         set { name role population }
@@ -35,6 +36,26 @@ export const PROMOTIONS = graphql(`
   }
 `);
 
+export const LOSS = graphql(`
+  query Loss($id: ID!, $elder: ID!, $on: String!) {
+    before: version(id: $elder) { ...side }
+    after: version(id: $id) { ...side }
+  }
+  fragment side on Version {
+    sizeBytes
+    metrics(on: $on) {
+      accuracy { value low high }
+      auc { value low high }
+      sensitivity { value low high }
+      specificity { value low high }
+    }
+  }
+`);
+
+export const ANNOTATE = graphql(`
+  mutation Annotate($input: AnnotateInput!) { annotate(input: $input) { id } }
+`);
+
 export const CARD = graphql(`
   query Card($id: ID!) { version(id: $id) { card } }
 `);
@@ -46,4 +67,5 @@ export const LINEAGE = graphql(`
 `);
 
 export type ShownVersion = NonNullable<ResultOf<typeof VERSION>["version"]>;
+export type Side = NonNullable<ResultOf<typeof LOSS>["before"]>;
 export type Kin = ResultOf<typeof LINEAGE>["lineage"];

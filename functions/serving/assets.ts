@@ -39,7 +39,17 @@ export async function answerAsset(folders: readonly URL[], file: string, encodin
   const vary = { vary: "accept-encoding" };
   const coding = CODINGS.find(({ name }) => new RegExp(`\\b${name}\\b`).test(encodings));
   if (!coding) return answerFile(bytes, type, vary);
-  return answerFile(coding.pack(bytes), type, { ...vary, "content-encoding": coding.name });
+  return answerFile(packOnce(bytes, file, coding), type, { ...vary, "content-encoding": coding.name });
+}
+
+/** By name and coding: a name holds its file's hash, and where it does not, the length tells of another file. */
+const packed = new Map<string, Uint8Array>();
+
+function packOnce(bytes: Uint8Array, file: string, { name, pack }: (typeof CODINGS)[number]): Uint8Array {
+  const key = `${name} ${bytes.length} ${file}`;
+  const known = packed.get(key) ?? pack(bytes);
+  packed.set(key, known);
+  return known;
 }
 
 async function readFirst(folders: readonly URL[], file: string): Promise<Uint8Array | undefined> {

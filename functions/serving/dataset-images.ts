@@ -8,6 +8,10 @@ import { join, sep } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { recogniseKind } from "@radlite/model/input";
 import { digestOf, readPlainFile } from "@radlite/registry/bundle";
+import { findDataset, listDatasets, type Picture } from "@radlite/registry/commands";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { isOnLoopback } from "./identity/loopback.ts";
+import { readAuthSettings } from "./identity/settings.ts";
 
 /** As on the command line. */
 const MAX_IMAGE_BYTES = 64 * 2 ** 20;
@@ -31,6 +35,40 @@ interface Index {
 
 const indices = new Map<string, Index>();
 
+/** On this machine, or where RADLITE_SHOW_DATASETS says so. */
+export function maySeePictures(event: APIGatewayProxyEventV2): boolean {
+  const { trustsProxy, showsDatasets } = readAuthSettings(process.env);
+  return showsDatasets || (!trustsProxy && isOnLoopback(event));
+}
+
+/**
+ * Which of these images lie as pictures in a configured data set, and in which: the first by its name's place in the
+ * setting. A data set whose folder cannot be read has none.
+ */
+export async function findPictures(images: readonly string[]): Promise<Picture[]> {
+  const found = new Map<string, Picture>();
+  for (const dataset of listDatasets(process.env)) {
+    const left = images.filter((image) => !found.has(image));
+    if (left.length === 0) break;
+    const held = await findHeld(findDataset(process.env, dataset), left).catch(() => []);
+    for (const image of held) found.set(image, { image, dataset });
+  }
+  return [...found.values()];
+}
+
+async function findHeld(folder: string, images: readonly string[]): Promise<string[]> {
+  return inTurn(folder, async (index) => {
+    for (const path of await listFiles(folder)) await hash(path, index);
+    const held: string[] = [];
+    for (const image of images) {
+      const bytes = await findIn([index.places.get(image) ?? []].flat(), index, image);
+      const kind = bytes && recogniseKind(bytes);
+      if (kind === "jpeg" || kind === "png") held.push(image);
+    }
+    return held;
+  });
+}
+
 export interface DatasetImage {
   bytes: Uint8Array;
   /** Of its content. */
@@ -45,12 +83,7 @@ export interface DatasetImage {
 export async function readDatasetImage(folder: string, sha256: string): Promise<DatasetImage> {
   if (!/^[0-9a-f]{64}$/.test(sha256))
     throw new RadliteError("BAD_INPUT", "A picture is named by its SHA-256: 64 lower-case hex digits.");
-  const index = indices.get(folder) ?? { files: new Map(), places: new Map(), search: Promise.resolve() };
-  indices.set(folder, index);
-  const before = index.search.catch(() => undefined);
-  const search = before.then(() => find(folder, index, sha256));
-  index.search = search;
-  const bytes = await search;
+  const bytes = await inTurn(folder, (index) => find(folder, index, sha256));
   if (!bytes) throw new RadliteError("NOT_FOUND", `No picture of the data set has SHA-256 ${sha256}.`);
   const kind = recogniseKind(bytes);
   if (kind === "jpeg" || kind === "png") return { bytes, type: TYPES[kind] };
@@ -60,6 +93,14 @@ export async function readDatasetImage(folder: string, sha256: string): Promise<
     reason: "UNSUPPORTED_TYPE",
     status: 415,
   });
+}
+
+function inTurn<Found>(folder: string, search: (index: Index) => Promise<Found>): Promise<Found> {
+  const index = indices.get(folder) ?? { files: new Map(), places: new Map(), search: Promise.resolve() };
+  indices.set(folder, index);
+  const found = index.search.catch(() => undefined).then(() => search(index));
+  index.search = found;
+  return found;
 }
 
 async function find(folder: string, index: Index, sha256: string): Promise<Uint8Array | undefined> {

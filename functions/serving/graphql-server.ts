@@ -21,6 +21,7 @@ import {
 } from "@radlite/registry/graphql";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { addressOf } from "./address.ts";
+import { findPictures, maySeePictures } from "./dataset-images.ts";
 import type { GuardedRequest } from "./guard.ts";
 import { readJson } from "./request-body.ts";
 import { type Answer, describeError } from "./respond.ts";
@@ -90,7 +91,7 @@ const noSubscriptions = (): RadliteError =>
 
 /** What one operation of a caller needs. */
 export type ContextOf = (
-  asked: Pick<ContextOptions, "actor" | "requestId" | "serverUrl">,
+  asked: Pick<ContextOptions, "actor" | "requestId" | "serverUrl" | "findPictures">,
 ) => Promise<RequestContext>;
 
 /** Answers a request of a caller that may read the registry; what a mutation takes besides is checked here. */
@@ -99,7 +100,13 @@ export function createGraphqlHandler(server: ApolloServer<RequestContext>, conte
   return async ({ event, actor, requestId, note }: GuardedRequest<"viewer">): Promise<Answer> => {
     const asked = {
       httpGraphQLRequest: readRequest(event),
-      context: () => orHttpStatus(() => contextOf({ actor, requestId, serverUrl: addressOf(event) })),
+      context: () =>
+        orHttpStatus(() =>
+          contextOf({
+            ...{ actor, requestId, serverUrl: addressOf(event) },
+            ...(maySeePictures(event) && { findPictures }),
+          }),
+        ),
     };
     const { status, headers, body } = await asking.run({ requestId, note }, () =>
       server.executeHTTPGraphQLRequest(asked),

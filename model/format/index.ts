@@ -5,6 +5,7 @@ export { describeParts, encodeNetwork, type OpenedModel, open, type Part, seal }
 export { type Count, countBinaryMacs, countMacs, countParameters } from "./counts.ts";
 export { crc32c } from "./crc32c.ts";
 export { fromFloat16Bits, roundToFloat16, toFloat16Bits } from "./float16.ts";
+export { type Layer, type LayerReport, reportLayers } from "./layer-report.ts";
 export { LIMITS } from "./limits.ts";
 export * from "./network.ts";
 export { recodeNetwork, type SharedCoding } from "./recode.ts";

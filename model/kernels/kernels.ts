@@ -171,7 +171,10 @@ export type KernelBuild = "wasm-simd" | "wasm-relaxed-simd";
 /** Kernels read whole vectors: this many bytes must exist behind the last buffer. */
 export const SLACK_BYTES = 64;
 
-const compiled = new Map<string, WebAssembly.Module>();
+/** As hexadecimal digits, or as the bytes that they stand for: what is built for browsers has these in files. */
+type Binary = string | Uint8Array<ArrayBuffer>;
+
+const compiled = new Map<Binary, WebAssembly.Module>();
 
 /** The fastest build that this runtime can run, or undefined without WebAssembly SIMD. */
 export function chooseBuild(): KernelBuild | undefined {
@@ -185,11 +188,11 @@ export function startKernels(memory: WebAssembly.Memory, build: KernelBuild): Ke
   return build === "wasm-relaxed-simd" ? { ...plain, ...instantiate(RELAXED, memory) } : plain;
 }
 
-function instantiate(digits: string, memory: WebAssembly.Memory): Kernels {
-  let module = compiled.get(digits);
+function instantiate(binary: Binary, memory: WebAssembly.Memory): Kernels {
+  let module = compiled.get(binary);
   if (!module) {
-    module = new WebAssembly.Module(decodeHex(digits));
-    compiled.set(digits, module);
+    module = new WebAssembly.Module(typeof binary === "string" ? decodeHex(binary) : binary);
+    compiled.set(binary, module);
   }
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }

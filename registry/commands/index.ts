@@ -82,6 +82,8 @@ export { type CreateModelInput, createModel, type SetPolicyInput, setPolicy } fr
 export type { Mutation } from "./mutation.ts";
 export { type AnnotateInput, annotate, NOTE_LIMITS, type Note, readNotes } from "./notes.ts";
 export {
+  type CalibrationPoint,
+  drawCalibration,
   drawRoc,
   figuresAt,
   figuresOfSubgroup,
@@ -102,6 +104,7 @@ export {
   type ParetoRow,
   type ParetoWorth,
 } from "./pareto-front.ts";
+export { type FindPictures, MOST_PICTURES, type Picture, requireImageNames } from "./pictures.ts";
 export {
   type CheckedRule,
   checkPolicy,

@@ -4,7 +4,7 @@
  */
 import { quote, RadliteError } from "@radlite/model/errors";
 import type { Confusion } from "@radlite/model/format";
-import { countConfusion, type Estimate, estimateRepeated } from "@radlite/model/statistics";
+import { binProbabilities, countConfusion, type Estimate, estimateRepeated } from "@radlite/model/statistics";
 import type { Evaluation, EvaluationCase } from "@radlite/registry/bundle";
 
 export interface OperatingFigures {
@@ -21,6 +21,17 @@ export interface RocPoint {
   threshold: number;
   sensitivity: number;
   specificity: number;
+}
+
+/** Cases of which about the same was said. */
+export interface CalibrationPoint {
+  low: number;
+  high: number;
+  n: number;
+  /** Of their probabilities. */
+  mean: number;
+  /** The share of them that shows it. */
+  pneumonia: Estimate;
 }
 
 /** Exactly one of them. */
@@ -89,6 +100,27 @@ export function drawRoc({ cases }: Evaluation, points: number = ROC_POINTS.usual
   return Array.from({ length: points }, (_, i) => corners[Math.round(i * step)]!);
 }
 
+/** The calibration curve: fifteenths of the scale, from 0 on, those in which there are cases. */
+export function drawCalibration({ cases }: Evaluation): CalibrationPoint[] {
+  const repeats = countRepeats(cases);
+  const bins = binProbabilities(
+    cases.map(({ probability }) => probability),
+    cases.map(toNumber),
+  );
+  return bins
+    .filter(({ n }) => n > 0)
+    .map(({ low, high, n, meanProbability, share }) => ({
+      ...{ low, high, n, mean: meanProbability },
+      pneumonia: estimateRepeated(Math.round(share * n), n, repeats),
+    }));
+}
+
+/** How often each radiograph is judged: once for every change of the set. */
+const countRepeats = (cases: readonly EvaluationCase[]): number =>
+  Math.max(1, new Set(cases.map(({ change }) => change)).size);
+
+const toNumber = ({ label }: EvaluationCase): number => (label === "PNEUMONIA" ? 1 : 0);
+
 function listCorners(cases: readonly EvaluationCase[]): RocPoint[] {
   const sorted = [...cases].sort((a, b) => b.probability - a.probability);
   const positives = cases.filter(({ label }) => label === "PNEUMONIA").length;
@@ -117,11 +149,11 @@ function figuresOf(
 ): OperatingFigures {
   const confusion = countConfusion(
     cases.map(({ probability }) => probability),
-    cases.map(({ label }) => (label === "PNEUMONIA" ? 1 : 0)),
+    cases.map(toNumber),
     threshold,
   );
   const { truePositives, falseNegatives, trueNegatives, falsePositives } = confusion;
-  const repeats = Math.max(1, new Set(all.map(({ change }) => change)).size);
+  const repeats = countRepeats(all);
   const estimate = (right: number, of: number) => estimateRepeated(right, of, repeats);
   return {
     threshold,

@@ -5,6 +5,7 @@
  */
 import type { Evaluation } from "@radlite/registry/bundle";
 import {
+  type FindPictures,
   type ListTrainings,
   type Mutation,
   readEvaluation,
@@ -24,6 +25,8 @@ export interface ContextOptions {
   startTraining: StartTraining;
   /** What may be trained here; left out: nothing. */
   listTrainings?: ListTrainings;
+  /** Pictures of radiographs that the caller may be shown; left out: none. */
+  findPictures?: FindPictures;
   /** What trains here knows what a recipe may say. */
   validateRecipe: ValidateRecipe;
   /** Under which the caller reached the server; left out: what points back to it is a path. */

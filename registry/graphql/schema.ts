@@ -12,6 +12,7 @@ import { GateResolver } from "./resolvers/gates.ts";
 import { KinResolver, LineageResolver } from "./resolvers/lineages.ts";
 import { ModelResolver } from "./resolvers/models.ts";
 import { OperatingFiguresResolver } from "./resolvers/operating-figures.ts";
+import { PictureResolver } from "./resolvers/pictures.ts";
 import { PolicyResolver } from "./resolvers/policies.ts";
 import { PromotionResolver } from "./resolvers/promotions.ts";
 import { RecipeRegistrationResolver } from "./resolvers/recipe-registration.ts";
@@ -54,6 +55,7 @@ export function buildSchema(): GraphQLSchema {
       MetricsResolver,
       OperatingFiguresResolver,
       EvaluatedImagesResolver,
+      PictureResolver,
       AuditResolver,
     ],
     validate: false,

@@ -14,6 +14,7 @@ import { createAccessKey } from "@radlite/registry/commands";
 import { fileStore } from "@radlite/registry/store";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { handler } from "../../functions/dataset-image.ts";
+import { findPictures } from "../../functions/serving/dataset-images.ts";
 import { addDatasets } from "../../scripts/datasets.mjs";
 import { ROOT } from "../imports.ts";
 import { context, httpEvent } from "./events.ts";
@@ -94,6 +95,12 @@ test("a file that changes is found under its new digest, and no more under its o
 
   expect((await get(digest(SECRET))).statusCode).toBe(404);
   expect((await get(digest(other))).bytes).toEqual(other);
+});
+
+test("what may be asked for is said beforehand: pictures by their digests, no films, nothing outside", async () => {
+  const images = [RADIOGRAPH, FILM, Buffer.from("of somebody"), Buffer.from("nothing")].map(digest);
+
+  expect(await findPictures(images)).toEqual([{ image: digest(RADIOGRAPH), dataset: "chest" }]);
 });
 
 test("elsewhere than on this machine it takes a setting, also for a viewer with a key", async () => {

@@ -5,13 +5,15 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { seedRegistry } from "@radlite/registry/commands";
+import { currentVersion } from "@radlite/registry/log";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
-import { faultsOf } from "./faults.ts";
+import { expectGoodLooks } from "./looks.ts";
+import { judgeWard, RADIOGRAPHS, TURNED, WARD } from "./ward.ts";
+import { weighConsole } from "./weight.ts";
 
 const SHIPPED = join(import.meta.dirname, "../../registry/shipped");
 const LINKS = [
@@ -26,6 +28,8 @@ const PATHS = [
   "/versions/PRODUCTION",
 ];
 const MAX_GZIPPED_BYTES = 150_000;
+const FRONT_WITHIN_MS = 1_000;
+const LOADS = 6; // at most: on a machine that does other things too, the quickest tells
 
 let server: LocalServer;
 let browser: Browser;
@@ -34,7 +38,13 @@ let production: string;
 let parent: string;
 beforeAll(async () => {
   [server, browser] = await Promise.all([
-    startLocalServer((registry) => seedRegistry(registry, SHIPPED)),
+    startLocalServer(
+      async (registry) => {
+        await seedRegistry(registry, SHIPPED);
+        await judgeWard(registry, currentVersion(registry.state, "chest-xray")!);
+      },
+      { RADLITE_DATASETS: `films=${RADIOGRAPHS}` },
+    ),
     launchChromium(),
   ]);
   const { body } = await server.graphql(`{ production(model: "chest-xray") { id parent { id } } }`);
@@ -90,12 +100,50 @@ test("pages follow their links, survive a reload, and complain of nothing", asyn
   expect(complaints).toEqual([]);
 });
 
+test("the table of at least 20 versions and the front beside it are there within a second, unasked", async () => {
+  let [bestMs, slowness] = [Number.POSITIVE_INFINITY, 1];
+  for (let load = 0; load < LOADS && bestMs > FRONT_WITHIN_MS * slowness; load++) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.addInitScript(watchFront);
+    await page.goto(`${server.url}/models`);
+    const shownMs = await page.waitForFunction(() => (globalThis as { shownMs?: number }).shownMs);
+    bestMs = Math.min(bestMs, (await shownMs.jsonValue())!);
+    slowness = Math.max(slowness, await page.evaluate(measureSlowness));
+    await context.close();
+  }
+
+  expect(bestMs).toBeLessThanOrEqual(FRONT_WITHIN_MS * slowness);
+});
+
+/** In the page: how many times as long the same work takes on average as at best, which others on the machine see to. */
+function measureSlowness(): number {
+  const times = Array.from({ length: 60 }, () => {
+    const startMs = performance.now();
+    for (let i = 0, sum = 0; i < 5e6; i++) sum = (sum + i * i) % 97;
+    return performance.now() - startMs;
+  });
+  return times.reduce((sum, ms) => sum + ms, 0) / times.length / Math.min(...times);
+}
+
+/** In the page: when, since its navigation, the table had its rows and something was drawn beside it. */
+function watchFront(): void {
+  const look = (): void => {
+    const rows = document.querySelectorAll("table tbody tr").length;
+    const canvas = document.querySelector<HTMLCanvasElement>(".front canvas");
+    const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+    if (rows >= 20 && pixels?.some((value) => value !== 0))
+      (globalThis as { shownMs?: number }).shownMs = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
 test("models are sorted, filtered and picked by hand and key, and the address says what is shown", async () => {
   const opened = await open("/models");
   const { page } = opened;
   const names = () => page.locator("tbody th a").allTextContents();
-  await page.locator("canvas").waitFor(); // the front, unasked
-  expect((await page.locator("section[aria-label='Table of versions'] tbody tr").count()) >= 20).toBe(true);
+  await page.locator("tbody tr").nth(20).waitFor();
 
   await page.getByRole("button", { name: "AUC", exact: true }).click();
   await expect
@@ -118,7 +166,10 @@ test("models are sorted, filtered and picked by hand and key, and the address sa
   await page.getByLabel(`Compare ${parent}`).check();
   await page.getByRole("link", { name: "Compare 2 versions" }).click();
   await settle(opened);
-  expect(await page.locator("#figures + section thead a").allTextContents()).toEqual([smallest, parent]);
+  expect(await page.locator("section[aria-label='Table of figures'] thead a").allTextContents()).toEqual([
+    smallest,
+    parent,
+  ]);
   expect(await page.getByRole("listitem").first().textContent()).toMatch(/differ on|alike/);
   expect(opened.complaints).toEqual([]);
 });
@@ -149,49 +200,162 @@ test("a version's page says what it lost, who promoted it and how it was made, a
   await page.getByText("For whom it is meant").click();
   await expect.poll(() => page.locator(".markdown h2").count()).toBeGreaterThan(3);
   await page.getByRole("link", { name: "what it lost" }).click();
-  await settle(opened);
-  expect(await page.getByText(/turned: \d+ became wrong|No verdict turned/).count()).toBe(1);
+  expect(await page.getByText(/turned: \d+ became wrong|no verdict turned/).count()).toBe(1);
   expect(opened.complaints).toEqual([]);
 });
 
-describe.each([
-  ["light", 1280],
-  ["dark", 360],
-] as const)("in %s, %i px wide", (colorScheme, width) => {
-  test.each(PATHS)("%s has no fault that axe finds, and nothing that hangs over its side", async (path) => {
-    const opened = await open(path);
-    const { page } = opened;
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize({ width, height: 900 });
-    await page.reload();
-    await settle(opened);
+test("a version's curves, the bytes of its layers and what people wrote of it stand on its page", async () => {
+  const opened = await open("/versions/PRODUCTION");
+  const { page } = opened;
+  await settle(opened);
+  for (const name of [/^ROC curve of/, /^Calibration curve of/])
+    expect(await page.getByRole("img", { name }).locator("canvas").count()).toBe(1);
+  await page.getByText("The calibration curve as a table").click();
+  const calibration = page
+    .getByRole("region", { name: "Points of the calibration curve" })
+    .locator("tbody tr");
+  const cases = await calibration.locator("td:nth-child(3)").allTextContents();
+  expect(cases.reduce((sum, n) => sum + toNumber(n), 0)).toBe(626);
 
-    expect(await faultsOf(page)).toEqual([]);
-    const overhang = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overhang).toBe(0);
-    expect(opened.complaints).toEqual([]);
-    if (process.env.SHOTS)
-      await page.screenshot({
-        path: `${process.env.SHOTS}/${colorScheme}${path.split("?")[0]!.replaceAll("/", "_")}.png`,
-      });
-    await opened.context.close();
-  });
+  await page.locator("#layers").scrollIntoViewIfNeeded();
+  await page
+    .getByRole("img", { name: /^Bytes of each layer/ })
+    .locator("canvas")
+    .waitFor();
+  const layers = page.getByRole("region", { name: "Table of layers" });
+  const bytes = await layers.locator("tbody tr > td:nth-child(3)").allTextContents();
+  const whole = toNumber((await layers.locator("tfoot td").nth(1).textContent())!);
+  expect(bytes.length).toBeGreaterThan(10);
+  expect(bytes.reduce((sum, n) => sum + toNumber(n), 0)).toBe(whole);
+  const { body } = await server.get("/models/production");
+  expect(whole).toBe(body.bytes);
+
+  const note = "Held up **on the ward** <script>alert(1)</script>";
+  await page.getByLabel("Another note").fill(note);
+  await page.getByRole("button", { name: "Write it" }).click();
+  const written = page.locator(".notes .markdown");
+  await written.waitFor();
+  expect(await written.locator("strong").textContent()).toBe("on the ward");
+  expect((await written.textContent())!.trim()).toBe(note.replaceAll("**", ""));
+  const { data } = (await server.graphql(`{ version(id: "${production}") { notes { text } } }`)).body;
+  expect(data.version.notes).toEqual([{ text: note }]);
+  expect(opened.complaints).toEqual([]);
+  await opened.context.close();
 });
 
-test(`scripts and styles of all pages, charts and decoders apart, are at most ${MAX_GZIPPED_BYTES} bytes gzipped`, async () => {
-  const files = new Set<string>();
-  for (const path of PATHS) {
-    const { body } = await server.get(named(path));
-    for (const [file] of body.matchAll(/\/page\/[\w-]+\.(?:js|css)/g)) files.add(file);
-  }
-  const sizes = await Promise.all(
-    [...files].map(async (file) => gzipSync((await server.get(file)).body).length),
-  );
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+const toNumber = (shown: string): number => Number(shown.replaceAll(",", ""));
 
-  expect(bytes).toBeGreaterThan(10_000);
+test.each(["/versions/PRODUCTION", "/models/compare?ids=PARENT,PRODUCTION"])(
+  "%s shows the radiographs that turned, where the server has them, on a set that somebody defined",
+  async (path) => {
+    const opened = await open(path);
+    const { page } = opened;
+    await page.getByRole("combobox", { name: / on$/ }).selectOption(WARD);
+    const turned = page.locator(".flips li");
+    await turned.nth(1).waitFor();
+    expect(new URL(page.url()).searchParams.get("on")).toBe(WARD);
+
+    for (const [what, hash] of Object.entries(TURNED)) {
+      const one = turned.filter({ hasText: hash.slice(0, 12) });
+      expect(await one.textContent()).toContain(`became ${what}`);
+      await one.scrollIntoViewIfNeeded();
+      const picture = one.getByRole("img");
+      await expect
+        .poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth))
+        .toBeGreaterThan(100);
+    }
+    expect(await turned.count()).toBe(2);
+    expect(await page.getByText(/not distinguishable/).count()).toBeGreaterThan(0);
+    expect(opened.complaints).toEqual([]);
+    await opened.context.close();
+  },
+);
+
+test("versions are compared by figures in words, curves and the bytes of their layers", async () => {
+  const opened = await open("/models/compare?ids=PARENT,PRODUCTION,chest-xray@7&on=test");
+  const { page } = opened;
+  await page.locator("#layers").scrollIntoViewIfNeeded();
+  const layers = page.getByRole("region", { name: "Table of layers" });
+  await layers.waitFor();
+
+  expect(await layers.locator("thead th").allTextContents()).toEqual([
+    "No.",
+    parent,
+    production,
+    "chest-xray@7",
+  ]);
+  expect(await page.getByRole("img", { name: /^(ROC|Calibration) curve of|^Bytes of each/ }).count()).toBe(3);
+  const told = page.locator("section.card", { has: page.locator("#figures") }).getByRole("listitem");
+  expect(await told.first().textContent()).toMatch(/are not distinguishable: they differ on \d+ radiographs/);
+  expect(opened.complaints).toEqual([]);
+  await opened.context.close();
+});
+
+test("a first-time user finds the smallest with AUC over 0.98, what it lost and who promoted it, in three steps", async () => {
+  const startedMs = performance.now();
+  const opened = await open("/");
+  const { page } = opened;
+  const steps = [
+    () => page.getByRole("link", { name: "Models" }).click(),
+    () => page.getByLabel("AUC from").fill("0.98"),
+    async () => {
+      await expect.poll(() => page.getByText(/^\d+ versions\.$/).textContent()).not.toBe(all);
+      const [, smallest] = await page
+        .getByRole("region", { name: "Table of versions" })
+        .getByRole("row")
+        .all();
+      await smallest!.getByRole("link").first().click();
+    },
+  ];
+  let all: string | null = "";
+  for (const step of steps) {
+    await step();
+    all ||= page.url().endsWith("/models") ? await page.getByText(/^\d+ versions\.$/).textContent() : "";
+  }
+
+  const found = (await page.getByRole("heading", { level: 1 }).textContent())!;
+  const { body } = await server.graphql(
+    `{ versions(first: 1, filter: { auc: { gte: 0.98 }, archived: false }, orderBy: { field: SIZE_BYTES }) { edges { node { id } } } }`,
+  );
+  const { id } = body.data.versions.edges[0].node;
+  expect(found).toBe(id);
+  const who = page.locator("h3", { hasText: "Who promoted it" }).locator("+ *");
+  expect(await who.textContent()).toBe(`Nobody has. In production is ${production}.`);
+  const lost = page.locator("section.card", {
+    has: page.getByRole("heading", { name: `What ${id} lost against ${production}` }),
+  });
+  expect(await lost.getByText(/turned: \d+ became wrong, \d+ became right/).count()).toBe(1);
+  expect(await lost.getByRole("row", { name: /^AUC 0\.\d+ \(0\.\d+ to 0\.\d+\) 0\.\d+/ }).count()).toBe(1);
+  expect(steps).toHaveLength(3);
+  expect(performance.now() - startedMs).toBeLessThan(60_000);
+  expect(opened.complaints).toEqual([]);
+  await opened.context.close();
+});
+
+test.each([
+  ...PATHS.map((path) => (path === "/models" ? "/models?recipe=trimmed" : path)), // few rows: axe looks at each cell
+  `/versions/PRODUCTION?on=${WARD}`,
+])("%s has no fault that axe finds in any scheme or width, and complains of nothing", async (path) => {
+  const opened = await open(path);
+  await settle(opened);
+  const closed = opened.page.locator("main details:not([open]) > summary");
+  while ((await closed.count()) > 0) await closed.first().click();
+  const sections = await opened.page.locator("main section.card").all();
+  for (const section of sections) await section.scrollIntoViewIfNeeded(); // some fetch what they show then
+  await settle(opened);
+  await opened.page.evaluate(() => scrollTo(0, 0));
+
+  await expectGoodLooks(opened.page, path.split("?")[0]!.replaceAll("/", "_") || "_");
+  expect(opened.complaints).toEqual([]);
+  await opened.context.close();
+});
+
+test(`scripts and styles of all pages, lazy ones too, are at most ${MAX_GZIPPED_BYTES} bytes gzipped without charts and WASM`, async () => {
+  const { bytes, charts, wasm } = await weighConsole();
+
+  expect(charts).toBeGreaterThan(100_000); // what is left out is what is meant
+  expect(wasm).toBeGreaterThan(10_000);
+  expect(bytes).toBeGreaterThan(100_000);
   expect(bytes).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
 });
 

@@ -2,6 +2,7 @@
 import type { Evaluation } from "@radlite/registry/bundle";
 import {
   calibrationFloorOf,
+  drawCalibration,
   drawRoc,
   figuresAt,
   figuresOfSubgroup,
@@ -15,7 +16,7 @@ import type { RequestContext } from "../context.ts";
 import { EVALUATION_COST } from "../effort.ts";
 import { dropNulls } from "../nulls.ts";
 import { Metrics } from "../types/evaluations.ts";
-import { OperatingFigures, RocPoint } from "../types/operating-figures.ts";
+import { CalibrationPoint, OperatingFigures, RocPoint } from "../types/operating-figures.ts";
 
 @ArgsType()
 class OperatingPointArgs {
@@ -66,6 +67,15 @@ export class OperatingFiguresResolver {
     return drawRoc(await readCases(metrics, context), points ?? undefined);
   }
 
+  @FieldResolver(() => [CalibrationPoint], {
+    complexity: ({ childComplexity }) => EVALUATION_COST + CALIBRATION_POINTS * childComplexity * ROC_WEIGHT,
+    description:
+      "The calibration curve that `ece` is computed from: fifteenths of the scale, those in which there are cases. Reads the cases.",
+  })
+  async calibration(@Root() metrics: VersionMetrics, @Ctx() context: RequestContext) {
+    return drawCalibration(await readCases(metrics, context));
+  }
+
   @FieldResolver(() => OperatingFigures, {
     complexity: ({ childComplexity }) => EVALUATION_COST + childComplexity,
     description: "Figures at another threshold, by exactly one of the arguments. Reads the cases.",
@@ -96,6 +106,7 @@ export class OperatingFiguresResolver {
 
 /** A point of a curve is three numbers that lie ready: a tenth of what other fields count. */
 const ROC_WEIGHT = 0.1;
+const CALIBRATION_POINTS = 15; // at most
 
 function readCases({ model, number, set }: VersionMetrics, context: RequestContext): Promise<Evaluation> {
   return context.readCases(requireVersion(context.state, versionId(model, number)), set);

@@ -14,6 +14,27 @@ export class RocPoint {
   readonly specificity!: number;
 }
 
+@ObjectType({
+  description:
+    "Cases that were given about the same probability: well calibrated, `pneumonia` is about `mean`.",
+})
+export class CalibrationPoint {
+  @Field(() => Float, { description: "From this probability of pneumonia on." })
+  readonly low!: number;
+
+  @Field(() => Float, { description: "Up to this one, itself of the next point, but 1 of the last." })
+  readonly high!: number;
+
+  @Field(() => Int, { description: "Number of cases." })
+  readonly n!: number;
+
+  @Field(() => Float, { description: "The mean of their probabilities." })
+  readonly mean!: number;
+
+  @Field(() => Estimate, { description: "Fraction of them that show pneumonia; Wilson interval." })
+  readonly pneumonia!: Estimate;
+}
+
 @ObjectType({ description: "Figures at one threshold, computed from the cases." })
 export class OperatingFigures {
   @Field(() => Float, { description: "A calibrated probability at or above this is called PNEUMONIA." })

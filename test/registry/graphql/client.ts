@@ -5,7 +5,7 @@ import {
   createGraphqlServer,
   guard,
 } from "@radlite/functions/serving";
-import type { ListTrainings, StartTraining, ValidateRecipe } from "@radlite/registry/commands";
+import type { FindPictures, ListTrainings, StartTraining, ValidateRecipe } from "@radlite/registry/commands";
 import { createContext } from "@radlite/registry/graphql";
 import type { Actor, Registry } from "@radlite/registry/log";
 import { parseRecipe } from "@radlite/training/recipes";
@@ -28,6 +28,7 @@ export interface ClientOptions {
   actor?: Actor;
   startTraining?: StartTraining;
   listTrainings?: ListTrainings;
+  findPictures?: FindPictures;
   introspection?: boolean;
   /** What the server logs, line by line. */
   logged?: string[];
@@ -49,6 +50,7 @@ export function createClient(registry: Registry, options: ClientOptions = {}): A
     actor = { name: "ada", role: "approver" },
     startTraining = NO_TRAINING,
     listTrainings,
+    findPictures,
     introspection = true,
     logged = [],
   } = options;
@@ -61,6 +63,7 @@ export function createClient(registry: Registry, options: ClientOptions = {}): A
       startTraining,
       validateRecipe,
       ...(listTrainings && { listTrainings }),
+      ...(findPictures && { findPictures }),
     }),
   );
   const handle = guard("viewer", answer, { identify: async () => actor, toAnswer: answerGraphqlError });

@@ -1,4 +1,4 @@
-import { calibrationFloor } from "@radlite/model/statistics";
+import { calibrationError, calibrationFloor } from "@radlite/model/statistics";
 import { STRESS_LISTS } from "@radlite/registry/bundle";
 import { recordEvaluation, uploadArtifact } from "@radlite/registry/commands";
 import { expect, test } from "vitest";
@@ -125,6 +125,37 @@ test("the floor of the calibration error follows from the cases, and is null whe
       ["stress", null],
     ].map(([name, eceFloor]) => ({ set: { name }, eceFloor })),
   );
+});
+
+test("the calibration curve has every case once, and its gaps are the calibration error", async () => {
+  const registry = await createChestRegistry();
+  const { id, artifact } = await addVersion(registry, { seed: 1, sets: ["validation", "test"] });
+  const { cases } = createEvaluation(artifact, "validation", 2);
+  const fields = "low high n mean pneumonia { value low high }";
+  const ask = createClient(registry);
+
+  const { data, errors } = await ask(
+    `{ version(id: "${id}") { metrics(on: "validation") { n calibration { ${fields} } } } }`,
+  );
+
+  expect(errors).toBeUndefined();
+  const { n, calibration } = data.version.metrics;
+  let [counted, gap] = [0, 0];
+  for (const { low, high, n: own, mean, pneumonia } of calibration) {
+    const inside = cases.filter(
+      ({ probability }) => probability >= low && probability < high + (high === 1 ? 1 : 0),
+    );
+    expect(own).toBe(inside.length);
+    expect(mean).toBeCloseTo(inside.reduce((sum, { probability }) => sum + probability, 0) / own, 10);
+    expect(pneumonia.low).toBeLessThanOrEqual(pneumonia.value);
+    expect(pneumonia.high).toBeGreaterThanOrEqual(pneumonia.value);
+    counted += own;
+    gap += (own / n) * Math.abs(mean - pneumonia.value);
+  }
+  expect(counted).toBe(n);
+  const labels = cases.map(({ label }) => (label === "PNEUMONIA" ? 1 : 0));
+  const said = cases.map(({ probability }) => probability);
+  expect(gap).toBeCloseTo(calibrationError(said, labels), 10);
 });
 
 test("what is not there is null", async () => {

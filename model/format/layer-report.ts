@@ -2,18 +2,11 @@
  * Layer report: what each layer of a model file costs. Bytes of the layers and of the file's other parts
  * (header, sealed sections, checksum) add up to the length of the file.
  */
-import {
-  countBinaryMacs,
-  countMacs,
-  countParameters,
-  describeParts,
-  inferShapes,
-  type Network,
-  type OpenedModel,
-  open,
-  reportTensors,
-  type ValueShape,
-} from "@radlite/model/format";
+import { describeParts, type OpenedModel, open } from "./container.ts";
+import { countBinaryMacs, countMacs, countParameters } from "./counts.ts";
+import type { Network, ValueShape } from "./network.ts";
+import { inferShapes } from "./shapes.ts";
+import { reportTensors } from "./tensor-report.ts";
 
 export interface Layer {
   operator: string;

@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import { useAddress } from "../shell/address.ts";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
-import { showPage } from "../shell/page.tsx";
 import "./page.css";
 import { PolicyCard } from "./policy.tsx";
 import { Promoting } from "./promoting.tsx";
@@ -21,7 +20,7 @@ const SETTINGS = {
 } as const;
 const EVERY_MS = 15_000; // others promote too
 
-function Production() {
+export function Production() {
   const [settings, change] = useAddress(SETTINGS);
   const models = useAnswer(MODELS, {});
   const names = models.data?.models.edges.map(({ node }) => node.name) ?? [];
@@ -92,5 +91,3 @@ function Production() {
     </>
   );
 }
-
-showPage(Production);

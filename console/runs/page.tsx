@@ -1,14 +1,13 @@
 /** Runs: trainings that the registry knows, a new one, and what sweeps over a recipe's fields found. */
 import { useState } from "preact/hooks";
 import { useAddress } from "../shell/address.ts";
-import { showPage } from "../shell/page.tsx";
 import { RunList } from "./list.tsx";
 import "./page.css";
 import { SETTINGS } from "./settings.ts";
 import { Start } from "./start.tsx";
 import { Sweep } from "./sweep.tsx";
 
-function Runs() {
+export function Runs() {
   const [settings, change] = useAddress(SETTINGS);
   const [turn, setTurn] = useState(0);
   return (
@@ -19,5 +18,3 @@ function Runs() {
     </>
   );
 }
-
-showPage(Runs);

@@ -1,18 +1,22 @@
 /** All about one version, the one that the address names. */
-import { prepareCharts } from "../charts/chart.tsx";
+import { Layers } from "../evidence/layers.tsx";
+import { useAddress, usePathId } from "../shell/address.ts";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
-import { showPage } from "../shell/page.tsx";
 import { Card } from "./card.tsx";
 import { Facts } from "./facts.tsx";
 import { Evaluations, Stages } from "./figures.tsx";
 import { Lineage } from "./lineage.tsx";
+import { elderOf, Loss } from "./loss.tsx";
+import { Notes } from "./notes.tsx";
 import "./page.css";
 import { VERSION } from "./queries.ts";
 
-const id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+const SETTINGS = { on: "validation" } as const;
 
-function Version() {
+export function Version() {
+  const id = usePathId();
+  const [{ on }, change] = useAddress(SETTINGS);
   const answer = useAnswer(VERSION, { id });
   return (
     <Answered answer={answer}>
@@ -20,9 +24,12 @@ function Version() {
         version ? (
           <>
             <Facts version={version} />
-            <Evaluations {...version} />
+            <Evaluations {...version} on={on} onChoose={(set) => change({ on: set })} />
+            {elderOf(version) !== undefined && <Loss id={id} elder={elderOf(version)!} on={on} />}
+            <Layers versions={[version]} />
             <Stages {...version} />
             <Lineage id={id} />
+            <Notes {...version} onWritten={answer.askAgain} />
             {version.recipeObject && (
               <section class="card" aria-labelledby="recipe">
                 <h2 id="recipe">Recipe {version.recipeObject.name}</h2>
@@ -43,8 +50,3 @@ function Version() {
     </Answered>
   );
 }
-
-document.getElementById("title")!.textContent = id;
-document.title = `${id} · Radlite`;
-prepareCharts();
-showPage(Version);

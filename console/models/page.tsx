@@ -1,12 +1,11 @@
 /** Models: the table of versions, and beside it the plot of what is worth its cost. */
-import { prepareCharts } from "../charts/chart.tsx";
 import { useAddress } from "../shell/address.ts";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
-import { showPage } from "../shell/page.tsx";
 import { counted } from "../shell/words.ts";
 import { ORDERS } from "./columns.ts";
 import { Filters } from "./filters.tsx";
+import { FRONT, toFrontVariables } from "./front.ts";
 import { FrontPlot } from "./front-plot.tsx";
 import "./page.css";
 import { MODELS, SETS, VERSIONS } from "./queries.ts";
@@ -17,7 +16,7 @@ const STANDARD_SETS = ["validation", "test", "stress"];
 const PAGE = 100; // versions, the most that a page of the registry holds
 const MOST_COMPARED = 5;
 
-function Models() {
+export function Models() {
   const [settings, change] = useAddress(SETTINGS);
   const models = useAnswer(MODELS, {});
   const found = models.data?.models.edges.map(({ node }) => node) ?? [];
@@ -29,6 +28,7 @@ function Models() {
     orderBy: toOrder(settings.order, ORDERS) ?? null,
     on: settings.on,
   });
+  const front = useAnswer(FRONT, toFrontVariables(model, settings), { when: model !== "" });
   const names = sets.data?.evaluationSets.map(({ name }) => name) ?? STANDARD_SETS;
   const production = new Set(found.flatMap(({ production }) => (production ? [production.id] : [])));
   return (
@@ -50,7 +50,7 @@ function Models() {
               </p>
               <div class="beside">
                 <VersionTable versions={rows} {...{ production, settings, change }} />
-                <FrontPlot {...{ model, settings, change }} />
+                <FrontPlot answer={front} {...{ settings, change }} />
               </div>
               <Picked ids={listed(settings.ids)} on={settings.on} onClear={() => change({ ids: "" })} />
             </>
@@ -103,6 +103,3 @@ function Nothing({ isFiltered }: { isFiltered: boolean }) {
     </section>
   );
 }
-
-prepareCharts();
-showPage(Models);

@@ -1,24 +1,23 @@
 /** One run, the one that the address names: how it stands, what its epochs brought, what it says, and an end to it. */
 import { useState } from "preact/hooks";
-import { prepareCharts } from "../charts/chart.tsx";
 import { StatusTag, took } from "../runs/status.tsx";
+import { usePathId } from "../shell/address.ts";
 import { Allowed } from "../shell/allowed.tsx";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
 import { useMutation } from "../shell/mutation.ts";
-import { showPage } from "../shell/page.tsx";
 import { Refusal } from "../shell/refusal.tsx";
-import { atTime, bytes, versionPath } from "../shell/words.ts";
+import { atTime, bytes } from "../shell/words.ts";
 import { Curves } from "./curves.tsx";
 import { Log } from "./log.tsx";
 import "./page.css";
+import { versionPath } from "../shell/paths.ts";
 import { CANCEL, RUN, type Run } from "./queries.ts";
 
 const EVERY_MS = 3_000;
 
-const id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
-
-function RunPage() {
+export function RunPage() {
+  const id = usePathId();
   const [isOver, setOver] = useState(false);
   const answer = useAnswer(RUN, { id }, { everyMs: isOver ? undefined : EVERY_MS });
   const run = answer.data?.run;
@@ -139,8 +138,3 @@ function Cancel({ run, onAsked }: { run: Run; onAsked: () => void }) {
     </section>
   );
 }
-
-document.getElementById("title")!.textContent = id;
-document.title = `${id} · Radlite`;
-prepareCharts();
-showPage(RunPage);
