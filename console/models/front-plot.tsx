@@ -51,8 +51,8 @@ export function FrontPlot({ answer, settings, change }: FrontPlotProps) {
           <>
             <Plot {...{ rows, settings, change }} />
             <p class="small">
-              The line joins versions that no other beats; bars are 95% intervals, of several seeds their
-              spread. Click a point to pick it.
+              In blue those that no other beats, joined by the line; in grey those that one does; in orange
+              what is picked. Bars are 95% intervals, of several seeds their spread. Click a point to pick it.
               {leftOutCount > 0 && ` ${leftOutCount} were not judged on these radiographs.`}
             </p>
             <FrontTable {...{ rows, settings }} />
@@ -172,9 +172,9 @@ function describePlot({ rows, picked, cost, worth, palette }: PlotOptions): ECha
   const isPicked = (row: FrontRow) => picked.includes(idOf(row));
   const front = rows.filter(({ onFront }) => onFront);
   const names = new Map(rows.map((row) => [idOf(row), nameOf(row)]));
-  const scatter = (some: readonly FrontRow[], color: string) => ({
+  const scatter = (some: readonly FrontRow[], color: string, isNamed = true) => ({
     type: "scatter",
-    symbolSize: 10,
+    symbolSize: isNamed ? 11 : 8,
     itemStyle: { color },
     data: some.map((row) => ({
       value: [row.cost.mean, row.worth.mean],
@@ -184,13 +184,14 @@ function describePlot({ rows, picked, cost, worth, palette }: PlotOptions): ECha
       },
     })),
     label: {
-      show: true,
-      position: "bottom",
+      show: isNamed, // the others have their names when they are pointed at
+      position: "right",
+      distance: 6,
       formatter: ({ name }: { name: string }) => names.get(name) ?? "",
       fontSize: 11,
       color: palette.ink,
     },
-    labelLayout: { hideOverlap: true },
+    labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
   });
   const endsOf = (row: FrontRow) => {
     const { low, high } = intervalOf(row, worth);
@@ -230,6 +231,7 @@ function describePlot({ rows, picked, cost, worth, palette }: PlotOptions): ECha
       scatter(
         rows.filter((row) => !row.onFront && !isPicked(row)),
         palette.quiet,
+        false,
       ),
       scatter(
         front.filter((row) => !isPicked(row)),

@@ -1,32 +1,22 @@
-/**
- * Markdown as text with headings, lists and tables, shown once its library has come. HTML in it stays text, its pictures
- * are their words, and a link leads to a page or nowhere: whoever wrote it may be anybody.
- */
+/** Markdown with its headings, lists and tables, once the library that reads it has come. */
 import { useEffect, useState } from "preact/hooks";
+import { Scroll } from "./scroll.tsx";
 
-async function loadMarkdown(): Promise<(text: string) => string> {
-  const { Marked } = await import("marked");
-  const marked = new Marked({
-    renderer: {
-      html: ({ text }) => toText(text),
-      image: ({ text }) => toText(text),
-      link({ href, tokens }) {
-        const words = this.parser.parseInline(tokens);
-        return /^(https?:|\/(?!\/)|#)/.test(href) ? `<a href="${toText(href)}">${words}</a>` : words;
-      },
-    },
-  });
-  return (text) => marked.parse(text, { async: false });
-}
-
-const ESCAPED: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const toText = (text: string): string => text.replaceAll(/[&<>"]/g, (one) => ESCAPED[one]!);
-
-export function Markdown({ text }: { text: string }) {
+export function Markdown({ label, text }: { label: string; text: string }) {
   const [html, setHtml] = useState<string>();
   useEffect(() => {
-    loadMarkdown().then((toHtml) => setHtml(toHtml(text)));
+    import("./to-html.ts").then(
+      ({ toHtml }) => setHtml(toHtml(text)),
+      () => undefined, // it stands there as it was written
+    );
   }, [text]);
-  if (html === undefined) return <pre>{text}</pre>;
-  return <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
+  return (
+    <Scroll label={label}>
+      {html === undefined ? (
+        <pre>{text}</pre>
+      ) : (
+        <div class="markdown" dangerouslySetInnerHTML={{ __html: html }} />
+      )}
+    </Scroll>
+  );
 }

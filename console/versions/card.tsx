@@ -17,7 +17,7 @@ export function Card({ id }: { id: string }) {
         <summary>For whom it is meant, what it was tried on, and what it cannot do</summary>
         {isOpen && (
           <Answered answer={answer}>
-            {({ version }) => <Markdown text={(version?.card ?? "").replace(HEAD, "")} />}
+            {({ version }) => <Markdown label="Model card" text={(version?.card ?? "").replace(HEAD, "")} />}
           </Answered>
         )}
       </details>

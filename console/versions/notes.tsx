@@ -24,7 +24,7 @@ export function Notes({ id, notes, onWritten }: NotesProps) {
             <p class="small">
               <time dateTime={at}>{atTime(at)}</time>, {by.name} ({by.role.toLowerCase()})
             </p>
-            <Markdown text={text} />
+            <Markdown label={`Note of ${by.name}`} text={text} />
           </li>
         ))}
       </ol>
