@@ -223,16 +223,10 @@ const ROOMS: readonly Room[] = [
   {
     folder: "console",
     imports: [
-      "registry/client",
-      "model/format",
-      "model/input/browser",
-      "model/verdict",
-      "model/verdict/gate",
+      ...["registry/client", "model/format", "model/input/browser", "model/verdict", "model/verdict/gate"],
     ],
     packages: [
-      "@jsquash/jpeg",
-      "@cornerstonejs/codec-charls",
-      "@cornerstonejs/codec-openjpeg",
+      ...["@jsquash/jpeg", "@cornerstonejs/codec-charls", "@cornerstonejs/codec-openjpeg"],
       "@graphiql/toolkit",
       "echarts",
       "graphiql",

@@ -17,7 +17,9 @@ export function Card({ id }: { id: string }) {
         <summary>For whom it is meant, what it was tried on, and what it cannot do</summary>
         {isOpen && (
           <Answered answer={answer}>
-            {({ version }) => <Markdown label="Model card" text={(version?.card ?? "").replace(HEAD, "")} />}
+            {({ version }) => (
+              <Markdown label="Text of the card" text={(version?.card ?? "").replace(HEAD, "")} />
+            )}
           </Answered>
         )}
       </details>

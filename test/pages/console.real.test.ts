@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { expectGoodLooks } from "./looks.ts";
+import { measureSlowness, watchFront } from "./quickness.ts";
 import { judgeWard, RADIOGRAPHS, TURNED, WARD } from "./ward.ts";
 import { weighConsole } from "./weight.ts";
 
@@ -115,29 +116,6 @@ test("the table of at least 20 versions and the front beside it are there within
 
   expect(bestMs).toBeLessThanOrEqual(FRONT_WITHIN_MS * slowness);
 });
-
-/** In the page: how many times as long the same work takes on average as at best, which others on the machine see to. */
-function measureSlowness(): number {
-  const times = Array.from({ length: 60 }, () => {
-    const startMs = performance.now();
-    for (let i = 0, sum = 0; i < 5e6; i++) sum = (sum + i * i) % 97;
-    return performance.now() - startMs;
-  });
-  return times.reduce((sum, ms) => sum + ms, 0) / times.length / Math.min(...times);
-}
-
-/** In the page: when, since its navigation, the table had its rows and something was drawn beside it. */
-function watchFront(): void {
-  const look = (): void => {
-    const rows = document.querySelectorAll("table tbody tr").length;
-    const canvas = document.querySelector<HTMLCanvasElement>(".front canvas");
-    const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
-    if (rows >= 20 && pixels?.some((value) => value !== 0))
-      (globalThis as { shownMs?: number }).shownMs = performance.now();
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-}
 
 test("models are sorted, filtered and picked by hand and key, and the address says what is shown", async () => {
   const opened = await open("/models");
