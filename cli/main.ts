@@ -22,6 +22,7 @@ import { addRecipes } from "./commands/recipes.ts";
 import { addRegistry } from "./commands/registry.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
+import { addReproduce } from "./commands/reproduce.ts";
 import { addRobustness } from "./commands/robustness.ts";
 import { addScore } from "./commands/score.ts";
 import { addSensitivity } from "./commands/sensitivity.ts";
@@ -40,6 +41,7 @@ const COMMANDS = [
   addCompareTransfer,
   addCompress,
   addCrossFit,
+  addReproduce,
   addRecipes,
   addStages,
   addSweep,

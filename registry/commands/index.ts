@@ -31,6 +31,7 @@ export {
   compareVersions,
   type PairedCase,
   type PairedComparison,
+  pairCases,
 } from "./comparison.ts";
 export type { ListFilter, NumberFilter, TextFilter } from "./conditions.ts";
 export {

@@ -14,6 +14,7 @@ import { addInspect } from "../../cli/commands/inspect.ts";
 import { addKeys } from "../../cli/commands/keys.ts";
 import { addRegistry } from "../../cli/commands/registry.ts";
 import { addReport } from "../../cli/commands/report.ts";
+import { addReproduce } from "../../cli/commands/reproduce.ts";
 import { addRobustness } from "../../cli/commands/robustness.ts";
 import { addSensitivity } from "../../cli/commands/sensitivity.ts";
 import { addSweep } from "../../cli/commands/sweep.ts";
@@ -22,7 +23,17 @@ import { addWeights } from "../../cli/commands/weights.ts";
 
 const COMMANDS = [
   ...[addClassify, addCompareTransfer, addCompress, addDamage, addData, addEvaluate, addExport, addFront],
-  ...[addGate, addInspect, addKeys, addRegistry, addReport, addRobustness, addSensitivity, addSweep],
+  ...[
+    addGate,
+    addInspect,
+    addKeys,
+    addRegistry,
+    addReport,
+    addReproduce,
+    addRobustness,
+    addSensitivity,
+    addSweep,
+  ],
   ...[addTrain, addWeights],
 ];
 

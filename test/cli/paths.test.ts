@@ -65,6 +65,7 @@ test.each<[string, string, RegExp]>([
     "registry set-gate chest-xray {nope}",
     `sweep {nope} ${DATA} --out {o}`,
     `train {nope.yaml} ${DATA} --out {o}`,
+    `reproduce {nope} ${DATA} --out {o}`,
   ].map((line) => ["what is not there", line, NO_FILE] as [string, string, RegExp]),
   ...[
     `evaluate ${M} --data {file}`,

@@ -10,6 +10,7 @@ const COMMANDS = [
   "compare-transfer",
   "compress",
   "cross-fit",
+  "reproduce",
   "sweep",
   "recipes",
   "stages",
