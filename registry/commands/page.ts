@@ -33,7 +33,7 @@ export interface Order<T> {
 }
 
 const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 100;
 
 /** @throws BAD_INPUT for a page size or cursor that is none. */
 export function paginate<T>(items: readonly T[], { first, after }: PageInput, order: Order<T>): Page<T> {

@@ -244,7 +244,7 @@ test("pages, counts and the smallest accurate version, in memory and opened over
 });
 
 test("pages of all versions, over full segments that wait for their turn, change with what is committed", async () => {
-  const count = 3 * SEGMENT_LENGTH + 40;
+  const count = 2 * SEGMENT_LENGTH + 40;
   const versions = Array.from({ length: count }, (_, i) => versionOf("full", i + 1, i)).flat();
   await write(modelCreated("full"), ...versions);
   // better than all of a full segment, in the middle of another, and one more at the end
@@ -255,7 +255,7 @@ test("pages of all versions, over full segments that wait for their turn, change
   ];
   for (const events of changesOfThem) {
     await write(...events);
-    for (const field of Object.keys(ORDERS) as Field[]) {
+    for (const field of ["CREATED_AT", "AUC"] as const) {
       for (const direction of ["ASC", "DESC"] as const) {
         const expected = bruteForce(registry.state, {}, field, direction);
         expect(readPages(registry.state, {}, field, direction)).toEqual({
