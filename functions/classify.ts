@@ -13,6 +13,7 @@ import { guard } from "./serving/guard.ts";
 import { prepareInput, takeDecodingTurn } from "./serving/prepare-input.ts";
 import { productionModel, toProductionAnswer } from "./serving/production.ts";
 import { readRadiograph } from "./serving/radiograph.ts";
+import { isJson } from "./serving/request-body.ts";
 import { addHeader, answerJson } from "./serving/respond.ts";
 
 export const handler = guard(
@@ -23,6 +24,7 @@ export const handler = guard(
     const parameters = findAsked(event);
     isAudited(process.env); // a setting that is none is said before anything is read
     return takeDecodingTurn(async () => {
+      if (isJson(event)) await productionModel(); // an upload is read once: not while there is no model to judge it
       const image = await readRadiograph(event, actor);
       const sha256 = digestOf(image);
       const dicom = form && (await beginDicomAnswer(form, image));

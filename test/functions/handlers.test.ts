@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { handler as classify } from "../../functions/classify.ts";
 import { handler as health } from "../../functions/health.ts";
 import { handler as production } from "../../functions/production.ts";
+import { handler as putUpload } from "../../functions/upload.ts";
+import { handler as openUpload } from "../../functions/uploads.ts";
 import { promoteTiny, tinyVersion } from "../fixtures/tiny-version.ts";
 import { context, httpEvent } from "./events.ts";
 
@@ -30,11 +32,24 @@ const read = async (answer: ReturnType<typeof classify>) => {
   return { statusCode, body: JSON.parse(body!) };
 };
 
+/** The radiograph as an upload, and the request that names it. */
+async function bringUpload() {
+  const sha256 = createHash("sha256").update(RADIOGRAPH).digest("hex");
+  const headers = { "content-type": "application/json" };
+  const announced = httpEvent({ headers, body: JSON.stringify({ bytes: RADIOGRAPH.length, sha256 }) });
+  const { upload } = (await read(openUpload(announced, context))).body;
+  const brought = { ...posted, pathParameters: { upload } };
+  expect(await putUpload(brought, context)).toMatchObject({ statusCode: 201 });
+  return httpEvent({ headers, body: JSON.stringify({ upload }) });
+}
+
 test("without a model in production all say so, and with one all answer, in the same process", async () => {
   const noProduction = { statusCode: 503, body: { error: { code: "UNAVAILABLE", reason: "NO_PRODUCTION" } } };
   expect(await read(health(httpEvent({ method: "GET" }), context))).toMatchObject(noProduction);
   expect(await read(classify(posted, context))).toMatchObject(noProduction);
   expect(await read(production(httpEvent({ method: "GET" }), context))).toMatchObject(noProduction);
+  const uploaded = await bringUpload();
+  expect(await read(classify(uploaded, context))).toMatchObject(noProduction);
 
   const registry = await openRegistry({ store: fileStore(folder) });
   await createModel(registry, {
@@ -54,6 +69,9 @@ test("without a model in production all say so, and with one all answer, in the 
       timing: { coldStart: true },
     },
   });
+  const third = await read(classify(uploaded, context)); // what could not be judged before is still there, once
+  expect(third.body).toMatchObject({ probability: first.body.probability });
+  expect(await read(classify(uploaded, context))).toMatchObject({ statusCode: 404 });
   expect(second.body).toMatchObject({ probability: first.body.probability, timing: { coldStart: false } });
   expect(await read(health(httpEvent({ method: "GET" }), context))).toEqual({
     statusCode: 200,
