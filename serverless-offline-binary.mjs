@@ -36,8 +36,8 @@ const REQUESTS = channel("radlite:requests");
 const METHODS = ["get", "post", "put"];
 
 const REFUSALS = {
-  403: { code: "REFUSED" },
-  404: { code: "NOT_FOUND" },
+  403: { code: "REFUSED", reason: "UNKNOWN_HOST" },
+  404: { code: "NOT_FOUND", reason: "UNKNOWN_PATH" },
   405: { code: "BAD_INPUT", reason: "WRONG_METHOD" },
   413: {
     code: "BAD_INPUT",
@@ -217,7 +217,10 @@ function explainNoRoute(request, h) {
 
 /** In the form of the address's other refusals. */
 function refuse(request, h, status, message, requestId = randomUUID()) {
-  const known = REFUSALS[status] ?? { code: status < 500 ? "BAD_INPUT" : "INTERNAL_SERVER_ERROR" };
+  const isBrokenPath = status === 400 && request.route.path === NO_ROUTE;
+  const known = isBrokenPath
+    ? { code: "BAD_INPUT", reason: "BROKEN_PATH" }
+    : (REFUSALS[status] ?? { code: status < 500 ? "BAD_INPUT" : "INTERNAL_SERVER_ERROR" });
   const { code, reason } = known;
   writeLine(request, { requestId, status, code, reason });
   const answer =

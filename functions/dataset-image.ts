@@ -13,6 +13,7 @@ export const handler = guard("viewer", async ({ event }) => {
     throw new RadliteError(
       "REFUSED",
       "Pictures of data sets are shown on this machine alone, unless RADLITE_SHOW_DATASETS=on says that others may see them.",
+      { reason: "NOT_SHOWN" },
     );
   }
   const { name = "", sha256 = "" } = event.pathParameters ?? {};

@@ -14,6 +14,7 @@ export const handler = guard("trainer", async ({ event, actor, requestId }) => {
     throw new RadliteError(
       "BAD_INPUT",
       `{ recipe, seed?, dataset, idempotencyKey? } was expected. ${wrong}.`,
+      { reason: "WRONG_FIELDS" },
     );
   }
   const startTraining = chooseExecutor({ registry: await warmRegistry() });

@@ -14,6 +14,7 @@ export const handler = guard("caller", async ({ event, actor }) => {
     throw new RadliteError(
       "BAD_INPUT",
       "{ bytes, sha256 } was expected: the length and SHA-256 of the file.",
+      { reason: "WRONG_FIELDS" },
     );
   }
   const { upload, signed, expiresAt } = await openUpload(await warmStore(), {

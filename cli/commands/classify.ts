@@ -40,7 +40,7 @@ interface ModelAnswering {
 }
 
 /** The keys of a server's answer, but for what all answers of one run share. */
-type Answered = Omit<ClassifyAnswer, "model" | "degraded" | "notice" | "explanation"> & {
+type Answered = Omit<ClassifyAnswer, "model" | "notice" | "explanation"> & {
   explanation?: WrittenExplanation;
 };
 type Result = { file: string } & (
@@ -123,6 +123,7 @@ async function classify(files: string[], options: ClassifyOptions): Promise<void
       ...(onTests && { performance: onTests }),
       input: { sha256: digestOf(radiograph), kind, width, height },
       timing: { coldStart, decodeMs, inferMs, totalMs },
+      degraded: false, // as a server says it: what was named is what answered
       ...(map && out !== undefined && { explanation: await writeExplanation(out, model, prepared, map) }),
     };
   };

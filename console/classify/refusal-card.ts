@@ -19,6 +19,8 @@ const IN_PLAIN_WORDS: Readonly<Record<string, string>> = {
   DEPTH_UNCLEAR:
     "This image does not say what is black and what is white. Save it as it looks on your screen.",
   TOO_LARGE: "This file is too large. Save the radiograph smaller and try again.",
+  TOO_LARGE_TO_SEND:
+    "This file is too large to be sent to this server. Switch on “Classify in this browser”, which sends nothing, or save the radiograph smaller.",
   NOT_CHANGEABLE:
     "This picture cannot be changed here. Change it with another program, and choose that file.",
   NO_PRODUCTION: "No model is in production here yet, so there is nothing to answer with.",

@@ -31,6 +31,12 @@ export async function ask(path: string, request: RequestInit = {}): Promise<Resp
   });
   if (response.ok) return response;
   const { error } = await response.json().catch(() => ({}));
+  if (response.status === 413 && !isErrorCode(error?.code))
+    // API Gateway says it, before a function is asked.
+    throw new RadliteError("BAD_INPUT", `${path} takes no body of this size`, {
+      reason: "TOO_LARGE_TO_SEND",
+      status: 413,
+    });
   if (!isErrorCode(error?.code))
     throw new RadliteError(
       "UNAVAILABLE",

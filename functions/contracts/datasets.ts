@@ -21,5 +21,11 @@ export const DATASET_IMAGE = {
       content: { "image/jpeg": BINARY, "image/png": BINARY },
     },
   },
-  refusals: { 400: ["UNKNOWN_NAME"], 404: [], 413: ["TOO_LARGE"], 415: ["UNSUPPORTED_TYPE"] },
+  refusals: {
+    400: ["NOT_A_DIGEST", "UNKNOWN_NAME"],
+    403: ["NOT_SHOWN"],
+    404: ["UNKNOWN_IMAGE", "NOT_AN_IMAGE"],
+    413: ["TOO_LARGE"],
+    415: ["UNSUPPORTED_TYPE"],
+  },
 } as const satisfies Contract;

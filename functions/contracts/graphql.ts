@@ -37,8 +37,9 @@ const ANSWERED = {
 } as const;
 
 const REFUSALS = {
-  400: ["NOT_JSON"],
-  404: [],
+  400: ["NOT_JSON", "WRONG_FIELDS", "WRONG_LENGTH", "WRONG_DIGEST", "NOT_A_DIGEST", "NOT_TEXT"],
+  403: ["NOT_YOURS"],
+  404: ["UNKNOWN_UPLOAD", "NOT_UPLOADED", "UNKNOWN_ARTIFACT"],
   405: [],
   406: [],
   409: [],

@@ -17,7 +17,9 @@ const DESCRIPTION = `Radlite reads chest X-rays with the smallest model that is 
 
 Credentials are \`Authorization: Bearer\`, an API key or a token of the issuer; \`npm start\` on this machine needs none. Every role has all that the ones before it may: caller, viewer, trainer, approver.
 
-A refusal is \`{ error: { code, reason?, message, requestId } }\`, on /graphql \`{ errors: [{ message, extensions: { code, reason? } }] }\`. The message says what to do; the code is one of ${ERROR_CODES.join(", ")}, or INTERNAL_SERVER_ERROR, of which the server's log says more.`;
+A refusal is \`{ error: { code, reason?, message, requestId } }\`, on /graphql \`{ errors: [{ message, extensions: { code, reason? } }] }\`. The message says what to do; the code is one of ${ERROR_CODES.join(", ")}, or INTERNAL_SERVER_ERROR, of which the server's log says more.
+
+Besides what stands at each route, the local server refuses a path that is none with 404 and \`UNKNOWN_PATH\`, a path that cannot be read with 400 and \`BROKEN_PATH\`, another method with 405 and \`WRONG_METHOD\`, and another host than it answers at with 403 and \`UNKNOWN_HOST\`. API Gateway answers the first three with 404 or 400 and \`{ message }\`.`;
 
 /** What every route may answer besides its own. */
 const ALWAYS: Refusals = { 401: [], 403: [], 500: [], 503: ["SETTINGS", "ISSUER"], 504: ["TIMEOUT"] };

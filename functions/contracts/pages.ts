@@ -50,7 +50,7 @@ export const PAGE_FILE = {
       },
     },
   },
-  refusals: { 404: [] },
+  refusals: { 404: ["UNKNOWN_FILE"] },
 } as const satisfies Contract;
 
 export const DOCS = {

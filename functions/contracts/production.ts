@@ -42,7 +42,7 @@ export const ARTIFACT = {
   answers: {
     200: { description: "The file; it never changes.", content: { "application/octet-stream": BINARY } },
   },
-  refusals: { 404: [], 413: ["TOO_LARGE"], 422: [] },
+  refusals: { 400: ["NOT_A_DIGEST"], 404: ["UNKNOWN_ARTIFACT"], 413: ["TOO_LARGE"], 422: [] },
 } as const satisfies Contract;
 
 const HEALTH_ANSWER = z.union([

@@ -21,7 +21,7 @@ export const TRAINING_RUNS = {
     },
   },
   refusals: {
-    400: ["NOT_JSON", "UNKNOWN_NAME"],
+    400: ["NOT_JSON", "WRONG_FIELDS", "UNKNOWN_NAME"],
     409: [],
     413: ["TOO_LARGE"],
     503: ["BUSY"],

@@ -27,7 +27,7 @@ export const UPLOADS = {
       },
     },
   },
-  refusals: { 400: ["NOT_JSON"], 413: ["TOO_LARGE"] },
+  refusals: { 400: ["NOT_JSON", "WRONG_FIELDS"], 413: ["TOO_LARGE"] },
 } as const satisfies Contract;
 
 export const UPLOAD = {
@@ -42,5 +42,11 @@ export const UPLOAD = {
       content: { "application/json": z.strictObject({ upload: z.string() }) },
     },
   },
-  refusals: { 400: [], 404: [], 409: [], 413: ["TOO_LARGE"] },
+  refusals: {
+    400: ["WRONG_LENGTH", "WRONG_DIGEST"],
+    403: ["NOT_YOURS", "EXPIRED"],
+    404: ["UNKNOWN_UPLOAD"],
+    409: ["ALREADY_UPLOADED"],
+    413: ["TOO_LARGE"],
+  },
 } as const satisfies Contract;

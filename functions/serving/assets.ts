@@ -35,7 +35,9 @@ export async function answerAsset(folders: readonly URL[], file: string, encodin
   const type = TYPES[/^[\w-]+\.(\w+)$/.exec(file)?.[1] ?? ""];
   const bytes = type && (await readFirst(folders, file));
   if (!type || !bytes)
-    throw new RadliteError("NOT_FOUND", `There is no file ${quote(file)} behind the page. Reload it.`);
+    throw new RadliteError("NOT_FOUND", `There is no file ${quote(file)} behind the page. Reload it.`, {
+      reason: "UNKNOWN_FILE",
+    });
   const vary = { vary: "accept-encoding" };
   const coding = CODINGS.find(({ name }) => new RegExp(`\\b${name}\\b`).test(encodings));
   if (!coding) return answerFile(bytes, type, vary);

@@ -82,13 +82,20 @@ export interface DatasetImage {
  */
 export async function readDatasetImage(folder: string, sha256: string): Promise<DatasetImage> {
   if (!/^[0-9a-f]{64}$/.test(sha256))
-    throw new RadliteError("BAD_INPUT", "A picture is named by its SHA-256: 64 lower-case hex digits.");
+    throw new RadliteError("BAD_INPUT", "A picture is named by its SHA-256: 64 lower-case hex digits.", {
+      reason: "NOT_A_DIGEST",
+    });
   const bytes = await inTurn(folder, (index) => find(folder, index, sha256));
-  if (!bytes) throw new RadliteError("NOT_FOUND", `No picture of the data set has SHA-256 ${sha256}.`);
+  if (!bytes)
+    throw new RadliteError("NOT_FOUND", `No picture of the data set has SHA-256 ${sha256}.`, {
+      reason: "UNKNOWN_IMAGE",
+    });
   const kind = recogniseKind(bytes);
   if (kind === "jpeg" || kind === "png") return { bytes, type: TYPES[kind] };
   if (kind === undefined)
-    throw new RadliteError("NOT_FOUND", `The file with SHA-256 ${sha256} is no picture.`);
+    throw new RadliteError("NOT_FOUND", `The file with SHA-256 ${sha256} is no picture.`, {
+      reason: "NOT_AN_IMAGE",
+    });
   throw new RadliteError("BAD_INPUT", "DICOM films are not shown: their headers may name their patients.", {
     reason: "UNSUPPORTED_TYPE",
     status: 415,

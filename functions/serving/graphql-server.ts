@@ -9,6 +9,7 @@ import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/dis
 import { RadliteError } from "@radlite/model/errors";
 import {
   assertComplexity,
+  assertNesting,
   buildSchema,
   buildValidationRules,
   type ContextOptions,
@@ -124,7 +125,7 @@ function withRequest(refusal: string, requestId: string): string {
   return JSON.stringify({ ...answer, extensions: { ...extensions, requestId } });
 }
 
-/** @throws BAD_INPUT for a body that is too large (413), of another type (415), or not JSON. */
+/** @throws BAD_INPUT for a body that is too large (413), of another type (415), not JSON, or nested too deep. */
 function readRequest(event: APIGatewayProxyEventV2): HTTPGraphQLRequest {
   const { method } = event.requestContext.http;
   const headers = new HeaderMap(
@@ -133,6 +134,7 @@ function readRequest(event: APIGatewayProxyEventV2): HTTPGraphQLRequest {
   const search = event.rawQueryString;
   if (method === "GET") return { method, headers, search, body: undefined };
   const body = readJson(event, { maxBytes: QUERY_LIMITS.bodyBytes, types: JSON_TYPES });
+  if (typeof body.query === "string") assertNesting(body.query, body.variables);
   headers.set("content-type", "application/json");
   return { method, headers, search, body };
 }

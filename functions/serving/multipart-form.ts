@@ -7,7 +7,7 @@ import Busboy from "@fastify/busboy";
 import { RadliteError } from "@radlite/model/errors";
 import { recogniseKind } from "@radlite/model/input";
 
-/** Files and fields. The body's own limit bounds their bytes. */
+/** Files and fields. The body's own limit bounds their bytes; they are counted before they are taken apart. */
 const MAX_PARTS = 100;
 
 const SEND_FORM =
@@ -43,6 +43,7 @@ interface FormFile {
 
 function readFiles(body: Uint8Array, type: string): Promise<FormFile[]> {
   return new Promise((resolve, reject) => {
+    if (hasTooManyParts(body, type)) return reject(tooManyParts());
     const files: FormFile[] = [];
     const form = new Busboy({
       headers: { "content-type": type.replace(/^[^;]*/, (essence) => essence.trim().toLowerCase()) },
@@ -56,12 +57,31 @@ function readFiles(body: Uint8Array, type: string): Promise<FormFile[]> {
       stream.on("error", reject);
       stream.on("end", () => files.push({ name, bytes: Buffer.concat(chunks) }));
     });
-    form.on("partsLimit", () => reject(new Error(`it has more than ${MAX_PARTS} parts`)));
+    form.on("partsLimit", () => reject(tooManyParts()));
     form.on("error", reject);
     form.on("finish", () => resolve(files));
     form.end(body);
   });
 }
+
+/** Whether its boundary stands in it more often than before each part and behind the last. */
+function hasTooManyParts(body: Uint8Array, type: string): boolean {
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(type) ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) return false;
+  const line = Buffer.from(`--${boundary}`);
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  let found = -1;
+  for (
+    let at = bytes.indexOf(line);
+    at >= 0 && found < MAX_PARTS + 1;
+    at = bytes.indexOf(line, at + line.length)
+  )
+    found++;
+  return found > MAX_PARTS;
+}
+
+const tooManyParts = (): Error => new Error(`it has more than ${MAX_PARTS} parts`);
 
 const refuse = (reason: string, message: string, cause?: unknown): RadliteError =>
   new RadliteError("BAD_INPUT", message, { reason, cause });

@@ -45,10 +45,14 @@ export async function readArtifact(store: ObjectStore, digest: string): Promise<
     throw new RadliteError(
       "BAD_INPUT",
       `${quote(digest)} is not a SHA-256: expected 64 lower-case hex digits`,
+      { reason: "NOT_A_DIGEST" },
     );
   }
   const found = await store.get(ARTIFACT_PREFIX + digest);
-  if (!found) throw new RadliteError("NOT_FOUND", `there is no artifact ${digest} in the store`);
+  if (!found)
+    throw new RadliteError("NOT_FOUND", `there is no artifact ${digest} in the store`, {
+      reason: "UNKNOWN_ARTIFACT",
+    });
   const actual = digestOf(found.bytes);
   if (actual === digest) return found.bytes;
   throw new RadliteError("BAD_ARTIFACT", `artifact ${digest} is damaged: its bytes have ${actual}`);

@@ -93,6 +93,7 @@ export async function openUpload(
     throw new RadliteError(
       "BAD_INPUT",
       `An upload has bytes (the length of the file, above 0), sha256 (64 lower-case hex digits) and one of the purposes ${UPLOAD_PURPOSES.join(", ")}.`,
+      { reason: "WRONG_FIELDS" },
     );
   }
   if (bytes > UPLOAD_BYTES[purpose]) {
@@ -134,13 +135,16 @@ export async function putUpload(store: ObjectStore, input: PutUploadInput): Prom
     throw new RadliteError(
       "REFUSED",
       `Upload ${upload} was open until ${ticket.expiresAt}: ask for another.`,
+      { reason: "EXPIRED" },
     );
   }
   requireBytes(ticket, bytes, upload);
   await writeOnce(store, placeOf(upload, ticket), bytes).catch((error) => {
     // An artifact lies under its digest, whoever brought it first.
     if (!isConflict(error) || ticket.purpose === "ARTIFACT") return ignoreConflict(error);
-    throw new RadliteError("CONFLICT", `Upload ${upload} has its bytes already; nothing is overwritten.`);
+    throw new RadliteError("CONFLICT", `Upload ${upload} has its bytes already; nothing is overwritten.`, {
+      reason: "ALREADY_UPLOADED",
+    });
   });
   if (ticket.purpose === "ARTIFACT") await store.delete(ticketKey(upload));
 }
@@ -204,7 +208,9 @@ async function findUpload(
   const ticket = await readTicket(store, upload, actor);
   const found = ticket.purpose === purpose ? await store.get(placeOf(upload, ticket)) : undefined;
   if (found && found.bytes.length > 0) return { ticket, bytes: found.bytes }; // empty: what stands there until then
-  throw new RadliteError("NOT_FOUND", `Nothing for this was uploaded under ${upload}: PUT the file first.`);
+  throw new RadliteError("NOT_FOUND", `Nothing for this was uploaded under ${upload}: PUT the file first.`, {
+    reason: "NOT_UPLOADED",
+  });
 }
 
 /** An evaluation as a bundle has it, whole. @throws as `takeUpload`; BAD_INPUT for what is none. */
@@ -225,7 +231,10 @@ export async function takeRecipe(store: ObjectStore, upload: string, actor: Acto
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new RadliteError("BAD_INPUT", `Upload ${upload} is no text in UTF-8.`, { cause });
+    throw new RadliteError("BAD_INPUT", `Upload ${upload} is no text in UTF-8.`, {
+      reason: "NOT_TEXT",
+      cause,
+    });
   }
 }
 
@@ -233,11 +242,14 @@ async function readTicket(store: ObjectStore, upload: string, actor: Actor): Pro
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(upload);
   const found = isId ? await store.get(ticketKey(upload)) : undefined;
   if (!found) {
-    throw new RadliteError("NOT_FOUND", `There is no upload ${JSON.stringify(upload.slice(0, 40))} here.`);
+    const problem = `There is no upload ${JSON.stringify(upload.slice(0, 40))} here: announce the file first.`;
+    throw new RadliteError("NOT_FOUND", problem, { reason: "UNKNOWN_UPLOAD" });
   }
   const ticket = ticketSchema.parse(JSON.parse(new TextDecoder().decode(found.bytes)));
   if (ticket.owner === actor.name) return ticket;
-  throw new RadliteError("REFUSED", `Upload ${upload} belongs to another; ${actor.name} may ask for one.`);
+  throw new RadliteError("REFUSED", `Upload ${upload} belongs to another; ${actor.name} may ask for one.`, {
+    reason: "NOT_YOURS",
+  });
 }
 
 function requireBytes({ bytes, sha256 }: Ticket, given: Uint8Array, upload: string): void {
@@ -245,6 +257,7 @@ function requireBytes({ bytes, sha256 }: Ticket, given: Uint8Array, upload: stri
     throw new RadliteError(
       "BAD_INPUT",
       `Upload ${upload} was announced with ${bytes} bytes; ${given.length} came.`,
+      { reason: "WRONG_LENGTH" },
     );
   }
   const actual = digestOf(given);
@@ -252,6 +265,7 @@ function requireBytes({ bytes, sha256 }: Ticket, given: Uint8Array, upload: stri
   throw new RadliteError(
     "BAD_INPUT",
     `Upload ${upload} was announced with SHA-256 ${sha256}; ${actual} came.`,
+    { reason: "WRONG_DIGEST" },
   );
 }
 

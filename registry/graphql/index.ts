@@ -4,6 +4,7 @@ export { type ContextOptions, createContext, type RequestContext } from "./conte
 export { toPublicError, withHttpStatus } from "./errors.ts";
 export {
   assertComplexity,
+  assertNesting,
   buildValidationRules,
   type ParsedQuery,
   QUERY_LIMITS,

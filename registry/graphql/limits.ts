@@ -1,6 +1,6 @@
 /**
  * What one request may ask for. Depth and aliases are validation rules; complexity needs the variables and is
- * checked once they are known; tokens are counted while parsing, bytes before it. Each refusal is BAD_INPUT and
+ * checked once they are known; tokens are counted while parsing, bytes and brackets before it. Each refusal is BAD_INPUT and
  * names the limit, so that a caller can cut the query in two. One field costs 1; a page costs its size (100 at
  * most, by the commands) times what it holds; a field that reads evidence from the store says so at its
  * declaration.
@@ -23,8 +23,38 @@ export const QUERY_LIMITS = {
   aliases: 30, // an operation
   complexity: 10_000, // fields, each counted as often as its page is long
   tokens: 2_000, // lexical tokens of the document
+  nesting: 100, // brackets within brackets, of the document and of its variables
   bodyBytes: 1_048_576, // 1 MiB: document and variables; two evaluations of 3,000 radiographs each
 } as const;
+
+/** What in a document is no bracket of it, and its brackets. */
+const PARTS = /"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\r\n])*"|#[^\r\n]*|[[({]|[\])}]/g;
+
+/**
+ * Literals and variables within one another are read by functions that call themselves: beyond some thousand levels
+ * they end in the middle, after a second.
+ * @throws BAD_INPUT for more levels than the limit
+ */
+export function assertNesting(query: string, variables: unknown): void {
+  const { nesting } = QUERY_LIMITS;
+  let levels = 0;
+  for (const [part] of query.matchAll(PARTS)) {
+    if ("[({".includes(part)) levels++;
+    else if ("])}".includes(part)) levels--;
+    if (levels > nesting) throw tooNested("query");
+  }
+  let inside: unknown[] = [variables];
+  for (let level = 0; inside.length > 0; level++) {
+    if (level > nesting) throw tooNested("variables");
+    inside = inside.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+}
+
+const tooNested = (what: "query" | "variables"): RadliteError =>
+  new RadliteError(
+    "BAD_INPUT",
+    `More than ${QUERY_LIMITS.nesting} brackets lie within one another in the ${what}; say it in fewer levels.`,
+  );
 
 export interface ValidationSettings {
   /** Whether `__schema` and `__type` are answered. `__typename` always is. */

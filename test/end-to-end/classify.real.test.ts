@@ -164,12 +164,19 @@ describe("bad input", () => {
   });
 
   test.each([
-    ["/nothing", 404, "NOT_FOUND"],
-    ["/%zz", 400, "BAD_INPUT"],
-  ])("GET %s is a %i with a code", async (path, status, code) => {
+    ["/nothing", 404, "NOT_FOUND", "UNKNOWN_PATH"],
+    ["/%zz", 400, "BAD_INPUT", "BROKEN_PATH"],
+    ["/artifacts/none", 400, "BAD_INPUT", "NOT_A_DIGEST"],
+    ["/page/none.js", 404, "NOT_FOUND", "UNKNOWN_FILE"],
+  ])("GET %s is a %i with a code and a reason", async (path, status, code, reason) => {
     const reply = await server.get(path);
 
-    expect({ status: reply.status, code: reply.body.error.code }).toEqual({ status, code });
+    const { error } = reply.body;
+    expect({ status: reply.status, code: error.code, reason: error.reason }).toEqual({
+      status,
+      code,
+      reason,
+    });
   });
 
   test.each([

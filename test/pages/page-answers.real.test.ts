@@ -249,7 +249,8 @@ describe.each(["server", "browser"])("with the shipped model and gate, read by t
   });
 });
 
-test.each<[string, number, object, RegExp]>([
+test.each<[string, number, object | undefined, RegExp]>([
+  ["a body that AWS does not take", 413, undefined, /Switch on “Classify in this browser”/],
   [
     "a bug",
     500,
@@ -261,7 +262,9 @@ test.each<[string, number, object, RegExp]>([
   ["no end", 504, { code: "UNAVAILABLE", reason: "TIMEOUT", message: "no" }, /did not come to an end/],
 ])("a server's error is said in words: %s", async (_what, status, error, expected) => {
   const opened = await openPage(browser, server.url);
-  await opened.page.route("**/classify*", (route) => route.fulfill({ status, json: { error } }));
+  await opened.page.route("**/classify*", (route) =>
+    route.fulfill({ status, json: error === undefined ? { message: "Request Too Long" } : { error } }),
+  );
   await choose(opened, NORMAL, "x.jpeg");
   expect(await opened.page.locator("#said .error").textContent()).toMatch(expected);
   expect(complaints(opened)).toEqual([]);

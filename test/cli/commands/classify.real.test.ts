@@ -27,6 +27,7 @@ test("--json: verdict and probability as worked out by hand, digests as of the f
         operatingPoint: { threshold: 0.5, rule: "half", on: "VALIDATION", sensitivity: { value: 0.95 } },
         input: { sha256: digest(readFileSync(ramp)), kind: "png", width: 32, height: 32 },
         timing: { coldStart: true, decodeMs: expect.any(Number), totalMs: expect.any(Number) },
+        degraded: false,
       },
     ],
     notice: "Research use only. Not a medical device.",

@@ -60,6 +60,7 @@ test("nothing is overwritten", async () => {
 
   await expect(putUpload(store, { upload, bytes: BYTES, actor: ADA })).rejects.toMatchObject({
     code: "CONFLICT",
+    reason: "ALREADY_UPLOADED",
   });
 });
 
@@ -83,6 +84,7 @@ test("somebody else's is neither put nor taken", async () => {
 
   await expect(putUpload(store, { upload, bytes: BYTES, actor: EVE })).rejects.toMatchObject({
     code: "REFUSED",
+    reason: "NOT_YOURS",
   });
   await putUpload(store, { upload, bytes: BYTES, actor: ADA });
   await expect(takeUpload(store, { upload, actor: EVE, purpose: "IMAGE" })).rejects.toMatchObject({
@@ -98,20 +100,22 @@ test("it is open for five minutes", async () => {
     putUpload(store, { upload, bytes: BYTES, actor: ADA, now: () => new Date(begun.getTime() + ms) });
 
   expect(expiresAt).toBe("2026-11-30T00:05:00.000Z");
-  await expect(putAfter(UPLOAD_OPEN_MS)).rejects.toMatchObject({ code: "REFUSED" });
+  await expect(putAfter(UPLOAD_OPEN_MS)).rejects.toMatchObject({ code: "REFUSED", reason: "EXPIRED" });
   await putAfter(UPLOAD_OPEN_MS - 1);
 });
 
 test.each([
-  ["shorter", BYTES.subarray(1), /announced with 12 bytes; 11 came/],
-  ["others", new TextEncoder().encode("b radiograph"), /announced with SHA-256/],
-])(
+  ["shorter", BYTES.subarray(1), "WRONG_LENGTH", /announced with 12 bytes; 11 came/],
+  ["others", new TextEncoder().encode("b radiograph"), "WRONG_DIGEST", /announced with SHA-256/],
+] as const)(
   "bytes that are %s than announced are refused, and the true ones may follow",
-  async (_what, bytes, why) => {
+  async (_what, bytes, reason, why) => {
     const store = memoryStore();
     const { upload } = await open(store);
 
-    await expect(putUpload(store, { upload, bytes, actor: ADA })).rejects.toThrow(why);
+    await expect(putUpload(store, { upload, bytes, actor: ADA })).rejects.toMatchObject({
+      ...{ code: "BAD_INPUT", reason, message: expect.stringMatching(why) },
+    });
     await putUpload(store, { upload, bytes: BYTES, actor: ADA });
   },
 );
@@ -123,19 +127,20 @@ test("an upload for one thing is none for another", async () => {
 
   await expect(takeUpload(store, { upload, actor: ADA, purpose: "IMAGE" })).rejects.toMatchObject({
     code: "NOT_FOUND",
+    reason: "NOT_UPLOADED",
   });
 });
 
 test.each([
-  ["no length", { bytes: 0 }, 400],
-  ["half a byte", { bytes: 0.5 }, 400],
-  ["no digest", { sha256: "x" }, 400],
-  ["too much", { bytes: UPLOAD_BYTES.IMAGE + 1 }, 413],
-])("%s is refused before anything is stored", async (_what, wrong, status) => {
+  ["no length", { bytes: 0 }, 400, "WRONG_FIELDS"],
+  ["half a byte", { bytes: 0.5 }, 400, "WRONG_FIELDS"],
+  ["no digest", { sha256: "x" }, 400, "WRONG_FIELDS"],
+  ["too much", { bytes: UPLOAD_BYTES.IMAGE + 1 }, 413, "TOO_LARGE"],
+])("%s is refused before anything is stored", async (_what, wrong, status, reason) => {
   const store = memoryStore();
   const input = { bytes: 1, sha256: digestOf(BYTES), purpose: "IMAGE", actor: ADA, ...wrong } as const;
 
-  await expect(openUpload(store, input)).rejects.toMatchObject({ code: "BAD_INPUT", status });
+  await expect(openUpload(store, input)).rejects.toMatchObject({ code: "BAD_INPUT", status, reason });
   expect(await keysOf(store)).toEqual([]);
 });
 
@@ -144,6 +149,7 @@ test.each(["", "nothing", "../log", "00000000-0000-0000-0000-000000000000"])(
   async (upload) => {
     await expect(putUpload(memoryStore(), { upload, bytes: BYTES, actor: ADA })).rejects.toMatchObject({
       code: "NOT_FOUND",
+      reason: "UNKNOWN_UPLOAD",
     });
   },
 );

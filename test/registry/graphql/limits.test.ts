@@ -44,6 +44,22 @@ describe("a query is refused with 400 and BAD_INPUT", () => {
       `{ versions(first: 60) { edges { node { metrics(on: "test") { at(threshold: 0.5) { n } } } } } }`,
       /fields, of 10000 allowed/,
     ],
+    [
+      "with brackets within brackets",
+      `{ version(id: ${"[".repeat(101)}${"]".repeat(101)}) { id } }`,
+      /100 brackets.* query/,
+    ],
+    [
+      "with brackets behind a comment and a text that hide them",
+      `{ #"\n version(id: """ " """, other: ${"{a: ".repeat(100)}1${"}".repeat(100)}) { id } }`,
+      /100 brackets.* query/,
+    ],
+    [
+      "with variables within variables",
+      "query ($f: VersionFilter) { versions(filter: $f) { totalCount } }",
+      /100 brackets.* variables/,
+      { f: JSON.parse(`${'{"not":'.repeat(3_000)}{}${"}".repeat(3_000)}`) },
+    ],
     ["too long", `{ ${"model(name: 1) { id } ".repeat(400)} }`, /2000 tokens/],
     ["not GraphQL", "{ version(", /Syntax Error/],
     ["for a field that is not there", "{ versionz { id } }", /versionz/],
