@@ -21,6 +21,8 @@ export interface RunRecord {
 export interface RunDescription {
   model: string;
   recipe: { name: string; digest: string };
+  /** The recipe as it was written. */
+  recipeText: string;
   /** What the images are called. */
   dataset: string;
 }
@@ -60,8 +62,8 @@ export async function openRunBook(): Promise<RunBook> {
   const registry = await openLocalRegistry("write");
   const actor = localActor();
   return keepBook({
-    start: async (description) =>
-      (await startRun(registry, { ...description, executor: EXECUTOR, actor })).id,
+    start: async ({ recipeText, ...description }) =>
+      (await startRun(registry, { ...description, executor: EXECUTOR, actor }, { recipeText })).id,
     async tell(runId, epoch) {
       if (epoch) await recordEpoch(registry, { runId, ...epoch });
       else await heartbeat(registry, { runId });
@@ -127,6 +129,7 @@ export function describeRun(
   return {
     model: recipe.model,
     recipe: { name: recipe.name, digest: digestOf(source) },
+    recipeText: source,
     dataset: data === undefined ? "none" : basename(resolve(data)),
   };
 }

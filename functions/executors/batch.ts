@@ -103,14 +103,14 @@ async function startOnBatch(
   const known = new Set((await registry.refresh()).runs.keys());
   const runs: Run[] = [];
   for (const { recipe: named, seed, part = "" } of trainings) {
-    const { model, ...recipe } = named;
+    const { model, text, ...recipe } = named;
     const asked = {
       ...{ model, recipe, dataset, executor: "batch", actor },
       ...(seed !== undefined && { seed }),
       ...(idempotencyKey !== undefined && { idempotencyKey: `${idempotencyKey}${part}` }),
       ...(requestId !== undefined && { requestId }),
     };
-    runs.push(await startRun(registry, asked));
+    runs.push(await startRun(registry, asked, text === undefined ? {} : { recipeText: text }));
   }
   if (runs.every(({ id }) => known.has(id))) return runs; // asked for before, with the same key
   const runIds = runs.map(({ id }) => id);

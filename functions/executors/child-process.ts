@@ -49,7 +49,7 @@ export interface ChildProcessOptions {
 export function trainInChildProcess(options: ChildProcessOptions): StartTraining {
   const { registry, root = process.cwd(), environment = process.env } = options;
   return async ({ recipe: recipeName, dataset, ...more }) => {
-    const { model, ...recipe } = await findRecipe(root, recipeName, await registry.refresh());
+    const { model, text, ...recipe } = await findRecipe(root, recipeName, await registry.refresh());
     const dataFolder = findDataset(environment, dataset);
     if (!dataFolder.startsWith("s3://") && !existsSync(dataFolder))
       throw new RadliteError(
@@ -60,7 +60,8 @@ export function trainInChildProcess(options: ChildProcessOptions): StartTraining
     const place = findPlace(slots);
     try {
       const asked = { model, recipe, dataset, executor: "child", ...more };
-      const run = await startRun(registry, asked, { admit: place.keep });
+      const given = { admit: place.keep, ...(text !== undefined && { recipeText: text }) };
+      const run = await startRun(registry, asked, given);
       // A request that was answered before kept no place; of several at once that did, one starts the run.
       if (!place.isKept() || !(await claimRun(registry, { runId: run.id }))) return run;
       const work = { recipe: recipeName, ...(more.seed !== undefined && { seeds: [more.seed] }) };

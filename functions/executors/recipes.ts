@@ -17,6 +17,8 @@ const DEFAULT_MODEL = "chest-xray"; // of a recipe that names no model
 export interface NamedRecipe extends RecipeName {
   /** The line of versions that its artifacts join. */
   model: string;
+  /** As it ships; of a registered one the registry has it. */
+  text?: string;
 }
 
 /** What a text says of itself if it is a recipe. @throws BAD_INPUT that lists every fault with its line. */
@@ -56,6 +58,7 @@ async function listShipped(root: string): Promise<string[]> {
 
 async function readShipped(root: string, name: string): Promise<NamedRecipe> {
   const source = await readFile(join(root, RECIPES, `${name}.yaml`));
-  const { model = DEFAULT_MODEL } = parse(source.toString()) as { model?: string };
-  return { name, digest: digestOf(source), model };
+  const text = source.toString();
+  const { model = DEFAULT_MODEL } = parse(text) as { model?: string };
+  return { name, digest: digestOf(source), model, text };
 }

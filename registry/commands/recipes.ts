@@ -76,7 +76,7 @@ export function toRecipeObject(text: string, { name, digest }: RecipeName): Stor
   if (actual !== digest) {
     throw new RadliteError(
       "BAD_INPUT",
-      `the text of recipe ${name} has the digest ${actual}, but the version was made by ${digest}: is this its recipe.yaml?`,
+      `the text of recipe ${name} has the digest ${actual}, but ${digest} was expected: is this its recipe.yaml?`,
     );
   }
   return { key: keyOf(digest), bytes };

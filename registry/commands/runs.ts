@@ -19,8 +19,10 @@ import { makeModelEvents } from "./models.ts";
 import { done, mutate, type SettledOutcome, subjectOf } from "./mutate.ts";
 import { checkName, type Mutation, originOf } from "./mutation.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
+import { storeRecipe, toRecipeObject } from "./recipes.ts";
 import { COMMAND_ROLES, requireCommandRole, requireRole } from "./roles.ts";
 import { cancelKey, readRunStatus } from "./run-progress.ts";
+import { confirmStored } from "./stored-objects.ts";
 
 const MAX_MESSAGE_LENGTH = 2_000;
 
@@ -35,28 +37,39 @@ export interface StartRunInput extends Mutation {
   executor: string;
 }
 
+export interface StartRunOptions {
+  /** Throws when no further run may begin; it is asked, perhaps again, only when one would. */
+  admit?: () => void;
+  /** The recipe as it was written, to be read while the run goes on; its version brings it too. */
+  recipeText?: string;
+}
+
 /**
  * A model that is not there is created with its first run, by whoever may create models: a training that ends hours
  * later must find it.
- * @param admit throws when no further run may begin; it is asked, perhaps again, only when one would.
  * @returns the run, with an id that sorts by start: `20261124t201530-4f9a1c2b`.
- * @throws REFUSED where the model is not there and the actor may not create it.
+ * @throws REFUSED where the model is not there and the actor may not create it; BAD_INPUT for a text that is not the
+ *   recipe's.
  */
 export async function startRun(
   registry: Registry,
   input: StartRunInput,
-  { admit }: { admit?: () => void } = {},
+  { admit, recipeText }: StartRunOptions = {},
 ): Promise<Run> {
   requireCommandRole("startRun", input.actor);
   const { model, seed, dataset, executor } = input;
   checkName(model, "model");
   if (seed !== undefined) checkSeed(seed);
   const recipe = checkRecipe(input.recipe);
+  const texts = recipeText === undefined ? [] : [toRecipeObject(recipeText, recipe)];
   const started = new Date(registry.clock()).toISOString();
   const runId = `${started.slice(0, 19).replace(/[-:]/g, "").toLowerCase()}-${randomId(registry.random).slice(0, 8)}`;
   return mutate(registry, {
     command: "startRun",
     input: { ...input },
+    async prepare() {
+      for (const object of texts) await storeRecipe(registry.store, object);
+    },
     decide(state, at) {
       admit?.();
       const started: RunStarted = {
@@ -67,6 +80,7 @@ export async function startRun(
       };
       return { events: [...makeMissingModel(state, input, at), started], outcome: done(runId) };
     },
+    confirm: () => confirmStored(registry.store, texts),
     answer: answerRun,
   });
 }

@@ -185,11 +185,12 @@ describe("bad input", () => {
     ["PUT", `/artifacts/${hash(PNG)}`, "GET"],
   ])("%s %s is a 405 that says what is taken there", async (method, path, allowed) => {
     const response = await fetch(server.url + path, { method });
-    const { error } = await response.json();
+    const { error, errors } = await response.json();
+    const refusal = error ?? { ...errors[0].extensions, message: errors[0].message }; // as GraphQL says it
 
     expect([response.status, response.headers.get("allow")]).toEqual([405, allowed]);
-    expect(error).toMatchObject({ code: "BAD_INPUT", reason: "WRONG_METHOD" });
-    expect(error.message).toBe(`There is nothing at ${method} ${path}; it takes ${allowed}.`);
+    expect(refusal).toMatchObject({ code: "BAD_INPUT", reason: "WRONG_METHOD" });
+    expect(refusal.message).toBe(`There is nothing at ${method} ${path}; it takes ${allowed}.`);
   });
 
   test("another site's page is refused, whatever it asks for", async () => {

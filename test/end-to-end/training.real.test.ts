@@ -45,7 +45,7 @@ async function start(body: object): Promise<string> {
 }
 
 const RUN = `query ($id: ID!) {
-  run(id: $id) { status message progress { cancelRequested epochs { epoch epochs figures { name value } } } version { id sizeBytes } }
+  run(id: $id) { status message parameters progress { cancelRequested epochs { epoch epochs figures { name value } } } version { id sizeBytes } }
 }`;
 
 /** Asks for a run, as a page would, until it fits. */
@@ -71,6 +71,7 @@ test("a training over HTTP shows its progress, registers its version, and that c
 
   expect(again).toBe(id);
   expect(midway.progress.epochs[0]).toMatchObject({ epoch: 1, epochs: 2 });
+  expect(midway.parameters).toMatchObject({ name: "smoke" });
   expect(midway.progress.epochs[0].figures.map(({ name }: { name: string }) => name)).toContain(
     "validationAuc",
   );

@@ -22,6 +22,7 @@ describe("a recipe", () => {
       name: "small",
       digest,
       model: "chest-xray",
+      text: "name: small\n",
     });
     expect(await findRecipe(root, "other", EMPTY_STATE)).toMatchObject({ model: "hand-xray" });
   });

@@ -184,7 +184,7 @@ registerEnumType(VERSION_ORDER_FIELD, {
   name: "VersionOrderField",
   description: "What versions are ordered by.",
   valuesConfig: {
-    NUMBER: { description: "The model's name, then the number within it." },
+    NUMBER: { description: "The number within its model; equal ones by the model's name." },
     SIZE_BYTES: { description: "Bytes of the sealed file." },
     PARAMETERS: { description: "Number of weights." },
     MACS: { description: "Multiply-accumulates for one radiograph." },

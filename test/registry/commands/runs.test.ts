@@ -9,6 +9,7 @@ import {
   heartbeat,
   LOST_AFTER_MS,
   listRuns,
+  readRecipe,
   readRunProgress,
   readRunStatus,
   recordEpoch,
@@ -50,6 +51,20 @@ describe("a run", () => {
     });
     expect(listRuns(registry.state).edges.map(({ node }) => node.id)).toEqual([second.id, first.id]);
     expect(listRuns(registry.state, { model: "hand" }).totalCount).toBe(0);
+  });
+
+  test("keeps the text of its recipe from its start, and no other text for it", async () => {
+    const { registry } = await openSample();
+    const input = { model: MODEL, recipe: RECIPE, dataset: "kermany", executor: "child", actor: BOB };
+
+    await expect(startRun(registry, input, { recipeText: "another" })).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringContaining(RECIPE.digest),
+    });
+    expect(registry.state.runs.size).toBe(0);
+    await startRun(registry, input, { recipeText: "recipe" });
+
+    expect(await readRecipe(registry.store, RECIPE.digest)).toBe("recipe");
   });
 
   test("started twice with one key is one run", async () => {
