@@ -6,7 +6,7 @@ import { faultsOf } from "./faults.ts";
 const SCHEMES = ["light", "dark"] as const;
 const WIDTHS = [1280, 360] as const;
 
-/** No fault that axe finds, and nothing that hangs over the page's side. With SHOTS=DIR pictures of it too, as `name`. */
+/** No fault that axe finds, and nothing that hangs over the page's side; `name` is the page's, in what is said. */
 export async function expectGoodLooks(page: Page, name: string): Promise<void> {
   for (const colorScheme of SCHEMES) {
     for (const width of WIDTHS) {
@@ -18,8 +18,6 @@ export async function expectGoodLooks(page: Page, name: string): Promise<void> {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overhang, where).toBe(0);
-      if (process.env.SHOTS)
-        await page.screenshot({ path: `${process.env.SHOTS}/${name}-${colorScheme}-${width}.png` });
     }
   }
 }
