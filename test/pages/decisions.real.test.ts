@@ -313,7 +313,7 @@ test.each([
   await page.getByLabel("API key or token").fill(keys.viewer);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("#page section, #page table").first().waitFor();
-  expect(await page.locator("#reader").textContent()).toContain("viewer, viewer");
+  await expect.poll(() => page.locator("#reader").textContent()).toContain("viewer, viewer");
   expect(complaints).toEqual([]);
   await context.close();
 });
