@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { formatCrossFit, formatDesigns } from "../../../cli/show/cross-fit-table.ts";
 
 const PAGE = readFileSync("docs/front.md", "utf8");
+const COMMANDS = [...PAGE.matchAll(/`npx radlite cross-fit (\S+\.json) --against (.+?) --markdown`/g)];
 
-test("its tables of designs and of groups are those that its command prints from the cases", async () => {
-  const [, chosen, against] = PAGE.match(/`npx radlite cross-fit (\S+\.json) --against (.+?) --markdown`/)!;
+test.each(COMMANDS)("%s prints the table that stands there", async (_, chosen, against) => {
   const others = await Promise.all(against!.split(" ").map(readCases));
   const cases = await readCases(chosen!);
   const report = reportCrossFit(cases);
@@ -19,7 +19,12 @@ test("its tables of designs and of groups are those that its command prints from
 
   const designs = formatDesigns([...compared, { design: cases.recipe.name, ...report }], { markdown: true });
   expect(PAGE).toContain(designs);
-  for (const one of [others[0]!, cases]) {
-    expect(PAGE).toContain(formatCrossFit(one, reportCrossFit(one), { markdown: true }));
+});
+
+test("the groups of the recipe before and of the chosen one are those of their cases", async () => {
+  const [, chosen, against] = COMMANDS[0]!;
+  for (const file of [against!.split(" ")[0]!, chosen!]) {
+    const cases = await readCases(file);
+    expect(PAGE).toContain(formatCrossFit(cases, reportCrossFit(cases), { markdown: true }));
   }
 });
