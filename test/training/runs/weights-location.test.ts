@@ -30,6 +30,7 @@ test("the command line goes before the setting, the setting before the cache", a
   expect(await locateWeights(RECIPE, { cacheFolder: filled })).toBe(cached);
   const third = { ...RECIPE, initial: { weights: "third" } };
   expect(await locateWeights(third, places)).toBe("/c=d");
+  await expect(locateWeights(third, { cacheFolder: filled })).rejects.toMatchObject({ code: "NOT_FOUND" }); // not the published
 });
 
 test("a name stands for the fetched file, unless there is a file of that name", async () => {
