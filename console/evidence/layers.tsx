@@ -57,7 +57,7 @@ export function Layers({ versions }: LayersProps) {
 
 async function readAll(versions: LayersProps["versions"]): Promise<Weighed[]> {
   const [{ reportLayers }, ...files] = await Promise.all([
-    import("@radlite/model/format"),
+    import("./report-layers.ts"),
     ...versions.map(({ sha256 }) => readArtifact(sha256)),
   ]);
   return versions.map(({ id, sizeBytes }, at) => toWeighed(id, sizeBytes, reportLayers(files[at]!, id)));
