@@ -20,7 +20,7 @@ export interface DrawingSize {
   height: number; // px
 }
 
-/** Text of an SVG file on a white ground. */
+/** Text of an SVG file on a white ground: the same for the same options, whatever was drawn before. */
 export function drawChart(option: EChartsCoreOption, { width, height }: DrawingSize): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
@@ -31,8 +31,17 @@ export function drawChart(option: EChartsCoreOption, { width, height }: DrawingS
       textStyle: { fontFamily: "sans-serif" },
       ...option,
     });
-    return chart.renderToSVGString();
+    return countAnew(chart.renderToSVGString());
   } finally {
     chart.dispose();
   }
+}
+
+/** The library goes on counting charts and classes of styles from one drawing of a process to the next. */
+function countAnew(svg: string): string {
+  const classes = new Set(Array.from(svg.matchAll(/zr\d+-cls-(\d+)/g), ([, number]) => Number(number)));
+  const places = new Map([...classes].sort((a, b) => a - b).map((number, place) => [String(number), place]));
+  return svg
+    .replace(/\bzr\d+-/g, "zr0-")
+    .replace(/zr0-cls-(\d+)/g, (_, number) => `zr0-cls-${places.get(number)}`);
 }
