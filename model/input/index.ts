@@ -20,7 +20,7 @@ export { TRIM_RULE, trimBorders } from "./trim.ts";
  * A file's bytes as the input of a network.
  * @throws BAD_INPUT as `decodeRadiograph` does, and with reason BLANK, TOO_FEW_LEVELS or DEPTH_UNCLEAR.
  */
-export const prepareInput = prepareWith(decodeLevels);
+export const prepareInput = /* @__PURE__ */ prepareWith(decodeLevels); // left out, with sharp, where nobody decodes
 
 /**
  * A picture in memory, as `prepareInput` would make an input of its PNG.

@@ -69,7 +69,7 @@ export async function startFunction(options: FunctionOptions): Promise<LambdaFun
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   function settle({ url }: IncomingMessage, said: unknown): void {
-    const done = current;
+    const done = current ?? (url!.endsWith("/init/error") ? waiting.shift() : undefined);
     current = undefined;
     if (url!.endsWith("/response")) done?.resolve(said);
     else done?.reject(new Error(`${name}: ${JSON.stringify(said)}`));
