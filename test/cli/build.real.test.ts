@@ -68,8 +68,8 @@ test("a newer source is built anew, by two calls at once too; a program that run
     writeFileSync(join(clone, "dist/chunks", name), "");
     utimesSync(join(clone, "dist/chunks", name), date, date);
   }
-  appendFileSync(join(clone, "model/format/layer-report.ts"), "\nconsole.log('a newer source');\n");
-  utimesSync(join(clone, "model/format/layer-report.ts"), new Date(), new Date(Date.now() + 1000));
+  appendFileSync(join(clone, "cli/files.ts"), "\nconsole.log('a newer source');\n");
+  utimesSync(join(clone, "cli/files.ts"), new Date(), new Date(Date.now() + 1000));
 
   const inspect = () => runRadlite(["inspect", "absent.rlm"], { program });
   const outcomes = await Promise.all([inspect(), inspect()]);
@@ -89,9 +89,9 @@ test("a newer source is built anew, by two calls at once too; a program that run
 }, 300_000);
 
 test("a source that does not compile is named with its line", async () => {
-  appendFileSync(join(clone, "model/format/layer-report.ts"), "\nconst = 1;\n");
-  utimesSync(join(clone, "model/format/layer-report.ts"), new Date(), new Date(Date.now() + 5000));
+  appendFileSync(join(clone, "cli/files.ts"), "\nconst = 1;\n");
+  utimesSync(join(clone, "cli/files.ts"), new Date(), new Date(Date.now() + 5000));
   const { code, stdout, stderr } = await runRadlite(["--version"], { program });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/building dist\/ failed\.\n[\s\S]*model\/format\/layer-report\.ts:\d+:6: ERROR/);
+  expect(stderr).toMatch(/building dist\/ failed\.\n[\s\S]*cli\/files\.ts:\d+:6: ERROR/);
 });
