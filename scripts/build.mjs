@@ -73,19 +73,23 @@ async function bundleAll() {
     keepNames: true, // class names reach the GraphQL schema
   };
   // Runs beside node_modules: packages stay outside, and a command loads only the chunks it needs.
-  const local = esbuild.build({
-    ...shared,
-    entryPoints: {
-      "cli/main": "cli/main.ts",
-      "cli/score-thread": "cli/score/thread.ts",
-      "training/child": "training/runs/child.ts",
-      "training/batch-worker": "training/data/batch-worker.ts",
-    },
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    packages: "external",
-    plugins: [bundleOwnPackages, shareGraphql],
+  const buildLocal = (entryPoints) =>
+    esbuild.build({
+      ...shared,
+      entryPoints,
+      splitting: true,
+      chunkNames: "chunks/[name]-[hash]",
+      packages: "external",
+      plugins: [bundleOwnPackages, shareGraphql],
+    });
+  const local = buildLocal({
+    "cli/main": "cli/main.ts",
+    "training/child": "training/runs/child.ts",
+    "training/batch-worker": "training/data/batch-worker.ts",
   });
+  // By itself: together with a command it would share the command's chunks, and load schemas and YAML that it does not
+  // ask for. What a thread has loaded is looked through each time that decoded pictures are collected.
+  const thread = buildLocal({ "cli/score-thread": "cli/score/thread.ts" });
   // Runs on AWS too, where nothing else is: all inside but native code. Sharp's JavaScript lies in 70 files, which
   // take 50 ms of a cold start to find and read; its library is found from here as from there (ADR 502).
   const banner = {
@@ -112,7 +116,7 @@ async function bundleAll() {
     bundleConsole(esbuild, CONSOLE_PAGES, CONSOLE),
     ...OTHER_PAGES.map((name) => bundlePage(esbuild, name, CONSOLE)),
   ];
-  const bundles = await Promise.all([local, handlers, dicom]);
+  const bundles = await Promise.all([local, thread, handlers, dicom]);
   await writeFiles([
     ...bundles.flatMap(({ outputFiles }) => outputFiles),
     ...(await listCodecs()),
