@@ -1,14 +1,13 @@
 /** How far a recipe that was trained again landed from the model that it came with. */
-import type { Estimate } from "@radlite/model/statistics";
 import type { Reproduction } from "@radlite/training/reproduce";
-import { formatCount, formatTable } from "./show/output.ts";
+import { formatCount, formatShare, formatTable } from "./show/output.ts";
 
 export function formatReproduction({ model, seed, first, second, ...rest }: Reproduction): string {
   const { isSame, sets, notCompared } = rest;
   const rows = Object.entries(sets).map(([set, { n, mcnemar, ...figures }]) => [
     set,
     formatCount(n),
-    ...[figures.first, figures.second].map(({ accuracy }) => formatPercent(accuracy)),
+    ...[figures.first, figures.second].map(({ accuracy }) => formatShare(accuracy)),
     ...[figures.first, figures.second].map(({ auc }) => auc.value.toFixed(3)),
     ...[mcnemar.onlyFirst, mcnemar.onlySecond].map(formatCount),
     mcnemar.pValue.toFixed(3),
@@ -27,9 +26,4 @@ export function formatReproduction({ model, seed, first, second, ...rest }: Repr
     ...(rows.length > 0 ? ["", formatTable([heading, ...rows])] : []),
     ...others,
   ].join("\n");
-}
-
-function formatPercent({ value, low, high }: Estimate): string {
-  const [share, least, most] = [value, low, high].map((one) => (100 * one).toFixed(1));
-  return `${share}% (${least} to ${most})`;
 }

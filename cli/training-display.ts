@@ -5,7 +5,7 @@
  */
 import type { OnProgress, Progress } from "@radlite/training/run";
 import progress from "cli-progress";
-import { showControls } from "./show/output.ts";
+import { formatPercent, showControls } from "./show/output.ts";
 
 export interface TrainingDisplay {
   show: OnProgress;
@@ -68,8 +68,6 @@ export function describeEpoch(event: Extract<Progress, { kind: "epoch" }>): stri
     `${seconds.toFixed(0)} s, ${formatDuration(secondsLeft)} left`,
   ].join("  ");
 }
-
-const formatPercent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
 /** Seconds in the unit that suits them; nothing is known before the first step. */
 export function formatDuration(seconds: number): string {

@@ -1,13 +1,14 @@
 /**
  * `radlite reproduce MODEL --data DIR [--out DIR] [--teacher MODEL...] [--weights PATH] [--resume | --fresh] [--json]`:
- * the recipe of a model trained again on the same images, and how far it lands. Progress goes to stderr; SIGINT keeps the last finished
- * epoch, from which --resume goes on.
+ * the recipe of a model trained again on the same images, and how far it lands. Progress goes to stderr; SIGINT keeps
+ * the last finished epoch, from which --resume goes on.
  */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
+import { openTeachers } from "../teachers.ts";
 
 interface ReproduceCommandOptions {
   data: string;
@@ -50,10 +51,7 @@ async function reproduce(named: string, options: ReproduceCommandOptions): Promi
   const { startTrainingDisplay } = await import("../training-display.ts");
   const { formatReproduction } = await import("../reproduction-page.ts");
   const { reproduceModel } = await import("@radlite/training/reproduce");
-  const { openTeacher } = await import("@radlite/training/run");
-  const teachers =
-    options.teacher &&
-    (await Promise.all(options.teacher.map(async (one) => openTeacher((await readModel(one)).bytes, one))));
+  const teachers = await openTeachers(options.teacher);
   const outFolder = options.out ?? join("runs", "reproduce", named.replace(/[^a-z0-9]+/gi, "-"));
   const signal = stopOnSignals("Stopped; --resume goes on from the last epoch.");
   const display = startTrainingDisplay();

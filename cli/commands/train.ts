@@ -6,12 +6,12 @@
 import { join } from "node:path";
 import { ARTIFACT_FILE } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { readModel } from "../models.ts";
 import { openBook } from "../remote/run-book.ts";
 import { serverOption } from "../remote.ts";
 import { bothTo, describeRun, recordRun } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
+import { openTeachers } from "../teachers.ts";
 
 interface TrainCommandOptions {
   data: string;
@@ -60,12 +60,8 @@ async function train(name: string, options: TrainCommandOptions): Promise<void> 
   // Everything that is needed at the end is loaded now: an hour later the files may be another version's.
   const book = options.register ? await openBook(options.server) : undefined;
   const { startTrainingDisplay } = await import("../training-display.ts");
-  const { openTeacher, trainRecipe } = await import("@radlite/training/run");
-  const teachers =
-    options.teacher &&
-    (await Promise.all(
-      options.teacher.map(async (named) => openTeacher((await readModel(named)).bytes, named)),
-    ));
+  const { trainRecipe } = await import("@radlite/training/run");
+  const teachers = await openTeachers(options.teacher);
   const signal = stopOnSignals("Stopped; --resume goes on from the last epoch.");
   const display = startTrainingDisplay();
   const { bundle, version } = await recordRun(

@@ -7,7 +7,7 @@ import {
   type GroupFigures,
   LEAST_OF_CLASS,
 } from "@radlite/training/evaluation";
-import { formatCount, formatMarkdownTable, formatShare, formatTable } from "./output.ts";
+import { formatCount, formatMarkdownTable, formatPercent, formatShare, formatTable } from "./output.ts";
 
 export interface Design extends CrossFitReport {
   design: string;
@@ -24,7 +24,7 @@ export function formatCrossFit(
   const rows = report.groups.map((one) => [
     String(one.group + 1),
     ...describe(one),
-    formatPercent(one.balanced),
+    formatKnown(one.balanced),
   ]);
   const headings = ["group", "NORMAL", "PNEUMONIA", "sensitivity", "specificity", "balanced"];
   return [
@@ -57,8 +57,8 @@ export function formatDesigns(designs: readonly Design[], { markdown = false } =
     formatShare(all.accuracy),
     all.auc.value.toFixed(4),
     ...[all.sensitivity, all.specificity].map((share) => (share ? formatShare(share) : "")),
-    worst ? `${formatPercent(worst.balanced)} (group ${worst.group + 1})` : "",
-    formatPercent(meanBalanced),
+    worst ? `${formatKnown(worst.balanced)} (group ${worst.group + 1})` : "",
+    formatKnown(meanBalanced),
     paired ? (paired.pValue < 0.001 ? "< 0.001" : paired.pValue.toFixed(3)) : "",
   ]);
   return (markdown ? formatMarkdownTable : formatTable)([headings, ...rows]);
@@ -72,11 +72,10 @@ function describe({ images, sensitivity, specificity }: Figures): string[] {
 const balance = ({ sensitivity, specificity }: Figures): number =>
   (sensitivity!.value + specificity!.value) / 2;
 
-const formatPercent = (share: number | undefined): string =>
-  share === undefined ? "" : `${(100 * share).toFixed(1)}%`;
+const formatKnown = (share: number | undefined): string => (share === undefined ? "" : formatPercent(share));
 
 function describeWorst({ worst }: { worst: GroupFigures | undefined }): string {
   const rule = `of those with ${LEAST_OF_CLASS} images of each class and more, the lowest mean of sensitivity and specificity`;
   if (!worst) return `There is no worst group (${rule}): no group is that large.`;
-  return `The worst group (${rule}) is group ${worst.group + 1} at ${formatPercent(worst.balanced)}.`;
+  return `The worst group (${rule}) is group ${worst.group + 1} at ${formatKnown(worst.balanced)}.`;
 }

@@ -2,7 +2,7 @@
 
 import type { Spread } from "@radlite/model/statistics";
 import type { Front, FrontCost, FrontRow } from "@radlite/registry/commands";
-import { formatCount, formatTable } from "./output.ts";
+import { formatCount, formatPercent, formatTable } from "./output.ts";
 
 type Field = keyof FrontRow["figures"];
 
@@ -30,10 +30,6 @@ const FORMATS: Record<Field, (value: number) => string> = {
   specificity: formatPercent,
   auc: (value) => value.toFixed(4),
 };
-
-function formatPercent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
-}
 
 const HEADINGS: Record<FrontCost, string> = { bytes: "bytes", macs: "MACs", ms: "ms" };
 

@@ -80,5 +80,8 @@ export function formatShare({ value, low, high }: Estimate): string {
   return `${percent(value)}% (${percent(low)} to ${percent(high)})`;
 }
 
+/** `94.5%`. */
+export const formatPercent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+
 /** `63,001`. */
 export const formatCount = (count: number): string => count.toLocaleString("en");

@@ -7,7 +7,7 @@ import { LOOKS, STRESS, sortSets, TEST, VALIDATION } from "@radlite/registry/bun
 import { type Front, type FrontRow, type JudgedVersion, readFront } from "@radlite/registry/commands";
 import type { Registry } from "@radlite/registry/log";
 import { describeStages, formatSpread, nameRow } from "./front-table.ts";
-import { formatCount, formatMarkdownTable, formatShare } from "./output.ts";
+import { formatCount, formatMarkdownTable, formatPercent, formatShare } from "./output.ts";
 
 /** The command that prints the page anew; it stands in its head. */
 export const RESULTS_COMMAND = "npx radlite registry results --shipped > docs/results.md";
@@ -77,9 +77,9 @@ export async function formatBest(registry: Registry, on = TEST): Promise<string>
         formatCount(judged[0]!.version.parameters),
         ...(judged.length === 1
           ? [formatShare(metrics[0]!.accuracy)]
-          : [`${(100 * figures.accuracy.mean).toFixed(1)}%, ${describeRange(accuracies)}`]),
-        `${(100 * figures.sensitivity.mean).toFixed(1)}%`,
-        `${(100 * figures.specificity.mean).toFixed(1)}%`,
+          : [`${formatPercent(figures.accuracy.mean)}, ${describeRange(accuracies)}`]),
+        formatPercent(figures.sensitivity.mean),
+        formatPercent(figures.specificity.mean),
         `${figures.auc.mean.toFixed(3)}${judged.length === 1 ? "" : `, ${describeRange(areas)}`}`,
       ];
     }),

@@ -7,45 +7,18 @@
  * Digests are SHA-256 in 64 hex digits; times are ISO 8601 in UTC with milliseconds, by the writer's clock.
  * The order of the log, not of the times, is the order of what happened.
  */
+
 import type { ErrorCode } from "@radlite/model/errors";
-import type { Confusion } from "@radlite/model/format";
-import type { EvaluationSet, EvidenceKind, RecipeName, Stage } from "@radlite/registry/bundle";
+import type { RecipeName } from "@radlite/registry/bundle";
+import type { EvaluationRecorded, EvaluationSetDefined, EvidenceRecorded } from "./evaluation-events.ts";
+import type { EventOrigin } from "./origin.ts";
 import type { FailedRule, FirstFailedRule, FirstPolicy, Policy } from "./policies.ts";
-
-/** From least to most: each may do what the ones before it may. */
-export const ROLES = ["caller", "viewer", "trainer", "approver"] as const;
-
-export type Role = (typeof ROLES)[number];
-
-/** Who did it and in which role; a name, never a secret. */
-export interface Actor {
-  name: string;
-  role: Role;
-}
-
-/** What every event carries. */
-export interface EventOrigin {
-  at: string;
-  actor: Actor;
-  /** The caller's own key: a mutation repeated with it by the same actor happens once. */
-  idempotencyKey?: string;
-  /** Of the request over HTTP that brought it about, as its answer and the server's log name it. */
-  requestId?: string;
-}
-
-/** A figure with its 95% interval, rounded to six decimals. */
-export interface RoundedEstimate {
-  value: number;
-  low: number;
-  high: number;
-}
-
-/** The operating point sealed in an artifact. */
-export interface OperatingPoint {
-  temperature: number; // float32
-  threshold: number; // float32
-  thresholdRule: string; // as formatThresholdRule writes it
-}
+import type {
+  VersionAnnotated,
+  VersionArchived,
+  VersionRegistered,
+  VersionTagged,
+} from "./version-events.ts";
 
 /** What a request with a key came to, in what is needed to answer it the same way again. */
 export type RequestOutcome =
@@ -80,98 +53,6 @@ export interface ModelCreated extends EventOrigin {
   eventVersion: 1;
   model: string;
   description: string;
-}
-
-/** `sizeBytes`, `parameters`, `macs`, `network` and `operatingPoint` are read from the bytes, not from the caller. */
-export interface VersionRegistered extends EventOrigin {
-  kind: "VersionRegistered";
-  /** 1, the first release's, knew one teacher; 2 all of them. */
-  eventVersion: 1 | 2;
-  model: string;
-  /** 1, 2, 3, ... within the model. */
-  number: number;
-  artifact: string;
-  /** Digest of the unsealed network: a refit of calibration is a new artifact with the same network. */
-  network: string;
-  sizeBytes: number;
-  parameters: number;
-  macs: number;
-  /** Absent for an unsealed artifact; `validation` and `validationAuc` as sealed. */
-  operatingPoint?: OperatingPoint & { validation: Confusion; validationAuc: number };
-  recipe: RecipeName;
-  seed: number;
-  stages: Stage[];
-  parent?: string;
-  /** Of version 1 alone. */
-  teacher?: string;
-  /** Digests of the artifacts that it learnt from, absent where there was none; from version 2 on. */
-  teachers?: string[];
-  trainedOn: { images: string; count: number };
-  backend: string;
-  tags: Record<string, string>;
-  runId?: string;
-}
-
-/** Again for a name that has a record: the newest counts. */
-export interface EvaluationSetDefined extends EventOrigin, Omit<EvaluationSet, "name"> {
-  kind: "EvaluationSetDefined";
-  eventVersion: 1;
-  model: string;
-  set: string;
-}
-
-/** Cases judged right, of how many. */
-export interface Share {
-  right: number;
-  of: number;
-}
-
-/** The worst that any one of a set's changes did. */
-export interface ChangedFigures {
-  /** Digest of the list of changes: figures of one set compare only where it is equal too. */
-  changes: string;
-  /** How many there are: each was made to every radiograph. */
-  count: number;
-  lowestSensitivity: Share;
-  lowestSpecificity: Share;
-}
-
-/** The summary is computed from the cases when it is recorded. */
-export interface EvaluationRecorded extends EventOrigin {
-  kind: "EvaluationRecorded";
-  /** 1, the first release's, is on `validation` or `test`; 2 on a set of any name. */
-  eventVersion: 1 | 2;
-  model: string;
-  version: number;
-  /** Name of the evaluation set. */
-  set: string;
-  /** Digest of `evaluations/<evaluation>.json`. */
-  evaluation: string;
-  /** Digest of the sorted image hashes. */
-  images: string;
-  /** At the sealed threshold, over all changes. */
-  confusion: Confusion;
-  auc: RoundedEstimate;
-  /** For a set of changed radiographs; from version 2 on. */
-  changed?: ChangedFigures;
-  /** Expected calibration error at the sealed temperature, rounded to six decimals. */
-  ece: number;
-  engine: string;
-  /** Median milliseconds an image, rounded to three decimals. */
-  latencyMs: number;
-}
-
-/** Something was measured of a version beside its evaluations; its figures are computed when it is read. */
-export interface EvidenceRecorded extends EventOrigin {
-  kind: "EvidenceRecorded";
-  eventVersion: 1;
-  model: string;
-  version: number;
-  evidenceKind: EvidenceKind;
-  /** Digest of `evidence/<evidence>.json`. */
-  evidence: string;
-  /** Digest of the sorted image hashes of the data set. */
-  images: string;
 }
 
 /** The gate that stands before every version of a model from now on. Size and population are read from its bytes. */
@@ -274,50 +155,6 @@ export interface RunFinished extends EventOrigin {
   message?: string;
   /** Number of the version that it registered in its model. */
   version?: number;
-}
-
-export interface VersionArchived extends EventOrigin {
-  kind: "VersionArchived";
-  /** 1 could not be undone. */
-  eventVersion: 1 | 2;
-  model: string;
-  version: number;
-  /** False brings it back; from version 2 on. */
-  archived?: boolean;
-  reason: string;
-}
-
-interface VersionAnnotatedFirst extends EventOrigin {
-  kind: "VersionAnnotated";
-  eventVersion: 1;
-  model: string;
-  version: number;
-  /** A remark for people; it stays in the log. */
-  note?: string;
-  /** Tags to set; null takes one away. */
-  tags: Record<string, string | null>;
-}
-
-interface VersionAnnotatedSecond extends EventOrigin {
-  kind: "VersionAnnotated";
-  eventVersion: 2;
-  model: string;
-  version: number;
-  /** Markdown, as it was written; a state says where to find it. */
-  note: string;
-}
-
-/** Version 1 set tags as well. */
-export type VersionAnnotated = VersionAnnotatedFirst | VersionAnnotatedSecond;
-
-export interface VersionTagged extends EventOrigin {
-  kind: "VersionTagged";
-  eventVersion: 1;
-  model: string;
-  version: number;
-  set: Record<string, string>;
-  /** Keys that it has no longer. */
-  remove: string[];
 }
 
 export type RegistryEvent =

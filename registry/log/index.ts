@@ -2,8 +2,9 @@
 export { type AnsweredKeys, findAnswering, KEYS_KEPT, listAnswered } from "./answered-keys.ts";
 export { commit, type Decide, type Decision } from "./commit.ts";
 export { decodeCommit, digestOfCommit, encodeCommit, makeCommit, writeCommit } from "./commit-object.ts";
+export type * from "./evaluation-events.ts";
 export type * from "./events.ts";
-export { EVENT_VERSIONS, MOVEMENTS, ROLES, RUN_OUTCOMES } from "./events.ts";
+export { EVENT_VERSIONS, MOVEMENTS, RUN_OUTCOMES } from "./events.ts";
 export { digestKey, fold, knowsEvent } from "./fold.ts";
 export {
   LOG_PREFIX,
@@ -17,6 +18,7 @@ export {
   segmentKey,
   snapshotKey,
 } from "./keys.ts";
+export { type Actor, type EventOrigin, ROLES, type Role } from "./origin.ts";
 export { listPerformance, type Performance } from "./performance.ts";
 export {
   decodePointer,
@@ -58,3 +60,4 @@ export {
   PRODUCTION,
 } from "./state.ts";
 export { readCommit } from "./tail.ts";
+export type * from "./version-events.ts";

@@ -9,11 +9,11 @@
  */
 import { decodeJson, digestOf, encodeJson } from "@radlite/registry/bundle";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
-import type { OperatingPoint } from "./events.ts";
 import { pointerKey } from "./keys.ts";
 import { listTestEvaluations, type Performance, performanceOf } from "./performance.ts";
 import { currentGate, currentVersion, latestPromotion, type State } from "./state.ts";
 import { readCommitDigest } from "./tail.ts";
+import type { OperatingPoint } from "./version-events.ts";
 
 export interface Pointer {
   formatVersion: 1;

@@ -3,21 +3,8 @@
  * here to what a snapshot keeps of them, so that a state read from a snapshot equals one folded from the log.
  */
 import { listTeachers } from "@radlite/registry/bundle";
-import type {
-  AliasMoved,
-  EvaluationRecorded,
-  EvidenceRecorded,
-  GateSet,
-  PolicySet,
-  RecipeRegistered,
-  RoundedEstimate,
-  RunFinished,
-  RunStarted,
-  VersionAnnotated,
-  VersionArchived,
-  VersionRegistered,
-  VersionTagged,
-} from "./events.ts";
+import type { EvaluationRecorded, EvidenceRecorded, RoundedEstimate } from "./evaluation-events.ts";
+import type { AliasMoved, GateSet, PolicySet, RecipeRegistered, RunFinished, RunStarted } from "./events.ts";
 import { type Policy, readFirstFailedRule, readFirstPolicy } from "./policies.ts";
 import type {
   EvaluationSummary,
@@ -28,6 +15,12 @@ import type {
   Run,
   Version,
 } from "./state.ts";
+import type {
+  VersionAnnotated,
+  VersionArchived,
+  VersionRegistered,
+  VersionTagged,
+} from "./version-events.ts";
 
 export const versionId = (model: string, number: number): string => `${model}@${number}`;
 

@@ -1,7 +1,7 @@
 /** Models and versions as rows of a snapshot, and back; see snapshot-codec.ts. */
 import type { Confusion } from "@radlite/model/format";
 import type { SetRole } from "@radlite/registry/bundle";
-import type { ChangedFigures, OperatingPoint } from "./events.ts";
+import type { ChangedFigures } from "./evaluation-events.ts";
 import { versionId } from "./records.ts";
 import { SEGMENT_LENGTH, type Segment, toList } from "./segmented-list.ts";
 import {
@@ -34,6 +34,7 @@ import {
   toWhole,
 } from "./snapshot-tables.ts";
 import type { EvaluationSummary, Model, Version } from "./state.ts";
+import type { OperatingPoint } from "./version-events.ts";
 
 export type ModelRow = [
   name: string,

@@ -1,5 +1,6 @@
 /** Policies, gates and moves of aliases as rows of a snapshot, and back; see snapshot-codec.ts. */
-import type { Movement, Role } from "./events.ts";
+import type { Movement } from "./events.ts";
+import type { Role } from "./origin.ts";
 import type { FailedRule, Policy } from "./policies.ts";
 import { promotionId } from "./records.ts";
 import { fromMilliseconds, type TableReader, type TableWriter, toMilliseconds } from "./snapshot-tables.ts";

@@ -8,17 +8,13 @@ import type { Confusion } from "@radlite/model/format";
 import type { EvaluationSet, EvidenceKind, RecipeName } from "@radlite/registry/bundle";
 import type { AnsweredKeys } from "./answered-keys.ts";
 import { findPlace } from "./artifact-places.ts";
-import type {
-  Actor,
-  ChangedFigures,
-  Movement,
-  OperatingPoint,
-  RoundedEstimate,
-  RunOutcome,
-} from "./events.ts";
+import type { ChangedFigures, RoundedEstimate } from "./evaluation-events.ts";
+import type { Movement, RunOutcome } from "./events.ts";
+import type { Actor } from "./origin.ts";
 import type { FailedRule, Policy } from "./policies.ts";
 import type { SegmentedList } from "./segmented-list.ts";
 import { SegmentedMap } from "./segmented-map.ts";
+import type { OperatingPoint } from "./version-events.ts";
 
 /** The alias that the classify function serves. */
 export const PRODUCTION = "production";

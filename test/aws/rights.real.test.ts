@@ -18,6 +18,7 @@ import { asking, RADIOGRAPH } from "../end-to-end/asking.ts";
 import { promoteTiny, registerTiny, tinyVersion } from "../fixtures/tiny-version.ts";
 import { BUCKET } from "../registry/s3-server.ts";
 import { type Deployed, deploy, PACKING_MS, TRAINING } from "./deployed.ts";
+import { ALL, MAY } from "./may.ts";
 import type { Credentials } from "./roles.ts";
 import { createUpload, type Place, put } from "./trainer.ts";
 
@@ -309,32 +310,6 @@ describe("a body", () => {
 });
 
 describe("of the store each role may", () => {
-  const ALL = [
-    ...["access", "artifacts", "log", "pointers", "predictions", "probe", "scores", "snapshot", "uploads"],
-  ];
-  const except = (...names: string[]) => ALL.filter((name) => !names.includes(name));
-  const MAY: Record<string, { read: string[]; write: string[]; remove: string[] }> = {
-    PageRole: { read: ["access"], write: [], remove: [] },
-    ReaderRole: { read: ALL, write: [], remove: ["uploads"] },
-    RegistryRole: {
-      read: ALL,
-      write: except("access", "predictions", "scores"),
-      remove: ["pointers", "probe", "snapshot", "uploads"],
-    },
-    TrainingRole: {
-      read: ALL,
-      write: except("access", "predictions", "scores"),
-      remove: ["pointers", "probe", "snapshot"],
-    },
-    ScoreRole: { read: ALL, write: ["scores"], remove: ["uploads"] },
-    // of the container that trains
-    TrainingJobRole: {
-      read: except("access", "predictions", "scores", "uploads"),
-      write: except("access", "predictions", "scores", "uploads"),
-      remove: ["pointers", "probe", "snapshot"],
-    },
-  };
-
   const clientOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) =>
     new S3Client({
       endpoint: stack.s3.endpoint,

@@ -17,19 +17,18 @@ import { fileStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { promoteTiny } from "../fixtures/tiny-version.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../training/data/folders.ts";
+import { tinyRecipe } from "../training/tiny-recipe.ts";
 import { runHere } from "./in-process.ts";
 import { RADIOGRAPHS, runRadlite } from "./program.ts";
 
 const ROOT: Actor = { name: "root", role: "approver" };
-const RECIPE = `
-name: tiny
-description: Seconds from files to a bundle.
-architecture: { family: residual, stem: { width: 6 }, body: [{ width: 8 }] }
-input: { size: 16 }
-validation: { fraction: 0.25 }
-fit: { epochs: 2, batch: 16, rate: 0.01 }
-`;
+const RECIPE = tinyRecipe(2);
 const SWEEP = "recipe: RECIPE\ngrid:\n  seed: [7]\n";
 const GATE = "registry/shipped/gates/chest-xray.rlg";
 
@@ -43,12 +42,7 @@ beforeAll(async () => {
   for (const role of ROLES)
     keys[role] = (await createAccessKey(store, { name: role, role, actor: ROOT })).key;
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: 24 }, (_, at) => at);
-  const classes = {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  };
-  await writeClasses(folder, "data/train", classes);
+  await writeClasses(folder, "data/train", patients(24));
   await writeClasses(folder, "data/test", {
     NORMAL: ["IM-0001-0001.jpeg"],
     PNEUMONIA: ["person900_virus_1.jpeg"],

@@ -6,7 +6,12 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { coversNode } from "../../scripts/dependencies.mjs";
 import { NODES, nodePath, provideNodes } from "../../scripts/nodes.mjs";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../training/data/folders.ts";
 import { findFreePort } from "./local-server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -17,11 +22,7 @@ let folder: TemporaryFolder;
 beforeAll(async () => {
   await provideNodes();
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: 40 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(40));
 });
 afterAll(() => folder.remove());
 

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { promoteTiny } from "../fixtures/tiny-version.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../training/data/folders.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -17,11 +22,7 @@ const runIds = new Set<string>();
 
 beforeAll(async () => {
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: IMAGES_A_CLASS }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(IMAGES_A_CLASS));
   server = await startLocalServer((registry) => promoteTiny(registry, 1), {
     RADLITE_DATASETS: `drawn=${join(folder.path, "data")},gone=${join(folder.path, "gone")}`,
     RADLITE_TRAINING_SLOTS: "1",

@@ -12,7 +12,12 @@ import { chooseExecutor } from "../../functions/executors/choose.ts";
 import { build, isBuilt } from "../../scripts/build.mjs";
 import { runRadlite } from "../cli/program.ts";
 import { BUCKET } from "../registry/s3-server.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../training/data/folders.ts";
 import { type BatchServer, JOB_DEFINITION, QUEUE, startBatchServer } from "./batch-server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -29,11 +34,7 @@ beforeAll(async () => {
   server = await startBatchServer();
   for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
   data = await openTemporaryFolder();
-  const numbers = Array.from({ length: 40 }, (_, at) => at);
-  await writeClasses(data, "chest", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(data, "chest", patients(40));
   environment = {
     ...server.environment,
     RADLITE_STORE: STORE,

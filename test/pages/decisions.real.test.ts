@@ -7,7 +7,12 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../training/data/folders.ts";
 import { expectGoodLooks } from "./looks.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -23,11 +28,7 @@ const keys = {} as Record<"approver" | "viewer", string>;
 
 beforeAll(async () => {
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: IMAGES_A_CLASS }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(IMAGES_A_CLASS));
   [server, browser] = await Promise.all([
     startLocalServer((registry) => seedRegistry(registry, join(ROOT, "registry/shipped")), {
       RADLITE_AUTH: "required",

@@ -187,7 +187,7 @@ const groups = section({
     towards: choice("any", "other-class")
       .default("any")
       .describe(
-        "Whose look: of any training image, or of one of the other class, so that a look foretells nothing; each group of looks is as likely as any other.",
+        "Whose look: of any training image, or of one of the other class, so that a look foretells nothing; all groups of looks are equally likely.",
       ),
   })
     .optional()

@@ -36,7 +36,7 @@ import { isFinished, markBegun, markFinished, requireNoStoppedRun } from "./run-
 import type { TrainOptions } from "./train-options.ts";
 import { locateWeights, type WeightsLocation } from "./weights-location.ts";
 
-export { openTeacher } from "../distillation/teachers.ts";
+export { openTeacher, type Teacher } from "../distillation/teachers.ts";
 export { describeFigures, describeProgress } from "../fit/figures.ts";
 export type { OnProgress, Progress } from "../fit/progress.ts";
 

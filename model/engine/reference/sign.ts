@@ -1,4 +1,4 @@
-/** Sign: +1 where weights[c] · x >= -bias[c], else -1; the product is rounded to float32, as any engine has it. */
+/** Sign: +1 where weights[c] · x >= -bias[c], else -1; the product is rounded to float32, as every engine has it. */
 import type { Value } from "./value.ts";
 
 /** @param weights [channels], as is `bias`; none: zeros */

@@ -1,7 +1,7 @@
 /**
  * sparse: every value is an entry of a small codebook and most are its zero. Only the others are written, each
  * as the zeros before it and its index; both have a Huffman code of their own. Zeros that are too many for one
- * gap are bridged by a filler: the widest gap, then a zero that is written as any other value.
+ * gap are bridged by a filler: the widest gap, then a zero that is written like other values.
  * Han, Mao and Dally 2016, "Deep Compression", section 2 and figure 2. After the last step all is zero.
  *
  * Bytes: entries - 1 (one byte) · codebook (two bytes an entry) · number of steps (varint) · if there are any,

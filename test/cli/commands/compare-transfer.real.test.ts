@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { openRegistry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../../training/data/folders.ts";
 import { TENSORFLOWJS_FOLDER } from "../../training/weights/fixtures.ts";
 import { runRadlite } from "../program.ts";
 
@@ -32,11 +37,7 @@ beforeAll(async () => {
   pairs = at("pairs.yaml");
   env = { RADLITE_STORE: `file:${at("store")}`, RADLITE_CACHE: at("cache") };
   writeFileSync(pairs, PAIRS);
-  const numbers = Array.from({ length: 24 }, (_, number) => number);
-  await writeClasses(folder, "chest/train", {
-    NORMAL: numbers.map((number) => `IM-${1000 + number}-0001.jpeg`),
-    PNEUMONIA: numbers.map((number) => `person${number}_virus_${number}.jpeg`),
-  });
+  await writeClasses(folder, "chest/train", patients(24));
 });
 
 afterAll(() => folder.remove());

@@ -1,28 +1,23 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatReproduction } from "../../../cli/reproduction-page.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../../training/data/folders.ts";
+import { tinyRecipe } from "../../training/tiny-recipe.ts";
 import { runHere } from "../in-process.ts";
 
-const RECIPE = `
-name: tiny
-description: Seconds from files to a bundle.
-architecture: { family: residual, stem: { width: 6 }, body: [{ width: 8 }] }
-input: { size: 16 }
-validation: { fraction: 0.25 }
-fit: { epochs: 1, batch: 16, rate: 0.01 }
-`;
+const RECIPE = tinyRecipe(1);
 
 let folder: TemporaryFolder;
 const at = (name: string) => join(folder.path, name);
 
 beforeAll(async () => {
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: 20 }, (_, number) => number);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((number) => `IM-${1000 + number}-0001.jpeg`),
-    PNEUMONIA: numbers.map((number) => `person${number}_virus_${number}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(20));
   const recipe = await folder.write("tiny.yaml", RECIPE);
   const { error } = await runHere(["train", recipe, "--data", at("data"), "--out", at("first")]);
   expect(error).toBeUndefined();

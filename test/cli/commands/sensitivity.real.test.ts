@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../../training/data/folders.ts";
 import { runRadlite } from "../program.ts";
 
 let folder: TemporaryFolder;
@@ -10,11 +15,7 @@ let data: string;
 beforeAll(async () => {
   folder = await openTemporaryFolder();
   data = join(folder.path, "data");
-  const numbers = Array.from({ length: 30 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(30));
 });
 
 afterAll(() => folder.remove());

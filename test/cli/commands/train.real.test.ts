@@ -6,17 +6,16 @@ import { readRunProgress } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../../training/data/folders.ts";
+import {
+  openTemporaryFolder,
+  patients,
+  type TemporaryFolder,
+  writeClasses,
+} from "../../training/data/folders.ts";
+import { tinyRecipe } from "../../training/tiny-recipe.ts";
 import { ROOT, runRadlite } from "../program.ts";
 
-const RECIPE = `
-name: tiny
-description: Seconds from files to a bundle.
-architecture: { family: residual, stem: { width: 6 }, body: [{ width: 8 }] }
-input: { size: 16 }
-validation: { fraction: 0.25 }
-fit: { epochs: 3, batch: 16, rate: 0.01 }
-`;
+const RECIPE = tinyRecipe(3);
 
 let folder: TemporaryFolder;
 let args: string[];
@@ -24,11 +23,7 @@ let env: { RADLITE_STORE: string };
 
 beforeAll(async () => {
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: 24 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(24));
   const recipe = await folder.write("tiny.yaml", RECIPE);
   env = { RADLITE_STORE: `file:${join(folder.path, "store")}` };
   args = ["train", recipe, "--data", join(folder.path, "data"), "--register"];

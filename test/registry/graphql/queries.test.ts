@@ -18,6 +18,7 @@ import {
   auc,
   count,
   figures,
+  followKin,
   mcnemarP,
   mean,
   readShipped,
@@ -172,24 +173,6 @@ test("by tag, stage, recipe, architecture and seed", async () => {
   for (const { node } of answer.edges) expect(node.provenance.seed).toBe(byId(node.id).facts.seed);
 });
 
-/** Artifacts that came of one, by both ways, over any number of steps. */
-function followCases(artifact: string, isForward: boolean): Set<string> {
-  const found = new Set<string>();
-  const originsOf = ({ facts }: ShippedVersion) =>
-    [facts.parent, ...listTeachers(facts)].filter((one) => one);
-  for (let size = -1; size < found.size; ) {
-    size = found.size;
-    for (const [sha256, bundle] of shipped) {
-      for (const origin of originsOf(bundle)) {
-        const [from, to] = isForward ? [origin!, sha256] : [sha256, origin!];
-        if (from === artifact || found.has(from)) found.add(to);
-      }
-    }
-  }
-  found.delete(artifact);
-  return found;
-}
-
 test("where a version came from, and what came of it", async () => {
   const title = "Where a version came from, and what came of it";
   const parent = byRecipe("residual-64", true);
@@ -197,7 +180,7 @@ test("where a version came from, and what came of it", async () => {
   for (const { id, artifact } of [parent, child]) {
     const { lineage, version, versions: descendants } = await ask(title, { version: id });
 
-    const [before, after] = [followCases(artifact, false), followCases(artifact, true)];
+    const [before, after] = [followKin(shipped, artifact, false), followKin(shipped, artifact, true)];
     const known = (digests: Iterable<string>) =>
       ids(versions.filter((one) => new Set(digests).has(one.artifact)));
     expect(idsOf(descendants)).toEqual(known(after));

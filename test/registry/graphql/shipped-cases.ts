@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   type Evaluation,
   findFacts,
+  listTeachers,
   readBundledEvaluation,
   readBundledRecipe,
   type VersionFacts,
@@ -88,3 +89,25 @@ export function mcnemarP(onlyFirst: number, onlySecond: number): number {
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Artifacts that came of one, or that it came of, by parents and teachers, over any number of steps. */
+export function followKin(
+  shipped: ReadonlyMap<string, ShippedVersion>,
+  artifact: string,
+  isForward: boolean,
+): Set<string> {
+  const found = new Set<string>();
+  const originsOf = ({ facts }: ShippedVersion) =>
+    [facts.parent, ...listTeachers(facts)].filter((one) => one);
+  for (let size = -1; size < found.size; ) {
+    size = found.size;
+    for (const [sha256, bundle] of shipped) {
+      for (const origin of originsOf(bundle)) {
+        const [from, to] = isForward ? [origin!, sha256] : [sha256, origin!];
+        if (from === artifact || found.has(from)) found.add(to);
+      }
+    }
+  }
+  found.delete(artifact);
+  return found;
+}

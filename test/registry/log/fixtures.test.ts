@@ -1,7 +1,6 @@
 /** What was stored once is read for ever: the committed samples fold, and today's bytes are still the same. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { digestOf, encodeJson } from "@radlite/registry/bundle";
 import {
   currentGate,
@@ -20,9 +19,8 @@ import {
 } from "@radlite/registry/log";
 import { expect, test } from "vitest";
 import { ADA, hash, timeOf } from "./sample-events.ts";
+import { FOLDER, readBytes, SNAPSHOTS } from "./stored-samples.ts";
 
-const FOLDER = fileURLToPath(new URL("../../fixtures/events", import.meta.url));
-const readBytes = (file: string) => new Uint8Array(readFileSync(join(FOLDER, file)));
 const eventFiles = readdirSync(FOLDER)
   .filter((file) => /^\d/.test(file))
   .sort();
@@ -326,48 +324,10 @@ test("a log with what people add to versions is read too, and its snapshot writt
   expect(Buffer.from(encodeSnapshot(state))).toEqual(Buffer.from(readBytes("snapshot-6.json")));
 });
 
-/** The last is of today. */
-const SNAPSHOTS = ["", "-2", "-3", "-4", "-5", "-6"].map((which) => `snapshot${which}.json`);
-
 test("a snapshot of an earlier release is known for one and not read: the log says more", () => {
   for (const file of SNAPSHOTS.slice(0, -1)) {
     expect(isOlderSnapshot(readBytes(file))).toBe(true);
     expect(decodeSnapshot(readBytes(file))).toBeUndefined();
   }
   expect(isOlderSnapshot(readBytes(SNAPSHOTS.at(-1)!))).toBe(false);
-});
-
-test.each(SNAPSHOTS)("%s with any bit changed is not read", (file) => {
-  const snapshot = readBytes(file);
-  for (let i = 0; i < snapshot.length; i++) {
-    const damaged = snapshot.slice();
-    damaged[i]! ^= 1;
-    expect(decodeSnapshot(damaged)).toBeUndefined();
-    expect(isOlderSnapshot(damaged)).toBe(false);
-  }
-});
-
-test("a log object whose predecessor has any bit changed does not follow on it", () => {
-  const second = decodeCommit(readBytes("commit-2.json"), 2, "commit-2.json");
-  const first = readBytes("commit.json");
-  const at = Buffer.from(first).indexOf('"commitId"') + 14; // of no other consequence
-  first[at]! ^= 1;
-  expect(() => fold(EMPTY_STATE, [decodeCommit(first, 1, "commit.json"), second])).toThrow(
-    "commit 2 was not written after the commit 1 that lies before it",
-  );
-});
-
-test("a log object with any bit changed is refused, or differs in the commitId that only its writer looks at", () => {
-  const whole = decodeCommit(readBytes("commit.json"), 1, "commit.json");
-  for (let i = 0; i < readBytes("commit.json").length; i++) {
-    const damaged = readBytes("commit.json");
-    damaged[i]! ^= 1;
-    let read = whole;
-    try {
-      read = decodeCommit(damaged, 1, "commit.json");
-    } catch (error) {
-      expect(error).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("commit.json") });
-    }
-    expect({ ...read, commitId: whole.commitId }).toEqual(whole);
-  }
 });

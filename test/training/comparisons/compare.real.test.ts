@@ -10,7 +10,7 @@ import { comparePairs } from "@radlite/training/compare-pairs";
 import { findRows, formatMarkdown, listRuns, readRows } from "@radlite/training/comparisons";
 import { loadPairs } from "@radlite/training/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { TENSORFLOWJS_FOLDER } from "../weights/fixtures.ts";
 
 const PAIRS = `
@@ -39,11 +39,7 @@ beforeAll(async () => {
   dataFolder = join(folder.path, "data");
   pairsFile = join(folder.path, "pairs.yaml");
   process.env.RADLITE_CACHE = join(folder.path, "cache");
-  const numbers = Array.from({ length: 24 }, (_, at) => at);
-  await writeClasses(folder, "data/train", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data/train", patients(24));
   await folder.write("pairs.yaml", PAIRS);
 });
 

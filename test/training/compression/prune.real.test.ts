@@ -150,7 +150,7 @@ describe("sharing and coding afterwards", () => {
     });
   });
 
-  test("the file is as short as any one coding makes it, and sparse weights cost less than dense ones", async () => {
+  test("no one coding makes a shorter file, and sparse weights cost less than dense ones", async () => {
     const { shared, coded } = await chain(4, 0);
     const dense = await createClusterStage({ bits: 4, epochs: 0, rate: 0.002 }).apply(network, DATA, CONTEXT);
     const whole = await createRangeStage().apply(dense.network, DATA, CONTEXT);

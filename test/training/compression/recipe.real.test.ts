@@ -8,7 +8,7 @@ import { trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createStage } from "../../../training/compression/index.ts";
 import { assignStreams, firstEpochOf } from "../../../training/compression/streams.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `
 name: tiny
@@ -33,11 +33,7 @@ let folder: TemporaryFolder;
 
 beforeAll(async () => {
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: 40 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(40));
 });
 
 afterAll(() => folder.remove());

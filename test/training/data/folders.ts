@@ -43,6 +43,15 @@ export async function drawRadiograph(
   return kind === "jpeg" ? image.jpeg({ quality: 85 }).toBuffer() : image.png().toBuffer();
 }
 
+/** File names of `count` patients of each class, a radiograph each, numbered from `from`. */
+export function patients(count: number, from = 0): { NORMAL: string[]; PNEUMONIA: string[] } {
+  const numbers = Array.from({ length: count }, (_, at) => from + at);
+  return {
+    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
+    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
+  };
+}
+
 /** NORMAL/ and PNEUMONIA/ below `below`, one image for each name. */
 export async function writeClasses(
   folder: TemporaryFolder,

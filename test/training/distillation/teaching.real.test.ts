@@ -12,7 +12,7 @@ import { parseRecipe } from "@radlite/training/recipes";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openTeacher } from "../../../training/distillation/teachers.ts";
 import { openTeaching } from "../../../training/distillation/teaching.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { buildSmallGraph, drawValues } from "../networks.ts";
 
 const SOURCE = `
@@ -34,11 +34,7 @@ let source: BatchSource;
 beforeEach(async () => {
   folder = await openTemporaryFolder();
   vi.stubEnv("RADLITE_CACHE", join(folder.path, "cache"));
-  const numbers = Array.from({ length: 8 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(8));
   data = await loadTrainingData(join(folder.path, "data"), RECIPE);
   source = await openBatchSource(data.train, RECIPE);
 });

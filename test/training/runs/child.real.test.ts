@@ -21,7 +21,7 @@ import { fileStore } from "@radlite/registry/store";
 import { loadRecipe } from "@radlite/training/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build, isBuilt } from "../../../scripts/build.mjs";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const ACTOR: Actor = { name: "ada", role: "trainer" };
@@ -33,11 +33,7 @@ let registry: Registry;
 beforeAll(async () => {
   if (!isBuilt()) await build();
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: 40 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(40));
   registry = await openRegistry({ store: fileStore(join(folder.path, "store")) });
   await createModel(registry, {
     name: "chest-xray",

@@ -11,7 +11,7 @@ import { parseRecipe, reseed } from "@radlite/training/recipes";
 import { type Progress, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StartModel } from "../../../training/runs/start-model.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `
 name: tiny
@@ -45,11 +45,7 @@ let start: StartModel; // that float network
 beforeAll(async () => {
   folder = await openTemporaryFolder();
   dataFolder = join(folder.path, "data");
-  const numbers = Array.from({ length: 40 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(40));
   trained = join(folder.path, "trained");
   await trainRecipe({ recipe: withStages(STAGES), dataFolder, outFolder: trained });
   start = { name: "tiny/parent", ...(await readBundle(join(trained, "parent"))) };

@@ -6,7 +6,7 @@ import type { VersionFacts } from "@radlite/registry/bundle";
 import { parseRecipe, reseed } from "@radlite/training/recipes";
 import { type OnProgress, openTeacher, type Progress, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const PLAIN = `
 name: again
@@ -29,12 +29,8 @@ const seen: Progress[] = [];
 beforeAll(async () => {
   folder = await openTemporaryFolder();
   dataFolder = join(folder.path, "data");
-  const numbers = Array.from({ length: 32 }, (_, at) => at);
   for (const part of ["train", "test"]) {
-    await writeClasses(folder, `data/${part}`, {
-      NORMAL: numbers.map((at) => `IM-${at}-0001.jpeg`),
-      PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-    });
+    await writeClasses(folder, `data/${part}`, patients(32));
   }
   whole = await train(AGAIN, "whole", { onProgress: (one) => seen.push(one) });
 });

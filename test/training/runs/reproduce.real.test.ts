@@ -7,18 +7,10 @@ import { compareEvaluations, reproduceModel } from "@radlite/training/reproduce"
 import { openTeacher, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StartModel } from "../../../training/runs/start-model.ts";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { tinyRecipe } from "../tiny-recipe.ts";
 
-const SOURCE = `
-name: tiny
-description: Seconds from files to a bundle.
-architecture: { family: residual, stem: { width: 6 }, body: [{ width: 8 }] }
-input: { size: 16 }
-validation: { fraction: 0.25 }
-fit: { epochs: 2, batch: 16, rate: 0.01 }
-stages:
-  - { name: cluster, bits: 4, epochs: 1 }
-`;
+const SOURCE = tinyRecipe(2, ["{ name: cluster, bits: 4, epochs: 1 }"]);
 
 let folder: TemporaryFolder;
 let dataFolder: string;
@@ -27,15 +19,8 @@ let model: StartModel;
 beforeAll(async () => {
   folder = await openTemporaryFolder();
   dataFolder = join(folder.path, "data");
-  const names = (from: number, to: number) => {
-    const numbers = Array.from({ length: to - from }, (_, at) => from + at);
-    return {
-      NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-      PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-    };
-  };
-  await writeClasses(folder, "data/train", names(0, 20));
-  await writeClasses(folder, "data/test", names(20, 26));
+  await writeClasses(folder, "data/train", patients(20));
+  await writeClasses(folder, "data/test", patients(6, 20));
   const outFolder = join(folder.path, "first");
   const recipe = { ...parseRecipe(SOURCE, "tiny.yaml") };
   await trainRecipe({

@@ -6,7 +6,7 @@ import type { VersionFacts } from "@radlite/registry/bundle";
 import { parseRecipe } from "@radlite/training/recipes";
 import { type Progress, trainRecipe } from "@radlite/training/run";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
+import { openTemporaryFolder, patients, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 import { copyFolder, TENSORFLOWJS_FOLDER } from "./fixtures.ts";
 
 const SOURCE = `
@@ -23,11 +23,7 @@ let folder: TemporaryFolder;
 
 beforeAll(async () => {
   folder = await openTemporaryFolder();
-  const numbers = Array.from({ length: 20 }, (_, at) => at);
-  await writeClasses(folder, "data", {
-    NORMAL: numbers.map((at) => `IM-${1000 + at}-0001.jpeg`),
-    PNEUMONIA: numbers.map((at) => `person${at}_virus_${at}.jpeg`),
-  });
+  await writeClasses(folder, "data", patients(20));
 });
 
 afterAll(() => folder.remove());

@@ -1,5 +1,5 @@
 /**
- * Whose look a picture takes on: first a group of like looks is drawn, each as likely as any other, then a picture of
+ * Whose look a picture takes on: first a group of like looks is drawn, all of them equally likely, then a picture of
  * it, so that rare looks are seen as often as common ones.
  */
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
