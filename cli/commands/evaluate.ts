@@ -1,7 +1,8 @@
 /**
- * `radlite evaluate MODEL --data DIR [--as SET | --stress | --looks] [--register] [--server URL] [--scores OUT.csv] [--gate FILE]`: what a sealed model does on
- * labelled radiographs, every figure with its 95% interval. Under a name the evaluation is kept: in the bundle, when the model
- * is one, and with --register in the registry. Under --json stdout is the report and nothing else.
+ * `radlite evaluate MODEL --data DIR [--as SET | --stress | --looks] [--register] [--server URL] [--scores OUT.csv]
+ * [--gate FILE]`: what a sealed model does on labelled radiographs, every figure with its 95% interval. Under a name
+ * the evaluation is kept: in the bundle, when the model is one, and with --register in the registry. Under --json
+ * stdout is the report and nothing else.
  */
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";

@@ -1,6 +1,7 @@
 /**
  * Loss of a batch and its gradient in every trained tensor, as plain arrays.
- * Loss: mean over the batch of classWeights[label] * CE(z, y'), times the image's own weight where it has one, the logistic cross entropy of the single logit
+ * Loss: mean over the batch of classWeights[label] * CE(z, y'), times the image's own weight where it has one: the
+ * logistic cross entropy of the single logit
  *   CE(z, y) = max(z, 0) - z y + ln(1 + exp(-|z|)),  y' = y (1 - s) + s / 2 with label smoothing s;
  * where the batch has a teacher's answer, a CE + (1 - a) of its divergence from it (distillation.ts), and where it
  * has hints, their losses on top (hints.ts).
