@@ -78,9 +78,11 @@ async function decodeAlone(program: string, films: string): Promise<number> {
 async function scoreFilms(films: string, place: string): Promise<number> {
   const out = join(place, "scores.jsonl");
   const args = ["score", films, "--out", out, "--model", MODEL, "--workers", String(AT_ONCE), "--json"];
-  const { stdout } = await run(process.execPath, ["cli/radlite.mjs", ...args], {
-    env: { ...process.env, RADLITE_STORE: `file:${join(place, "none")}` },
-  });
+  const env = { ...process.env, RADLITE_STORE: `file:${join(place, "none")}` };
+  // It ends with 3 if a file of a folder is refused, which is as much work as another.
+  const ended = await run(process.execPath, ["cli/radlite.mjs", ...args], { env }).catch((error) => error);
+  if (!ended.stdout) throw ended;
+  const { stdout } = ended;
   rmSync(out);
   return (JSON.parse(stdout) as { perSecond: number }).perSecond;
 }
