@@ -5,6 +5,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
+import { decodeJson } from "@radlite/registry/bundle";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import * as z from "zod/mini"; // in every function: a cold start would read all of zod
@@ -99,18 +100,35 @@ export async function createAccessKey(
   return { ...facts, key };
 }
 
-/** By time of creation, revoked ones among them. */
-export async function listAccessKeys(store: ObjectStore, { actor }: { actor: Actor }): Promise<AccessKey[]> {
+export interface ListedAccessKeys {
+  /** By time of creation, revoked ones among them. */
+  keys: AccessKey[];
+  /** Objects that are no key's record, and let nobody in. */
+  damaged: string[];
+}
+
+/** @throws REFUSED for less than an approver. */
+export async function listAccessKeys(
+  store: ObjectStore,
+  { actor }: { actor: Actor },
+): Promise<ListedAccessKeys> {
   requireCommandRole("listAccessKeys", actor);
   const keys: AccessKey[] = [];
+  const damaged: string[] = [];
   for await (const object of store.list(ACCESS_PREFIX)) {
     const id = /^access\/([0-9a-f]{12})\.json$/.exec(object)?.[1];
-    const found = id === undefined ? undefined : await readAccessKey(store, id);
-    if (!found) continue;
-    const { sha256: _, ...facts } = found;
+    const found = id === undefined ? undefined : await store.get(object);
+    if (id === undefined || !found) continue;
+    const key = parseRecord(id, found.bytes);
+    if (!key) {
+      damaged.push(object);
+      continue;
+    }
+    const { sha256: _, ...facts } = key;
     keys.push(facts);
   }
-  return keys.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+  keys.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+  return { keys, damaged };
 }
 
 /**
@@ -154,11 +172,14 @@ const digestOfKey = (key: string): string => createHash("sha256").update(key).di
 
 const encode = (key: StoredAccessKey): Uint8Array => new TextEncoder().encode(`${JSON.stringify(key)}\n`);
 
+function parseRecord(id: string, bytes: Uint8Array): StoredAccessKey | undefined {
+  const { data: key } = storedKey.safeParse(decodeJson(bytes));
+  return key?.id === id ? (key as StoredAccessKey) : undefined;
+}
+
 function decode(id: string, bytes: Uint8Array): StoredAccessKey {
-  try {
-    const key = storedKey.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    if (key.id === id) return key as StoredAccessKey;
-  } catch {}
+  const key = parseRecord(id, bytes);
+  if (key) return key;
   throw new RadliteError(
     "UNAVAILABLE",
     `${keyOf(id)} in the store is no key's record: remove it there, and create another key.`,

@@ -8,6 +8,7 @@ export {
   type CreateAccessKeyInput,
   createAccessKey,
   isSameDigest,
+  type ListedAccessKeys,
   listAccessKeys,
   makeAccessKey,
   parseAccessKey,

@@ -72,7 +72,8 @@ export function decodeCommit(bytes: Uint8Array, number: number, key: string): Co
 }
 
 function findProblem(commit: Partial<Commit> | undefined, number: number): string | undefined {
-  if (typeof commit !== "object" || commit === null) return "is not JSON";
+  if (commit === undefined) return "is not JSON";
+  if (typeof commit !== "object" || commit === null) return "holds JSON that is no commit";
   if (commit.formatVersion !== 1) {
     return `has format ${JSON.stringify(commit.formatVersion)}, this Radlite reads 1: use a newer one`;
   }

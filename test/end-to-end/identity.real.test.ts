@@ -91,6 +91,12 @@ describe("a token of the issuer", () => {
     expect(actors).not.toContainEqual(expect.objectContaining({ name: "local" }));
   });
 
+  test("of an issuer whose clock is some seconds before ours", async () => {
+    const ahead = Math.floor(Date.now() / 1000) + 10;
+
+    expect((await classify(await issuer.sign({ ...sound(), nbf: ahead, iat: ahead }))).status).toBe(200);
+  });
+
   test("as Cognito signs it: client_id in place of aud, in an access token", async () => {
     const { aud, ...rest } = sound();
 

@@ -2,7 +2,7 @@
 import type { AccessKey } from "@radlite/registry/commands";
 import type { Command } from "commander";
 import { localActor, openLocalStore } from "../../local-registry.ts";
-import { formatTable, print, printJson, printPage } from "../../show/output.ts";
+import { formatTable, note, print, printJson, printPage } from "../../show/output.ts";
 
 const HEADINGS = ["id", "name", "role", "created", "by", "revoked", "by"];
 
@@ -17,10 +17,12 @@ export function addList(keys: Command): void {
 
 async function listKeys({ json }: { json?: boolean }): Promise<void> {
   const { listAccessKeys } = await import("@radlite/registry/commands");
-  const keys = await listAccessKeys(await openLocalStore("read"), { actor: localActor() });
-  if (json) printJson({ keys });
-  else if (keys.length === 0) print('there are no keys; "radlite keys create" makes one');
+  const { keys, damaged } = await listAccessKeys(await openLocalStore("read"), { actor: localActor() });
+  if (json) return printJson({ keys, damaged });
+  if (keys.length === 0) print('there are no keys; "radlite keys create" makes one');
   else printPage(formatTable([HEADINGS, ...keys.map(describeKey)]));
+  for (const object of damaged)
+    note(`${object} in the store is no key's record and lets nobody in: remove it there`);
 }
 
 function describeKey(key: AccessKey): string[] {

@@ -17,6 +17,8 @@ const KEYS_KEPT_MS = 3_600_000;
 /** Between two looks for a key that was not there: whoever makes up ids of keys costs the issuer no more. */
 const COOLDOWN_MS = 30_000;
 const PATIENCE_MS = 5_000;
+/** How far the issuer's clock may be before ours (RFC 7519, section 4.1.5): a token is used the moment it is made. */
+const AHEAD_S = 30;
 const MAX_TOKEN_CHARACTERS = 8_192;
 const MAX_SUBJECT_CHARACTERS = 255;
 const SCOPE_PREFIX = "radlite/";
@@ -41,14 +43,17 @@ export function verifyTokensOf(issuer: Issuer, { now = () => new Date() }: Verif
     if (token.length > MAX_TOKEN_CHARACTERS) {
       throw refuse(`it has ${token.length} characters, at most ${MAX_TOKEN_CHARACTERS} are taken`);
     }
+    const currentDate = now();
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ALGORITHMS,
       issuer: issuer.issuer,
       requiredClaims: ["exp", "sub"],
-      currentDate: now(),
+      ...{ currentDate, clockTolerance: AHEAD_S },
     }).catch((error) => {
       throw explain(error, issuer);
     });
+    // The tolerance is for a token that is new, and not for one that has been.
+    if (payload.exp! * 1000 <= currentDate.getTime()) throw refuse("it has expired");
     requireAudience(payload, issuer.audience);
     return { name: readSubject(payload), role: findRole(payload, issuer.rolesClaim) };
   };

@@ -45,7 +45,7 @@ test("the list says who may do what, and what was revoked; never a digest", asyn
   await revokeAccessKey(store, { id: first.id, actor: { name: "ada", role: "approver" } });
   const again = await revokeAccessKey(store, { id: first.id, actor: ROOT });
 
-  const listed = await listAccessKeys(store, { actor: ROOT });
+  const { keys: listed } = await listAccessKeys(store, { actor: ROOT });
   expect(listed.map(({ name }) => name).sort()).toEqual(["first", "second"]);
   expect(listed.find(({ name }) => name === "first")).toEqual(again);
   expect(again).toMatchObject({ revokedBy: "ada", revokedAt: expect.stringMatching(/Z$/) });
@@ -85,11 +85,16 @@ test.each(["nothing", "000000000000", "../log/1"])("there is no key %s to revoke
   });
 });
 
-test("a damaged record lets nobody in", async () => {
+test("a damaged record lets nobody in, and is named beside the keys that are whole", async () => {
   const store = memoryStore();
   const { id } = await create(store);
+  await create(store, "whole");
   const found = (await store.get(`access/${id}.json`))!;
   await store.replace(`access/${id}.json`, Buffer.from('{"id":1}'), found.etag);
 
   await expect(readAccessKey(store, id)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  expect(await listAccessKeys(store, { actor: ROOT })).toMatchObject({
+    keys: [{ name: "whole" }],
+    damaged: [`access/${id}.json`],
+  });
 });
