@@ -1,7 +1,7 @@
 /**
  * The audit: every event of the log, newest first. It is read from the log itself, so that what a state leaves out
  * (notes, events of a newer Radlite) is there too. A page reads as much of the log as it needs, and no more than
- * MAX_COMMITS_READ: a filter that matches little gives short pages, each with a cursor to go on from.
+ * AUDIT_READS: a filter that matches little gives short pages, each with a cursor to go on from.
  */
 import { RadliteError } from "@radlite/model/errors";
 import { type Commit, logKey, type Registry, readCommit } from "@radlite/registry/log";
@@ -27,8 +27,10 @@ export interface AuditPage extends Pick<Page<AuditEntry>, "edges" | "hasNextPage
 }
 
 const ORDER = { name: "audit", directions: ["DESC", "DESC"] } as const;
-const WIDTH = 32; // requests under way at once
-const MAX_COMMITS_READ = 4_096; // for one page
+const [FIRST_WIDTH, WIDTH] = [8, 32]; // requests under way at once
+const EVENTS_AT_ONCE = 2_000; // about, as many as in those before
+/** For one page; what reaches one of the two is read to its end. */
+export const AUDIT_READS = { commits: 2_048, events: 20_000 } as const;
 
 /** @throws BAD_INPUT for a page size or cursor that is none; UNAVAILABLE where the log has a hole. */
 export async function readAudit(registry: Registry, input: AuditInput = {}): Promise<AuditPage> {
@@ -39,6 +41,7 @@ export async function readAudit(registry: Registry, input: AuditInput = {}): Pro
     start ? Math.floor(Number(start[0])) : Number.POSITIVE_INFINITY,
   );
   const edges: AuditPage["edges"] = [];
+  let eventsRead = 0;
   for await (const { number, events } of readBackwards(registry, head)) {
     for (let place = events.length - 1; place >= 0; place--) {
       if (!isBehind([number, place], start)) continue;
@@ -46,7 +49,9 @@ export async function readAudit(registry: Registry, input: AuditInput = {}): Pro
       const node = describeEvent(events[place]!, number);
       if (isWanted(node, input)) edges.push({ cursor: encodeCursor([number, place], ORDER), node });
     }
-    if (head - number >= MAX_COMMITS_READ) {
+    eventsRead += events.length;
+    const isEnough = head - number + 1 >= AUDIT_READS.commits || eventsRead >= AUDIT_READS.events;
+    if (isEnough && number > 1) {
       return { edges, hasNextPage: true, endCursor: encodeCursor([number, 0], ORDER) };
     }
   }
@@ -54,8 +59,9 @@ export async function readAudit(registry: Registry, input: AuditInput = {}): Pro
 }
 
 async function* readBackwards({ store }: Registry, head: number): AsyncGenerator<Commit> {
-  for (let newest = head; newest > 0; newest -= WIDTH) {
-    const numbers = Array.from({ length: Math.min(WIDTH, newest) }, (_, i) => newest - i);
+  let width = FIRST_WIDTH;
+  for (let newest = head; newest > 0; ) {
+    const numbers = Array.from({ length: Math.min(width, newest) }, (_, i) => newest - i);
     const commits = await Promise.all(numbers.map((number) => readCommit(store, number)));
     for (const [i, commit] of commits.entries()) {
       if (commit) yield commit;
@@ -65,6 +71,9 @@ async function* readBackwards({ store }: Registry, head: number): AsyncGenerator
           `${logKey(numbers[i]!)} is missing; run "radlite registry fsck"`,
         );
     }
+    const events = commits.reduce((sum, commit) => sum + (commit?.events.length ?? 0), 0);
+    newest -= numbers.length;
+    width = Math.max(1, Math.min(WIDTH, Math.floor((EVENTS_AT_ONCE * numbers.length) / Math.max(1, events))));
   }
 }
 

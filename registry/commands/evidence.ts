@@ -2,6 +2,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { decodeJson, digestOf, type Evaluation } from "@radlite/registry/bundle";
 import {
+  type Commit,
   type EvaluationRecorded,
   logKey,
   type Registry,
@@ -53,10 +54,25 @@ export async function readEvaluationObject(store: ObjectStore, digest: string): 
   return decodeJson(found.bytes) as Evaluation;
 }
 
-async function readEvents(store: ObjectStore, logNumber: number): Promise<RegistryEvent[]> {
-  const commit = await readCommit(store, logNumber);
+/** @throws UNAVAILABLE where the log has a hole. */
+export async function readEvents(store: ObjectStore, logNumber: number): Promise<RegistryEvent[]> {
+  const commit = await readTogether(store, logNumber);
   if (!commit) return fail(`${logKey(logNumber)} is missing`);
   return commit.events as RegistryEvent[];
+}
+
+const underWay = new WeakMap<ObjectStore, Map<number, Promise<Commit | undefined>>>();
+
+/**
+ * A page of versions asks for all of them at once, and those that came together stand in one commit of megabytes: it is
+ * read once for all who ask while it is being read.
+ */
+function readTogether(store: ObjectStore, logNumber: number): Promise<Commit | undefined> {
+  const reads = underWay.get(store) ?? new Map<number, Promise<Commit | undefined>>();
+  underWay.set(store, reads);
+  const read = reads.get(logNumber) ?? readCommit(store, logNumber).finally(() => reads.delete(logNumber));
+  reads.set(logNumber, read);
+  return read;
 }
 
 function fail(what: string): never {

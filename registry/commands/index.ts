@@ -19,7 +19,7 @@ export {
 export { type Alias, aliasesOf, listAliases } from "./aliases.ts";
 export { type ArchiveVersionInput, archiveVersion } from "./archive.ts";
 export { readArtifact, uploadArtifact } from "./artifacts.ts";
-export { type AuditInput, type AuditPage, readAudit } from "./audit.ts";
+export { AUDIT_READS, type AuditInput, type AuditPage, readAudit } from "./audit.ts";
 export type { AuditEntry } from "./audit-entry.ts";
 export { type RegisterBundleInput, registerBundle } from "./bundle.ts";
 export { calibrationFloorOf } from "./calibration-floor.ts";

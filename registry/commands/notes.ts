@@ -4,7 +4,7 @@
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Actor, Registry, RegistryEvent, Version, VersionAnnotated } from "@radlite/registry/log";
-import { logKey, readCommit } from "@radlite/registry/log";
+import { readEvents } from "./evidence.ts";
 import { requireVersion } from "./lookup.ts";
 import { done, mutate, subjectOf } from "./mutate.ts";
 import { type Mutation, originOf } from "./mutation.ts";
@@ -58,14 +58,8 @@ export interface Note {
 /** Oldest first. @throws UNAVAILABLE where the log has a hole. */
 export async function readNotes({ store }: Registry, version: Version): Promise<Note[]> {
   const logNumbers = [...new Set(version.notes)];
-  const commits = await Promise.all(logNumbers.map((number) => readCommit(store, number)));
-  return commits.flatMap((commit, i) => {
-    if (commit) return (commit.events as RegistryEvent[]).flatMap((event) => readNote(event, version));
-    throw new RadliteError(
-      "UNAVAILABLE",
-      `${logKey(logNumbers[i]!)} is missing; run "radlite registry fsck"`,
-    );
-  });
+  const commits = await Promise.all(logNumbers.map((number) => readEvents(store, number)));
+  return commits.flatMap((events) => events.flatMap((event) => readNote(event, version)));
 }
 
 function readNote(event: RegistryEvent, { model, number }: Version): Note[] {

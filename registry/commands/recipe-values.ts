@@ -13,22 +13,29 @@ export type RecipeLookup = (digest: string) => JsonObject | undefined;
 const KEPT = 20_000; // of 64 KiB at most, usually 1 KiB
 const READ_AT_MOST = 2_000; // for one query
 const WIDTH = 64; // requests under way at once
+const ABSENT_MS = 2_000; // for so long one that is not there is not looked for again, as by the lists of one query
 
-const caches = new WeakMap<Registry, Map<string, JsonObject | undefined>>();
+const caches = new WeakMap<Registry, Map<string, JsonObject>>();
+/** Until when by `performance.now()`. */
+const absent = new WeakMap<Registry, Map<string, number>>();
 
 /** @throws BAD_INPUT for more recipes than one query may have read. */
 export async function lookUpRecipes(registry: Registry, digests: Iterable<string>): Promise<RecipeLookup> {
-  const cache = caches.get(registry) ?? new Map<string, JsonObject | undefined>();
+  const cache = caches.get(registry) ?? new Map<string, JsonObject>();
   caches.set(registry, cache);
+  const gone = absent.get(registry) ?? new Map<string, number>();
+  absent.set(registry, gone);
+  const now = performance.now();
+  for (const [digest, untilMs] of gone) if (untilMs <= now) gone.delete(digest);
   const wanted = new Set(digests);
-  const missing = [...wanted].filter((digest) => !cache.has(digest));
+  const missing = [...wanted].filter((digest) => !cache.has(digest) && !gone.has(digest));
   if (missing.length > READ_AT_MOST) {
     throw new RadliteError(
       "BAD_INPUT",
       `this asks for fields of ${missing.length} recipes that were not read before, of ${READ_AT_MOST} allowed: narrow the filter first, by model, recipe, time or figures`,
     );
   }
-  const found = new Map(
+  const found = new Map<string, JsonObject | undefined>(
     [...wanted].filter((digest) => cache.has(digest)).map((one) => [one, cache.get(one)]),
   );
   for (let start = 0; start < missing.length; start += WIDTH) {
@@ -40,13 +47,14 @@ export async function lookUpRecipes(registry: Registry, digests: Iterable<string
     );
     for (const [digest, value] of values) {
       found.set(digest, value);
-      if (value) keep(cache, digest, value); // one that is not there may come
+      if (value) keep(cache, digest, value);
+      else gone.set(digest, now + ABSENT_MS); // it may come
     }
   }
   return (digest) => found.get(digest);
 }
 
-function keep(cache: Map<string, JsonObject | undefined>, digest: string, value: JsonObject): void {
+function keep(cache: Map<string, JsonObject>, digest: string, value: JsonObject): void {
   if (cache.size >= KEPT) cache.delete(cache.keys().next().value!); // the oldest
   cache.set(digest, value);
 }

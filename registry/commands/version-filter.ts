@@ -69,7 +69,7 @@ export interface RecipeFieldFilter {
   lte?: number;
 }
 
-export const FILTER_LIMITS = { depth: 4, conditions: 64 } as const;
+export const FILTER_LIMITS = { depth: 4, conditions: 64, values: 1_000 } as const;
 
 const ANCESTOR_CONDITIONS = 16;
 
@@ -89,7 +89,21 @@ export function makeMatcher(state: State, filter: VersionFilter, set: string): M
       `the filter has ${count} conditions, of ${FILTER_LIMITS.conditions} allowed: ask in parts, or with "in"`,
     );
   }
+  const values = countValues(filter);
+  if (values > FILTER_LIMITS.values) {
+    throw new RadliteError(
+      "BAD_INPUT",
+      `the lists of the filter hold ${values} values, of ${FILTER_LIMITS.values} allowed: ask in parts`,
+    );
+  }
   return compile(state, filter, set);
+}
+
+/** In lists of what something may be, all together. */
+function countValues(filter: unknown): number {
+  if (typeof filter !== "object" || filter === null) return 0;
+  const own = Array.isArray(filter) ? filter.filter((one) => typeof one !== "object").length : 0;
+  return Object.values(filter).reduce((sum: number, part) => sum + countValues(part), own);
 }
 
 /** Whether it can depend on what recipes say. */

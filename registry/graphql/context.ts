@@ -57,9 +57,12 @@ export async function createContext({
     asker: { actor, ...(requestId !== undefined && { requestId }) },
     state: await registry.refresh(),
     readFacts(version) {
-      const known = facts.get(version.id) ?? readVersionFacts(registry, version);
-      facts.set(version.id, known);
-      return known;
+      const known = facts.get(version.id);
+      if (known) return known;
+      effort.readCommits(1);
+      const read = readVersionFacts(registry, version);
+      facts.set(version.id, read);
+      return read;
     },
     readCases(version, set) {
       const key = `${version.id} ${set}`;

@@ -6,10 +6,13 @@ import { dropNulls } from "../nulls.ts";
 import { AuditArgs, AuditConnection } from "../types/audit.ts";
 import { pageCost } from "../types/pages.ts";
 
+/** A page reads thousands of commits where little of them is wanted: two a request. */
+const LOG_COST = 4_000;
+
 @Resolver()
 export class AuditResolver {
   @Query(() => AuditConnection, {
-    complexity: pageCost,
+    complexity: (input) => LOG_COST + pageCost(input),
     description: "Every event that the registry ever took, newest first: who, when, what and why.",
   })
   async audit(@Args(() => AuditArgs) args: AuditArgs, @Ctx() { registry }: RequestContext) {

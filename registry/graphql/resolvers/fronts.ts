@@ -4,9 +4,9 @@ import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graph
 import type { RequestContext } from "../context.ts";
 import { dropNulls } from "../nulls.ts";
 import { Front, FrontArgs, FrontRow } from "../types/fronts.ts";
-import { toFilter } from "./version-lists.ts";
+import { countLooks, toFilter } from "./version-lists.ts";
 
-/** Every version is looked at, and put into a row. */
+/** Every version is looked at, and put into a row; beside what the filter takes. */
 const LOOKS = 2;
 
 @Resolver(() => FrontRow)
@@ -18,8 +18,9 @@ export class FrontResolver {
   })
   paretoFront(@Args(() => FrontArgs) args: FrontArgs, @Ctx() { registry, state, effort }: RequestContext) {
     const { filter, ...rest } = dropNulls(args);
-    effort.lookThrough(LOOKS * (state.models.get(args.model)?.versions.length ?? 0));
-    return findFront(registry, state, { ...rest, ...(filter && { filter: toFilter(filter) }) });
+    const given = filter && toFilter(filter);
+    effort.lookThrough((LOOKS + countLooks(given)) * (state.models.get(args.model)?.versions.length ?? 0));
+    return findFront(registry, state, { ...rest, ...(given && { filter: given }) });
   }
 
   @FieldResolver(() => Int, { description: "How many versions it is the spread of." })

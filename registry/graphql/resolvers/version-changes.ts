@@ -53,7 +53,8 @@ export class VersionChangeResolver {
     complexity: ({ childComplexity }) => NOTES_COST * (1 + childComplexity),
     description: "What people wrote about it, oldest first.",
   })
-  notes(@Root() version: VersionState, @Ctx() { registry }: RequestContext) {
+  notes(@Root() version: VersionState, @Ctx() { registry, effort }: RequestContext) {
+    effort.readCommits(version.notes?.length ?? 0);
     return readNotes(registry, version);
   }
 }

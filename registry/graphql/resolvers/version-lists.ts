@@ -19,7 +19,7 @@ export class VersionsArgs extends PageArgs {
 
   @Field(() => VersionOrder, {
     nullable: true,
-    description: "In which order; left out: by model, the newest version first.",
+    description: "In which order; left out: the latest registered first.",
   })
   readonly orderBy?: VersionOrder | null;
 
@@ -33,6 +33,10 @@ export class VersionsArgs extends PageArgs {
 /** As long as a version is looked at for its place in an order. */
 const CONDITIONS_A_LOOK = 16;
 
+/** How often a filter looks at each version. */
+export const countLooks = (filter: CommandFilter | undefined): number =>
+  filter ? countConditions(filter) / CONDITIONS_A_LOOK : 0;
+
 /** @param model narrows the page to the versions of that model, besides what the filter says. */
 export async function pageVersions(
   { registry, state, effort }: RequestContext,
@@ -41,7 +45,7 @@ export async function pageVersions(
 ): Promise<Connection<Version>> {
   const { filter, ...rest } = dropNulls(args);
   const given = filter && toFilter(filter);
-  const looks = 1 + (given ? countConditions(given) : 0) / CONDITIONS_A_LOOK;
+  const looks = 1 + countLooks(given);
   for (const [name, { versions }] of state.models)
     if (model === undefined || name === model) effort.lookThrough(looks * versions.length);
   const page = await findVersions(registry, state, {

@@ -1,5 +1,7 @@
 /** The audit: events of the log as people read them. */
+
 import type { JsonObject } from "@radlite/registry/bundle";
+import { AUDIT_READS } from "@radlite/registry/commands";
 import type { Actor as ActorState } from "@radlite/registry/log";
 import { GraphQLDateTime, GraphQLJSONObject } from "graphql-scalars";
 import { ArgsType, Field, ID, Int, ObjectType } from "type-graphql";
@@ -55,8 +57,7 @@ export class AuditEdge {
 }
 
 @ObjectType({
-  description:
-    "A page of events, newest first. It may hold fewer than asked for, even none, and have a next page: a page reads 4096 commits at most.",
+  description: `A page of events, newest first. It may hold fewer than asked for, even none, and have a next page: a page reads ${AUDIT_READS.commits} commits or ${AUDIT_READS.events} events, and no further.`,
 })
 export class AuditConnection {
   @Field(() => [AuditEdge], { description: "Newest first." })

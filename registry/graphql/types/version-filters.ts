@@ -13,7 +13,7 @@ import {
 const ON_SET = "on `metricsOn`";
 
 @InputType({
-  description: `Which versions; all conditions that are given must hold. \`and\`, \`or\` and \`not\` take filters again, ${FILTER_LIMITS.depth} levels deep at most, with ${FILTER_LIMITS.conditions} conditions in all. What a version does not have matches no condition on it, so that \`not\` lets it through.`,
+  description: `Which versions; all conditions that are given must hold. \`and\`, \`or\` and \`not\` take filters again, ${FILTER_LIMITS.depth} levels deep at most, with ${FILTER_LIMITS.conditions} conditions and ${FILTER_LIMITS.values} values of lists in all. What a version does not have matches no condition on it, so that \`not\` lets it through.`,
 })
 export class VersionFilter {
   @Field(() => [VersionFilter], { nullable: true, description: "All of these hold." })

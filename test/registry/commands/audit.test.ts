@@ -1,5 +1,12 @@
-import { createModel, promote, readAudit, setPolicy } from "@radlite/registry/commands";
-import { encodeCommit, logKey, makeCommit, type StoredEvent } from "@radlite/registry/log";
+import { AUDIT_READS, createModel, promote, readAudit, setPolicy } from "@radlite/registry/commands";
+import {
+  commit,
+  encodeCommit,
+  logKey,
+  makeCommit,
+  type RegistryEvent,
+  type StoredEvent,
+} from "@radlite/registry/log";
 import { expect, test } from "vitest";
 import { ANYTHING } from "../policies.ts";
 import { ADA, BOB, MODEL, openSample, register } from "./sample.ts";
@@ -81,8 +88,8 @@ test("shows an event that a newer Radlite wrote, by its kind and in full", async
     actor: ADA,
     model: MODEL,
   };
-  const commit = makeCommit(6, "id", [{ ...event, gate: "abc" } as StoredEvent], registry.state.head);
-  await store.create(logKey(6), encodeCommit(commit));
+  const newer = makeCommit(6, "id", [{ ...event, gate: "abc" } as StoredEvent], registry.state.head);
+  await store.create(logKey(6), encodeCommit(newer));
   await registry.refresh();
 
   const { node } = (await readAudit(registry, { first: 1 })).edges[0]!;
@@ -93,6 +100,25 @@ test("shows an event that a newer Radlite wrote, by its kind and in full", async
     summary: "ModelRenamed",
     details: { gate: "abc" },
   });
+});
+
+test("a page that finds nothing ends where it has read many events, and says where to go on", async () => {
+  const { registry } = await openBusy();
+  const { logNumber } = registry.state;
+  const event = {
+    kind: "Other",
+    eventVersion: 1,
+    at: "2027-01-01T00:00:00.000Z",
+  } as unknown as RegistryEvent;
+  const events = Array.from({ length: AUDIT_READS.events / 2 }, () => event);
+  for (let time = 0; time < 2; time++) await commit(registry, () => ({ events, answer: () => undefined }));
+
+  const first = await readAudit(registry, { kinds: ["ModelCreated"] });
+  const second = await readAudit(registry, { kinds: ["ModelCreated"], after: first.endCursor! });
+
+  expect(first).toMatchObject({ edges: [], hasNextPage: true });
+  expect(second.edges.map(({ node }) => node.logNumber)).toEqual([logNumber, 1]);
+  expect(second.hasNextPage).toBe(false);
 });
 
 test("a cursor that is none, and a page of no size, are refused", async () => {

@@ -105,6 +105,11 @@ describe("a filter on", () => {
       { code: "BAD_INPUT", message: /66 conditions, of 64/ },
     ],
     [
+      "1,001 values in lists",
+      { and: [{ seed: { in: [1] } }], runId: { in: Array.from({ length: 1_000 }, (_, i) => `${i}`) } },
+      { code: "BAD_INPUT", message: /1001 values, of 1000/ },
+    ],
+    [
       "a path that is none",
       { recipeFields: [{ path: "fit..rate" }] },
       { code: "BAD_INPUT", message: /no field/ },

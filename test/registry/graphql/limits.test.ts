@@ -45,6 +45,11 @@ describe("a query is refused with 400 and BAD_INPUT", () => {
       /fields, of 10000 allowed/,
     ],
     [
+      "for more of the log than two audits read",
+      `{ ${"abc".replace(/./g, "$&: audit(first: 1) { pageInfo { endCursor } } ")} }`,
+      /fields, of 10000 allowed/,
+    ],
+    [
       "with brackets within brackets",
       `{ version(id: ${"[".repeat(101)}${"]".repeat(101)}) { id } }`,
       /100 brackets.* query/,
@@ -82,12 +87,14 @@ describe("a query is refused with 400 and BAD_INPUT", () => {
   }
 });
 
-test("versions looked through and evaluations read are limited, in all lists of a query together", () => {
+test("versions looked through, evaluations and commits read are limited, in all of a query together", () => {
   const effort = countEffort();
   effort.lookThrough(EFFORT_LIMITS.versions);
   expect(() => effort.lookThrough(1)).toThrow(/looks through 400001 versions, of 400000 allowed/);
   for (let read = 0; read < EFFORT_LIMITS.evaluations; read++) effort.readEvaluation();
   expect(() => effort.readEvaluation()).toThrow(/reads 51 evaluations, of 50 allowed/);
+  effort.readCommits(EFFORT_LIMITS.commits);
+  expect(() => effort.readCommits(1)).toThrow(/reads 2001 commits, of 2000 allowed/);
 });
 
 test("a query at the limit of depth is answered", async () => {

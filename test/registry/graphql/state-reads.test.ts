@@ -76,3 +76,20 @@ test("facts outside the state are read once a version, however many fields ask f
   expect(data.version.provenance.seed).toBe(1);
   expect(reads).toHaveLength(2); // the log's tail, and the commit that holds the facts
 });
+
+test("facts of versions that came together are read together", async () => {
+  const shared = memoryStore();
+  const writer = await createChestRegistry(shared);
+  await Promise.all(Array.from({ length: 20 }, (_, seed) => addVersion(writer, { seed })));
+  const { store, reads } = countReads(shared);
+  const ask = createClient(await openRegistry({ store }));
+  reads.length = 0;
+
+  const { data } = await ask(
+    "{ versions(first: 20) { edges { node { provenance { seed } stages { options } notes { text } } } } }",
+  );
+
+  expect(data.versions.edges).toHaveLength(20);
+  expect(data.versions.edges[3].node.stages[0].options).toEqual({ bits: 4 });
+  expect(reads.filter((read) => read.startsWith("get log/")).length).toBeLessThan(8);
+});
