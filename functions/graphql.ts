@@ -32,6 +32,6 @@ export const handler = guard(
   },
   {
     query: ["query", "variables", "operationName", "extensions"],
-    toAnswer: (failure, event) => (wantsPage(event) ? orPage(FOLDER)(failure) : answerGraphqlError(failure)),
+    toAnswer: orPage(FOLDER, answerGraphqlError),
   },
 );

@@ -7,6 +7,7 @@
 import { readFile } from "node:fs/promises";
 import { answerAsset } from "./serving/assets.ts";
 import { ANYONE, guard } from "./serving/guard.ts";
+import { markSignIn } from "./serving/pages.ts";
 
 const inConsole = (name: string) => new URL(`../console/${name}/`, import.meta.url);
 
@@ -39,6 +40,6 @@ export const handler = guard(ANYONE, async ({ event: { routeKey, pathParameters,
   }
   const page = await readFile(new URL("page.html", inConsole(PAGES[routeKey]!)), "utf8");
   // Whoever opens a page brings no credential: whether it takes one to be somebody, the page knows from here.
-  const body = actor ? page : page.replace("<html ", '<html data-sign-in="needed" ');
+  const body = actor ? page : markSignIn(page);
   return { statusCode: 200, headers: HEADERS, body };
 });

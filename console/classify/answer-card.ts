@@ -40,12 +40,16 @@ export function describeAnswer(
   if (applicability.status === "UNKNOWN") trained.append(element("p", sentence(UNKNOWN_IN_WORDS)));
   trained.append(element("p", describePopulation(population)));
   const parts = [reading, trained, listFacts(answer, change)];
-  if (degraded) {
-    const doubt = "The newest model in production could not be loaded; this answer is from the one before.";
-    parts.push(element("p", doubt, "small"));
-  }
+  if (degraded) parts.push(element("p", DOUBTS[where], "small"));
   return parts;
 }
+
+/** What a degraded answer is of. */
+const DOUBTS: Record<Where, string> = {
+  server: "The newest model in production could not be loaded; this answer is from the one before.",
+  browser:
+    "This answer is from the model that is here, perhaps no longer the one in production: the server was not reached, or could not load its newest.",
+};
 
 function describeChance({ probability, operatingPoint }: ClassifyAnswer): HTMLElement {
   const { threshold, reviewBand } = operatingPoint;

@@ -69,7 +69,8 @@ function makeRow(past: Past): HTMLElement {
   row.append(
     element("td", time),
     file,
-    ...[past.said, past.probability, past.model].map((text) => element("td", text)),
+    element("td", past.said, "words"),
+    ...[past.probability, past.model].map((text) => element("td", text)),
   );
   return row;
 }

@@ -45,6 +45,8 @@ interface Card {
   drawing?: MapOfAnswer["drawing"];
   /** In the history: the verdict, or why there is none. */
   past?: Pick<Past, "said" | "probability" | "model">;
+  /** Nothing was asked yet: its reader has to say first who they are. */
+  isUnasked?: boolean;
 }
 
 let turn = 0; // only answers to what was chosen last are shown
@@ -114,6 +116,7 @@ async function classify(chosen: Chosen, where = chosenWhere(), mine = ++turn): P
   if (mine === turn) show(chosen, { speech: reading, parts: [element("p", reading)] });
   const card = await answer(chosen, where);
   if (mine === turn) show(chosen, card);
+  if (card.isUnasked) return;
   const { remember } = await loadHistory();
   const past = { at: new Date().toISOString(), file: chosen.file.name, ...card.past };
   remember({ said: card.speech, probability: "", model: "", ...past }, () => {
@@ -143,7 +146,7 @@ async function answer(chosen: Chosen, where: Where): Promise<Card> {
     const refusal = toRefusal(error);
     const done = change ? [element("p", CHANGED_IN_WORDS[change], "kept")] : [];
     const parts = [...done, ...explainRefusal(refusal), ...(await offer(chosen, refusal, where))];
-    return { speech: speakRefusal(refusal), parts };
+    return { speech: speakRefusal(refusal), parts, isUnasked: refusal.code === "UNAUTHENTICATED" };
   }
 }
 
@@ -193,6 +196,7 @@ async function askForKey(chosen: Chosen, where: Where): Promise<HTMLElement> {
   const { makeKeyForm } = await import("../identity/key-form.ts");
   return makeKeyForm("", () => {
     said.focus();
+    showReader();
     describeSwitch();
     classify(chosen, where);
   });

@@ -10,18 +10,9 @@ const IMAGE_TYPES = ["image/jpeg", "image/png", "application/dicom"];
 
 /** POST /classify: the one request that carries an image. With what the network leaned on, where its model can say. */
 export async function classifyThere(file: File): Promise<ClassifyAnswer> {
-  try {
-    return await post(file, "/classify?explain=true");
-  } catch (error) {
-    if (!(error instanceof RadliteError) || error.reason !== "NOT_EXPLAINABLE") throw error;
-    return post(file, "/classify");
-  }
-}
-
-async function post(file: File, path: string): Promise<ClassifyAnswer> {
   const type = IMAGE_TYPES.includes(file.type) ? file.type : "application/octet-stream";
-  const response = await ask(path, { method: "POST", headers: { "content-type": type }, body: file });
-  return response.json();
+  const request = { method: "POST", headers: { "content-type": type }, body: file };
+  return (await ask("/classify?explain=if-possible", request)).json();
 }
 
 /** @throws what the server answered instead of 2xx; UNAVAILABLE with reason NO_SERVER when nothing came back. */
@@ -31,9 +22,9 @@ export async function ask(path: string, request: RequestInit = {}): Promise<Resp
   });
   if (response.ok) return response;
   const { error } = await response.json().catch(() => ({}));
-  if (response.status === 413 && !isErrorCode(error?.code))
-    // API Gateway says it, before a function is asked.
-    throw new RadliteError("BAD_INPUT", `${path} takes no body of this size`, {
+  // Of the request, not of the picture: API Gateway says so without a code, a function with what it takes.
+  if (response.status === 413 && (!isErrorCode(error?.code) || error.maxBytes !== undefined))
+    throw new RadliteError("BAD_INPUT", error?.message ?? `${path} takes no body of this size`, {
       reason: "TOO_LARGE_TO_SEND",
       status: 413,
     });
@@ -44,7 +35,8 @@ export async function ask(path: string, request: RequestInit = {}): Promise<Resp
     );
   const { code, reason, message, requestId, ...details } = error;
   const status = response.status as RadliteErrorOptions["status"];
-  throw new RadliteError(code, `${message} (${code}, request ${requestId})`, { reason, status, details });
+  const traced = requestId === undefined ? code : `${code}, request ${requestId}`; // this page may refuse by itself
+  throw new RadliteError(code, `${message} (${traced})`, { reason, status, details });
 }
 
 const isErrorCode = (code: unknown): code is ErrorCode => ERROR_CODES.some((known) => known === code);

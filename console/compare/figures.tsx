@@ -8,7 +8,15 @@ import type { Compared } from "./queries.ts";
 type Row = Compared["versions"][number];
 type Pair = Compared["pairs"][number];
 
-const ROWS: readonly [string, (row: Row) => string][] = [
+type Figure = readonly [string, (row: Row) => string];
+
+/** Of a set whose radiographs were changed; of any other one these are the figures above them. */
+const LOWEST: readonly Figure[] = [
+  ["Lowest sensitivity", ({ metrics }) => estimate(metrics.lowestSensitivity)],
+  ["Lowest specificity", ({ metrics }) => estimate(metrics.lowestSpecificity)],
+];
+
+const ROWS: readonly Figure[] = [
   ["Recipe", ({ version }) => version.recipe],
   ["Bytes", ({ version }) => bytes(version.sizeBytes)],
   ["MACs", ({ version }) => millions(version.macs)],
@@ -17,15 +25,15 @@ const ROWS: readonly [string, (row: Row) => string][] = [
   ["AUC", ({ metrics }) => estimate(metrics.auc)],
   ["Sensitivity", ({ metrics }) => estimate(metrics.sensitivity)],
   ["Specificity", ({ metrics }) => estimate(metrics.specificity)],
-  ["Lowest sensitivity", ({ metrics }) => estimate(metrics.lowestSensitivity)],
-  ["Lowest specificity", ({ metrics }) => estimate(metrics.lowestSpecificity)],
+  ...LOWEST,
   ["Calibration error", ({ metrics }) => metrics.ece?.toFixed(3) ?? "–"],
   ["Threshold", ({ metrics }) => `${metrics.threshold.toFixed(3)} (${metrics.thresholdRule})`],
   ["Inference, ms", ({ metrics }) => metrics.latencyMs?.toFixed(2) ?? "–"],
 ];
 
 export function Figures({ versions, pairs, on }: Compared) {
-  const n = versions[0]?.metrics.n ?? 0;
+  const { n = 0, set } = versions[0]?.metrics ?? {};
+  const rows = ROWS.filter((row) => set?.role === "STRESS" || !LOWEST.includes(row));
   return (
     <section class="card" aria-labelledby="figures">
       <h2 id="figures">Figures</h2>
@@ -45,7 +53,7 @@ export function Figures({ versions, pairs, on }: Compared) {
             </tr>
           </thead>
           <tbody>
-            {ROWS.map(([name, show]) => (
+            {rows.map(([name, show]) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
                 {versions.map((row) => (

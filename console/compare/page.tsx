@@ -7,13 +7,14 @@ import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
 import { Figures } from "./figures.tsx";
 import "./page.css";
-import { COMPARE, SETS } from "./queries.ts";
+import { COMPARE, MOST_COMPARED, SETS } from "./queries.ts";
 
 const SETTINGS = { ids: "", on: "validation" } as const;
 
 export function Compare() {
   const [{ ids, on }, change] = useAddress(SETTINGS);
-  const named = ids.split(",").filter((id) => id !== "");
+  const all = [...new Set(ids.split(",").filter((id) => id !== ""))];
+  const named = all.slice(0, MOST_COMPARED);
   const model = named[0]?.split("@")[0] ?? "";
   const sets = useAnswer(SETS, { model }, { when: model !== "" });
   const names = sets.data?.evaluationSets.map(({ name }) => name) ?? [];
@@ -37,6 +38,11 @@ export function Compare() {
           </select>
         </label>
       </form>
+      {all.length > named.length && (
+        <p role="status">
+          The first {MOST_COMPARED} of {all.length} versions are compared.
+        </p>
+      )}
       <Answered answer={compared}>
         {({ compare }) => (
           <>
@@ -48,7 +54,7 @@ export function Compare() {
             {others.map((id) => (
               <Damage key={`${id} ${compare.on}`} version={id} against={first} on={compare.on} />
             ))}
-            <Layers key={ids} versions={compare.versions.map(({ version }) => version)} />
+            <Layers key={named.join()} versions={compare.versions.map(({ version }) => version)} />
           </>
         )}
       </Answered>

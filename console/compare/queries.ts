@@ -1,6 +1,9 @@
 /** What the page asks that holds versions against each other. */
 import { graphql, type ResultOf } from "../shell/registry.ts";
 
+/** More curves than these cannot be told apart. */
+export const MOST_COMPARED = 5;
+
 export const COMPARE = graphql(`
   query Compare($ids: [ID!]!, $on: String!) {
     compare(ids: $ids, on: $on) {
@@ -8,6 +11,7 @@ export const COMPARE = graphql(`
       versions {
         version { id sha256 sizeBytes macs parameters recipe }
         metrics {
+          set { role }
           n threshold thresholdRule ece latencyMs
           accuracy { value low high }
           sensitivity { value low high }

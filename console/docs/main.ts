@@ -1,18 +1,17 @@
 /** The page of the API's description: Swagger UI over /openapi.json, from this server alone. */
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";
-import { credentialHeaders, forgetCredential } from "../identity/credential.ts";
+import { credentialHeaders } from "../identity/credential.ts";
+import { fetchWithCredential, readRefusal } from "../identity/index.ts";
 import { makeKeyForm } from "../identity/key-form.ts";
 import "./page.css";
 
 const place = document.getElementById("docs")!;
 
 async function show(): Promise<void> {
-  const answer = await fetch("/openapi.json", { headers: credentialHeaders() });
+  const answer = await fetchWithCredential("/openapi.json");
   if (!answer.ok) {
-    const { error } = await answer.json().catch(() => ({}));
-    forgetCredential();
-    place.replaceChildren(makeKeyForm(error?.message ?? `The server answered ${answer.status}.`, show));
+    place.replaceChildren(makeKeyForm(await readRefusal(answer), show));
     return;
   }
   SwaggerUI({

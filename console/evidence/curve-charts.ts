@@ -87,6 +87,11 @@ function drawIntervals({ metrics }: Drawn, palette: Palette) {
 
 const shared = (palette: Palette) => ({
   grid: GRID,
-  legend: { top: 0, textStyle: { color: palette.ink } },
+  // Of one model the numbers tell versions apart, and five of them lie side by side on a telephone too.
+  legend: {
+    top: 0,
+    textStyle: { color: palette.ink },
+    formatter: (id: string) => id.replace(/^.*(?=@)/, ""),
+  },
   tooltip: { ...tooltip(palette), trigger: "item" },
 });

@@ -4,7 +4,7 @@ import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
-import { credentialHeaders, forgetCredential } from "../identity/credential.ts";
+import { fetchWithCredential, readRefusal } from "../identity/index.ts";
 import { makeKeyForm } from "../identity/key-form.ts";
 import "./page.css";
 
@@ -27,28 +27,19 @@ const FIRST_QUERY = `# Ctrl-Space completes, Ctrl-Enter asks; the book on the le
 
 const place = document.getElementById("graphiql")!;
 
-const askWithCredential: typeof fetch = (input, init) =>
-  fetch(input, {
-    ...init,
-    headers: { ...(init?.headers as Record<string, string>), ...credentialHeaders() },
-  });
-
 /** Asks something small first: who may not ask is told so before anything else. */
 async function show(): Promise<void> {
-  const answer = await askWithCredential(URL, {
+  const answer = await fetchWithCredential(URL, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: '{"query":"{ __typename }"}',
   });
   if (!answer.ok) {
-    const { errors } = await answer.json().catch(() => ({}));
-    forgetCredential();
-    const said = errors?.[0]?.message ?? `The server answered ${answer.status}.`;
-    place.replaceChildren(makeKeyForm(said, show));
+    place.replaceChildren(makeKeyForm(await readRefusal(answer), show));
     return;
   }
   place.replaceChildren();
-  const fetcher = createGraphiQLFetcher({ url: URL, fetch: askWithCredential });
+  const fetcher = createGraphiQLFetcher({ url: URL, fetch: fetchWithCredential as typeof fetch });
   createRoot(place).render(createElement(GraphiQL, { fetcher, defaultQuery: FIRST_QUERY }));
 }
 

@@ -185,8 +185,10 @@ function describePlot({ rows, picked, cost, worth, palette }: PlotOptions): ECha
     })),
     label: {
       show: isNamed, // the others have their names when they are pointed at
-      position: "right",
+      position: "left", // where the front has nothing: whoever lay there would beat it
       distance: 6,
+      backgroundColor: palette.sheet,
+      padding: [1, 2],
       formatter: ({ name }: { name: string }) => names.get(name) ?? "",
       fontSize: 11,
       color: palette.ink,

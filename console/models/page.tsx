@@ -1,4 +1,5 @@
 /** Models: the table of versions, and beside it the plot of what is worth its cost. */
+import { MOST_COMPARED } from "../compare/queries.ts";
 import { useAddress } from "../shell/address.ts";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
@@ -14,7 +15,6 @@ import { VersionTable } from "./table.tsx";
 
 const STANDARD_SETS = ["validation", "test", "stress"];
 const PAGE = 100; // versions, the most that a page of the registry holds
-const MOST_COMPARED = 5;
 
 export function Models() {
   const [settings, change] = useAddress(SETTINGS);
@@ -30,6 +30,7 @@ export function Models() {
   });
   const front = useAnswer(FRONT, toFrontVariables(model, settings), { when: model !== "" });
   const names = sets.data?.evaluationSets.map(({ name }) => name) ?? STANDARD_SETS;
+  const isFitted = sets.data?.evaluationSets.find(({ name }) => name === settings.on)?.role === "TUNING";
   const production = new Set(found.flatMap(({ production }) => (production ? [production.id] : [])));
   return (
     <>
@@ -49,7 +50,7 @@ export function Models() {
                 {pageInfo.hasNextPage && `; the first ${rows.length} are shown, so narrow them by a filter`}.
               </p>
               <div class="beside">
-                <VersionTable versions={rows} {...{ production, settings, change }} />
+                <VersionTable versions={rows} {...{ production, isFitted, settings, change }} />
                 <FrontPlot answer={front} {...{ settings, change }} />
               </div>
               <Picked ids={listed(settings.ids)} on={settings.on} onClear={() => change({ ids: "" })} />

@@ -10,17 +10,22 @@ import { type Change, listed, type Settings, toggled } from "./settings.ts";
 interface TableProps {
   versions: readonly ListedVersion[];
   production: ReadonlySet<string>;
+  /** Whether thresholds were fitted on the set of the figures. */
+  isFitted: boolean;
   settings: Settings;
   change: Change;
 }
 
-export function VersionTable({ versions, production, settings, change }: TableProps) {
+export function VersionTable({ versions, production, isFitted, settings, change }: TableProps) {
   const shown = COLUMNS.filter(({ key }) => listed(settings.columns).includes(key));
   const picked = listed(settings.ids);
   return (
     <Scroll label="Table of versions">
       <table>
-        <caption>Figures on {settings.on}, with 95% intervals.</caption>
+        <caption>
+          Figures on {settings.on}, with 95% intervals.
+          {isFitted && " Thresholds were fitted on it, so that it flatters: see the test set too."}
+        </caption>
         <thead>
           <tr>
             <th scope="col">
@@ -53,7 +58,7 @@ export function VersionTable({ versions, production, settings, change }: TablePr
                 {version.archivedAt && <span class="tag">archived</span>}
               </th>
               {shown.map(({ key, isNumber, show }) => (
-                <td key={key} class={isNumber ? "number" : key}>
+                <td key={key} class={isNumber ? "number" : "words"}>
                   <Cell shown={show(version)} />
                   {key === "recipe" && <Origin version={version} />}
                 </td>

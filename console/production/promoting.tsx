@@ -60,6 +60,9 @@ export function Promoting({ model, served, chosen, onChoose, onMoved }: Promotin
   );
 }
 
+const tellBroken = (broken: number, all: number): string =>
+  `may not be promoted: ${broken} of ${all} rules ${broken === 1 ? "does" : "do"} not hold.`;
+
 interface DryRunProps extends Pick<PromotingProps, "chosen" | "onMoved"> {
   current: string | undefined;
 }
@@ -92,7 +95,7 @@ function DryRun({ chosen, current, onMoved }: DryRunProps) {
                   <a href={versionPath(chosen)}>{chosen}</a>{" "}
                   {passes
                     ? "may be promoted: every rule holds."
-                    : `may not be promoted: ${rules.filter((rule) => !rule.passes).length} of ${rules.length} rules do not hold.`}
+                    : tellBroken(rules.filter((rule) => !rule.passes).length, rules.length)}
                 </>
               )}
             </p>

@@ -64,7 +64,7 @@ export function Trial({ model, policy, production }: TrialProps) {
                 <td class="number">{version!.sizeBytes.toLocaleString("en")}</td>
                 <td>{now.passes ? "passes" : "refused"}</td>
                 <td>{then.passes ? "passes" : "refused"}</td>
-                <td>
+                <td class="words">
                   {then.rules
                     .filter(({ passes }) => !passes)
                     .map((rule) => brokenInWords(rule))

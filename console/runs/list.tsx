@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
+import { Command } from "../shell/command.tsx";
 import { runPath, versionPath } from "../shell/paths.ts";
 import { Scroll } from "../shell/scroll.tsx";
 import { atTime, counted } from "../shell/words.ts";
@@ -73,7 +74,7 @@ export function RunList({ settings, change, turn }: RunListProps) {
           totalCount === 0 ? (
             <p>
               {isFiltered ? "No training is like that." : "There is no training yet: start one above, or by "}
-              {!isFiltered && <code>npx radlite train RECIPE --data FOLDER</code>}
+              {!isFiltered && <Command>npx radlite train RECIPE --data FOLDER --register</Command>}
             </p>
           ) : (
             <>

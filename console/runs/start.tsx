@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Allowed } from "../shell/allowed.tsx";
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
+import { Command } from "../shell/command.tsx";
 import { useMutation } from "../shell/mutation.ts";
 import { runPath } from "../shell/paths.ts";
 import { Refusal } from "../shell/refusal.tsx";
@@ -42,8 +43,8 @@ function NoDataset() {
         <code>npm start -- --data chest=FOLDER</code>
       </pre>
       <p class="small">
-        On AWS, RADLITE_DATASETS names data sets in S3. A training by <code>npx radlite train</code> is listed
-        here too.
+        On AWS, RADLITE_DATASETS names data sets in S3. A training by{" "}
+        <Command>npx radlite train RECIPE --data FOLDER --register</Command> is listed here too.
       </p>
     </>
   );

@@ -1,5 +1,6 @@
 /** Sweeps: versions whose recipes have names that begin alike. Those there are, and the one that is looked at. */
 import { useAnswer } from "../shell/answer.ts";
+import { Command } from "../shell/command.tsx";
 import { sweepOf } from "../shell/paths.ts";
 import { KNOWN } from "./queries.ts";
 import type { Change, Settings } from "./settings.ts";
@@ -17,7 +18,7 @@ export function Sweep({ settings, change }: SweepProps) {
       <h2 id="sweep">Sweeps</h2>
       <p class="small">
         What a field of a recipe is worth, over versions that differ in it.{" "}
-        <code>npx radlite sweep FILE --data FOLDER --out FOLDER</code> runs one.
+        <Command>npx radlite sweep FILE --data FOLDER --out FOLDER</Command> runs one.
       </p>
       <Known chosen={sweep} onChoose={(begins) => change({ sweep: begins, field: "" })} />
       <form

@@ -6,6 +6,9 @@ const encode = (text: string): string =>
 
 export const versionPath = (id: string): string => `/versions/${encode(id)}`;
 
+/** What its promotion would come to. */
+export const promotionPath = (id: string): string => `/production?version=${encode(id)}`;
+
 export const runPath = (id: string): string => `/runs/${encode(id)}`;
 
 /** The versions of a recipe. */

@@ -1,7 +1,7 @@
 /** What a version is: its file, where it came from, who promoted it, and what one may do with it. */
 import { useAnswer } from "../shell/answer.ts";
 import { Answered } from "../shell/answered.tsx";
-import { recipePath, runPath, sweepOf, sweepPath, versionPath } from "../shell/paths.ts";
+import { promotionPath, recipePath, runPath, sweepOf, sweepPath, versionPath } from "../shell/paths.ts";
 import { atTime, bytes, millions } from "../shell/words.ts";
 import { Download } from "./download.tsx";
 import { elderOf } from "./loss.tsx";
@@ -31,7 +31,7 @@ export function Facts({ version }: { version: ShownVersion }) {
         <dt>Verdict</dt>
         <dd>
           {operatingPoint
-            ? `pneumonia from ${operatingPoint.threshold.toFixed(3)} on (${operatingPoint.thresholdRule})`
+            ? `pneumonia from a probability of ${operatingPoint.threshold.toFixed(3)} on${tellRule(operatingPoint.thresholdRule)}`
             : "none: it is not sealed, and cannot be promoted"}
         </dd>
         <dt>Parent</dt>
@@ -79,10 +79,10 @@ export function Facts({ version }: { version: ShownVersion }) {
             </dd>
           </>
         )}
-        <dt>Names</dt>
+        <dt>In use</dt>
         <dd>
           {aliases.length === 0
-            ? "none"
+            ? "no"
             : aliases
                 .map(({ name, since, by }) => `${name} since ${atTime(since)}, by ${by.name}`)
                 .join("; ")}
@@ -106,8 +106,22 @@ export function Facts({ version }: { version: ShownVersion }) {
       </dl>
       <Download sha256={version.sha256} name={`${id}.rlm`} />
       <Promotions model={model.name} id={id} production={model.production?.id} />
+      {!archivedAt && id !== model.production?.id && (
+        <p class="small">
+          <a href={promotionPath(id)}>Try its promotion</a>: that shows each rule, and promotes nothing yet.
+        </p>
+      )}
     </section>
   );
+}
+
+/** By what the threshold was fitted; nothing of one that was not. */
+function tellRule(rule: string): string {
+  const [name, target] = rule.split(":");
+  if (name === "sensitivity") return `, fitted on validation for a sensitivity of ${target}`;
+  return name === "youden"
+    ? ", fitted on validation for the most of sensitivity and specificity together"
+    : "";
 }
 
 interface PromotionsProps {

@@ -93,11 +93,7 @@ export function Stages({ stages }: Pick<ShownVersion, "stages">) {
                 <th scope="row">{name}</th>
                 <td>{change(summary, "bytesBefore", "bytesAfter", 0)}</td>
                 <td>{change(summary, "validationAucBefore", "validationAucAfter", 4)}</td>
-                <td>
-                  {Object.entries(options)
-                    .map(([option, value]) => `${option} ${JSON.stringify(value)}`)
-                    .join(", ")}
-                </td>
+                <td class="words">{tellOptions(options)}</td>
               </tr>
             ))}
           </tbody>
@@ -106,6 +102,13 @@ export function Stages({ stages }: Pick<ShownVersion, "stages">) {
     </section>
   );
 }
+
+/** Those that say something. */
+const tellOptions = (options: Record<string, unknown>): string =>
+  Object.entries(options)
+    .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+    .map(([option, value]) => `${option} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
 
 function change(summary: Record<string, unknown>, before: string, after: string, digits: number): string {
   const [from, to] = [summary[before], summary[after]];

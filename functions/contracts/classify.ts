@@ -98,13 +98,17 @@ export const CLASSIFY = {
       schema: z.literal(CAPTURE),
       description: "Answers a DICOM film by a Secondary Capture with the map over it.",
     },
-    explain: { schema: z.literal(ASKED_VALUES.explain), description: "Adds what the network leaned on." },
+    explain: {
+      schema: z.enum(ASKED_VALUES.explain),
+      description:
+        "Adds what the network leaned on; with `if-possible` a network that cannot say answers without it.",
+    },
     onOutside: {
-      schema: z.literal(ASKED_VALUES.onOutside),
+      schema: z.enum(ASKED_VALUES.onOutside),
       description: "Answers what the gate refuses, as NEEDS_REVIEW.",
     },
     onReview: {
-      schema: z.literal(ASKED_VALUES.onReview),
+      schema: z.enum(ASKED_VALUES.onReview),
       description: "Answers by the threshold where a person should look.",
     },
   },

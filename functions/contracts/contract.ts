@@ -40,8 +40,6 @@ export interface Contract {
   refusals?: Refusals;
   /** Errors as GraphQL says them. */
   errors?: "graphql";
-  /** A browser without credentials gets the page that asks for them, with status 401. */
-  asksOnPage?: true;
 }
 
 /** Empty: there is a status, and no finer reason. */

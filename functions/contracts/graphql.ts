@@ -67,7 +67,6 @@ const text = (description: string) => ({ schema: z.string(), description });
 export const GRAPHQL_QUERY = {
   route: "GET /graphql",
   role: "viewer",
-  asksOnPage: true,
   summary: "A query of the registry; to a browser, a page to write them on",
   description: "With the header `apollo-require-preflight`, so that no link of another site asks it.",
   query: {

@@ -9,7 +9,6 @@ import {
   type ContractAnswer,
   type Parameter,
   type Refusals,
-  TEXT,
 } from "./contract.ts";
 import { GRAPHQL_ERRORS } from "./graphql.ts";
 
@@ -127,17 +126,9 @@ const describeAnswer = ({ description, content }: ContractAnswer) => ({
 /** By status. What several routes answer alike has one name. */
 const describeRefusals = (contract: Contract) =>
   mapValues(refusalsOf(contract), (reasons, status) => ({
-    name: [
-      contract.errors ?? "http",
-      ...(isOnPage(contract, status) ? ["page"] : []),
-      status,
-      ...reasons,
-    ].join("-"),
+    name: [contract.errors ?? "http", status, ...reasons].join("-"),
     response: describeRefusal(contract, Number(status), reasons),
   }));
-
-const isOnPage = ({ asksOnPage }: Contract, status: number | string): boolean =>
-  Number(status) === 401 && asksOnPage === true;
 
 function describeRefusal(contract: Contract, status: number, reasons: readonly string[]) {
   const description = [CODES[status] ?? "BAD_INPUT", reasons.join(", ")]
@@ -150,7 +141,6 @@ function describeRefusal(contract: Contract, status: number, reasons: readonly s
     ...(isAsked && { headers: { "www-authenticate": { schema: { type: "string", const: "Bearer" } } } }),
     content: {
       "application/json": { schema: describeSchema(schema, "output") },
-      ...(isOnPage(contract, status) && describeContent({ "text/html": TEXT }, "output")),
     },
   };
 }

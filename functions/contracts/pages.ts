@@ -56,9 +56,8 @@ export const PAGE_FILE = {
 export const DOCS = {
   route: "GET /docs",
   role: "viewer",
-  asksOnPage: true,
   summary: "This description as a page",
-  description: "To a browser without credentials the page comes with status 401, and asks for a key.",
+  description: "To a browser without credentials the page comes too, and asks for a key.",
   answers: { 200: { description: "The page.", content: { "text/html": TEXT } } },
 } as const satisfies Contract;
 

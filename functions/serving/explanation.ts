@@ -1,4 +1,7 @@
-/** `?explain=true`: what the network leaned on, in the answer about a radiograph, and in DICOM files wherever it can say. */
+/**
+ * `?explain=true`: what the network leaned on, in the answer about a radiograph. With `if-possible`, and in DICOM files,
+ * wherever it can say.
+ */
 import { encodePng, type PreparedInput } from "@radlite/model/input";
 import {
   type ActivationMap,
@@ -10,6 +13,7 @@ import {
   requireHead,
   type VerdictModel,
 } from "@radlite/model/verdict";
+import type { Sent } from "./asked.ts";
 import type { DicomAnswer } from "./dicom-answer.ts";
 
 /**
@@ -17,13 +21,13 @@ import type { DicomAnswer } from "./dicom-answer.ts";
  * @throws BAD_INPUT with reason NOT_EXPLAINABLE, before the picture is looked at
  */
 export function askForMap(
-  asked: Asked,
+  sent: Sent,
   { head }: VerdictModel,
   dicom?: DicomAnswer,
 ): { asked: Asked; viewSide: number | undefined } {
-  if (asked.explain) requireHead({ head });
-  if (dicom) return { asked: { ...asked, explain: head && "true" }, viewSide: dicom.viewSide };
-  return { asked, viewSide: asked.explain && LONGEST_SIDE };
+  if (sent.explain === "true") requireHead({ head });
+  const asked: Asked = { ...sent, explain: (dicom || sent.explain) && head && "true" };
+  return { asked, viewSide: dicom ? dicom.viewSide : asked.explain && LONGEST_SIDE };
 }
 
 /** A picture that was prepared with a view. */

@@ -1,7 +1,7 @@
 /**
  * Pages for people who may do more than send a radiograph. A browser that opens an address sends no credentials along,
- * so where they are needed it gets the page all the same, with status 401: the page has nothing on it but scripts, asks
- * for a key, and sends that with whatever it asks for.
+ * so where they are needed it gets the page all the same, which has nothing on it but scripts, is told that a key is
+ * needed, asks for one, and sends that with whatever it asks for. Under status 401 browsers would call the page broken.
  */
 import { readFileSync } from "node:fs";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -24,22 +24,19 @@ export const wantsPage = ({ requestContext, rawQueryString, headers }: APIGatewa
   /\btext\/html\b/.test(headers.accept ?? "");
 
 /** @param folder of the page, in dist/console/ */
-export async function answerPage(folder: URL, statusCode = 200): Promise<Answer> {
-  return { statusCode, headers: HEADERS, body: readPage(folder) };
+export async function answerPage(folder: URL): Promise<Answer> {
+  return { statusCode: 200, headers: HEADERS, body: readPage(folder) };
 }
 
-/** The page for whoever has to say first who they are; any other failure as everywhere. */
+/** The page, for a person who has to say first who they are; anything else as everywhere. */
 export const orPage =
-  (folder: URL) =>
-  (failure: Failure): Answer => {
-    const answer = answerError(failure);
-    if (failure.status !== 401) return answer;
-    const { "www-authenticate": asks } = answer.headers ?? {};
-    return {
-      statusCode: 401,
-      headers: { ...HEADERS, ...(asks !== undefined && { "www-authenticate": asks }) },
-      body: readPage(folder),
-    };
+  (folder: URL, otherwise = answerError) =>
+  (failure: Failure, event: APIGatewayProxyEventV2): Answer => {
+    if (failure.status !== 401 || !wantsPage(event)) return otherwise(failure);
+    return { statusCode: 200, headers: HEADERS, body: markSignIn(readPage(folder)) };
   };
+
+/** Tells a page that its reader is nobody here without a credential, so that it asks nothing in vain. */
+export const markSignIn = (page: string): string => page.replace("<html ", '<html data-sign-in="needed" ');
 
 const readPage = (folder: URL): string => readFileSync(new URL("page.html", folder), "utf8");

@@ -77,10 +77,10 @@ function readBytes({ body, isBase64Encoded }: Body, options: ReadOptions = {}): 
   const { maxBytes = maxBodyBytes(process.env), more = "Send less." } = options;
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   if (bytes.length <= maxBytes) return bytes;
-  throw refuse(
-    "TOO_LARGE",
+  throw new RadliteError(
+    "BAD_INPUT",
     `The body has ${bytes.length} bytes; at most ${maxBytes} are taken. ${more}`,
-    413,
+    { reason: "TOO_LARGE", status: 413, details: { maxBytes } },
   );
 }
 
@@ -104,6 +104,6 @@ function refuseType(event: Body, sendAs: string): RadliteError {
   return refuse("UNSUPPORTED_TYPE", `${problem} ${sendAs}`, 415);
 }
 
-function refuse(reason: string, message: string, status?: 413 | 415): RadliteError {
+function refuse(reason: string, message: string, status?: 415): RadliteError {
   return new RadliteError("BAD_INPUT", message, { reason, ...(status && { status }) });
 }

@@ -191,6 +191,7 @@ describe("answers are as they are described", () => {
       await ask("GET /docs", "/docs", { as: "viewer" }),
       await ask("GET /docs", "/docs", { as: "caller" }),
       await ask("GET /docs", "/docs", { headers: { accept: "text/html" } }),
+      await ask("GET /docs", "/docs"),
       await ask("GET /page/{file}", `/${script}`),
       await ask("GET /page/{file}", "/page/none.js"),
       await ask("OPTIONS /{path}", "/classify"),
@@ -204,9 +205,9 @@ describe("answers are as they are described", () => {
 
     expect(answers.map(({ status }) => status)).toEqual([
       ...[200, 200, 404, 400, 200, 200],
-      ...[200, 400, 403, 401, 200, 200, 401, 415, 406, 413],
+      ...[200, 400, 403, 401, 200, 200, 200, 415, 406, 413],
       ...[400, 413, 400, 403],
-      ...[200, 403, 200, 403, 401, 200, 404, 204, 200],
+      ...[200, 403, 200, 403, 200, 401, 200, 404, 204, 200],
       ...[200, 404, 400, 400, 403],
     ]);
   });
@@ -311,7 +312,7 @@ describe("in a browser", () => {
 
   test("/docs asks for a key, then shows every route, from this server alone", async () => {
     const { page, asked, complaints } = await openPage(browser, `${server.url}/docs`);
-    expect(await page.getByRole("status").textContent()).toMatch(/send an API key or a token/);
+    expect(await page.getByRole("status").textContent()).toMatch(/^Send an API key or a token/);
     expect(await page.locator(".opblock").count()).toBe(0);
 
     await page.getByLabel(/API key/).fill(keys.viewer);
@@ -324,7 +325,7 @@ describe("in a browser", () => {
     expect(new Set(asked.filter(({ url }) => url.protocol !== "data:").map(({ url }) => url.origin))).toEqual(
       new Set([server.url]),
     );
-    expect(complaints.filter((line) => !line.includes("status of 401"))).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   test("/graphql asks for a key, then answers a query that is written on it", async () => {
@@ -344,6 +345,6 @@ describe("in a browser", () => {
     expect(new Set(asked.filter(({ url }) => url.protocol !== "data:").map(({ url }) => url.origin))).toEqual(
       new Set([server.url]),
     );
-    expect(complaints.filter((line) => !line.includes("status of 401"))).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 });

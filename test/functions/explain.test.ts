@@ -22,6 +22,7 @@ test("the answer without it, and with it the same and the picture and the box th
 
     const plain = (await post(file, "")).body;
     const explained = (await post(file, "explain=true")).body;
+    expect((await post(file, "explain=if-possible")).body.explanation).toEqual(explained.explanation);
 
     expect(explained.explanation).toEqual({
       png: Buffer.from(encodePng(overlay)).toString("base64"),
@@ -50,7 +51,7 @@ test.each(["explain=false", "explain=", "explain=1", "explain=true&explain=TRUE"
     const { status, body } = await post(THUMBNAIL, query);
     expect(status).toBe(400);
     expect(body.error).toMatchObject({ code: "BAD_INPUT", reason: "UNKNOWN_PARAMETER" });
-    expect(body.error.message).toMatch(/explain takes true, or is left out/);
+    expect(body.error.message).toMatch(/explain takes true or if-possible, or is left out/);
   },
 );
 
@@ -81,6 +82,9 @@ describe("a network with another head", () => {
       expect(body.error).toMatchObject({ code: "BAD_INPUT", reason: "NOT_EXPLAINABLE" });
     });
     expect((await post(THUMBNAIL, "")).status).toBe(200);
+    const { status, body } = await post(THUMBNAIL, "explain=if-possible");
+    expect(status).toBe(200);
+    expect(body).not.toHaveProperty("explanation");
   });
 
   test("its captures and reports are as they were without a map", async () => {

@@ -93,6 +93,7 @@ describe("the bytes of an image", () => {
     await expect(larger).rejects.toMatchObject({
       reason: "TOO_LARGE",
       status: 413,
+      details: { maxBytes: 4_700_000 },
       message: expect.stringContaining(
         "at most 4700000 are taken. Announce a larger file with POST /uploads instead.",
       ),

@@ -326,9 +326,12 @@ test("the upload page asks who is there before it sends a radiograph", async () 
 
   expect(asked.filter(({ method }) => method !== "GET")).toEqual([]);
   expect(complaints).toEqual([]);
+  expect(await page.locator("#said").textContent()).toMatch(/\(UNAUTHENTICATED\)/);
+  expect(await page.locator("#history tbody tr").count()).toBe(0); // nothing was answered yet
   await page.getByLabel("API key or token").fill(keys.viewer);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("#said .verdict").waitFor();
+  await expect.poll(() => page.locator("#reader").textContent()).toContain("viewer, viewer");
   expect(complaints).toEqual([]);
   await context.close();
 });

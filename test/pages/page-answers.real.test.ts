@@ -252,6 +252,18 @@ describe.each(["server", "browser"])("with the shipped model and gate, read by t
 test.each<[string, number, object | undefined, RegExp]>([
   ["a body that AWS does not take", 413, undefined, /Switch on “Classify in this browser”/],
   [
+    "a body that a function does not take",
+    413,
+    { code: "BAD_INPUT", reason: "TOO_LARGE", message: "no", maxBytes: 4_700_000 },
+    /Switch on “Classify in this browser”/,
+  ],
+  [
+    "a picture of too many pixels",
+    413,
+    { code: "BAD_INPUT", reason: "TOO_LARGE", message: "no" },
+    /^This file is too large/,
+  ],
+  [
     "a bug",
     500,
     { code: "INTERNAL_SERVER_ERROR", message: "Radlite failed on its own side." },
@@ -314,6 +326,8 @@ describe("without a gate", () => {
       expect(await opened.page.locator("#said .verdict").count()).toBe(1);
       expect(await opened.page.getByRole("switch").count()).toBe(0);
       expect(await read(opened)).toContain("This model cannot show what it leaned on");
+      expect(posts(opened)).toBe(where === "server" ? 1 : 0);
+      expect(opened.complaints).toEqual([]);
     }
   });
 });
