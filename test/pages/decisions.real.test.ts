@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createAccessKey, promote, recordProgress, seedRegistry, startRun } from "@radlite/registry/commands";
 import { type Actor, currentVersion, type Role } from "@radlite/registry/log";
 import { fileStore } from "@radlite/registry/store";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
@@ -22,6 +22,8 @@ const IMAGES_A_CLASS = 40;
 let folder: TemporaryFolder;
 let server: LocalServer;
 let browser: Browser;
+/** Of all pages: who reads one is in its tab alone, and what one fetched the next finds cached. */
+let profile: BrowserContext;
 let told: string; // id of a run that its starter tells of
 let started: string | undefined;
 const keys = {} as Record<"approver" | "viewer", string>;
@@ -36,6 +38,7 @@ beforeAll(async () => {
     }),
     launchChromium(),
   ]);
+  profile = await browser.newContext();
   for (const role of ["approver", "viewer"] as const satisfies readonly Role[]) {
     const made = await createAccessKey(fileStore(server.storeFolder), { name: role, role, actor: ADA });
     keys[role] = made.key;
@@ -63,7 +66,7 @@ async function tell(epoch: number, lines: string[]): Promise<void> {
 
 /** In the name of somebody. */
 async function open(path: string, as: keyof typeof keys = "approver"): Promise<OpenPage> {
-  const opened = await openPage(browser, "about:blank");
+  const opened = await openPage(profile, "about:blank");
   await opened.page.addInitScript((key) => sessionStorage.setItem("radlite-credential", key), keys[as]);
   await opened.page.goto(server.url + path);
   return opened;
@@ -96,7 +99,7 @@ async function findAnother(page: Page): Promise<string> {
 
 describe("the page of production", () => {
   test("says who answers, since when, by whom and why; a promotion is tried, done by the keyboard, and rolled back", async () => {
-    const { page, complaints, context } = await open("/production");
+    const { page, complaints } = await open("/production");
     const before = (await inProduction())!;
 
     await page.getByRole("heading", { name: `${before} answers` }).waitFor();
@@ -130,11 +133,11 @@ describe("the page of production", () => {
     await page.getByRole("heading", { name: `${before} answers` }).waitFor();
     expect(await inProduction()).toBe(before);
     expect(complaints).toEqual([]);
-    await context.close();
+    await page.close();
   });
 
   test("a version that breaks the policy shows which rule, and cannot be promoted unless forced", async () => {
-    const { page, context } = await open("/production");
+    const { page } = await open("/production");
     const version = page.getByRole("combobox", { name: "Version" });
     await version.locator("option").nth(2).waitFor({ state: "attached" });
     await version.selectOption({ index: 1 }); // the smallest of all
@@ -146,11 +149,11 @@ describe("the page of production", () => {
     expect(await card.getByRole("button", { name: /^Promote/ }).isDisabled()).toBe(true);
     await card.getByRole("checkbox").check();
     expect(await card.getByRole("button", { name: /^Promote/ }).isEnabled()).toBe(true);
-    await context.close();
+    await page.close();
   });
 
   test("whoever promotes on what is no longer so is told, and moves nothing", async () => {
-    const { page, context } = await open("/production");
+    const { page } = await open("/production");
     const chosen = await findAnother(page);
     await page.getByRole("combobox", { name: "Version" }).selectOption(chosen);
     const reason = page.locator("section.card", { has: page.locator("#promote") }).getByRole("textbox");
@@ -168,11 +171,11 @@ describe("the page of production", () => {
     await page.getByText("Somebody was faster.").waitFor();
     expect(await inProduction()).toBe(other.id);
     await page.getByRole("heading", { name: `${other.id} answers` }).waitFor();
-    await context.close();
+    await page.close();
   });
 
   test("another policy shows what it would let through before it can be set", async () => {
-    const { page, complaints, context } = await open("/production");
+    const { page, complaints } = await open("/production");
     await page.getByRole("button", { name: "Try another policy" }).click();
     const editor = page.getByRole("region", { name: "Another policy" });
     const saving = editor.getByRole("button", { name: "Set this policy" });
@@ -193,13 +196,13 @@ describe("the page of production", () => {
     expect(policies.at(-1)).toMatchObject({ reason: "nothing is to be missed" });
     expect(policies.at(-1)!.rules[0]).toMatchObject({ set: "validation", figure: "sensitivity", min: 0.99 });
     expect(complaints).toEqual([]);
-    await context.close();
+    await page.close();
   });
 
   test("a viewer sees all of it, and why nothing of it is theirs to do", async () => {
     const production = await inProduction();
     const spare = ["chest-xray@1", "chest-xray@2"].find((id) => id !== production);
-    const { page, complaints, context } = await open(`/production?version=${spare}`, "viewer");
+    const { page, complaints } = await open(`/production?version=${spare}`, "viewer");
     await page.getByText("To roll back takes the role approver; you are here as viewer, viewer.").waitFor();
 
     await page.getByText("To promote a version takes the role approver").waitFor();
@@ -207,13 +210,13 @@ describe("the page of production", () => {
       expect(await field.isDisabled()).toBe(true);
     expect(await page.locator("fieldset.allowed").count()).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
-    await context.close();
+    await page.close();
   });
 });
 
 describe("the page of runs", () => {
   test("a run is followed while it goes on: its curves, and what it says", async () => {
-    const { page, complaints, context } = await open("/runs");
+    const { page, complaints } = await open("/runs");
     await page.getByRole("link", { name: told }).click();
     await page.getByRole("heading", { name: "residual-64 on elsewhere" }).waitFor();
     expect(await page.getByRole("img").count()).toBe(2);
@@ -230,11 +233,11 @@ describe("the page of runs", () => {
     await page.reload();
     await page.getByRole("log").getByText("a line more").waitFor();
     expect(complaints).toEqual([]);
-    await context.close();
+    await page.close();
   });
 
   test("a training is started, found by its status, and cancelled", async () => {
-    const { page, complaints, context } = await open("/runs");
+    const { page, complaints } = await open("/runs");
     await page.getByRole("combobox", { name: "Recipe" }).selectOption("residual-64"); // smoke may be over before it is cancelled
     expect(
       await page.getByRole("combobox", { name: "Data set" }).locator("option").allTextContents(),
@@ -260,13 +263,11 @@ describe("the page of runs", () => {
     await page.locator("dd", { hasText: "cancelled" }).first().waitFor({ timeout: 60_000 });
     expect((await server.registry.refresh()).runs.get(started)).toMatchObject({ outcome: "CANCELLED" });
     expect(complaints).toEqual([]);
-    await context.close();
+    await page.close();
   });
 
   test("versions whose recipes differ in one field are a plot and a table", async () => {
-    const { page, complaints, context } = await open(
-      "/runs?sweep=residual-64-pruned&field=stages.0.sparsity",
-    );
+    const { page, complaints } = await open("/runs?sweep=residual-64-pruned&field=stages.0.sparsity");
     const rows = page.getByRole("region", { name: "Table of the sweep" }).locator("tbody tr");
     await rows.first().waitFor();
 
@@ -275,7 +276,7 @@ describe("the page of runs", () => {
     expect(sparsities).toEqual(sparsities.toSorted((one, other) => one - other));
     expect(await page.getByRole("img", { name: /^AUC on validation over stages/ }).count()).toBe(1);
     expect(complaints).toEqual([]);
-    await context.close();
+    await page.close();
   });
 });
 
@@ -284,7 +285,7 @@ test.each([
   ["/runs?sweep=residual-64-pruned", "Table of the sweep"],
   ["run", "epoch 1 of 3"],
 ])("%s has no fault that axe finds in any scheme or width, and complains of nothing", async (path, last) => {
-  const { page, complaints, context } = await open(path === "run" ? `/runs/${told}` : path);
+  const { page, complaints } = await open(path === "run" ? `/runs/${told}` : path);
   await page.locator(`:text("${last}"), [aria-label="${last}"]`).first().waitFor();
   if (path.startsWith("/production")) {
     for (const name of ["Try another policy", "Show what it would let through"])
@@ -295,7 +296,7 @@ test.each([
 
   await expectGoodLooks(page, path.split("?")[0]!.replaceAll("/", "_"));
   expect(complaints).toEqual([]);
-  await context.close();
+  await page.close();
 });
 
 test.each([
@@ -305,7 +306,7 @@ test.each([
   "/production",
   "/runs",
 ])("%s asks who is there, and neither asks in vain nor complains", async (path) => {
-  const { page, asked, complaints, context } = await openPage(browser, server.url + path);
+  const { page, asked, complaints } = await openPage(profile, server.url + path);
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.waitForLoadState("networkidle");
 
@@ -316,11 +317,11 @@ test.each([
   await page.locator("#page section, #page table").first().waitFor();
   await expect.poll(() => page.locator("#reader").textContent()).toContain("viewer, viewer");
   expect(complaints).toEqual([]);
-  await context.close();
+  await page.close();
 });
 
 test("the upload page asks who is there before it sends a radiograph", async () => {
-  const { page, asked, complaints, context } = await openPage(browser, server.url);
+  const { page, asked, complaints } = await openPage(profile, server.url);
   await page.setInputFiles("#file", join(ROOT, "test/fixtures/radiographs/IM-0115-0001.jpeg"));
   await page.getByLabel("API key or token").waitFor();
 
@@ -333,5 +334,5 @@ test("the upload page asks who is there before it sends a radiograph", async () 
   await page.locator("#said .verdict").waitFor();
   await expect.poll(() => page.locator("#reader").textContent()).toContain("viewer, viewer");
   expect(complaints).toEqual([]);
-  await context.close();
+  await page.close();
 });
