@@ -70,7 +70,10 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
     ? findRows(runs, (await openLocalRegistry("read")).state)
     : await readRows(runs, options.out);
   if (options.json) {
-    printJson({ runs: rows.map(({ run: { pair, start }, version }) => ({ pair, start, ...version })) });
+    const given = rows.flatMap(({ run: { pair, start }, versions }) =>
+      versions.length === 0 ? [{ pair, start }] : versions.map((version) => ({ pair, start, ...version })),
+    );
+    printJson({ runs: given });
   } else if (options.markdown) printPage(formatMarkdown(rows));
   else printPage(formatTable(tabulate(rows)));
 }
@@ -93,9 +96,13 @@ async function train(
       weights: (pair) => ({ given: given.get(pair), setting: process.env.RADLITE_WEIGHTS }),
       signal,
       async onStart(run) {
-        display.show({ kind: "note", text: `${run.pair}, ${run.start}` });
+        display.show({ kind: "note", text: `${run.pair}, ${run.start}, seed ${run.recipe.recipe.fit.seed}` });
         record = await book?.start(describeRun(run.recipe, data));
         return bothTo(display.show, record?.onProgress);
+      },
+      onTry({ pair, start }, factor) {
+        display.show({ kind: "note", text: `${pair}, ${start}: ${factor} times its rate` });
+        return display.show;
       },
       async onFinish(_run, bundle) {
         await (record ? record.succeed(bundle) : book?.register(bundle));

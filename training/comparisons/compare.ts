@@ -1,18 +1,32 @@
 /**
  * Trains pairs of recipes, one run after the other, each into a folder of its own below one: what is finished is
  * kept, what was stopped goes on. How long a run fitted is counted over all of its processes and stands in its
- * version's tags, beside which pair and side it is.
+ * version's tags, beside which pair and side it is and the rate that was found for it.
  */
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { evaluationFile, findFacts, readFacts, TEST, VALIDATION, writeFacts } from "@radlite/registry/bundle";
+import { RadliteError } from "@radlite/model/errors";
+import {
+  digestOf,
+  evaluationFile,
+  findFacts,
+  LOOKS,
+  readFacts,
+  TEST,
+  VALIDATION,
+  writeFacts,
+} from "@radlite/registry/bundle";
 import type { OnProgress } from "../fit/progress.ts";
 import type { Pair } from "../recipes/pairs.ts";
 import { trainRecipe } from "../runs/run.ts";
+import { stressBundles } from "../runs/stress.ts";
 import { locateWeights, type WeightsLocation } from "../runs/weights-location.ts";
 import { makeWritable } from "../runs/writable-folder.ts";
+import { describeRates } from "./rates.ts";
+import { replaceFile } from "./replace-file.ts";
 import { type ComparedRun, folderOf, listRuns } from "./runs.ts";
+import { searchRates } from "./search.ts";
 
 export interface CompareOptions {
   dataFolder: string;
@@ -22,6 +36,8 @@ export interface CompareOptions {
   weights: (pair: string) => WeightsLocation;
   /** Before a run that is not finished; gives what takes its progress. */
   onStart?: (run: ComparedRun) => Promise<OnProgress | undefined>;
+  /** Before each rate that is tried; gives what takes its progress. */
+  onTry?: (run: ComparedRun, factor: number) => OnProgress | undefined;
   /** After each, also one that was finished before. */
   onFinish?: (run: ComparedRun, bundle: string) => Promise<void>;
   signal?: AbortSignal;
@@ -29,12 +45,14 @@ export interface CompareOptions {
 
 /** Errors: NOT_FOUND for weights, before the first training; as trainRecipe; the signal's reason once it is aborted. */
 export async function comparePairs(pairs: readonly Pair[], options: CompareOptions): Promise<void> {
-  const { dataFolder, outFolder, weights, onStart, onFinish, signal } = options;
+  const { dataFolder, outFolder, weights, onStart, onTry, onFinish, signal } = options;
   const runs = listRuns(pairs);
   for (const { pair, recipe } of runs) {
     if (recipe.recipe.initial) await locateWeights(recipe.recipe, weights(pair));
   }
-  for (const run of runs) {
+  for (const written of runs) {
+    const start = written.recipe.recipe.initial ? { weights: weights(written.pair) } : {};
+    const run = await searchRates(written, { dataFolder, outFolder, ...start, onTry, signal });
     const folder = folderOf(outFolder, run);
     const judged: string[] = existsSync(join(dataFolder, "test")) ? [VALIDATION, TEST] : [VALIDATION];
     if (!(await isFinished(folder, run, judged))) {
@@ -47,7 +65,7 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
         outFolder: folder,
         resume: true,
         signal,
-        ...(run.recipe.recipe.initial ? { weights: weights(run.pair) } : {}),
+        ...start,
         onProgress(progress) {
           if (progress.kind === "epoch") clock.note();
           showProgress?.(progress);
@@ -56,8 +74,10 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
       await tagVersion(folder, {
         pair: run.pair,
         start: run.start,
+        rate: describeRates(run.recipe),
         fitSeconds: String(Math.round(await clock.stop())),
       });
+      await judgeLooks(folder, dataFolder, showProgress);
     }
     await onFinish?.(run, folder);
   }
@@ -66,15 +86,27 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
 /** By this very recipe, with the evaluations asked for and its tags: the last thing that a run writes. */
 async function isFinished(
   folder: string,
-  { digest }: ComparedRun,
+  { recipe }: ComparedRun,
   sets: readonly string[],
 ): Promise<boolean> {
   const facts = await findFacts(folder);
   return (
-    facts?.recipe.digest === digest &&
+    facts?.recipe.digest === digestOf(recipe.source) &&
     "fitSeconds" in facts.tags &&
     sets.every((set) => existsSync(join(folder, evaluationFile(set))))
   );
+}
+
+/** Where there are radiographs enough to find groups that were taken alike. */
+async function judgeLooks(folder: string, dataFolder: string, onProgress?: OnProgress): Promise<void> {
+  if (existsSync(join(folder, evaluationFile(LOOKS)))) return;
+  const note = (text: string) => onProgress?.({ kind: "note", text });
+  try {
+    for await (const line of stressBundles([folder], dataFolder, { looks: true })) note(line);
+  } catch (error) {
+    if (!(error instanceof RadliteError) || error.code !== "BAD_INPUT") throw error;
+    note(`not judged on ${LOOKS}: ${error.message}`);
+  }
 }
 
 async function tagVersion(folder: string, tags: Record<string, string>): Promise<void> {
@@ -101,9 +133,4 @@ async function startStopwatch(folder: string) {
       return last;
     },
   };
-}
-
-async function replaceFile(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.${process.pid}`, content);
-  await rename(`${path}.${process.pid}`, path);
 }

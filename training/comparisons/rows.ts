@@ -1,10 +1,19 @@
 /** Where the rows of a comparison come from: the folders that runs left, or the versions of a registry. */
-import { summariseScores } from "@radlite/model/statistics";
-import { type Evaluation, readEvidence, TEST, VALIDATION } from "@radlite/registry/bundle";
+import {
+  LOOKS,
+  readBundledEvaluation,
+  readEvidence,
+  STRESS,
+  TEST,
+  VALIDATION,
+  type VersionFacts,
+} from "@radlite/registry/bundle";
 import { listVersions, metricsOf } from "@radlite/registry/commands";
 import type { State, Version } from "@radlite/registry/log";
-import { type ComparedRun, folderOf } from "./runs.ts";
-import type { ComparedRow, ComparedVersion } from "./table.ts";
+import { reportEvaluation } from "../evaluation/report.ts";
+import { listDigests } from "./rates.ts";
+import { type ComparedRun, folderOf, sideOf } from "./runs.ts";
+import type { ComparedRow, ComparedVersion, LowestRates } from "./table.ts";
 
 /** The test set first: its figures are the ones that count. */
 const SETS: readonly string[] = [TEST, VALIDATION];
@@ -13,37 +22,81 @@ const PAGE = 100;
 
 /** A folder needs no model file for its row. Errors: BAD_INPUT that names a damaged evaluation. */
 export async function readRows(runs: readonly ComparedRun[], outFolder: string): Promise<ComparedRow[]> {
-  return Promise.all(
-    runs.map(async (run) => {
-      const version = await readVersion(folderOf(outFolder, run));
-      return version ? { run, version } : { run };
-    }),
-  );
+  const versions = await Promise.all(runs.map((run) => readVersion(run, folderOf(outFolder, run))));
+  return groupBySide(runs, (_run, at) => versions[at]);
 }
 
-/** The newest version of each run, by its tags. */
+/** The newest version of each run. */
 export function findRows(runs: readonly ComparedRun[], state: State): ComparedRow[] {
-  const versions = listAll(state).filter(({ tags }) => "fitSeconds" in tags);
-  return runs.map((run) => {
-    const newest = versions.find(({ tags }) => tags.pair === run.pair && tags.start === run.start);
+  const versions = listAll(state);
+  return groupBySide(runs, (run) => {
+    const newest = versions.find((version) => isOf(run, version.recipeDigest, version));
     const set = newest && SETS.find((one) => metricsOf(newest, one));
-    return newest && set
-      ? { run, version: { facts: newest, set, metrics: metricsOf(newest, set)! } }
-      : { run };
+    if (!newest || !set) return undefined;
+    const { stress, looks } = { stress: metricsOf(newest, STRESS), looks: metricsOf(newest, LOOKS) };
+    const toRates = (metrics: NonNullable<typeof stress>): LowestRates => ({
+      sensitivity: metrics.lowestSensitivity.value,
+      specificity: metrics.lowestSpecificity.value,
+    });
+    return {
+      ...{ facts: newest, set, metrics: metricsOf(newest, set)! },
+      ...(stress && { stress: toRates(stress) }),
+      ...(looks && { looks: toRates(looks) }),
+    };
   });
 }
 
-async function readVersion(folder: string): Promise<ComparedVersion | undefined> {
-  const evidence = await readEvidence(folder, SETS);
-  if (!evidence?.evaluation || !("fitSeconds" in evidence.facts.tags)) return undefined;
-  const { facts, evaluation } = evidence;
-  return { facts, set: evaluation.set, metrics: summarise(evaluation) };
+/** Finished, by a recipe of the run, at whichever rate was found for it. */
+function isOf(
+  run: ComparedRun,
+  digest: string,
+  { seed, tags }: Pick<VersionFacts, "seed" | "tags">,
+): boolean {
+  return "fitSeconds" in tags && seed === run.recipe.recipe.fit.seed && listDigests(run).includes(digest);
 }
 
-function summarise({ cases, threshold }: Evaluation): ComparedVersion["metrics"] {
-  const probabilities = cases.map(({ probability }) => probability);
-  const labels = cases.map(({ label }) => Number(label === "PNEUMONIA"));
-  return summariseScores(probabilities, labels, threshold);
+/** One row a side, with the versions of those of its seeds that there are. */
+function groupBySide(
+  runs: readonly ComparedRun[],
+  find: (run: ComparedRun, at: number) => ComparedVersion | undefined,
+): ComparedRow[] {
+  const rows = new Map<string, ComparedRow>();
+  for (const [at, run] of runs.entries()) {
+    const version = find(run, at);
+    const key = JSON.stringify([run.named, sideOf(run)]);
+    const row = rows.get(key) ?? { run, versions: [] };
+    rows.set(key, { ...row, versions: version ? [...row.versions, version] : row.versions });
+  }
+  return [...rows.values()];
+}
+
+async function readVersion(run: ComparedRun, folder: string): Promise<ComparedVersion | undefined> {
+  const evidence = await readEvidence(folder, SETS);
+  if (!evidence?.evaluation || !isOf(run, evidence.facts.recipe.digest, evidence.facts)) return undefined;
+  const { facts, evaluation } = evidence;
+  const { n, accuracy, sensitivity, specificity, auc } = reportEvaluation(evaluation, facts.sizeBytes);
+  const [stress, looks] = [await readLowest(folder, STRESS, facts), await readLowest(folder, LOOKS, facts)];
+  return {
+    facts,
+    set: evaluation.set,
+    metrics: { n, accuracy, sensitivity, specificity, auc },
+    ...(stress && { stress }),
+    ...(looks && { looks }),
+  };
+}
+
+async function readLowest(
+  folder: string,
+  set: string,
+  { sizeBytes }: { sizeBytes: number },
+): Promise<LowestRates | undefined> {
+  const evaluation = await readBundledEvaluation(folder, set);
+  if (!evaluation) return undefined;
+  const { changes = [] } = reportEvaluation(evaluation, sizeBytes);
+  return {
+    sensitivity: Math.min(...changes.map(({ sensitivity }) => sensitivity.value)),
+    specificity: Math.min(...changes.map(({ specificity }) => specificity.value)),
+  };
 }
 
 /** Newest first. */

@@ -1,29 +1,39 @@
 /** The runs that pairs of recipes stand for, and where each lies. */
 import { join } from "node:path";
-import { digestOf } from "@radlite/registry/bundle";
-import type { LoadedRecipe } from "../recipes/index.ts";
-import { type Pair, STARTS, type Start } from "../recipes/pairs.ts";
+import { type LoadedRecipe, reseed } from "../recipes/index.ts";
+import { type Pair, type RateSearch, STARTS, type Start } from "../recipes/pairs.ts";
 
-/** One side of a pair. */
+/** One side of a pair, from one seed. */
 export interface ComparedRun {
   pair: string;
   /** What the pair is asked for by on the command line. */
   named: string;
   start: Start;
+  /** Of its folder; from the second seed on it ends with that. */
+  name: string;
+  /** At the rates that were written down. */
   recipe: LoadedRecipe;
-  /** The digest of the recipe's text, as a version has it. */
-  digest: string;
+  /** Absent: at these rates. */
+  search?: RateSearch;
 }
 
+/** Seeds of a side follow one another. */
 export function listRuns(pairs: readonly Pair[]): ComparedRun[] {
-  return pairs.flatMap(({ name, named, recipes }) =>
+  return pairs.flatMap(({ name: pair, named, recipes, seeds, search }) =>
     STARTS.flatMap((start): ComparedRun[] => {
-      const recipe = recipes[start];
-      return recipe ? [{ pair: name, named, start, recipe, digest: digestOf(recipe.source) }] : [];
+      const side = recipes[start];
+      if (!side) return [];
+      return (seeds ?? [side.recipe.fit.seed]).map((seed, at) => ({
+        ...{ pair, named, start, ...(search && { search }) },
+        name: `${sideOf({ pair, start })}${at === 0 ? "" : `-seed-${seed}`}`,
+        recipe: { recipe: reseed(side.recipe, seed), source: side.source },
+      }));
     }),
   );
 }
 
-export function folderOf(outFolder: string, { pair, start }: Pick<ComparedRun, "pair" | "start">): string {
-  return join(outFolder, `${pair}-${start}`);
-}
+/** What the seeds of a side have in common. */
+export const sideOf = ({ pair, start }: Pick<ComparedRun, "pair" | "start">): string => `${pair}-${start}`;
+
+export const folderOf = (outFolder: string, { name }: Pick<ComparedRun, "name">): string =>
+  join(outFolder, name);

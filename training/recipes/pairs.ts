@@ -13,7 +13,7 @@ import { z } from "zod";
 import { findRepositoryRoot } from "./location.ts";
 import { parseRecipe } from "./parse.ts";
 import type { Recipe } from "./recipe.ts";
-import { section } from "./rules.ts";
+import { number, section, whole } from "./rules.ts";
 import type { LoadedRecipe } from "./shelf.ts";
 
 export const STARTS = ["transfer", "scratch"] as const;
@@ -26,21 +26,42 @@ export interface Pair {
   named: string;
   /** One of them may be missing: there are no weights for a narrow network. */
   recipes: Partial<Record<Start, LoadedRecipe>>;
+  /** Each side is trained once with each, in place of the recipe's own. */
+  seeds?: readonly number[];
+  /** Absent: rates are what the recipes say. */
+  search?: RateSearch;
+}
+
+/** Rates are tried for both sides alike: each of their recipe's, times a factor, for a few epochs. */
+export interface RateSearch {
+  factors: readonly number[];
+  /** Of all phases. */
+  epochs: number;
 }
 
 const SHIPPED = "training/recipes/pairs/published.yaml";
 
 const NAME_TEXT = "lower-case letters, digits and hyphens";
 
+/** With how little each rate is tried. */
+const search = section({
+  factors: z.array(number(0.01, 100, "times the rate")).min(2, "two factors and more"),
+  epochs: whole(1, 100, "epochs"),
+});
+
+const seeds = z.array(whole(0, 2 ** 31 - 1, "")).min(1, "a list of seeds");
+
 const keys = z.record(z.string(), z.unknown(), "a map of a recipe's keys");
 
 const pairsFile = section({
   common: keys.default({}),
+  search: search.optional(),
   pairs: z
     .array(
       section({
         name: z.string(NAME_TEXT).regex(/^[a-z0-9][a-z0-9-]{0,47}$/, NAME_TEXT),
         both: keys.default({}),
+        seeds: seeds.optional(),
         transfer: keys.optional(),
         scratch: keys.optional(),
       }),
@@ -83,15 +104,15 @@ async function readPairs(path: string, file: string): Promise<Pair[]> {
       cause,
     });
   });
-  const { common, pairs } = check(text.toString(), file);
-  return pairs.map(({ name, both, ...sides }) => {
+  const { common, pairs, search } = check(text.toString(), file);
+  return pairs.map(({ name, both, seeds, ...sides }) => {
     const recipes: Pair["recipes"] = {};
     for (const start of STARTS) {
       const own = sides[start];
       if (own) recipes[start] = composeRecipe(`${name}-${start}`, file, [common, both, own]);
     }
     requireEqualBudget(name, recipes);
-    return { name, named: file, recipes };
+    return { name, named: file, recipes, ...(seeds && { seeds }), ...(search && { search }) };
   });
 }
 

@@ -53,7 +53,7 @@ test("trains both sides, registers runs and versions, and prints the same from f
   const printed = await runRadlite(["compare-transfer", pairs, ...out], { env });
   const registered = await runRadlite(["compare-transfer", pairs, "--registered", ...out], { env });
 
-  expect(trained.stderr).toMatch(/small, transfer\n[\s\S]*small, scratch\n/);
+  expect(trained.stderr).toMatch(/small, transfer, seed 1\n[\s\S]*small, scratch, seed 1\n/);
   expect(trained.code).toBe(0);
   expect(trained.stdout).toMatch(
     /\| mobilenet ×0\.03125 \| transfer \| .*\n\| mobilenet ×0\.03125 \| scratch \|/,

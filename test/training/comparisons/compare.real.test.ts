@@ -1,6 +1,9 @@
-/** Pairs from files to rows: trained once, gone on with after a stop, kept when finished, and recorded in a registry. */
+/**
+ * Pairs from files to rows: trained once, gone on with after a stop, kept when finished, recorded in a registry, each
+ * side from several seeds at the rate that was found for it.
+ */
 
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/bundle";
 import { registerBundle } from "@radlite/registry/commands";
@@ -106,10 +109,45 @@ test("rows come from the folders, and the same from a registry that has the vers
   const [, , transfer, scratch] = text.split("\n");
   const { parameters, macs, sizeBytes } = await readFacts(join(outFolder, "small-transfer"));
   for (const count of [parameters, macs, sizeBytes]) expect(transfer).toContain(count.toLocaleString("en"));
-  expect(transfer).toMatch(/^\| mobilenet ×0\.03125 \| transfer \| 32 × 3 \| 3 \| .* of validation \|/);
+  expect(transfer).toMatch(/^\| mobilenet ×0\.03125 \| transfer \| 32 × 3 \| 3 \| 1 \| .* of validation \|/);
+  expect(transfer).toMatch(/ 0\.002, then 0\.0005 \|.*( \d+\.\d \/ \d+\.\d% \|){2}$/);
   expect(scratch).toContain("not trained here");
   for (const count of [parameters, macs]) expect(scratch).toContain(` ${count.toLocaleString("en")} |`);
   expect(scratch).toContain(`\`radlite compare-transfer ${pairsFile} --only scratch --data DIR\``);
+});
+
+test("both rates are tried alike, the better one is every seed's, and what was tried is not tried again", async () => {
+  const searched = PAIRS.replace("pairs:", "search: { factors: [0.01, 2], epochs: 2 }\npairs:")
+    .replace("name: small", "name: searched\n    seeds: [4, 5]")
+    .replace(/ {4}transfer:[\s\S]*(?= {4}scratch)/, "");
+  await folder.write("searched.yaml", searched);
+  const pairs = await loadPairs([join(folder.path, "searched.yaml")]);
+  const outFolder = join(folder.path, "searched");
+  const tried: number[] = [];
+  const onTry = (_run: unknown, factor: number) => void tried.push(factor) as undefined;
+
+  await comparePairs(pairs, { dataFolder, outFolder, weights, onTry });
+  await comparePairs(pairs, { dataFolder, outFolder, weights, onTry });
+
+  expect(tried).toEqual([0.01, 2]);
+  const names = ["searched-scratch", "searched-scratch-seed-5"];
+  expect((await readdir(outFolder)).filter((name) => name.startsWith("searched")).sort()).toEqual(names);
+  const rates = JSON.parse(await readFile(join(outFolder, names[0]!, "rates.json"), "utf8"));
+  expect(rates).toMatchObject({ epochs: 2, tried: [{ factor: 0.01 }, { factor: 2 }] });
+  const best = rates.tried[1].auc > rates.tried[0].auc ? 0.004 : 0.00002;
+  for (const [at, name] of names.entries()) {
+    expect(await readFile(join(outFolder, name, "recipe.yaml"), "utf8"), name).toContain(`rate: ${best}`);
+    expect(await readFacts(join(outFolder, name)), name).toMatchObject({
+      seed: [4, 5][at],
+      tags: { rate: String(best) },
+    });
+  }
+  const [row, ...others] = await readRows(listRuns(pairs), outFolder);
+  expect({ versions: row!.versions.length, others }).toEqual({ versions: 2, others: [] });
+  const elsewhere = await loadPairs([pairsFile]);
+  const renamed = elsewhere.map((pair) => ({ ...pair, name: "searched" }));
+  const foreign = await readRows(listRuns(renamed), outFolder);
+  expect(foreign.map(({ versions }) => versions)).toEqual([[], []]); // of another recipe
 });
 
 test("weights that nobody finds are named before anything is trained", async () => {

@@ -58,7 +58,7 @@ test.each([
     /fit\.batch .* 64, scratch 8/,
   ],
   ["name: one", "name: One", /pairs\.0\.name: expected lower-case letters/],
-  ["both:", "boht:", /pairs\.0: expected name, both, transfer, scratch/],
+  ["both:", "boht:", /pairs\.0: expected name, both, seeds, transfer, scratch/],
   ["family: mobilenet,", "family: mobilnet,", /pairs\.yaml, one-transfer is not valid/],
 ])("%s written as %s is refused", async (from, to, message) => {
   const path = await writePairs(PAIR.replace(from, to));

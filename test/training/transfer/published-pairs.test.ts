@@ -5,7 +5,7 @@ import { limitLearning } from "@radlite/training/weights";
 import { expect, test } from "vitest";
 import { cutFrozen } from "../../../training/transfer/cut.ts";
 
-const FILES = ["two-cores", "photos"].map((name) =>
+const FILES = ["two-cores", "robust", "photos"].map((name) =>
   fileURLToPath(new URL(`../../../training/recipes/pairs/${name}.yaml`, import.meta.url)),
 );
 
