@@ -29,10 +29,29 @@ export async function uploadArtifact(store: ObjectStore, bytes: Uint8Array): Pro
     );
   }
   const digest = digestOf(bytes);
-  await store.create(ARTIFACT_PREFIX + digest, bytes).catch((error) => {
+  const key = ARTIFACT_PREFIX + digest;
+  await store.create(key, bytes).catch((error) => {
     if (!isConflict(error)) throw error; // the same bytes are there: a name is a digest
+    return renew(store, digest);
   });
   return digest;
+}
+
+const OLD_MS = 12 * 3_600_000; // half of what gc leaves alone
+
+/**
+ * An artifact that is about to be named is written again where it is an old one: gc takes what is old and nobody named.
+ * Somebody may be first, or a damaged file lie there, which is for who reads it to find.
+ */
+export async function renew(store: ObjectStore, digest: string): Promise<void> {
+  const key = ARTIFACT_PREFIX + digest;
+  const about = await store.stat(key);
+  if (!about || Math.abs(Date.now() - about.writtenMs) < OLD_MS) return;
+  const there = await store.get(key);
+  if (!there || digestOf(there.bytes) !== digest) return;
+  await store.replace(key, there.bytes, there.etag).catch((error) => {
+    if (!isConflict(error)) throw error;
+  });
 }
 
 /**

@@ -2,16 +2,26 @@
  * gc: removes what no event names (unnamed.ts). It reads the whole log, trusts nothing derived from it, and leaves
  * alone what is younger than the grace time: between an upload and the event that names it lies some time.
  *
- * A registration may name an old object at the very moment that it is removed. So the log is read on after each
- * removal, and what it names by then is put back; a registration looks in turn whether what it named is still there
- * (stored-objects.ts). Whichever comes last finds it.
+ * A registration may name an old object at the very moment that it is removed. So the log is read on before each
+ * removal and after it, and what it names by then is put back; a registration looks in turn whether what it named is
+ * still there (stored-objects.ts). Whichever comes last finds it, and what a gc was at when it was stopped lies beside
+ * (removal.ts).
  */
+import { randomUUID } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
-import { type Actor, readCommit, type StoredEvent } from "@radlite/registry/log";
+import { type Actor, readCommit } from "@radlite/registry/log";
 import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import { readLog } from "./fsck-log.ts";
+import { forget, restoreLeft, setAside } from "./removal.ts";
 import { requireCommandRole } from "./roles.ts";
-import { listUnnamed, type Names, namesIn, namesInPredictions, type UnnamedObject } from "./unnamed.ts";
+import {
+  listUnnamed,
+  type Names,
+  nameIn,
+  namesIn,
+  namesInPredictions,
+  type UnnamedObject,
+} from "./unnamed.ts";
 
 export const DEFAULT_GRACE_MS = 24 * 3_600_000;
 
@@ -36,6 +46,8 @@ export interface GcReport {
   removed: Garbage[];
   /** Nothing names them either, but they are younger than the grace time. */
   young: Garbage[];
+  /** Keys of what an earlier gc was stopped at that is named: they were put back. */
+  restored: string[];
 }
 
 /**
@@ -58,39 +70,49 @@ export async function collectGarbage(store: ObjectStore, input: CollectGarbageIn
   const names = namesIn(commits.flatMap(({ events }) => events));
   for (const name of await namesInPredictions(store)) names.add(name);
   const log = { names, reached: commits.length };
-  const report: GcReport = { removed: [], young: [] };
+  const report: GcReport = { removed: [], young: [], restored: [] };
+  if (!dryRun) report.restored = await restoreLeft(store, now, (key) => names.has(nameIn(key) ?? ""));
+  const id = randomUUID();
   for await (const unnamed of listUnnamed(store, log.names)) {
     const found = await store.stat(unnamed.key);
     if (!found) continue; // gone meanwhile
     const { sizeBytes, writtenMs } = found;
     const garbage = { ...unnamed, sizeBytes, writtenAt: new Date(writtenMs).toISOString() };
     if (now - writtenMs < graceMs) report.young.push(garbage);
-    else if (dryRun || (await remove(store, unnamed, log))) report.removed.push(garbage);
+    else if (dryRun || (await remove(store, { ...unnamed, writtenMs, id }, log)))
+      report.removed.push(garbage);
   }
+  if (report.removed.length > 0) await forget(store, id);
   return report;
 }
 
 /** @returns false when it was named by then and is there again, or was never away. */
 async function remove(
   store: ObjectStore,
-  { key, name }: UnnamedObject,
-  log: { names: Names; reached: number },
+  { key, name, writtenMs, id }: UnnamedObject & { writtenMs: number; id: string },
+  log: KnownLog,
 ): Promise<boolean> {
   const found = await store.get(key);
-  if (!found) return false;
+  if (!found || (await isNamedNow(store, name, log))) return false;
+  await setAside(store, id, key, found.bytes);
+  if ((await store.stat(key))?.writtenMs !== writtenMs) return false; // it came again
   await store.delete(key);
-  for (const event of await readOn(store, log)) for (const named of namesIn([event])) log.names.add(named);
-  if (!log.names.has(name)) return true;
+  if (!(await isNamedNow(store, name, log))) return true;
   await overwrite(store, key, found.bytes);
   return false;
 }
 
-async function readOn(store: ObjectStore, log: { reached: number }): Promise<StoredEvent[]> {
-  const events: StoredEvent[] = [];
+interface KnownLog {
+  names: Names;
+  /** Number of the last commit that was read. */
+  reached: number;
+}
+
+async function isNamedNow(store: ObjectStore, name: string, log: KnownLog): Promise<boolean> {
   for (;;) {
     const next = await readCommit(store, log.reached + 1);
-    if (!next) return events;
-    events.push(...next.events);
+    if (!next) return log.names.has(name);
+    for (const named of namesIn(next.events)) log.names.add(named);
     log.reached++;
   }
 }

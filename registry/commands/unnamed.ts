@@ -44,6 +44,11 @@ const PLACES = [
   { kind: "DANGLING_UPLOAD", prefix: UPLOAD_PREFIX, name: /^uploads\/([^/]+)\/./ },
 ] as const;
 
+/** What an event would name an object of this key by; undefined for a key of another form, which is not ours to judge. */
+export function nameIn(key: string): string | undefined {
+  return PLACES.map(({ name }) => name.exec(key)?.[1]).find((name) => name !== undefined);
+}
+
 export function namesIn(events: readonly StoredEvent[]): Names {
   const names: Names = new Set();
   for (const event of events) {

@@ -22,7 +22,7 @@ import {
 import type { Actor, Registry } from "@radlite/registry/log";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import * as z from "zod/mini"; // as for access keys
-import { ARTIFACT_PREFIX } from "./artifacts.ts";
+import { ARTIFACT_PREFIX, renew } from "./artifacts.ts";
 import { MAX_RECIPE_BYTES } from "./recipes.ts";
 import { MAX_EVIDENCE_BYTES } from "./robustness.ts";
 import { requireCommandRole } from "./roles.ts";
@@ -103,6 +103,7 @@ export async function openUpload(
       { reason: "TOO_LARGE", status: 413 },
     );
   }
+  if (purpose === "ARTIFACT") await renew(store, sha256);
   const upload = randomUUID();
   await store.create(ticketKey(upload), new TextEncoder().encode(JSON.stringify(ticket)));
   const signed = store.presignPut && (await signPut(store, placeOf(upload, ticket), ticket));

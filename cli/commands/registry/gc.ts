@@ -34,7 +34,8 @@ async function collect({ dryRun = false, grace, json }: GcOptions): Promise<void
   const graceMs = Number(grace) * HOUR_MS;
   const report = await collectGarbage(store, { actor: localActor(), dryRun, graceMs });
   if (json) return printJson({ dryRun, ...report });
-  const { removed, young } = report;
+  const { removed, young, restored } = report;
+  for (const key of restored) print(`${key} put back: it is named, and a gc that was stopped had removed it`);
   if (removed.length > 0) printPage(formatTable([HEADINGS, ...removed.map(describeGarbage)]));
   if (removed.length === 0) print("nothing to remove");
   else print(`${summarise(removed)} ${dryRun ? "to be removed: run it without --dry-run" : "removed"}`);

@@ -78,7 +78,9 @@ test("finds what no event names, and removes it but in a dry run; the rest stays
   expect(await collectGarbage(store, { actor: ADA, now: NOW })).toEqual(dry);
   expect(await keysOf(store, "")).toEqual(before.filter((key) => !litter.includes(key)));
   expect((await fsck(store)).problems).toEqual([]);
-  expect(await collectGarbage(store, { actor: ADA, now: NOW })).toEqual({ removed: [], young: [] });
+  expect(await collectGarbage(store, { actor: ADA, now: NOW })).toEqual({
+    ...{ removed: [], young: [], restored: [] },
+  });
 });
 
 test("leaves what is younger than the grace time, and what is written ahead of the clock", async () => {
@@ -151,6 +153,38 @@ test("an object that is registered at the moment of its removal is there afterwa
   await registerVersion(two.registry, { ...sample, actor: ADA });
   expect(Buffer.from((await two.store.get(key))!.bytes)).toEqual(asBytes);
   expect((await fsck(two.store)).problems).toEqual([]);
+});
+
+test("an object that is registered at the moment of its removal by a gc that is stopped is put back by the next", async () => {
+  const sample = makeSample({ seed: 9 });
+  const key = `artifacts/${sample.artifact}`;
+  const { store, registry, clock } = await makeLitter();
+  const stopped: ObjectStore = {
+    ...store,
+    async delete(deleted) {
+      if (deleted === key) await registerVersion(registry, { ...sample, actor: ADA });
+      await store.delete(deleted);
+      if (deleted === key) throw new Error("stopped");
+    },
+  };
+  await expect(collectGarbage(stopped, { actor: ADA, now: NOW })).rejects.toThrow("stopped");
+  expect(await store.get(key)).toBeUndefined();
+
+  const [early, late] = [clock.now + 59_999, clock.now + 60_000];
+  expect((await collectGarbage(store, { actor: ADA, now: early })).restored).toEqual([]); // it may be going on
+  expect((await collectGarbage(store, { actor: ADA, now: late })).restored).toEqual([key]);
+
+  expect(Buffer.from((await store.get(key))!.bytes)).toEqual(Buffer.from(sample.bytes));
+  expect((await fsck(store)).problems).toEqual([]);
+  expect(await keysOf(store, "removing/")).toEqual([]);
+});
+
+test("what is uploaded again is not removed as old", async () => {
+  const { store, clock } = await makeLitter();
+  const { bytes, artifact } = makeSample({ seed: 9 });
+  await uploadArtifact(store, bytes);
+  const { young } = await collectGarbage(store, { actor: ADA, now: clock.now });
+  expect(keysIn(young)).toEqual([`artifacts/${artifact}`]);
 });
 
 test("keeps what only an event names that this Radlite does not know", async () => {
