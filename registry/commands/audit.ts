@@ -3,8 +3,15 @@
  * (notes, events of a newer Radlite) is there too. A page reads as much of the log as it needs, and no more than
  * AUDIT_READS: a filter that matches little gives short pages, each with a cursor to go on from.
  */
-import { RadliteError } from "@radlite/model/errors";
-import { type Commit, logKey, type Registry, readCommit } from "@radlite/registry/log";
+import { quote, RadliteError } from "@radlite/model/errors";
+import {
+  type Commit,
+  EVENT_VERSIONS,
+  logKey,
+  type Registry,
+  readCommit,
+  type State,
+} from "@radlite/registry/log";
 import { type AuditEntry, describeEvent } from "./audit-entry.ts";
 import { decodeCursor, encodeCursor, type Page, type PageInput, readPageSize, type SortKey } from "./page.ts";
 
@@ -32,9 +39,10 @@ const EVENTS_AT_ONCE = 2_000; // about, as many as in those before
 /** For one page; what reaches one of the two is read to its end. */
 export const AUDIT_READS = { commits: 2_048, events: 20_000 } as const;
 
-/** @throws BAD_INPUT for a page size or cursor that is none; UNAVAILABLE where the log has a hole. */
+/** @throws BAD_INPUT for a page size, cursor or kind that is none; UNAVAILABLE where the log has a hole. */
 export async function readAudit(registry: Registry, input: AuditInput = {}): Promise<AuditPage> {
   const size = readPageSize(input.first);
+  requireKinds(registry.state, input.kinds);
   const start = input.after === undefined ? undefined : decodeCursor(input.after, ORDER, [[0, 0]]);
   const head = Math.min(
     registry.state.logNumber,
@@ -56,6 +64,18 @@ export async function readAudit(registry: Registry, input: AuditInput = {}): Pro
     }
   }
   return { edges, hasNextPage: false, endCursor: edges.at(-1)?.cursor };
+}
+
+/** Of events that this Radlite writes, or that a newer one wrote. @throws BAD_INPUT for another one. */
+function requireKinds({ ignored }: State, kinds: readonly string[] = []): void {
+  const known = new Set([...ignored.keys()].map((name) => name.replace(/@.*$/, "")));
+  for (const kind of Object.keys(EVENT_VERSIONS)) known.add(kind);
+  const wrong = kinds.find((kind) => !known.has(kind));
+  if (wrong === undefined) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `there are no events of the kind ${quote(wrong)}; there are ${[...known].sort().join(", ")}`,
+  );
 }
 
 async function* readBackwards({ store }: Registry, head: number): AsyncGenerator<Commit> {

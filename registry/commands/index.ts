@@ -177,6 +177,7 @@ export { type SeedReport, seedRegistry } from "./seed.ts";
 export { type DefineEvaluationSetInput, defineEvaluationSet, findSet, listSets, requireSet } from "./sets.ts";
 export { smallestAccurate } from "./smallest-accurate.ts";
 export { type TagVersionInput, tagVersion } from "./tags.ts";
+export { parseTime } from "./times.ts";
 export {
   type ListTrainings,
   readJobArguments,

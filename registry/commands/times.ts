@@ -1,5 +1,5 @@
 /** Times as text: which are read, and which still count. */
-import { RadliteError } from "@radlite/model/errors";
+import { quote, RadliteError } from "@radlite/model/errors";
 
 /** How far the clocks of two machines may lie apart; what is further ahead was not written by a right clock. */
 const CLOCK_SKEW_MS = 5_000;
@@ -9,7 +9,7 @@ const ISO_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:
 
 /**
  * Milliseconds since 1970 of an ISO 8601 time, such as `2026-11-30T08:00:00Z`.
- * @param what is compared with it, for the message.
+ * @param what it is, for the message.
  * @throws BAD_INPUT for anything that `Date.parse` would have to guess at, and for a day that no calendar has.
  */
 export function parseTime(text: string, what: string): number {
@@ -19,7 +19,7 @@ export function parseTime(text: string, what: string): number {
   if (isDay && !Number.isNaN(time)) return time;
   throw new RadliteError(
     "BAD_INPUT",
-    `${what} is compared with ${JSON.stringify(text.slice(0, 100))}, expected an ISO 8601 time such as 2026-11-30T08:00:00Z`,
+    `${what} is ${quote(text)}, expected an ISO 8601 time such as 2026-11-30 or 2026-11-30T08:00:00Z`,
   );
 }
 

@@ -2,7 +2,7 @@
  * Queries without a server: what POST /graphql would answer, for programs that have the registry at hand. The same limits
  * hold; an error is thrown as the one it is.
  */
-import { RadliteError } from "@radlite/model/errors";
+import { RadliteError, shortenMessage } from "@radlite/model/errors";
 import type { Actor, Registry } from "@radlite/registry/log";
 import {
   type DocumentNode,
@@ -15,7 +15,7 @@ import {
   validate,
 } from "graphql";
 import { createContext } from "./context.ts";
-import { assertComplexity, buildValidationRules, QUERY_LIMITS } from "./limits.ts";
+import { assertComplexity, assertNesting, buildValidationRules, QUERY_LIMITS } from "./limits.ts";
 import { buildSchema } from "./schema.ts";
 
 export interface QueryInput {
@@ -32,6 +32,7 @@ export async function answerQuery(
   { query, variables = {}, actor }: QueryInput,
 ): Promise<Record<string, unknown>> {
   const document = parseQuery(query);
+  assertNesting(query, variables);
   schema ??= buildSchema();
   const [wrong] = validate(schema, document, [
     ...specifiedRules,
@@ -71,7 +72,7 @@ function tryToParse(text: string): DocumentNode {
 function refuse(cause: GraphQLError): RadliteError {
   const [place] = cause.locations ?? [];
   const where = place ? `line ${place.line}: ` : "";
-  return new RadliteError("BAD_INPUT", `${where}${cause.message}`, { cause });
+  return new RadliteError("BAD_INPUT", where + shortenMessage(cause.message), { cause });
 }
 
 const refuseRecipe = () => {

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { openAsking } from "../../asking-registry.ts";
 import { serverOption } from "../../remote.ts";
 import { formatTable, print, printJson, printPage } from "../../show/output.ts";
+import { readTime } from "../../times.ts";
 
 const AUDIT = graphql(`
   query (
@@ -63,15 +64,22 @@ async function showAudit({
   limit,
   kind: kinds,
   request,
+  since,
+  until,
   ...filter
 }: AuditOptions): Promise<void> {
   const count = readCount(limit);
+  const times = {
+    ...(since !== undefined && { since: await readTime("--since", since) }),
+    ...(until !== undefined && { until: await readTime("--until", until) }),
+  };
   const ask = await openAsking(server);
   const entries: Entry[] = [];
   for (let after: string | null = null; entries.length < count; ) {
     const first = Math.min(PAGE, count - entries.length);
     const { audit }: ResultOf<typeof AUDIT> = await ask(AUDIT, {
       ...filter,
+      ...times,
       ...(kinds && { kinds }),
       ...(request !== undefined && { requestId: request }),
       ...{ first, after },

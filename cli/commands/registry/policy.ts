@@ -11,6 +11,7 @@ import type { RemotePolicy } from "../../remote/policies.ts";
 import { openRemote, serverOption } from "../../remote.ts";
 import { print, printJson, printPage } from "../../show/output.ts";
 import { formatPolicy } from "../../show/rule-table.ts";
+import { readTime } from "../../times.ts";
 
 interface PolicyOptions {
   at?: string;
@@ -41,7 +42,7 @@ async function showPolicy(model: string, { at, set, reason, server, json }: Poli
   if ((set === undefined) !== (reason === undefined)) {
     throw new RadliteError("BAD_INPUT", "expected --set with --reason: why the policy is another one now");
   }
-  const time = at === undefined ? undefined : readTime(at);
+  const time = at === undefined ? undefined : await readTime("--at", at);
   const place = server === undefined ? here(model) : there(server, model);
   if (set !== undefined) await place.set(await readPolicyFile(set), reason!);
   const policy = await place.read(time);
@@ -49,15 +50,6 @@ async function showPolicy(model: string, { at, set, reason, server, json }: Poli
   if (json) return printJson({ model, policy });
   printPage(formatPolicy(policy));
   print(`set ${policy.at} by ${policy.actor.name}${policy.reason === undefined ? "" : `: ${policy.reason}`}`);
-}
-
-function readTime(at: string): string {
-  const time = Date.parse(at);
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
-  throw new RadliteError(
-    "BAD_INPUT",
-    `--at is "${at}", expected a time such as 2026-11-24 or 2026-11-24T08:00:00Z`,
-  );
 }
 
 interface PolicyPlace {

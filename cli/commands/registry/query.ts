@@ -1,5 +1,4 @@
 /** `radlite registry query FILE|- [--variables JSON]`: a GraphQL query, answered as `POST /graphql` answers it. */
-import { text } from "node:stream/consumers";
 import { RadliteError } from "@radlite/model/errors";
 import type { Operation } from "@radlite/registry/client";
 import type { Command } from "commander";
@@ -31,7 +30,7 @@ export function addQuery(registry: Command): void {
 }
 
 async function query(file: string, { variables, server }: QueryOptions): Promise<void> {
-  const asked = file === "-" ? await text(process.stdin) : String(await readText(file));
+  const asked = decode(file === "-" ? await readInput() : await readNamedFile(file, MAX_BYTES));
   const { parseQuery } = await import("@radlite/registry/graphql");
   parseQuery(asked); // a server would do what a mutation says
   const given = readVariables(variables);
@@ -40,8 +39,19 @@ async function query(file: string, { variables, server }: QueryOptions): Promise
   printJson(await ask(operation, given));
 }
 
-async function readText(file: string): Promise<string> {
-  return new TextDecoder().decode(await readNamedFile(file, MAX_BYTES));
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** @throws BAD_INPUT for more than a query may have, as soon as so much has come. */
+async function readInput(): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of process.stdin) {
+    length += part.length;
+    if (length > MAX_BYTES)
+      throw new RadliteError("BAD_INPUT", `the query has more than the ${MAX_BYTES} bytes that it may have`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** @throws BAD_INPUT for what is no JSON object. */

@@ -65,6 +65,28 @@ test("the audit is narrowed by kind, person and number, over as many pages as it
   expect(error).toMatchObject({ code: "BAD_INPUT" });
 });
 
+test.each([
+  ["audit --since yesterday", /--since is "yesterday", expected an ISO 8601 time/],
+  ["audit --until 2026-02-31", /--until is "2026-02-31", expected/],
+  ["policy --at 1", /--at is "1", expected/],
+  ["audit --kind AliasMoved PolicyGet", /kind "PolicyGet"; there are AliasMoved, /],
+])("%s is BAD_INPUT", async (line, message) => {
+  const { error } = await runHere(["registry", ...line.split(" ")]);
+  expect(error).toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(message) });
+});
+
+test("a day is a time of the audit", async () => {
+  expect(await run("audit", "--since", "2026-11-25")).toBe("no such events");
+  expect(await run("audit", "--since", "2026-11-24", "--limit", "1")).toMatch(/defined/);
+});
+
+test("variables within variables are BAD_INPUT, however many", async () => {
+  writeFileSync(query, "query ($f: VersionFilter) { versions(filter: $f) { totalCount } }");
+  const deep = `{"f":${'{"not":'.repeat(9_000)}{}${"}".repeat(9_000)}}`;
+  const { error } = await runHere(["registry", "query", query, "--variables", deep]);
+  expect(error).toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(/100 brackets/) });
+});
+
 test("a query of one's own is answered with its variables, in times as texts", async () => {
   writeFileSync(
     query,
@@ -82,6 +104,8 @@ test.each([
   ["too much at once", "{ versions(first: 100) { edges { node { card } } } }", /of 10000 allowed/],
   ["a variable that is missing", "query ($id: ID!) { version(id: $id) { id } }", /\$id/],
   ["what is no GraphQL", "{ version(", /Syntax Error/],
+  ["an endless word", "x".repeat(900_000), /^line 1: .{10,2000}…$/],
+  ["more than a query may have", " ".repeat(1_048_577), /1048576/],
 ])("%s is BAD_INPUT", async (_, text, message) => {
   writeFileSync(query, text);
   const { error } = await runHere(["registry", "query", query]);
