@@ -22,6 +22,7 @@ const PAGES: Readonly<Record<string, string>> = {
   "GET /runs/{run}": "run",
 };
 const FOLDERS = ["app", "classify", "docs", "graphiql", "sign-in"].map(inConsole);
+const WORKER = "service-worker.js";
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-cache",
@@ -33,9 +34,11 @@ const HEADERS = {
 
 export const handler = guard(ANYONE, async ({ event: { routeKey, pathParameters, headers }, actor }) => {
   const file = pathParameters?.file;
-  if (file !== undefined) return answerAsset(FOLDERS, file, headers["accept-encoding"]);
-  if (routeKey === "GET /service-worker.js") {
-    const script = await answerAsset(FOLDERS, "service-worker.js", headers["accept-encoding"]);
+  // Its name holds no hash: it would be cached for ever.
+  const folders = file === WORKER ? [] : FOLDERS;
+  if (file !== undefined) return answerAsset(folders, file, headers["accept-encoding"]);
+  if (routeKey === `GET /${WORKER}`) {
+    const script = await answerAsset(FOLDERS, WORKER, headers["accept-encoding"]);
     return { ...script, headers: { ...script.headers, "cache-control": "no-cache" } };
   }
   const page = await readFile(new URL("page.html", inConsole(PAGES[routeKey]!)), "utf8");

@@ -7,13 +7,17 @@ import { Marked } from "marked";
 const ESCAPED: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const toText = (text: string): string => text.replaceAll(/[&<>"]/g, (one) => ESCAPED[one]!);
 
+/** Browsers read `/\` as `//`, behind which another site stands, and tabs and line ends as if they were not there. */
+const leadsToPage = (href: string): boolean =>
+  /^(https?:|\/(?![/\\])|#)/.test(href.replaceAll(/[\t\n\r]/g, ""));
+
 const marked = new Marked({
   renderer: {
     html: ({ text }) => toText(text),
     image: ({ text }) => toText(text),
     link({ href, tokens }) {
       const words = this.parser.parseInline(tokens);
-      return /^(https?:|\/(?!\/)|#)/.test(href) ? `<a href="${toText(href)}">${words}</a>` : words;
+      return leadsToPage(href) ? `<a href="${toText(href)}">${words}</a>` : words;
     },
   },
 });

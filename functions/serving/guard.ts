@@ -101,7 +101,8 @@ export function guard<Need extends Role | typeof ANYONE>(
       ...notes,
     };
     writeRequestLine(line, write);
-    return share(event, { ...given, headers: { ...given.headers, "x-request-id": requestId } });
+    const headers = { "x-content-type-options": "nosniff", ...given.headers, "x-request-id": requestId };
+    return share(event, { ...given, headers });
   };
   return Object.assign(handler, { need, query });
 }

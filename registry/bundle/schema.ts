@@ -32,6 +32,13 @@ const MAX_CHANGES = 64;
 const digest = z.string().regex(DIGEST_PATTERN, "expected a SHA-256 of 64 lower-case hex digits");
 const share = z.number().min(0).max(1);
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+/** As GraphQL answers whole numbers. */
+const int32 = z
+  .number()
+  .int()
+  .min(-(2 ** 31))
+  .max(2 ** 31 - 1);
+const DAY_MS = 86_400_000;
 const label = z.string().min(1).max(64);
 
 const tagKey = z
@@ -56,14 +63,14 @@ const versionFacts = z.object({
   parameters: count,
   macs: count,
   recipe,
-  seed: z.number().int(),
+  seed: int32,
   stages: z
     .array(z.object({ name: label, options: jsonObjectSchema, summary: jsonObjectSchema }))
     .max(MAX_STAGES),
   parent: digest.optional(),
   teacher: digest.optional(),
   teachers: z.array(digest).min(1).max(MAX_TEACHERS).optional(),
-  trainedOn: z.object({ images: digest, count }),
+  trainedOn: z.object({ images: digest, count: int32.nonnegative() }),
   backend: label,
   tags: tagsSchema,
 });
@@ -99,7 +106,7 @@ const evaluationHead = z.object({
   threshold: share,
   thresholdRule: label,
   engine: label,
-  latencyMs: z.number().nonnegative(),
+  latencyMs: z.number().nonnegative().max(DAY_MS),
   eceBefore: share,
   eceAfter: share,
 });

@@ -31,7 +31,7 @@ test("an answer of the handler passes as it is", async () => {
   expect(answer).toMatchObject({
     statusCode: 202,
     body: '{"runId":"a"}',
-    headers: { "cache-control": "no-store" },
+    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
   });
 });
 

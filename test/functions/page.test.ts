@@ -46,17 +46,24 @@ test.each([
   });
 });
 
-test.each(["none.js", "../page.ts", "..%2Fpage.ts", "main.ts", "page.html", ".css", "constructor", ""])(
-  "%j is not there",
-  async (file) => {
-    const { statusCode, body } = await get(file);
+test.each([
+  "none.js",
+  "service-worker.js",
+  "../page.ts",
+  "..%2Fpage.ts",
+  "main.ts",
+  "page.html",
+  ".css",
+  "constructor",
+  "",
+])("%j is not there", async (file) => {
+  const { statusCode, body } = await get(file);
 
-    expect({ statusCode, code: JSON.parse(body!).error.code }).toEqual({
-      statusCode: 404,
-      code: "NOT_FOUND",
-    });
-  },
-);
+  expect({ statusCode, code: JSON.parse(body!).error.code }).toEqual({
+    statusCode: 404,
+    code: "NOT_FOUND",
+  });
+});
 
 test("on Lambda it is there for everybody too: what it asks is answered to those who may ask", async () => {
   vi.stubEnv("IS_OFFLINE", "");

@@ -199,6 +199,22 @@ describe("registering refuses", () => {
       },
     ],
     [
+      "a seed that GraphQL could not answer",
+      "BAD_INPUT",
+      /facts.seed: Too big/,
+      (s) => {
+        s.facts.seed = 2 ** 31;
+      },
+    ],
+    [
+      "milliseconds without an end",
+      "BAD_INPUT",
+      /latencyMs: Too big/,
+      (s) => {
+        firstEvaluation(s).latencyMs = 1e308;
+      },
+    ],
+    [
       "an evaluation of another artifact",
       "BAD_INPUT",
       /validation: artifact is .* but the artifact or its cases say/,
