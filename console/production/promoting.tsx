@@ -52,7 +52,7 @@ export function Promoting({ model, served, chosen, onChoose, onMoved }: Promotin
       {data && data.versions.totalCount > listed.length && (
         <p class="small">
           The {listed.length} smallest of {data.versions.totalCount.toLocaleString("en")} are listed. Any
-          other one is chosen by its id in this page's address: <code>/production?version={model}@…</code>
+          other one is tried from its own page, which <a href="/models">Models</a> leads to.
         </p>
       )}
       {chosen !== "" && <DryRun key={chosen} {...{ current, chosen, onMoved }} />}

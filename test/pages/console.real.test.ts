@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
 import { type LocalServer, startLocalServer } from "../end-to-end/local-server.ts";
 import { expectGoodLooks } from "./looks.ts";
+import { findPoint } from "./points.ts";
 import { measureSlowness, watchFront } from "./quickness.ts";
 import { judgeWard, RADIOGRAPHS, TURNED, WARD } from "./ward.ts";
 import { weighConsole } from "./weight.ts";
@@ -124,6 +125,16 @@ test("models are sorted, filtered and picked by hand and key, and the address sa
   const { page } = opened;
   const names = () => page.locator("tbody th a").allTextContents();
   await page.locator("tbody tr").nth(20).waitFor();
+
+  const canvas = page.locator(".front canvas");
+  const position = await page.waitForFunction(findPoint);
+  await canvas.click({ position: (await position.jsonValue())! });
+  const [clicked] = new URL(page.url()).searchParams.getAll("ids");
+  const best = await server.graphql(
+    `{ versions(first: 1, metricsOn: "validation", filter: { archived: false }, orderBy: { field: AUC, direction: DESC }) { edges { node { id } } } }`,
+  );
+  expect(clicked).toBe(best.body.data.versions.edges[0].node.id);
+  await page.getByRole("button", { name: "Clear" }).click();
 
   await page.getByRole("button", { name: "AUC", exact: true }).click();
   await expect
@@ -267,6 +278,10 @@ test("versions are compared by figures in words, curves and the bytes of their l
   expect(await page.getByRole("img", { name: /^(ROC|Calibration) curve of|^Bytes of each/ }).count()).toBe(3);
   const told = page.locator("section.card", { has: page.locator("#figures") }).getByRole("listitem");
   expect(await told.first().textContent()).toMatch(/are not distinguishable: they differ on \d+ radiographs/);
+  const lowest = page.getByRole("rowheader", { name: "Lowest specificity" });
+  expect(await lowest.count()).toBe(0); // nothing was changed there
+  await page.getByRole("combobox", { name: "Figures on" }).selectOption("stress");
+  await lowest.waitFor();
   expect(opened.complaints).toEqual([]);
   await opened.page.close();
 });

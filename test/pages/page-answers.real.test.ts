@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedRegistry } from "@radlite/registry/commands";
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launchChromium, type OpenPage, openPage } from "../end-to-end/chromium.ts";
@@ -60,8 +60,14 @@ const posts = ({ asked }: OpenPage) => asked.filter(({ method }) => method === "
 const complaints = ({ complaints }: OpenPage) => complaints.filter((line) => !/^Failed to load/.test(line));
 
 describe.each(["server", "browser"])("with the shipped model and gate, read by the %s", (where) => {
+  let profile: BrowserContext;
+  beforeAll(async () => {
+    profile = await browser.newContext();
+  });
+  afterAll(() => profile?.close());
+
   const open = async (): Promise<OpenPage> => {
-    const opened = await openPage(browser, server.url);
+    const opened = await openPage(profile, server.url);
     if (where === "browser") await opened.page.getByLabel("Classify in this browser").check();
     return opened;
   };
@@ -249,7 +255,7 @@ describe.each(["server", "browser"])("with the shipped model and gate, read by t
   });
 });
 
-test.each<[string, number, object | undefined, RegExp]>([
+const ERRORS: readonly [string, number, object | undefined, RegExp][] = [
   ["a body that AWS does not take", 413, undefined, /Switch on “Classify in this browser”/],
   [
     "a body that a function does not take",
@@ -272,13 +278,18 @@ test.each<[string, number, object | undefined, RegExp]>([
   ["a key that is missing", 401, { code: "UNAUTHENTICATED", message: "no" }, /alone who bring a key/],
   ["too much to do", 503, { code: "UNAVAILABLE", reason: "BUSY", message: "no" }, /too much to do/],
   ["no end", 504, { code: "UNAVAILABLE", reason: "TIMEOUT", message: "no" }, /did not come to an end/],
-])("a server's error is said in words: %s", async (_what, status, error, expected) => {
+];
+
+test("a server's error is said in words", async () => {
   const opened = await openPage(browser, server.url);
-  await opened.page.route("**/classify*", (route) =>
-    route.fulfill({ status, json: error === undefined ? { message: "Request Too Long" } : { error } }),
-  );
-  await choose(opened, NORMAL, "x.jpeg");
-  expect(await opened.page.locator("#said .error").textContent()).toMatch(expected);
+  for (const [what, status, error, expected] of ERRORS) {
+    await opened.page.route("**/classify*", (route) =>
+      route.fulfill({ status, json: error === undefined ? { message: "Request Too Long" } : { error } }),
+    );
+    await choose(opened, NORMAL, "x.jpeg");
+    expect(await opened.page.locator("#said .error").textContent(), what).toMatch(expected);
+    await opened.page.unrouteAll();
+  }
   expect(complaints(opened)).toEqual([]);
 });
 
