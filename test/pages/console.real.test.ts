@@ -359,31 +359,6 @@ test(`scripts and styles of all pages, lazy ones too, are at most ${MAX_GZIPPED_
   expect(bytes).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
 });
 
-test("examples and several files are read in turn and stand in a history that no request carries", async () => {
-  const opened = await openPage(browser, server.url);
-  const { page } = opened;
-  await page.getByLabel("Classify in this browser").check();
-  await page.getByRole("button", { name: "one with pneumonia" }).click();
-  await page.locator("#said .verdict").waitFor();
-  const radiograph = (name: string) => join(import.meta.dirname, "../fixtures/radiographs", name);
-  await page.setInputFiles("#file", [
-    radiograph("IM-0115-0001.jpeg"),
-    radiograph("person1000_virus_1681.jpeg"),
-  ]);
-  await expect.poll(() => page.locator("#history tbody tr").count()).toBe(3);
-
-  const rows = await page.locator("#history tbody tr td:nth-child(2)").allTextContents();
-  expect(rows).toEqual(["person1000_virus_1681.jpeg", "IM-0115-0001.jpeg", "pneumonia.jpeg"]);
-  await page.getByRole("button", { name: "IM-0115-0001.jpeg" }).click();
-  expect(await page.locator("#said .verdict").textContent()).toBe("Normal");
-  expect(opened.asked.filter(({ method }) => method !== "GET")).toEqual([]);
-  await page.reload();
-  expect(await page.locator("#history tbody tr").count()).toBe(3);
-  await page.getByRole("button", { name: "Forget all" }).click();
-  expect(await page.locator("#history tbody tr").count()).toBe(0);
-  expect(opened.complaints).toEqual([]);
-});
-
 // Ends the server: the last test of this file.
 test("once loaded the page opens and reads radiographs without a server, and says which copy of the model it has", async () => {
   const opened = await openPage(browser, server.url);

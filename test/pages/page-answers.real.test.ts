@@ -293,6 +293,31 @@ test("a server's error is said in words", async () => {
   expect(complaints(opened)).toEqual([]);
 });
 
+test("examples and several files are read in turn and stand in a history that no request carries", async () => {
+  const opened = await openPage(browser, server.url);
+  const { page } = opened;
+  await page.getByLabel("Classify in this browser").check();
+  await page.getByRole("button", { name: "one with pneumonia" }).click();
+  await page.locator("#said .verdict").waitFor();
+  const radiograph = (name: string) => join(FIXTURES, "radiographs", name);
+  await page.setInputFiles("#file", [
+    radiograph("IM-0115-0001.jpeg"),
+    radiograph("person1000_virus_1681.jpeg"),
+  ]);
+  await expect.poll(() => page.locator("#history tbody tr").count()).toBe(3);
+
+  const rows = await page.locator("#history tbody tr td:nth-child(2)").allTextContents();
+  expect(rows).toEqual(["person1000_virus_1681.jpeg", "IM-0115-0001.jpeg", "pneumonia.jpeg"]);
+  await page.getByRole("button", { name: "IM-0115-0001.jpeg" }).click();
+  expect(await page.locator("#said .verdict").textContent()).toBe("Normal");
+  expect(opened.asked.filter(({ method }) => method !== "GET")).toEqual([]);
+  await page.reload();
+  expect(await page.locator("#history tbody tr").count()).toBe(3);
+  await page.getByRole("button", { name: "Forget all" }).click();
+  expect(await page.locator("#history tbody tr").count()).toBe(0);
+  expect(opened.complaints).toEqual([]);
+});
+
 test("a server that is gone is said in words", async () => {
   const opened = await openPage(browser, server.url);
   await opened.context.setOffline(true);
