@@ -103,13 +103,16 @@ export function decodeCursor(
   if (Array.isArray(decoded) && decoded[0] === order.name && decoded.length === order.directions.length + 1) {
     const key = decoded.slice(1) as SortKey;
     const fits = key.every((part, i) => part === null || typeof part === typeOf(keys, i, part));
-    if (fits && encodeCursor(key, order) === cursor) return key;
+    if (fits && key.at(-1) !== null && encodeCursor(key, order) === cursor) return key;
   }
-  throw new RadliteError(
+  throw explainCursor(cursor);
+}
+
+export const explainCursor = (cursor: string): RadliteError =>
+  new RadliteError(
     "BAD_INPUT",
     `"${cursor.slice(0, 100)}" is no cursor of this list and order: start without one`,
   );
-}
 
 /** Of a column; of one without a value, whichever of the two `part` has. */
 function typeOf(keys: readonly SortKey[], column: number, part: unknown): "string" | "number" {

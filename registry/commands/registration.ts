@@ -73,16 +73,21 @@ export interface PreparedRegistration extends ReadRegistration, JudgedRegistrati
   objects: StoredBytes[];
 }
 
-/** Looks at all of it and stores nothing. @throws NOT_FOUND; BAD_ARTIFACT; BAD_INPUT. */
+/**
+ * Looks at all of it and stores nothing.
+ * @param given the artifact, where it is being read already.
+ * @throws NOT_FOUND; BAD_ARTIFACT; BAD_INPUT.
+ */
 export async function prepareRegistration(
   { store }: Registry,
   state: State,
   read: ReadRegistration,
+  given?: Promise<Uint8Array>,
 ): Promise<PreparedRegistration> {
   const { artifact, facts, evaluations, recipes, runId } = read;
   const existing = findExisting(state, facts.model, artifact);
   for (const { set } of evaluations) requireSet(state, set, facts.model);
-  const stored = await readArtifact(store, artifact);
+  const stored = await (given ?? readArtifact(store, artifact));
   const registration = judgeRegistration(inspectArtifact(stored, artifact), facts, evaluations, existing);
   if (!existing && runId !== undefined) requireRun(state, runId);
   const lacked = lackedBy(existing, registration.judged);

@@ -10,6 +10,7 @@ import {
   type Direction,
   decodeCursor,
   encodeCursor,
+  explainCursor,
   type Order,
   type Page,
   type PageInput,
@@ -68,8 +69,7 @@ export function pageByColumn(
   by: ColumnOrder,
 ): Page<Version> {
   const size = readPageSize(first);
-  const start =
-    after === undefined ? undefined : readStart(decodeCursor(after, order, [SAMPLES[typeOf(by)]]));
+  const start = after === undefined ? undefined : readStart(after, order, by);
   const taken = takeFirst(lists, by, { size: size + 1, start });
   return {
     edges: taken.slice(0, size).map((node) => ({ cursor: encodeCursor(order.keyOf(node), order), node })),
@@ -83,8 +83,10 @@ const SAMPLES = { time: ["", "", 0], number: [0, "", 0] } as const satisfies Rec
 const typeOf = ({ column }: ColumnOrder): keyof typeof SAMPLES =>
   column === COLUMNS.createdAt ? "time" : "number";
 
-function readStart([value, model, number]: SortKey): PageStart {
-  const read = value === null ? Number.NaN : typeof value === "string" ? Date.parse(value) : value!;
+function readStart(cursor: string, order: Order<Version>, by: ColumnOrder): PageStart {
+  const [value, model, number] = decodeCursor(cursor, order, [SAMPLES[typeOf(by)]]);
+  const read = typeof value === "string" ? Date.parse(value) : (value ?? Number.NaN);
+  if (value !== null && Number.isNaN(read)) throw explainCursor(cursor);
   return { value: read, model: String(model), number: Number(number) };
 }
 

@@ -5,6 +5,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import { LIMITS } from "@radlite/model/format";
 import type { Registry, Version } from "@radlite/registry/log";
+import { readArtifact } from "./artifacts.ts";
 import { requireVersion } from "./lookup.ts";
 import { allDone, done, mutate, subjectOf, subjectsOf } from "./mutate.ts";
 import type { Mutation } from "./mutation.ts";
@@ -33,11 +34,13 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
   requireCommandRole("registerVersion", input.actor);
   const { evaluations = [] } = input;
   const given = readRegistration(input);
+  const stored = readArtifact(registry.store, given.artifact); // while the log is read: a request less to wait for
+  stored.catch(() => undefined); // said when its turn comes
   return mutate(registry, {
     command: "registerVersion",
     input: { ...input, evaluations },
     async prepare(state) {
-      const prepared = await prepareRegistration(registry, state, given);
+      const prepared = await prepareRegistration(registry, state, given, stored);
       await storeRegistration(registry, prepared);
       return prepared;
     },

@@ -12,3 +12,18 @@ test("a set of images has one digest in any order: that of its sorted hashes, a 
   expect(digestImages(images)).toBe(digestOf("a\nb\nc"));
   expect(digestImages(images.toReversed())).toBe(digestImages(images));
 });
+
+test("lists that were digested before are told from others of their length, also once they have changed", () => {
+  const listOf = (name: string) => Array.from({ length: 3 }, (_, at) => ({ sha256: `${name}${at}` }));
+  const expected = (images: { sha256: string }[]) =>
+    digestOf(
+      images
+        .map(({ sha256 }) => sha256)
+        .sort()
+        .join("\n"),
+    );
+  const lists = [..."abcdef"].map(listOf);
+  for (const images of [...lists, ...lists]) expect(digestImages(images)).toBe(expected(images));
+  lists[5]![1]!.sha256 = "z";
+  expect(digestImages(lists[5]!)).toBe(expected(lists[5]!));
+});

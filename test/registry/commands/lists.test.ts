@@ -110,6 +110,8 @@ describe("pages of versions", () => {
       forge(time, model, `${number}`),
       forge(time, model, [number]),
       forge(0, model, number),
+      forge("soon", model, number),
+      forge(time, model, null),
       forge(time, { model }, number),
       `${newest}=`,
       ` ${newest}`,
