@@ -9,7 +9,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { RadliteError } from "@radlite/model/errors";
-import { type Actor, readCommit } from "@radlite/registry/log";
+import { type Actor, listUnnamedParts, readCommit, SNAPSHOT_PARTS_PREFIX } from "@radlite/registry/log";
 import { type ObjectStore, overwrite } from "@radlite/registry/store";
 import { readLog } from "./fsck-log.ts";
 import { forget, restoreLeft, setAside } from "./removal.ts";
@@ -69,11 +69,11 @@ export async function collectGarbage(store: ObjectStore, input: CollectGarbageIn
   }
   const names = namesIn(commits.flatMap(({ events }) => events));
   for (const name of await namesInPredictions(store)) names.add(name);
-  const log = { names, reached: commits.length };
+  const log: KnownLog = { names, reached: commits.length, isAside: false };
   const report: GcReport = { removed: [], young: [], restored: [] };
   if (!dryRun) report.restored = await restoreLeft(store, now, (key) => names.has(nameIn(key) ?? ""));
   const id = randomUUID();
-  for await (const unnamed of listUnnamed(store, log.names)) {
+  for await (const unnamed of listAll(store, log.names)) {
     const found = await store.stat(unnamed.key);
     if (!found) continue; // gone meanwhile
     const { sizeBytes, writtenMs } = found;
@@ -82,8 +82,15 @@ export async function collectGarbage(store: ObjectStore, input: CollectGarbageIn
     else if (dryRun || (await remove(store, { ...unnamed, writtenMs, id }, log)))
       report.removed.push(garbage);
   }
-  if (report.removed.length > 0) await forget(store, id);
+  if (log.isAside) await forget(store, id);
   return report;
+}
+
+/** What is derived from the log is no problem for fsck, and garbage all the same. */
+async function* listAll(store: ObjectStore, names: Names): AsyncIterable<UnnamedObject> {
+  yield* listUnnamed(store, names);
+  for (const name of await listUnnamedParts(store))
+    yield { kind: "DANGLING_SNAPSHOT_PART", key: SNAPSHOT_PARTS_PREFIX + name, name };
 }
 
 /** @returns false when it was named by then and is there again, or was never away. */
@@ -94,6 +101,7 @@ async function remove(
 ): Promise<boolean> {
   const found = await store.get(key);
   if (!found || (await isNamedNow(store, name, log))) return false;
+  log.isAside = true;
   await setAside(store, id, key, found.bytes);
   if ((await store.stat(key))?.writtenMs !== writtenMs) return false; // it came again
   await store.delete(key);
@@ -106,6 +114,8 @@ interface KnownLog {
   names: Names;
   /** Number of the last commit that was read. */
   reached: number;
+  /** Whether something was set aside. */
+  isAside: boolean;
 }
 
 async function isNamedNow(store: ObjectStore, name: string, log: KnownLog): Promise<boolean> {

@@ -23,6 +23,7 @@ export const UNNAMED_KINDS = [
   "DANGLING_RECIPE",
   "DANGLING_RUN",
   "DANGLING_UPLOAD",
+  "DANGLING_SNAPSHOT_PART",
 ] as const;
 
 export interface UnnamedObject {

@@ -47,7 +47,7 @@ export { draftList, SEGMENT_LENGTH, type Segment, SegmentedList, segmentOf } fro
 export { SegmentedMap } from "./segmented-map.ts";
 export { decodeSnapshot, encodeSnapshot, isOlderSnapshot } from "./snapshot-codec.ts";
 export { aucColumn } from "./snapshot-columns.ts";
-export { readSnapshot, storeSnapshot } from "./snapshots.ts";
+export { listUnnamedParts, readSnapshot, storeSnapshot } from "./snapshots.ts";
 export type * from "./state.ts";
 export {
   currentGate,

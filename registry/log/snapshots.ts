@@ -10,7 +10,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { digestOf } from "@radlite/registry/bundle";
 import { isConflict, type ObjectStore } from "@radlite/registry/store";
 import { knowsEvent } from "./fold.ts";
-import { numberOfSnapshotKey, SNAPSHOT_PREFIX, segmentKey, snapshotKey } from "./keys.ts";
+import {
+  numberOfSnapshotKey,
+  SNAPSHOT_PARTS_PREFIX,
+  SNAPSHOT_PREFIX,
+  segmentKey,
+  snapshotKey,
+} from "./keys.ts";
 import type { Logger, Registry } from "./registry.ts";
 import {
   encodeSnapshotHead,
@@ -115,6 +121,15 @@ export async function storeSnapshot(store: ObjectStore, state: State): Promise<v
   const key = snapshotKey(state.logNumber);
   await writeHead(store, key, encodeSnapshotHead(state, named));
   await removeOlder(store, before.set(key, named), state.logNumber);
+}
+
+/** Parts that no snapshot names: whoever wrote them was stopped before the snapshot itself. @returns their digests. */
+export async function listUnnamedParts(store: ObjectStore): Promise<string[]> {
+  const named = new Set([...(await readHeads(store)).values()].flat());
+  const parts: string[] = [];
+  for await (const key of store.list(SNAPSHOT_PARTS_PREFIX))
+    parts.push(key.slice(SNAPSHOT_PARTS_PREFIX.length));
+  return parts.filter((digest) => !named.has(digest));
 }
 
 /** Digests that each snapshot names, by its key. */

@@ -1,5 +1,6 @@
 import {
   collectGarbage,
+  createModel,
   DEFAULT_GRACE_MS,
   fsck,
   type GcReport,
@@ -9,12 +10,12 @@ import {
   startRun,
   uploadArtifact,
 } from "@radlite/registry/commands";
-import { logKey, type Registry } from "@radlite/registry/log";
+import { commit, logKey, openRegistry, type Registry, storeSnapshot } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, readOnly } from "@radlite/registry/store";
 import { expect, test } from "vitest";
-import { hash } from "../log/sample-events.ts";
+import { hash, versionRegistered } from "../log/sample-events.ts";
 import { bytesOf, keysOf, outcome, read } from "../store/writes.ts";
-import { ADA, BOB, makeSample, openSample, register } from "./sample.ts";
+import { ADA, BOB, makeSample, openSample, register, SILENT } from "./sample.ts";
 
 const NOW = Date.UTC(2026, 10, 30);
 
@@ -177,6 +178,26 @@ test("an object that is registered at the moment of its removal by a gc that is 
   expect(Buffer.from((await store.get(key))!.bytes)).toEqual(Buffer.from(sample.bytes));
   expect((await fsck(store)).problems).toEqual([]);
   expect(await keysOf(store, "removing/")).toEqual([]);
+});
+
+test("parts of a snapshot that was never finished go, and those that a snapshot names stay", async () => {
+  const clock = { now: NOW - 2 * DEFAULT_GRACE_MS };
+  const store = memoryStore({ clock: () => clock.now });
+  const registry = await openRegistry({ store, logger: SILENT });
+  await createModel(registry, { name: "chest-xray", description: "", actor: ADA });
+  const events = Array.from({ length: 600 }, (_, at) => versionRegistered(at + 1));
+  await commit(registry, () => ({ events, answer: () => undefined }));
+  await storeSnapshot(store, registry.state);
+  const kept = await keysOf(store, "snapshot/");
+  const left = `snapshot/segments/${hash(0xe09)}`;
+  await store.create(left, bytesOf("left"));
+  clock.now = NOW;
+
+  const { removed } = await collectGarbage(store, { actor: ADA, now: NOW });
+
+  expect(removed).toMatchObject([{ kind: "DANGLING_SNAPSHOT_PART", key: left }]);
+  expect(await keysOf(store, "snapshot/")).toEqual(kept);
+  expect(kept.length).toBeGreaterThan(1);
 });
 
 test("what is uploaded again is not removed as old", async () => {
