@@ -9,6 +9,9 @@ import { DARK, type Palette, readPalette } from "./palette.ts";
 /** Its page has asked for it beforehand, where there is a chart at once: pages.json. */
 const loadEngine = () => import("./engine.ts");
 
+/** Has the library ready when there is something to draw: called while a page waits for that. */
+export const prepareCharts = (): void => void loadEngine().catch(() => undefined); // the chart says what is wrong
+
 export interface ChartProps {
   /** What a screen reader says of it. */
   label: string;

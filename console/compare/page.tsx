@@ -37,12 +37,12 @@ export function Compare() {
             ))}
           </select>
         </label>
+        {all.length > named.length && (
+          <p role="status" class="small">
+            The first {MOST_COMPARED} of {all.length} versions are compared.
+          </p>
+        )}
       </form>
-      {all.length > named.length && (
-        <p role="status">
-          The first {MOST_COMPARED} of {all.length} versions are compared.
-        </p>
-      )}
       <Answered answer={compared}>
         {({ compare }) => (
           <>

@@ -1,4 +1,6 @@
 /** Models: the table of versions, and beside it the plot of what is worth its cost. */
+import { useEffect } from "preact/hooks";
+import { prepareCharts } from "../charts/chart.tsx";
 import { MOST_COMPARED } from "../compare/queries.ts";
 import { useAddress } from "../shell/address.ts";
 import { useAnswer } from "../shell/answer.ts";
@@ -29,6 +31,7 @@ export function Models() {
     on: settings.on,
   });
   const front = useAnswer(FRONT, toFrontVariables(model, settings), { when: model !== "" });
+  useEffect(prepareCharts, []); // after the questions are asked, and while they are answered
   const names = sets.data?.evaluationSets.map(({ name }) => name) ?? STANDARD_SETS;
   const isFitted = sets.data?.evaluationSets.find(({ name }) => name === settings.on)?.role === "TUNING";
   const production = new Set(found.flatMap(({ production }) => (production ? [production.id] : [])));

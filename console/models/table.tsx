@@ -24,7 +24,7 @@ export function VersionTable({ versions, production, isFitted, settings, change 
       <table>
         <caption>
           Figures on {settings.on}, with 95% intervals.
-          {isFitted && " Thresholds were fitted on it, so that it flatters: see the test set too."}
+          {isFitted && " Thresholds were fitted on it, so they flatter."}
         </caption>
         <thead>
           <tr>

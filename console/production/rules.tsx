@@ -80,7 +80,9 @@ export function RuleTable({ caption, rules }: { caption: string; rules: readonly
         <tbody>
           {rules.map((rule) => (
             <tr key={nameRule(rule)} class={rule.passes ? undefined : "broken"}>
-              <th scope="row">{nameRule(rule)}</th>
+              <th scope="row" class="words">
+                {nameRule(rule)}
+              </th>
               <td>{limitOf(rule)}</td>
               <td>{actualOf(rule, rule.passes)}</td>
               <td>{rule.passes ? "yes" : "no"}</td>

@@ -77,8 +77,10 @@ function Fields({ versions, totalCount, settings, change }: FieldsProps) {
         </label>
       </form>
       <p role="status" class="small">
-        {counted(totalCount, "version")} of such recipes; {placed.length} of the first {versions.length} say{" "}
-        {field}.
+        {counted(totalCount, "version")} of such recipes
+        {placed.length < totalCount &&
+          `; ${placed.length} of the first ${versions.length} say ${field}, and are shown`}
+        .
       </p>
       <SweptFigures {...{ placed, field, on: settings.on, worth }} />
     </>
