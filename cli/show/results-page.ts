@@ -52,6 +52,9 @@ export async function formatResults(
 /** README's byte classes: a file below the limit, and beyond the last the others. */
 const CLASS_BYTES = [1024, 4096, 16384, 65536, Number.POSITIVE_INFINITY] as const;
 
+/** A recipe of fewer stands for its class only where the class has no other: one draw may be a lucky one. */
+const SEEDS_TO_TRUST = 3;
+
 /**
  * The most accurate recipe of each byte class on one set, cheapest first; several seeds as their mean, and the range of
  * accuracy and AUC. README shows what it prints of the shipped models. Ends with a line feed.
@@ -62,7 +65,9 @@ export async function formatBest(registry: Registry, on = TEST): Promise<string>
   const rows = CLASS_BYTES.flatMap((limit, at) => {
     const least = CLASS_BYTES[at - 1] ?? 0;
     const ofClass = all.filter(({ figures: { bytes } }) => bytes.mean >= least && bytes.mean < limit);
-    return ofClass.sort((a, b) => accuracyOf(b) - accuracyOf(a)).slice(0, 1);
+    const repeated = ofClass.filter(({ judged }) => judged.length >= SEEDS_TO_TRUST);
+    const trusted = repeated.length > 0 ? repeated : ofClass;
+    return trusted.sort((a, b) => accuracyOf(b) - accuracyOf(a)).slice(0, 1);
   });
   const table = formatMarkdownTable([
     ["recipe", "stages", "seeds", "bytes", "weights", "accuracy", "sensitivity", "specificity"].concat("AUC"),
