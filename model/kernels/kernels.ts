@@ -48,6 +48,29 @@ export interface Kernels {
     ...rest: [top: number, left: number, scratch: Address, blockTiles: number, low: number, high: number]
   ): void;
   transformWeights(weights: Address, channels: number, outputs: number): void;
+  /** A convolution by the weights of a table that `packSparse` wrote. */
+  sparseConv(
+    x: Address,
+    table: Address,
+    addend: Address,
+    y: Address,
+    ...rest: [...Window, scratch: Address, columns: number, planeBytes: number, low: number, high: number]
+  ): void;
+  packSparse(
+    weights: Address,
+    bias: Address,
+    kernelHeight: number,
+    kernelWidth: number,
+    channels: number,
+    outputs: number,
+    inputs: number,
+    strideY: number,
+    strideX: number,
+    columns: number,
+    planeBytes: number,
+    table: Address,
+  ): void;
+  countNonzeros(floats: Address, count: number): number;
   packRows(
     from: Address,
     first: number,

@@ -113,3 +113,17 @@ export function lookUpValues(codebook: Float32Array, indices: Uint8Array): Float
   }
   return values;
 }
+
+/** How many of the values are not zero. */
+export function countNonzeros(values: Float32Array): number | undefined {
+  const own = startReading();
+  if (!own) return undefined;
+  const floats = new Float32Array(own.memory.buffer, VALUES, PIECE);
+  let found = 0;
+  for (let at = 0; at < values.length; at += PIECE) {
+    const piece = values.subarray(at, at + PIECE);
+    floats.set(piece);
+    found += own.kernels.countNonzeros(VALUES, piece.length);
+  }
+  return found;
+}

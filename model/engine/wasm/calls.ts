@@ -7,6 +7,7 @@ import { packedLength, packThrough, type View } from "@radlite/model/kernels";
 import type { Placements } from "./placement.ts";
 import type { Call, Program } from "./program.ts";
 import { planBinaryConv, planSign } from "./signs.ts";
+import { placeTable, type SparsePlan } from "./sparse.ts";
 import { isDepthwise, type Step } from "./steps.ts";
 import { isRun, sliceChannels, subView } from "./views.ts";
 import { chooseBlockTiles, placeTransformed, usesWinograd } from "./winograd.ts";
@@ -19,7 +20,9 @@ export interface Surroundings {
   /** Values that are bits. */
   packed: ReadonlySet<number>;
   viewOf(value: number): View;
-  /** Address of what Winograd's filtering works in. */
+  /** Convolutions that leave out their zeros. */
+  sparse: ReadonlyMap<NetworkNode, SparsePlan>;
+  /** Address of what these and Winograd's filtering work in. */
   scratch: number;
 }
 
@@ -109,6 +112,16 @@ function planConv(
   const [x, y] = [around.viewOf(inputs[0]!), around.viewOf(output)];
   const [from, to] = [program.view(x), program.view(y)];
   const plus = addend === undefined ? 0 : program.view(around.viewOf(addend));
+  const window = windowOf({ kernel, strides, pads });
+  const sparse = around.sparse.get(node);
+  if (sparse) {
+    const { tensors, scratch } = around;
+    const sizes = { tensors, scratch, inputs: x.channels, outputs: y.channels };
+    const table = placeTable(program, { kernel, strides, groups, weights, bias }, sparse, sizes);
+    const { columns, planeBytes } = sparse;
+    return (kernels) =>
+      kernels.sparseConv(from, table, plus, to, ...window, scratch, columns, planeBytes, low, high);
+  }
   const tensor = bias === undefined ? undefined : around.tensors[bias];
   const biases = placeOutputs(program, tensor, y.channels, groups, 1);
   if (usesWinograd(node, around.shapes[inputs[0]!]!, around.shapes[output]!)) {
@@ -126,7 +139,6 @@ function planConv(
     groups,
     (kernel[0] * kernel[1] * x.channels) / groups,
   );
-  const window = windowOf({ kernel, strides, pads });
   const isPointwise = window.join() === "1,1,1,1,0,0" && y.height === x.height && y.width === x.width;
   const isDense = groups === 1 && isPointwise && y.height * y.width >= FEWEST_DENSE_PIXELS;
   const views = addend === undefined ? [x, y] : [x, y, around.viewOf(addend)];

@@ -4,14 +4,21 @@
  * getting its zeros before the first value is written there.
  */
 
-import { countWorkNs, type Network, requireSound, type ValueShape } from "@radlite/model/format";
+import {
+  countWorkNs,
+  type Network,
+  type NetworkNode,
+  requireSound,
+  type ValueShape,
+} from "@radlite/model/format";
 import type { View } from "@radlite/model/kernels";
 import { findFeatures } from "../features.ts";
 import { planCalls, planCopy } from "./calls.ts";
 import { findLastReads, placeValues } from "./placement.ts";
 import { createProgram, type Program } from "./program.ts";
 import { countWords } from "./signs.ts";
-import { planSteps } from "./steps.ts";
+import { planSparse, type SparsePlan } from "./sparse.ts";
+import { isDepthwise, planSteps } from "./steps.ts";
 import { planStorage, type Storage } from "./storage.ts";
 import { closeGaps, FLOAT_BYTES, isGapless, viewBorder, viewFrame, viewStorage, viewValue } from "./views.ts";
 import { countScratchBytes, usesWinograd } from "./winograd.ts";
@@ -70,18 +77,27 @@ export function planRun(network: Network): Plan {
     }
   };
 
-  const scratch = program.reserve(
-    steps.reduce((most, { node, inputs, output }) => {
-      const input = shapes[inputs[0]!]!;
-      return usesWinograd(node, input, shapes[output]!) ? Math.max(most, countScratchBytes(input[2])) : most;
-    }, 0),
-  );
+  const sparse = new Map<NetworkNode, SparsePlan>();
+  let scratchBytes = 0;
+  for (const { node, inputs, output } of steps) {
+    const [input, result] = [shapes[inputs[0]!]!, shapes[output]!];
+    const found = isDepthwise(node, input, result) ? undefined : planSparse(node, input, result, tensors);
+    if (found) sparse.set(node, found);
+    const isFiltered = !found && usesWinograd(node, input, result);
+    scratchBytes = Math.max(
+      scratchBytes,
+      found?.scratchBytes ?? (isFiltered ? countScratchBytes(input[2]) : 0),
+    );
+  }
+  const scratch = program.reserve(scratchBytes);
   zeroStorage(0);
   const input = makeGapless(program, viewOf(0));
   if (input.copy) program.calls.push(planCopy(program, input.copy, viewOf(0)));
   for (const step of steps) {
     zeroStorage(step.output);
-    program.calls.push(...planCalls(program, step, { tensors, shapes, placements, packed, viewOf, scratch }));
+    program.calls.push(
+      ...planCalls(program, step, { tensors, shapes, placements, packed, viewOf, sparse, scratch }),
+    );
   }
   const read = (value: number): Region => {
     const { region, copy } = makeGapless(program, viewOf(value));

@@ -15,4 +15,5 @@ export { addFloatRow, gatherColumns, gatherFloats } from "./resize";
 export { addByteRows, gatherSums } from "./resize-bytes";
 export { floatSigns, packSigns } from "./signs";
 export { softmax } from "./softmax";
+export { countNonzeros, packSparse, sparseConv } from "./sparse-conv";
 export { transformWeights, winograd } from "./winograd";
