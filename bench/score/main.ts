@@ -2,7 +2,8 @@
  * `radlite score` beside processes that only decode, as many as it has threads, on the same files and by turns. A
  * process reads a file, decodes all its pixels with sharp (libjpeg-turbo, full resolution, one thread), and goes on to
  * the next: no grey, no resize, no digest, no output. Both are counted from their first file to their last: programs
- * and models are loaded before.
+ * and models are loaded before. Files are so many that V8's compilers, busy in the first seconds of either, are a small
+ * part, as in the work of thousands that the command is for. Processor time a file says the same on a busy machine.
  */
 import { execFile } from "node:child_process";
 import { linkSync, mkdtempSync, rmSync } from "node:fs";
@@ -15,10 +16,10 @@ import { number, printTable, printTitle, printVerdicts } from "../serving/report
 
 const SMALL = "test/fixtures/radiographs/IM-0115-0001.jpeg";
 const FULL_SIZE = { width: 1618, height: 1279 }; // pixels
-const COPIES = 240;
-const ROUNDS = 5;
+const COPIES = 1000;
+const ROUNDS = 3;
 /** No round begins after that, but one. */
-const MOST_MS = 90_000;
+const MOST_MS = 80_000;
 const AT_ONCE = 2;
 const MODEL = "residual-64-trimmed-pruned-4k";
 const TARGET = 0.9;
@@ -29,7 +30,7 @@ export async function main({ program, folder }: { program: string; folder?: stri
   const place = mkdtempSync(join(tmpdir(), "radlite-bench-"));
   try {
     const films = folder ?? (await drawFilms(place));
-    const rates: Record<"decoding" | "score", number[]> = { decoding: [], score: [] };
+    const rates: Record<"decoding" | "score", Speed[]> = { decoding: [], score: [] };
     const startedMs = performance.now();
     for (let round = 0; round <= ROUNDS; round++) {
       if (round > 1 && performance.now() - startedMs > MOST_MS) break;
@@ -39,14 +40,19 @@ export async function main({ program, folder }: { program: string; folder?: stri
       rates.score.push(score);
     }
     printTitle(`Files a second, ${AT_ONCE} at a time: medians of ${rates.score.length} rounds by turns`);
-    const [decoding, score] = [median(rates.decoding), median(rates.score)];
-    const ratio = median(rates.score.map((rate, at) => rate / rates.decoding[at]!));
+    const middle = (speeds: readonly Speed[], of: keyof Speed) => median(speeds.map((speed) => speed[of]));
+    const row = (what: string, speeds: readonly Speed[]) => [
+      what,
+      ...(["perSecond", "processorMs"] as const).map((of) => number(middle(speeds, of))),
+    ];
+    const ratio = median(rates.score.map((speed, at) => speed.perSecond / rates.decoding[at]!.perSecond));
+    const ofProcessor = middle(rates.decoding, "processorMs") / middle(rates.score, "processorMs");
     printTable([
-      ["", "files/s"],
-      [`${AT_ONCE} processes that decode and nothing else`, number(decoding)],
-      [`radlite score, ${AT_ONCE} threads, ${MODEL} with its gate`, number(score)],
+      ["", "files/s", "processor ms a file"],
+      row(`${AT_ONCE} processes that decode and nothing else`, rates.decoding),
+      row(`radlite score, ${AT_ONCE} threads, ${MODEL} with its gate`, rates.score),
     ]);
-    const figure = `radlite score reaches ${number(ratio, 2)} of decoding alone`;
+    const figure = `radlite score reaches ${number(ratio, 2)} of decoding alone, ${number(ofProcessor, 2)} by processor time`;
     printVerdicts([{ figure, target: `at least ${TARGET}`, isMet: ratio >= TARGET }]);
   } finally {
     rmSync(place, { recursive: true });
@@ -64,18 +70,27 @@ async function drawFilms(place: string): Promise<string> {
   return folder;
 }
 
-async function decodeAlone(program: string, films: string): Promise<number> {
+interface Speed {
+  perSecond: number;
+  /** Of a file, on all processors. */
+  processorMs: number;
+}
+
+async function decodeAlone(program: string, films: string): Promise<Speed> {
   const parts = await Promise.all(
     Array.from({ length: AT_ONCE }, async (_, part) => {
       const { stdout } = await run(process.execPath, [program, films, String(part), String(AT_ONCE)]);
-      return JSON.parse(stdout) as { files: number; ms: number };
+      return JSON.parse(stdout) as { files: number; ms: number; processorMs: number };
     }),
   );
   const files = parts.reduce((sum, part) => sum + part.files, 0);
-  return files / (Math.max(...parts.map(({ ms }) => ms)) / 1000);
+  return {
+    perSecond: files / (Math.max(...parts.map(({ ms }) => ms)) / 1000),
+    processorMs: parts.reduce((sum, part) => sum + part.processorMs, 0) / files,
+  };
 }
 
-async function scoreFilms(films: string, place: string): Promise<number> {
+async function scoreFilms(films: string, place: string): Promise<Speed> {
   const out = join(place, "scores.jsonl");
   const args = ["score", films, "--out", out, "--model", MODEL, "--workers", String(AT_ONCE), "--json"];
   const env = { ...process.env, RADLITE_STORE: `file:${join(place, "none")}` };
@@ -84,5 +99,6 @@ async function scoreFilms(films: string, place: string): Promise<number> {
   if (!ended.stdout) throw ended;
   const { stdout } = ended;
   rmSync(out);
-  return (JSON.parse(stdout) as { perSecond: number }).perSecond;
+  const { scored, perSecond, processorSeconds } = JSON.parse(stdout) as Record<string, number>;
+  return { perSecond: perSecond!, processorMs: (1000 * processorSeconds!) / scored! };
 }

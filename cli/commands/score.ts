@@ -114,11 +114,15 @@ async function score(place: string, options: ScoreOptions): Promise<void> {
     out === STDOUT ? writeToStdout() : await openScoreFile(out, settings, (kept) => count(tally, kept));
   const { scoreAll } = await import("../score/score-all.ts");
   const data = { model, place: source.name, asked: { onOutside, onReview } };
-  const { scored, seconds } = await scoreAll(files, output, { tally, workers, data, audit }).finally(() =>
-    output.close(),
-  );
+  const { scored, seconds, processorSeconds } = await scoreAll(files, output, {
+    tally,
+    workers,
+    data,
+    audit,
+  }).finally(() => output.close());
   const perSecond = scored / seconds;
-  if (json) printJson({ out, ...settings, ...withoutRefusal(tally), scored, seconds, perSecond, workers });
+  const speed = { scored, seconds, perSecond, processorSeconds, workers };
+  if (json) printJson({ out, ...settings, ...withoutRefusal(tally), ...speed });
   else {
     const say = out === STDOUT ? note : print;
     const kept = tally.files - scored;

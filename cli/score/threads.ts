@@ -2,12 +2,15 @@
  * The threads of `radlite score`. Each works on two files at a time, so that one is read and decoded while the
  * arithmetic of the other goes on; what is asked for beyond that waits here.
  */
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { fromPlainError } from "@radlite/model/errors";
 import type { ScoredFile } from "./scorer.ts";
 import type { ThreadAnswer, ThreadData, ThreadTask } from "./thread.ts";
 
 const AT_ONCE = 2;
+/** Of Node 20: what decoded pictures are given back by (model/input/decode.ts). From Node 21 on it is there without. */
+const TRANSFER_FLAG = "--harmony-rab-gsab-transfer";
 const THREAD = new URL("../cli/score-thread.mjs", import.meta.url); // from any bundle in dist/
 
 export interface Threads {
@@ -29,6 +32,8 @@ export function startThreads(count: number, data: ThreadData): Threads {
   const waiting: Asked[] = [];
   let asked = 0;
   let failure: unknown;
+  // For threads that start after it; a runtime that does not know it says nothing, and goes without.
+  if (!("transfer" in ArrayBuffer.prototype)) setFlagsFromString(TRANSFER_FLAG);
 
   const threads = Array.from({ length: count }, () => {
     const worker = new Worker(THREAD, { workerData: data });

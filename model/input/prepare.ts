@@ -23,6 +23,8 @@ export interface DecodedRadiograph extends Raster {
 
 export interface DecodedLevels extends Levels {
   kind: ImageKind;
+  /** Gives the memory of the levels back at once, from whoever reads them last. Absent where it goes with its object. */
+  release?(): void;
 }
 
 /** Reads a file; see `decodeRadiograph` for what it refuses. */
@@ -76,13 +78,14 @@ export function prepareWith(decode: Decode): Prepare {
     const { raster, region, look, isGrey } = readRaster(decoded, recipe, lookSize);
     const tensor = normalise(raster, recipe, stepOf(decoded));
     const { kind, width, height } = decoded;
-    return {
+    const prepared = {
       ...{ tensor, kind, width, height, region },
       isColourful: !isGrey && isColourful(decoded),
       ...(look && { look }),
       ...(viewSide !== undefined && { view: viewLevels(decoded, viewSide) }),
-      decodeMs: performance.now() - startMs,
     };
+    decoded.release?.();
+    return { ...prepared, decodeMs: performance.now() - startMs };
   };
 }
 

@@ -1,14 +1,9 @@
 /** The lowest and the highest pixel of a picture: on the WASM kernels, or in TypeScript to the same numbers. */
 import { openKernels } from "./kernel-memory.ts";
-import type { Pixels, Rows } from "./raster.ts";
-
-export interface Range {
-  lowest: number;
-  highest: number;
-}
+import type { Pixels, Range, Rows } from "./raster.ts";
 
 export function findRange(source: Rows): Range {
-  return findRangeWasm(source) ?? findRangePlain(source);
+  return source.range ?? findRangeWasm(source) ?? findRangePlain(source);
 }
 
 export function findRangePlain(source: Rows): Range {

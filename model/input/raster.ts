@@ -5,6 +5,12 @@
  */
 export type Pixels = Uint8Array | Float32Array;
 
+/** The lowest and the highest pixel. */
+export interface Range {
+  lowest: number;
+  highest: number;
+}
+
 export interface Raster<P extends Pixels = Pixels> {
   width: number;
   height: number;
@@ -25,6 +31,8 @@ export interface Rows {
   pixels?: Pixels;
   /** Where the kernels find row 0, and how far on the next one, in bytes, where they do. */
   held?: { address: number; stride: number };
+  /** Of all of them, where it is known already. */
+  range?: Range;
 }
 
 /** Luma weights of Rec. ITU-R BT.601; green's is what remains to 1. */

@@ -158,7 +158,7 @@ export interface Kernels {
     count: number,
     weights: Address,
   ): void;
-  foldGrey(rgb: Address, count: number, grey: Address): number;
+  foldGrey(rgb: Address, count: number, grey: Address, lowest: Address, highest: Address): number;
   lumaBytes(rgb: Address, count: number, grey: Address): void;
   rangeBytes(bytes: Address, count: number, lowest: Address, highest: Address): void;
   rangeFloats(floats: Address, count: number, lowest: Address, highest: Address): void;

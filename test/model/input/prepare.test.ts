@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { InputRecipe } from "@radlite/model/format";
 import { prepareInput } from "@radlite/model/input";
+import { prepareWith } from "@radlite/model/input/browser";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 
@@ -55,4 +56,36 @@ test("a radiograph in 16-bit PNG, 8-bit PNG and rotated with its EXIF tag is one
 
   expect(one!.tensor).toEqual(three!.tensor);
   for (let i = 0; i < one!.tensor.length; i++) expect(two!.tensor[i]).toBeCloseTo(one!.tensor[i]!, 1);
+});
+
+test("what was decoded is given back once, when nothing reads it any more", async () => {
+  const levels = Uint8Array.from({ length: 40 * 40 * 3 }, (_, i) => (i * 7) % 256); // in colours
+  const picture = {
+    kind: "png",
+    width: 40,
+    height: 40,
+    stored: 3,
+    channels: 3,
+    hasAlpha: false,
+    white: 255,
+  } as const;
+  let times = 0;
+  const spoilt = levels.slice();
+  const release = () => {
+    times += 1;
+    spoilt.fill(0);
+  };
+  const ask = (decoded: { levels: Uint8Array; release?: () => void }) =>
+    prepareWith(async () => ({ ...picture, ...decoded }))(
+      levels,
+      plain(8, 8, 3),
+      { side: 30, trim: true },
+      20,
+    );
+
+  const kept = await ask({ levels });
+  const given = await ask({ levels: spoilt, release });
+
+  expect(times).toBe(1);
+  expect({ ...given, decodeMs: 0 }).toEqual({ ...kept, decodeMs: 0 });
 });
