@@ -19,6 +19,7 @@ import {
   type State,
   tryToMendPointers,
 } from "@radlite/registry/log";
+import { isUnavailable } from "@radlite/registry/store";
 import { digestInput, findAnswer } from "./answers.ts";
 import { checkIdempotencyKey, type Mutation, originOf } from "./mutation.ts";
 import type { Command } from "./roles.ts";
@@ -39,6 +40,11 @@ export interface MutationSteps<P, T> {
   input: Mutation & Readonly<Record<string, unknown>>;
   /** What is read or stored before deciding. It is left out for a request that was answered before. */
   prepare?(state: State): Promise<P>;
+  /**
+   * `prepare` may do with what this process knows already, which saves asking the log first: `decide` finds on the fresh
+   * state whatever has changed since. What it throws on what is known is tried anew on what is there.
+   */
+  preparesOnKnown?: boolean;
   /** Pure: it may be asked again, on a fresher state. */
   decide(state: State, at: string, prepared: P): Decided;
   /** Looks after what the events name, once they are in the log. */
@@ -55,16 +61,22 @@ const IS_ANSWERED = Symbol("answered by another request with the same key");
  */
 export async function mutate<P = void, T = unknown>(
   registry: Registry,
-  { command, input, prepare, decide, confirm, answer }: MutationSteps<P, T>,
+  { command, input, prepare, preparesOnKnown = false, decide, confirm, answer }: MutationSteps<P, T>,
 ): Promise<T> {
   const { actor, idempotencyKey, requestId } = input;
   if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey);
   const request = idempotencyKey === undefined ? undefined : { command, digest: digestInput(input) };
-  for (;;) {
-    const state = await registry.refresh();
+  for (let isKnown = preparesOnKnown && request === undefined; ; isKnown = false) {
+    const state = isKnown ? registry.state : await registry.refresh();
     const known = request && (await findAnswer(registry.store, state, input, request));
     if (known) return settle(known, (outcome) => answer(state, outcome));
-    const prepared = (await prepare?.(state)) as P;
+    let prepared: P;
+    try {
+      prepared = (await prepare?.(state)) as P;
+    } catch (error) {
+      if (!isKnown || isUnavailable(error)) throw error;
+      continue;
+    }
     const result = await commit<T | typeof IS_ANSWERED>(registry, (fresh, at) => {
       const isAnswered =
         idempotencyKey !== undefined &&

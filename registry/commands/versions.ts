@@ -39,6 +39,7 @@ export async function registerVersion(registry: Registry, input: RegisterVersion
   return mutate(registry, {
     command: "registerVersion",
     input: { ...input, evaluations },
+    preparesOnKnown: true,
     async prepare(state) {
       const prepared = await prepareRegistration(registry, state, given, stored);
       await storeRegistration(registry, prepared);

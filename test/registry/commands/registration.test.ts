@@ -2,7 +2,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fsck, readVersionFacts, registerBundle, registerVersion } from "@radlite/registry/commands";
+import {
+  createModel,
+  fsck,
+  readVersionFacts,
+  registerBundle,
+  registerVersion,
+} from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { describe, expect, test } from "vitest";
 import { keysOf, outcome } from "../store/writes.ts";
@@ -45,6 +51,22 @@ describe("keys that people choose", () => {
     expect(await ask({ stages: stage(deep(5_000)) })).toBe("BAD_INPUT");
     expect(await ask({ stages: stage(deep(32)) })).toBe("done");
   });
+});
+
+test("what others did since this process read the log counts, as what is known is only tried first", async () => {
+  const { registry: other, store } = await openSample();
+  const registry = await openRegistry({ store, logger: SILENT });
+  await createModel(other, { name: "hand", description: "", actor: ADA });
+  const first = await register(other, { seed: 1, model: "hand", sets: ["validation"] });
+
+  const again = await register(registry, { seed: 1, model: "hand", sets: ["validation"] });
+  const knowing = await openRegistry({ store, logger: SILENT });
+  await register(other, { seed: 2, model: "hand", sets: ["validation"] });
+  const doubled = await register(knowing, { seed: 2, model: "hand", sets: ["validation", "test"] });
+
+  expect([first.id, again.id, doubled.id]).toEqual(["hand@1", "hand@1", "hand@2"]);
+  expect([...doubled.evaluations.keys()]).toEqual(["validation", "test"]);
+  expect((await fsck(store)).problems).toEqual([]);
 });
 
 describe("the same training again", () => {
