@@ -53,7 +53,7 @@ export async function main({ program, folder }: { program: string; folder?: stri
       row(`radlite score, ${AT_ONCE} threads, ${MODEL} with its gate`, rates.score),
     ]);
     const figure = `radlite score reaches ${number(ratio, 2)} of decoding alone, ${number(ofProcessor, 2)} by processor time`;
-    printVerdicts([{ figure, target: `at least ${TARGET}`, isMet: ratio >= TARGET }]);
+    printVerdicts([{ figure, target: `at least ${TARGET}`, isMet: Math.min(ratio, ofProcessor) >= TARGET }]);
   } finally {
     rmSync(place, { recursive: true });
   }
