@@ -25,7 +25,8 @@ const FIXTURES = join(import.meta.dirname, "../fixtures");
 const SHIPPED = join(import.meta.dirname, "../../registry/shipped");
 const RADIOGRAPHS = readdirSync(join(FIXTURES, "radiographs")).filter((name) => name.endsWith(".jpeg"));
 const HERE = "Classify in this browser";
-const MAX_SCRIPT_AND_MODEL_BYTES = 58_000; // with the frame of the console, and what keeps a copy of page and model
+/** With the frame of the console, what keeps a copy of page and model, and kernels that leave out zeros. */
+const MAX_SCRIPT_AND_MODEL_BYTES = 59_000;
 
 const radiograph = (name: string) => readFileSync(join(FIXTURES, "radiographs", name));
 const ARITHMETIC = readFileSync(join(FIXTURES, "images/arithmetic.jpeg"));
