@@ -1,6 +1,7 @@
 /** What one question costs in processor time, each time on a state that a commit has just changed; medians. */
 import { listVersions, smallestAccurate } from "@radlite/registry/commands";
-import type { Registry, State } from "@radlite/registry/log";
+import { openRegistry, type Registry, type State } from "@radlite/registry/log";
+import { fileStore } from "@radlite/registry/store";
 import { median } from "../serving/measure.ts";
 import type { Line } from "./command.ts";
 import { addNext, copyToMemory, fillMemory, MODEL, type World } from "./history.ts";
@@ -10,6 +11,7 @@ const ROUNDS = 60;
 const WARM = 20;
 const PAGE = 50;
 const GROWTH_GOAL = 2;
+const UNPACKING_GOAL_MS = 1_000;
 
 interface Question {
   what: string;
@@ -52,6 +54,24 @@ export const QUESTIONS: readonly Question[] = [
 ];
 
 export async function measureQueries(world: World): Promise<Line[]> {
+  return [await measureUnpacking(world), ...(await measureQuestions(world))];
+}
+
+/** What no index answers has every version unpacked, once a process. */
+async function measureUnpacking({ folder }: World): Promise<Line> {
+  const { state } = await openRegistry({ store: fileStore(folder) });
+  const ms = await timeProcessor(() =>
+    listVersions(state, { filter: { recipe: { contains: "64" } }, first: PAGE }),
+  );
+  return {
+    what: "the first filter on text of a process",
+    figure: `${ms.toFixed(0)} ms`,
+    goal: `<= ${UNPACKING_GOAL_MS} ms`,
+    isMet: ms <= UNPACKING_GOAL_MS,
+  };
+}
+
+async function measureQuestions(world: World): Promise<Line[]> {
   const [large, small] = await askBoth(
     await copyToMemory(world),
     await fillMemory(Math.max(1, Math.round(world.count / 10))),

@@ -101,6 +101,10 @@ type EvaluationRow = [
   ...changed: ChangedRow | [],
 ];
 
+/** Where in its row. */
+const FIRST_EVALUATION = 19;
+const FIRST_CHANGED = 11;
+
 /** How many cases of a class there are under one change follows from the counts over all. */
 type ChangedRow = [changes: number, count: number, rightPositives: number, rightNegatives: number];
 
@@ -219,49 +223,51 @@ interface VersionPlace {
   columns: readonly string[];
 }
 
+/** By places in the row: arrays of what is left of it would be half of what 100,000 versions leave to be collected. */
 function decodeVersion(
   row: VersionRow,
   { model, number, columns }: VersionPlace,
   tables: TableReader,
 ): Version {
-  const [artifact, sizeBytes, parameters, macs, recipe, stageNames, ...more] = row;
-  const [parent, teacher, runId, tags, point, createdAt, createdBy, archivedAt, logNumber, ...rest] = more;
-  const [recipeDigest, seed, trainingImages, pinned, ...evaluated] = rest;
-  return {
+  const logNumber = row[14];
+  const evaluations = new Map<string, EvaluationSummary>();
+  for (let at = FIRST_EVALUATION; at < row.length; at++) {
+    const one = row[at] as EvaluationRow | 0;
+    const set = columns[at - FIRST_EVALUATION]!;
+    if (one !== 0) evaluations.set(set, decodeEvaluation(one, set, logNumber, tables));
+  }
+  const version: Version = {
     id: versionId(model, number),
     model,
     number,
-    artifact: tables.hash(artifact),
-    sizeBytes,
-    parameters,
-    macs,
-    recipe: tables.text(recipe),
-    recipeDigest: tables.hash(recipeDigest),
-    seed,
-    trainingImages: tables.hash(trainingImages),
-    stageNames: stageNames.map(tables.text),
-    ...(pinned !== 0 && { pinned: tables.text(pinned) }),
-    ...(parent !== 0 && { parent: tables.hash(parent) }),
-    ...(teacher !== 0 && { teachers: [tables.hash(teacher)] }),
-    ...(runId !== 0 && { runId: tables.text(runId) }),
-    tags: decodeTags(tags.map(tables.text)),
-    ...(point !== 0 && { operatingPoint: decodeOperatingPoint(point, tables) }),
-    evaluations: new Map(
-      evaluated.flatMap((one, at): [string, EvaluationSummary][] => {
-        const set = columns[at]!;
-        return one === 0 ? [] : [[set, decodeEvaluation(one, set, logNumber, tables)]];
-      }),
-    ),
-    createdAt: fromMilliseconds(createdAt),
-    createdBy: tables.text(createdBy),
-    ...(archivedAt !== 0 && { archivedAt: fromMilliseconds(archivedAt) }),
+    artifact: tables.hash(row[0]),
+    sizeBytes: row[1],
+    parameters: row[2],
+    macs: row[3],
+    recipe: tables.text(row[4]),
+    recipeDigest: tables.hash(row[15]),
+    seed: row[16],
+    trainingImages: tables.hash(row[17]),
+    stageNames: row[5].map(tables.text),
+    tags: decodeTags(row[9], tables),
+    evaluations,
+    createdAt: fromMilliseconds(row[11]),
+    createdBy: tables.text(row[12]),
     logNumber,
   };
+  if (row[18] !== 0) version.pinned = tables.text(row[18]);
+  if (row[6] !== 0) version.parent = tables.hash(row[6]);
+  if (row[7] !== 0) version.teachers = [tables.hash(row[7])];
+  if (row[8] !== 0) version.runId = tables.text(row[8]);
+  if (row[10] !== 0) version.operatingPoint = decodeOperatingPoint(row[10], tables);
+  if (row[13] !== 0) version.archivedAt = fromMilliseconds(row[13]);
+  return version;
 }
 
-function decodeTags(flat: readonly string[]): Record<string, string> {
-  const keys = flat.filter((_, i) => i % 2 === 0);
-  return Object.fromEntries(keys.map((key, i) => [key, flat[2 * i + 1]!]));
+function decodeTags(flat: readonly number[], tables: TableReader): Record<string, string> {
+  const entries: [string, string][] = [];
+  for (let i = 0; i < flat.length; i += 2) entries.push([tables.text(flat[i]!), tables.text(flat[i + 1]!)]);
+  return Object.fromEntries(entries);
 }
 
 function decodeOperatingPoint(point: VersionRow[10] & object, tables: TableReader): OperatingPoint {
@@ -301,19 +307,24 @@ function decodeEvaluation(
   versionLogNumber: number,
   tables: TableReader,
 ): EvaluationSummary {
-  const [images, truePositives, falseNegatives, trueNegatives, falsePositives, ...figures] = row;
-  const [value, low, high, ece, latency, commitsAfterVersion, ...changed] = figures;
-  const confusion = { truePositives, falseNegatives, trueNegatives, falsePositives };
-  return {
-    set,
-    images: tables.hash(images),
-    confusion,
-    auc: { value: fromWhole(6, value), low: fromWhole(6, low), high: fromWhole(6, high) },
-    ...(changed.length > 0 && { changed: decodeChanged(changed as ChangedRow, confusion, tables) }),
-    ece: fromWhole(6, ece),
-    latencyMs: fromWhole(3, latency),
-    logNumber: versionLogNumber + commitsAfterVersion,
+  const confusion = {
+    truePositives: row[1],
+    falseNegatives: row[2],
+    trueNegatives: row[3],
+    falsePositives: row[4],
   };
+  const summary: EvaluationSummary = {
+    set,
+    images: tables.hash(row[0]),
+    confusion,
+    auc: { value: fromWhole(6, row[5]), low: fromWhole(6, row[6]), high: fromWhole(6, row[7]) },
+    ece: fromWhole(6, row[8]),
+    latencyMs: fromWhole(3, row[9]),
+    logNumber: versionLogNumber + row[10],
+  };
+  if (row.length > FIRST_CHANGED)
+    summary.changed = decodeChanged(row.slice(FIRST_CHANGED) as ChangedRow, confusion, tables);
+  return summary;
 }
 
 function encodeChanged(changed: ChangedFigures | undefined, tables: TableWriter): ChangedRow | [] {
