@@ -71,13 +71,13 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
           showProgress?.(progress);
         },
       });
+      await judgeLooks(folder, dataFolder, showProgress);
       await tagVersion(folder, {
         pair: run.pair,
         start: run.start,
         rate: describeRates(run.recipe),
         fitSeconds: String(Math.round(await clock.stop())),
       });
-      await judgeLooks(folder, dataFolder, showProgress);
     }
     await onFinish?.(run, folder);
   }
