@@ -1,4 +1,7 @@
-/** One process that decodes and nothing else: `node decode.mjs FOLDER PART OF` says how many files, in how many ms, and ms of processor time. */
+/**
+ * One process that decodes and nothing else: `node decode.mjs FOLDER PART OF` says how many files, in how many ms, and
+ * how many of processor time.
+ */
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

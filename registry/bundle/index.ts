@@ -77,5 +77,12 @@ export {
 export { type ShipOptions, shipBundle } from "./ship.ts";
 export { isNewerList, requireStressChanges, STRESS_LISTS } from "./stress-lists.ts";
 export { listTeachers, type NamedTeachers, nameTeachers } from "./teachers.ts";
-export { clearBundle, removeEvaluations, writeBundle, writeEvaluation, writeFacts } from "./writing.ts";
+export {
+  clearBundle,
+  removeEvaluations,
+  replaceFile,
+  writeBundle,
+  writeEvaluation,
+  writeFacts,
+} from "./writing.ts";
 export { parseYamlText } from "./yaml.ts";

@@ -12,19 +12,19 @@ export async function writeBundle(
   { facts, bytes, evaluations, recipe }: Bundle,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  if (recipe !== undefined) await writeWhole(join(folder, RECIPE_FILE), recipe);
-  await writeWhole(join(folder, ARTIFACT_FILE), bytes);
+  if (recipe !== undefined) await replaceFile(join(folder, RECIPE_FILE), recipe);
+  await replaceFile(join(folder, ARTIFACT_FILE), bytes);
   for (const evaluation of evaluations) await writeEvaluation(folder, evaluation);
   await writeFacts(folder, facts);
 }
 
 /** Beside the facts of a bundle that is there. */
 export async function writeEvaluation(folder: string, evaluation: Evaluation): Promise<void> {
-  await writeWhole(join(folder, evaluationFile(evaluation.set)), JSON.stringify(evaluation));
+  await replaceFile(join(folder, evaluationFile(evaluation.set)), JSON.stringify(evaluation));
 }
 
 export async function writeFacts(folder: string, facts: VersionFacts): Promise<void> {
-  await writeWhole(join(folder, FACTS_FILE), `${JSON.stringify(facts, undefined, 2)}\n`);
+  await replaceFile(join(folder, FACTS_FILE), `${JSON.stringify(facts, undefined, 2)}\n`);
 }
 
 /** Takes away what makes a folder a bundle and what a new one might lack, the facts before all. */
@@ -41,7 +41,8 @@ export async function removeEvaluations(folder: string): Promise<void> {
   for (const set of sets) await rm(join(folder, evaluationFile(set)), { force: true });
 }
 
-async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+/** A reader finds the old content or the new one, whole. */
+export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, content);
   await rename(draft, path);

@@ -13,6 +13,7 @@ import {
   findFacts,
   LOOKS,
   readFacts,
+  replaceFile,
   TEST,
   VALIDATION,
   writeFacts,
@@ -24,7 +25,6 @@ import { stressBundles } from "../runs/stress.ts";
 import { locateWeights, type WeightsLocation } from "../runs/weights-location.ts";
 import { makeWritable } from "../runs/writable-folder.ts";
 import { describeRates } from "./rates.ts";
-import { replaceFile } from "./replace-file.ts";
 import { type ComparedRun, folderOf, listRuns } from "./runs.ts";
 import { searchRates } from "./search.ts";
 

@@ -4,10 +4,10 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { digestOf } from "@radlite/registry/bundle";
+import { decodeJson, digestOf } from "@radlite/registry/bundle";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { countEpochs, type LoadedRecipe, parseRecipe } from "../recipes/index.ts";
+import { countEpochs, type LoadedRecipe, parseRecipe, reseed } from "../recipes/index.ts";
 import type { RateSearch } from "../recipes/pairs.ts";
 import { type ComparedRun, folderOf, sideOf } from "./runs.ts";
 
@@ -26,7 +26,7 @@ export type TriedRates = z.output<typeof triedRates>;
 export const ratesFile = (outFolder: string, run: ComparedRun): string =>
   join(folderOf(outFolder, { name: sideOf(run) }), "rates.json");
 
-/** What was tried of this very search; nothing where another one, or none, was begun. */
+/** What was tried of this very search; nothing where another one, or none that can be read, was begun. */
 export async function readTried(
   outFolder: string,
   run: ComparedRun,
@@ -38,10 +38,9 @@ export async function readTried(
     epochs: search.epochs,
     tried: [],
   };
-  const text = await readFile(ratesFile(outFolder, run), "utf8").catch(() => undefined);
-  if (text === undefined) return none;
-  const found = triedRates.parse(JSON.parse(text));
-  return found.recipe === none.recipe && found.epochs === none.epochs ? found : none;
+  const bytes = await readFile(ratesFile(outFolder, run)).catch(() => undefined);
+  const { data: found } = triedRates.safeParse(bytes && decodeJson(bytes));
+  return found?.recipe === none.recipe && found.epochs === none.epochs ? found : none;
 }
 
 /** The factor that led to the highest AUC, of equal ones the first; undefined before all were tried. */
@@ -86,6 +85,5 @@ const scale = (rate: number, factor: number): number => Number((rate * factor).t
 
 /** The seed is the run's, whatever the text says. */
 function reparse(source: string, { name, fit: { seed } }: LoadedRecipe["recipe"]): LoadedRecipe {
-  const recipe = parseRecipe(source, name);
-  return { recipe: { ...recipe, fit: { ...recipe.fit, seed } }, source };
+  return { recipe: reseed(parseRecipe(source, name), seed), source };
 }

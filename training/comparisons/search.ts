@@ -1,11 +1,11 @@
 /** Tries the rates of one side of a pair: fits, a few epochs each, of which nothing is kept but the validation AUC. */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { replaceFile } from "@radlite/registry/bundle";
 import type { OnProgress } from "../fit/progress.ts";
 import { fitRecipe } from "../runs/open-fit.ts";
 import type { WeightsLocation } from "../runs/weights-location.ts";
 import { changeRates, chooseFactor, ratesFile, readTried, shorten } from "./rates.ts";
-import { replaceFile } from "./replace-file.ts";
 import { type ComparedRun, sideOf } from "./runs.ts";
 
 export interface SearchOptions {
@@ -34,6 +34,7 @@ export async function searchRates(run: ComparedRun, options: SearchOptions): Pro
       onProgress: onTry?.(run, factor),
     });
     found.tried.push({ factor, auc: Number(score.auc.toFixed(5)) });
+    await mkdir(dirname(ratesFile(outFolder, run)), { recursive: true });
     await replaceFile(ratesFile(outFolder, run), `${JSON.stringify(found, undefined, 2)}\n`);
     await rm(folder, { recursive: true });
   }

@@ -4,11 +4,11 @@
  * kept. A file belongs to all that it depends on (the model, images and recipe, and the stages so far), and counts for
  * nothing else.
  */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, open } from "@radlite/model/format";
-import { digestOf } from "@radlite/registry/bundle";
+import { digestOf, replaceFile } from "@radlite/registry/bundle";
 import { readCheckpoint, writeCheckpoint } from "../fit/checkpoint.ts";
 import type { StageRecipe } from "../recipes/index.ts";
 import type { FinishedStage, StagedNetwork } from "./stage.ts";
@@ -63,15 +63,10 @@ export async function openStageFolder(
     async keep({ network, stages }) {
       const count = stages.length;
       await mkdir(folder, { recursive: true });
-      await writeWhole(pathOf(count, "rlm"), encodeNetwork(network));
+      await replaceFile(pathOf(count, "rlm"), encodeNetwork(network));
       const record: StageRecord = { belongsTo: identify(count), stages };
-      await writeWhole(pathOf(count, "json"), JSON.stringify(record));
+      await replaceFile(pathOf(count, "json"), JSON.stringify(record));
       await rm(pathOf(count, "progress"), { force: true });
     },
   };
-}
-
-async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  await writeFile(`${path}.${process.pid}`, content);
-  await rename(`${path}.${process.pid}`, path);
 }

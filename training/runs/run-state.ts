@@ -3,10 +3,10 @@
  * bundle: it is written when there is something to lose, and again once the bundle is whole.
  */
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
-import { digestOf, FACTS_FILE, findFacts, readBundledArtifact } from "@radlite/registry/bundle";
+import { digestOf, FACTS_FILE, findFacts, readBundledArtifact, replaceFile } from "@radlite/registry/bundle";
 
 interface RunState {
   formatVersion: 1;
@@ -71,7 +71,5 @@ async function readState(folder: string): Promise<RunState | undefined> {
 }
 
 async function writeState(folder: string, state: RunState): Promise<void> {
-  const path = join(folder, STATE_FILE);
-  await writeFile(`${path}.${process.pid}`, `${JSON.stringify(state)}\n`);
-  await rename(`${path}.${process.pid}`, path);
+  await replaceFile(join(folder, STATE_FILE), `${JSON.stringify(state)}\n`);
 }
