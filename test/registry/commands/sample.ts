@@ -177,3 +177,16 @@ export function toBundle({ facts, bytes, evaluations }: Sample): Bundle {
   const figures = { sizeBytes: bytes.length, parameters: 2, macs: 1 };
   return { facts: { formatVersion: 1, ...facts, ...figures }, bytes, evaluations, recipe: TINY_RECIPE };
 }
+
+/** Registers a sample after a change to it; the artifact is in the store. */
+export async function registerChanged(
+  registry: Registry,
+  sample: Sample,
+  change: (sample: Sample) => void,
+): Promise<unknown> {
+  await uploadArtifact(registry.store, sample.bytes);
+  const changed = structuredClone(sample);
+  change(changed);
+  const { artifact, facts, evaluations } = changed;
+  return registerVersion(registry, { artifact, facts, evaluations, actor: ADA });
+}
