@@ -4,8 +4,9 @@ import { useEffect } from "preact/hooks";
 
 export function useSeen(place: RefObject<Element | null>, onSeen: () => void): void {
   useEffect(() => {
-    const seen = new IntersectionObserver(([entry]) => {
-      if (!entry?.isIntersecting) return;
+    // Several at once where the page was busy: out of view when it began, in view since.
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       seen.disconnect();
       onSeen();
     });

@@ -189,19 +189,29 @@ test("a server that is killed takes its trainings with it", async () => {
   await other.stop();
 });
 
-/** Processes that train one of the runs. */
+/**
+ * Processes that train one of the runs. One that a trainer began and that still bears its words is no second trainer:
+ * it is about to become what was asked for, such as nvidia-smi.
+ */
 function childrenOf(ids: string[]): string[] {
-  return readdirSync("/proc").filter((pid) => {
+  const trainers = readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return (
-        command.some((word) => word.endsWith("training/child.mjs")) && ids.some((id) => command.includes(id))
-      );
-    } catch {
-      return false; // it has ended meanwhile
-    }
+    const command = readProcess(pid, "cmdline").split("\0");
+    return (
+      command.some((word) => word.endsWith("training/child.mjs")) && ids.some((id) => command.includes(id))
+    );
   });
+  const parentOf = (pid: string) => /^PPid:\s+(\d+)$/m.exec(readProcess(pid, "status"))?.[1] ?? "";
+  return trainers.filter((pid) => !trainers.includes(parentOf(pid)));
+}
+
+/** Nothing of one that has ended meanwhile. */
+function readProcess(pid: string, file: "cmdline" | "status"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 test("asked for twice at once with one key, over both ways, it is one run, one process and one folder", async () => {

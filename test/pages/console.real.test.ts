@@ -265,6 +265,7 @@ test.each(["/versions/PRODUCTION", "/models/compare?ids=PARENT,PRODUCTION"])(
 test("versions are compared by figures in words, curves and the bytes of their layers", async () => {
   const opened = await open("/models/compare?ids=PARENT,PRODUCTION,chest-xray@7&on=test");
   const { page } = opened;
+  await settle(opened); // else the curves, once they are there, push what was scrolled to out of view
   await page.locator("#layers").scrollIntoViewIfNeeded();
   const layers = page.getByRole("region", { name: "Table of layers" });
   await layers.waitFor();
