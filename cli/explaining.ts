@@ -1,5 +1,4 @@
 /** `--explain OUT.png`: the radiograph with what the network leaned on over it, in a file. */
-import { stat } from "node:fs/promises";
 import { RadliteError } from "@radlite/model/errors";
 import type { PreparedInput } from "@radlite/model/input";
 import type { ActivationMap, Box, VerdictModel } from "@radlite/model/verdict";
@@ -28,18 +27,10 @@ export async function requireExplainable(
       `--explain writes one picture, and ${files.length} radiographs are named: classify them one by one, each with a file of its own`,
     );
   }
-  const [radiograph, there] = await Promise.all([files[0]!, out].map(look));
-  if (radiograph && radiograph.ino === there?.ino && radiograph.dev === there.dev)
-    throw new RadliteError(
-      "BAD_INPUT",
-      `--explain would write over the radiograph ${out}: name another file`,
-    );
-  await requireWritable(out);
+  await requireWritable(out, files);
   const { requireHead } = await import("@radlite/model/verdict");
   requireHead(model);
 }
-
-const look = (path: string) => stat(path).catch(() => undefined);
 
 /** @param prepared with a view */
 export async function writeExplanation(

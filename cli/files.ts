@@ -1,7 +1,7 @@
 /** Files that people name on the command line, with errors that say what is wrong with them. */
 import { constants } from "node:fs";
-import { access, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, realpath, stat, writeFile } from "node:fs/promises";
+import { dirname, extname, sep } from "node:path";
 import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { readPlainFile, readPlainFileSync } from "@radlite/registry/bundle";
 import { makeFolder } from "@radlite/registry/store";
@@ -32,13 +32,21 @@ export async function writeNamedFile(path: string, content: Uint8Array | string)
   await writeFile(path, content).catch((cause) => refuseToWrite(path, cause));
 }
 
+/** What commands write beside what they read, and may write again. */
+const REPORTS = [".html", ".svg", ".csv", ".md", ".onnx", ".rlg"];
+
 /**
  * Before the work whose result is to lie there, which is not to be lost.
  * @param path undefined where nothing is to be written
- * @throws BAD_INPUT when it is a folder, has none to lie in, or may not be written.
+ * @param reads files and folders that the command reads, or other names of what it reads
+ * @throws BAD_INPUT when it is a folder, has none to lie in, may not be written, or is a file that is read.
  */
-export async function requireWritable(path: string | undefined): Promise<void> {
+export async function requireWritable(
+  path: string | undefined,
+  reads: readonly (string | undefined)[] = [],
+): Promise<void> {
   if (path === undefined) return;
+  for (const read of reads) if (read !== undefined) await refuseWritingOver(path, read);
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory()) throw new RadliteError("BAD_INPUT", `cannot write ${path}: it is a folder`);
   const folder = dirname(path);
@@ -48,6 +56,20 @@ export async function requireWritable(path: string | undefined): Promise<void> {
     throw new RadliteError("BAD_INPUT", `cannot write ${path}: ${problem}`);
   }
   await access(there ? path : folder, constants.W_OK).catch((cause) => refuseToWrite(path, cause));
+}
+
+/** A link to what is read is what is read. */
+async function refuseWritingOver(path: string, read: string): Promise<void> {
+  const [target, source] = await Promise.all([path, read].map((one) => realpath(one).catch(() => undefined)));
+  if (target === undefined || source === undefined) return;
+  const [there, from] = [await stat(target), await stat(source)];
+  const isSame = there.ino === from.ino && there.dev === from.dev;
+  const isPart = target.startsWith(`${source}${sep}`) && !REPORTS.includes(extname(target).toLowerCase());
+  if (there.isDirectory() || (!isSame && !isPart)) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `writing to ${path} would lose ${isSame ? "what is read from it" : `a file of ${read}, which is read`}: name another file`,
+  );
 }
 
 /** @throws BAD_INPUT when it cannot be made. */

@@ -33,7 +33,8 @@ export const MODEL_ARGUMENT =
 export const VERSION = /^[a-z0-9][a-z0-9-]*@[1-9]\d*$/;
 const SHIPPED = /^[a-z0-9][a-z0-9-]*(\/parent)?$/;
 
-/** Errors: NOT_FOUND (no such file, model or version); BAD_INPUT (a bundle that is damaged). */
+/** Errors: NOT_FOUND (no such file, model or version); BAD_INPUT (a bundle that is damaged),
+ * BAD_ARTIFACT (one whose model file is another). */
 export async function readModel(name: string): Promise<NamedModel> {
   const found = statSync(name, { throwIfNoEntry: false });
   if (found?.isDirectory()) return { ...(await readBundleNamed(name, name)), folder: name };
@@ -51,8 +52,13 @@ export async function readModel(name: string): Promise<NamedModel> {
 }
 
 async function readBundleNamed(folder: string, name: string): Promise<NamedModel> {
-  const { readBundle } = await import("@radlite/registry/bundle");
-  return { name, ...(await readBundle(folder)) };
+  const { ARTIFACT_FILE, digestOf, FACTS_FILE, readBundle } = await import("@radlite/registry/bundle");
+  const bundle = await readBundle(folder);
+  if (digestOf(bundle.bytes) === bundle.facts.sha256) return { name, ...bundle };
+  throw new RadliteError(
+    "BAD_ARTIFACT",
+    `${join(name, ARTIFACT_FILE)} is not the file that ${FACTS_FILE} beside it speaks of, with its evaluations: it is damaged or another. Name the file itself to use it without what is said there`,
+  );
 }
 
 async function readVersion(name: string): Promise<NamedModel> {

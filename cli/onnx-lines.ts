@@ -37,6 +37,7 @@ rule, labels, threshold = json.loads(about["input"]), json.loads(about["labels"]
 for path in sys.argv[2:]:
     picture = ImageOps.exif_transpose(Image.open(path))
     assert picture.mode in ("L", "RGB"), "a radiograph of 8 bits a level is expected"
+    assert min(picture.size) >= rule.get("least_side", 0), "the radiograph is too small: take the original"
     r, g, b = np.moveaxis(np.asarray(picture.convert("RGB"), float), 2, 0)
     grey = g + 0.299 * (r - g) + 0.114 * (b - g)
     if rule["trim"]: grey = trim(grey, **rule["trim"])

@@ -5,7 +5,7 @@
  */
 import type { Calibration, InputRecipe, Network } from "@radlite/model/format";
 import { LEAST_DEVIATION } from "@radlite/model/format/onnx";
-import { TRIM_RULE } from "@radlite/model/input";
+import { INPUT_LIMITS, TRIM_RULE } from "@radlite/model/input";
 import { surroundThreshold } from "@radlite/model/verdict";
 
 export interface OnnxMetadata {
@@ -43,6 +43,7 @@ export function describeModel({
 function describeInput({ trim, height, width, channels, normalise }: InputRecipe) {
   return {
     grey: "0.299 R + 0.587 G + 0.114 B, from 0 to 255",
+    least_side: INPUT_LIMITS.minSide, // pixels, before borders are cut off
     trim: trim ? TRIM_RULE : null,
     average: { kind: "exact-area", height, width }, // squashed to it, not cropped
     normalise:

@@ -4,6 +4,7 @@
  * like looks. In place of the recipe the cases that it wrote before, of which it prints the figures again.
  */
 import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -19,6 +20,15 @@ interface CrossFitCommandOptions {
   json?: boolean;
   markdown?: boolean;
 }
+
+/** What a judging is made with. */
+const TRAINING_OPTIONS = [
+  "data",
+  "folds",
+  "epochs",
+  "seed",
+  "out",
+] as const satisfies readonly (keyof CrossFitCommandOptions)[];
 
 export function addCrossFit(program: Command): void {
   program
@@ -43,11 +53,13 @@ export function addCrossFit(program: Command): void {
     .action(showCrossFit);
 }
 
-async function showCrossFit(named: string, options: CrossFitCommandOptions): Promise<void> {
+async function showCrossFit(named: string, options: CrossFitCommandOptions, command: Command): Promise<void> {
   const { against = [], json = false, markdown = false } = options;
+  const isJudged = named.endsWith(".json");
+  if (isJudged) refuseTrainingOptions(named, command);
   const { readCases, compareCrossFits, reportCrossFit } = await import("@radlite/training/evaluation");
   const others = await Promise.all(against.map(readCases)); // what is amiss with them is said before the training
-  const cases = named.endsWith(".json") ? await readCases(named) : await train(named, options);
+  const cases = isJudged ? await readCases(named) : await train(named, options);
   const report = reportCrossFit(cases);
   const compared = others.map((other) => ({
     design: other.recipe.name,
@@ -72,9 +84,19 @@ async function showCrossFit(named: string, options: CrossFitCommandOptions): Pro
   printPage(`\n${formatDesigns([...compared, { design: cases.recipe.name, ...report }], { markdown })}`);
 }
 
+/** They would change nothing about cases that lie there. */
+function refuseTrainingOptions(named: string, command: Command): void {
+  const given = TRAINING_OPTIONS.filter((name) => command.getOptionValueSource(name) === "cli");
+  if (given.length === 0) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${named} holds cases that are judged already, and ${given.map((name) => `--${name}`).join(", ")} would change nothing: name a recipe in its place, or leave that out`,
+  );
+}
+
 async function train(name: string, options: CrossFitCommandOptions) {
   if (options.data === undefined) {
-    throw new InvalidArgumentError("--data is missing: name the folder with the training images.");
+    throw new RadliteError("BAD_INPUT", "--data is missing: name the folder with the training images");
   }
   const { loadRecipe, reseed } = await import("@radlite/training/recipes");
   const { recipe: loaded } = await loadRecipe(name);

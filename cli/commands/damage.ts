@@ -48,7 +48,7 @@ async function showDamage(
   const { on, data, out, json, markdown } = options;
   const { measureDamage } = await import("@radlite/registry/commands");
   const { findEvaluation, nameCases } = await import("../damage-cases.ts");
-  await requireWritable(out);
+  await requireWritable(out, [childName, parentName, data]);
   const [child, parent] = [await readModel(childName), await readModel(parentName)];
   const evaluations = [
     await findEvaluation(child, on, data),

@@ -106,7 +106,7 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   }
   const { formatReport, formatScores, reportEvaluation } = await import("@radlite/training/evaluation");
   const { loadVerdictModel } = await import("@radlite/model/verdict");
-  await requireWritable(scores);
+  await requireWritable(scores, [named, options.data, options.gate]);
   const remote = server === undefined ? undefined : openRemote(server);
   const model = await readModelFor(remote, named);
   const { operatingPoint } = await loadVerdictModel(model.bytes, model.name);

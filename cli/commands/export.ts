@@ -47,7 +47,8 @@ Examples:
 
 The file's metadata_props hold labels, threshold, temperature, review_band, population, sha256 and, as JSON, input:
 how a picture is trimmed, averaged and normalised. These lines give the probability that a server gives, from either
-kind of file. They ask no gate whether the picture is one that the model knows: "radlite classify" does.
+kind of file; of a picture in colour a file that takes uint8 gives nearly that, since its grey is rounded to whole
+levels: take float32. They ask no gate whether the picture is one that the model knows: "radlite classify" does.
 
   python classify.py model.onnx chest.jpeg
 
@@ -60,7 +61,7 @@ async function exportModel(named: string, { onnx, withPreprocessing, json }: Exp
   const { inferShapes, open } = await import("@radlite/model/format");
   const { encodeOnnx } = await import("@radlite/model/format/onnx");
   const { describeModel } = await import("../onnx-metadata.ts");
-  await requireWritable(onnx);
+  await requireWritable(onnx, [named]);
   const model = await readAnsweringModel(named, undefined);
   const { network, calibration } = open(model.bytes, named);
   const { population } = model;

@@ -56,7 +56,7 @@ export function addRobustness(program: Command): void {
 async function showRobustness(named: string, options: RobustnessCommandOptions): Promise<void> {
   const { data, on, register = false, server, out, json, markdown = false } = options;
   const { measureRobustness } = await import("@radlite/training/evaluation");
-  await requireWritable(out);
+  await requireWritable(out, [named, data]);
   const remote = server === undefined ? undefined : openRemote(server);
   const model = await readModelFor(remote, named);
   const images = await findImages(model, remote, { data, on });

@@ -51,7 +51,7 @@ async function showSensitivity(name: string, options: SensitivityOptions): Promi
   const { open } = await import("@radlite/model/format");
   const { loadValidation } = await import("@radlite/training/data");
   const { scanSensitivity } = await import("@radlite/training/sensitivity");
-  await requireWritable(svg);
+  await requireWritable(svg, [name, data, options.recipe]);
   const model = await readModel(name);
   const { network } = open(model.bytes, model.name);
   const validation = await loadValidation(data, network.input, await findSplit(model, options.recipe));

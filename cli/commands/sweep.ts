@@ -73,7 +73,7 @@ async function sweep(path: string, options: SweepOptions): Promise<void> {
   const { loadRecipe } = await import("@radlite/training/recipes");
   const { loadSweep, planSweep, summariseSweep } = await import("@radlite/training/sweeps");
   const { formatSweep, formatSweepCsv, formatSweepMarkdown } = await import("../show/sweep-summary.ts");
-  await requireWritable(svg);
+  await requireWritable(svg, [path, data]);
   const parsed = await loadSweep(path);
   const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
   const outcomes = data === undefined ? undefined : await run(plan, { ...options, data });

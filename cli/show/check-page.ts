@@ -54,10 +54,10 @@ ${sections.join("\n")}
 /** Groups of pictures that were taken alike, each with its most typical ones. */
 async function formatLooks(folder: string, set: SetCheck): Promise<string[]> {
   if (!set.looks) return [];
-  const rows = set.looks.groups.map(async ({ files }, at) => {
+  const rows = set.looks.groups.map(async ({ group, files }) => {
     const pictures = await drawExamples(folder, files.slice(0, EXAMPLES));
     const images = pictures.map((picture) => `<img alt="" src="data:image/jpeg;base64,${picture}">`);
-    return `<p>Group ${at + 1}<br>${images.join("")}</p>`;
+    return `<p>Group ${group}<br>${images.join("")}</p>`;
   });
   return [
     `<h2>${escapeHtml(nameSet(set))}: pictures that were taken alike</h2>`,

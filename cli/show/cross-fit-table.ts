@@ -21,11 +21,7 @@ export function formatCrossFit(
   { markdown = false } = {},
 ): string {
   const { recipe, epochs, seed, folds } = cases;
-  const rows = report.groups.map((one) => [
-    String(one.group + 1),
-    ...describe(one),
-    formatKnown(one.balanced),
-  ]);
+  const rows = report.groups.map((one) => [String(one.group), ...describe(one), formatKnown(one.balanced)]);
   const headings = ["group", "NORMAL", "PNEUMONIA", "sensitivity", "specificity", "balanced"];
   return [
     `${recipe.name}: ${formatCount(cases.labels.length)} training images, each judged once by one of ${folds} float networks of ${epochs} epochs and seed ${seed} that did not see its patient`,
@@ -57,7 +53,7 @@ export function formatDesigns(designs: readonly Design[], { markdown = false } =
     formatShare(all.accuracy),
     all.auc.value.toFixed(4),
     ...[all.sensitivity, all.specificity].map((share) => (share ? formatShare(share) : "")),
-    worst ? `${formatKnown(worst.balanced)} (group ${worst.group + 1})` : "",
+    worst ? `${formatKnown(worst.balanced)} (group ${worst.group})` : "",
     formatKnown(meanBalanced),
     paired ? (paired.pValue < 0.001 ? "< 0.001" : paired.pValue.toFixed(3)) : "",
   ]);
@@ -77,5 +73,5 @@ const formatKnown = (share: number | undefined): string => (share === undefined 
 function describeWorst({ worst }: { worst: GroupFigures | undefined }): string {
   const rule = `of those with ${LEAST_OF_CLASS} images of each class and more, the lowest mean of sensitivity and specificity`;
   if (!worst) return `There is no worst group (${rule}): no group is that large.`;
-  return `The worst group (${rule}) is group ${worst.group + 1} at ${formatKnown(worst.balanced)}.`;
+  return `The worst group (${rule}) is group ${worst.group} at ${formatKnown(worst.balanced)}.`;
 }

@@ -211,6 +211,8 @@ export function checkRecipe(value: RecipeName): RecipeName {
 function check<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
+  if (value === undefined)
+    throw new RadliteError("BAD_INPUT", `${name} is no JSON: it is damaged, cut off, or another file`);
   const { path, message } = error.issues[0]!;
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : "";
   throw new RadliteError("BAD_INPUT", `${[name, ...path].join(".")}: ${message}${more}`);

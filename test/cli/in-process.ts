@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import { addClassify } from "../../cli/commands/classify.ts";
 import { addCompareTransfer } from "../../cli/commands/compare-transfer.ts";
 import { addCompress } from "../../cli/commands/compress.ts";
+import { addCrossFit } from "../../cli/commands/cross-fit.ts";
 import { addDamage } from "../../cli/commands/damage.ts";
 import { addData } from "../../cli/commands/data.ts";
 import { addEvaluate } from "../../cli/commands/evaluate.ts";
@@ -34,7 +35,7 @@ const COMMANDS = [
     addSensitivity,
     addSweep,
   ],
-  ...[addTrain, addWeights],
+  ...[addCrossFit, addTrain, addWeights],
 ];
 
 export interface Ran {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { seedRegistry } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
@@ -52,4 +52,19 @@ test("one that is none of these is refused with what was looked for", async () =
   await expect(readModel("chest-xray@7")).rejects.toThrow(/version chest-xray@7 is not registered at file:/);
   await expect(readModel("nothing.rlm")).rejects.toThrow(/no file, bundle or shipped model nothing\.rlm/);
   await expect(readModel("training")).rejects.toThrow(/version\.json cannot be read/);
+});
+
+test("a bundle with the model file of another is refused by its name: what is said there is not said of that file", async () => {
+  const bundle = join(folder.path, "mixed");
+  await cp(join(SHIPPED, "residual-64-tiny"), bundle, { recursive: true });
+  await cp(join(SHIPPED, "images"), join(folder.path, "images"), { recursive: true });
+  await expect(readModel(bundle)).resolves.toMatchObject({ name: bundle });
+  await cp(join(SHIPPED, "residual-64-small/model.rlm"), join(bundle, "model.rlm"));
+
+  await expect(readModel(bundle)).rejects.toMatchObject({
+    code: "BAD_ARTIFACT",
+    message: expect.stringMatching(/mixed.model\.rlm is not the file that version\.json beside it speaks of/),
+  });
+  await writeFile(join(bundle, "version.json"), '{"formatVersion": 1, "mod');
+  await expect(readModel(bundle)).rejects.toThrow(/mixed.version\.json is no JSON: it is damaged, cut off/);
 });

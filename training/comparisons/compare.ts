@@ -20,6 +20,7 @@ import {
 } from "@radlite/registry/bundle";
 import type { OnProgress } from "../fit/progress.ts";
 import type { Pair } from "../recipes/pairs.ts";
+import { checkWeights } from "../runs/open-fit.ts";
 import { trainRecipe } from "../runs/run.ts";
 import { stressBundles } from "../runs/stress.ts";
 import { locateWeights, type WeightsLocation } from "../runs/weights-location.ts";
@@ -43,13 +44,14 @@ export interface CompareOptions {
   signal?: AbortSignal;
 }
 
-/** Errors: NOT_FOUND for weights, before the first training; as trainRecipe; the signal's reason once it is aborted. */
+/**
+ * Errors: NOT_FOUND for weights, BAD_INPUT for those that do not fit, before the first training; as trainRecipe; the
+ * signal's reason once it is aborted.
+ */
 export async function comparePairs(pairs: readonly Pair[], options: CompareOptions): Promise<void> {
   const { dataFolder, outFolder, weights, onStart, onTry, onFinish, signal } = options;
   const runs = listRuns(pairs);
-  for (const { pair, recipe } of runs) {
-    if (recipe.recipe.initial) await locateWeights(recipe.recipe, weights(pair));
-  }
+  for (const run of runs) await requireWeights(run, options);
   for (const written of runs) {
     const start = written.recipe.recipe.initial ? { weights: weights(written.pair) } : {};
     const run = await searchRates(written, { dataFolder, outFolder, ...start, onTry, signal });
@@ -81,6 +83,15 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
     }
     await onFinish?.(run, folder);
   }
+}
+
+/** Read before the first training: hours later is late to hear of a wrong file. What has a bundle needed them once. */
+async function requireWeights(run: ComparedRun, { outFolder, weights }: CompareOptions): Promise<void> {
+  const { pair, recipe } = run;
+  if (!recipe.recipe.initial) return;
+  const location = weights(pair);
+  await locateWeights(recipe.recipe, location);
+  if (!(await findFacts(folderOf(outFolder, run)))) await checkWeights(recipe.recipe, location);
 }
 
 /** By this very recipe, with the evaluations asked for and its tags: the last thing that a run writes. */

@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { packFloats, unpackFloats } from "@radlite/registry/bundle";
+import { z } from "zod";
 
 export interface CrossFitCases {
   recipe: { name: string; digest: string };
@@ -24,18 +25,28 @@ export interface CrossFitCases {
   margins: Float32Array;
 }
 
-interface CaseFile extends Omit<CrossFitCases, "labels" | "fold" | "group" | "margins"> {
-  kind: typeof KIND;
-  formatVersion: number;
-  labels: string;
-  fold: string;
-  group: string;
-  margins: string;
-}
-
 const KIND = "cross-fit";
 const FORMAT_VERSION = 1;
 const DIGITS = 36; // of a character: folds and groups are fewer
+
+const digits = z.string().regex(/^[0-9a-z]*$/);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const caseFile = z.object({
+  kind: z.literal(KIND),
+  formatVersion: z.literal(FORMAT_VERSION),
+  recipe: z.object({ name: z.string(), digest }),
+  epochs: z.int().min(1),
+  seed: z.int().min(0),
+  folds: z.int().min(2),
+  images: digest,
+  labels: z.string().regex(/^[01]*$/),
+  fold: digits,
+  group: digits,
+  margins: z.string(),
+});
+
+type CaseFile = z.input<typeof caseFile>;
 
 export function encodeCases({ labels, fold, group, margins, ...rest }: CrossFitCases): string {
   const write = (values: Uint8Array) => Array.from(values, (value) => value.toString(DIGITS)).join("");
@@ -61,19 +72,30 @@ export async function readCases(path: string): Promise<CrossFitCases> {
   if (cases) return cases;
   throw new RadliteError(
     "BAD_INPUT",
-    `${path} holds no cases of a cross-fitted judging: give the cases.json that radlite cross-fit wrote.`,
+    `${path} holds no cases of a cross-fitted judging, or damaged ones: give the cases.json that radlite cross-fit wrote.`,
   );
 }
 
 function parse(text: string): CrossFitCases | undefined {
   try {
-    const { kind, formatVersion, labels, fold, group, margins, ...rest } = JSON.parse(text) as CaseFile;
-    if (kind !== KIND || formatVersion !== FORMAT_VERSION) return undefined;
+    const {
+      kind: _,
+      formatVersion: __,
+      labels,
+      fold,
+      group,
+      margins,
+      ...rest
+    } = caseFile.parse(JSON.parse(text));
     const read = (written: string) => Uint8Array.from(written, (digit) => Number.parseInt(digit, DIGITS));
     const cases = { ...rest, labels: read(labels), fold: read(fold), group: read(group) };
     const values = Float32Array.from(unpackFloats(margins));
     const counts = [cases.fold, cases.group, values].map(({ length }) => length);
-    return counts.every((count) => count === cases.labels.length) ? { ...cases, margins: values } : undefined;
+    const isWhole =
+      counts.every((count) => count === cases.labels.length) &&
+      cases.fold.every((part) => part < cases.folds) &&
+      values.every(Number.isFinite);
+    return isWhole ? { ...cases, margins: values } : undefined;
   } catch {
     return undefined;
   }

@@ -24,6 +24,7 @@ export interface Figures {
 }
 
 export interface GroupFigures extends Figures {
+  /** From 1, as it is shown: that of `radlite data check`, and look-4 of the evaluation set `looks` for group 4. */
   group: number;
   /** The mean of sensitivity and specificity; absent for a group with fewer than LEAST_OF_CLASS images of a class. */
   balanced?: number;
@@ -46,7 +47,7 @@ export function reportCrossFit({ labels, group, margins }: CrossFitCases): Cross
     const figures = count(rows.filter((row) => group[row] === one));
     const isLarge = Math.min(...figures.images) >= LEAST_OF_CLASS;
     const balanced = isLarge && (figures.sensitivity!.value + figures.specificity!.value) / 2;
-    return { group: one, ...figures, ...(balanced === false ? {} : { balanced }) };
+    return { group: one + 1, ...figures, ...(balanced === false ? {} : { balanced }) };
   });
   groups.sort((a, b) => (a.balanced ?? 2) - (b.balanced ?? 2) || a.group - b.group);
   const [first] = groups;

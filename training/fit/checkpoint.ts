@@ -52,7 +52,7 @@ export async function readCheckpoint<State>(path: string, fingerprint: string): 
     return envelope.state as State;
   throw new RadliteError(
     "CONFLICT",
-    `The checkpoint ${path} belongs to another recipe, other images or another version of Radlite. Train without resuming, or into another folder.`,
+    `The checkpoint ${path} belongs to another recipe, other images or another version of Radlite. Name another folder by --out, or remove the file to begin anew.`,
   );
 }
 

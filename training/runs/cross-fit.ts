@@ -6,11 +6,10 @@
  *
  * What is finished lies in the folder, fold by fold: a run that was stopped goes on from its last epoch.
  */
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { chooseThreshold, sigmoid, toLogit } from "@radlite/model/statistics";
-import { digestImages } from "@radlite/registry/bundle";
+import { digestImages, replaceFile } from "@radlite/registry/bundle";
 import { buildArchitecture } from "../architectures/families.ts";
 import {
   CLASSES,
@@ -99,7 +98,7 @@ async function crossFitAlone({ recipe, dataFolder, outFolder, folds, epochs, ...
     group: await findGroups(inputs.images, images, { signal }),
     margins,
   };
-  await writeFile(join(outFolder, CASES_FILE), encodeCases(cases));
+  await replaceFile(join(outFolder, CASES_FILE), encodeCases(cases));
   return cases;
 }
 

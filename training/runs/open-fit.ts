@@ -103,6 +103,12 @@ function identifyFit(
   return [digestRecipe(fitted), ...images, ...sources].join(" ");
 }
 
+/** Reads the weights that a recipe starts from as its run will, and keeps nothing. Errors: as `loadFit` for weights. */
+export async function checkWeights(recipe: Recipe, location: WeightsLocation): Promise<void> {
+  const built = buildArchitecture(recipe.architecture, toInputRecipe(recipe.input), [...CLASSES]);
+  await loadPretrained(built, recipe, location);
+}
+
 /** `undefined` for a recipe that starts from scratch. */
 async function loadPretrained(
   graph: Graph,

@@ -3,12 +3,15 @@
  * each radiograph of a set under both. What is not the same image by image is not compared: another data set is
  * refused before the training, by the digest of its split.
  */
+import { realpath } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
 import { type Estimate, type McnemarTest, mcnemar, summariseScores } from "@radlite/model/statistics";
 import {
   digestImages,
   digestOf,
   type Evaluation,
+  PARENT_FOLDER,
   readBundle,
   type VersionFacts,
 } from "@radlite/registry/bundle";
@@ -63,11 +66,12 @@ export interface Reproduction {
 }
 
 /**
- * Errors: BAD_INPUT (a lone file, of which nothing is known; other teachers; another data set), and those of
- * `trainRecipe`.
+ * Errors: BAD_INPUT (a lone file, of which nothing is known; a recipe that was edited; other teachers; another data
+ * set), CONFLICT (the folder is the model's own), and those of `trainRecipe`.
  */
 export async function reproduceModel({ model, ...options }: ReproduceOptions): Promise<Reproduction> {
   const { facts, source } = requireOrigin(model);
+  await requireAnotherFolder(model, options.outFolder);
   const parsed = parseRecipe(source, `the recipe of ${model.name}`);
   const recipe = parsed.fit.seed === facts.seed ? parsed : reseed(parsed, facts.seed);
   await requireSameTeachers(model.name, facts, recipe, options.teachers);
@@ -78,7 +82,8 @@ export async function reproduceModel({ model, ...options }: ReproduceOptions): P
   });
   requireSameImages(model.name, facts, data.train.images, dataFolder);
 
-  const { bundle } = await trainRecipe({ ...options, recipe: { recipe, source } });
+  const trained = await trainRecipe({ ...options, recipe: { recipe, source } });
+  const bundle = isBeforeStages(facts, recipe) ? join(trained.bundle, PARENT_FOLDER) : trained.bundle;
   const again = await readBundle(bundle);
   const first = describe(model.bytes, facts);
   const second = describe(again.bytes, again.facts);
@@ -94,11 +99,35 @@ export async function reproduceModel({ model, ...options }: ReproduceOptions): P
 }
 
 function requireOrigin({ name, facts, recipe }: StartModel): { facts: VersionFacts; source: string } {
-  if (facts && recipe !== undefined) return { facts, source: recipe };
+  if (facts && recipe !== undefined) {
+    if (digestOf(recipe) === facts.recipe.digest) return { facts, source: recipe };
+    throw new RadliteError(
+      "BAD_INPUT",
+      `the recipe that lies beside ${name} is not the one that made it (SHA-256 ${facts.recipe.digest.slice(0, 12)}…): it was edited. Put the text from before back, or train the new one with "radlite train"`,
+    );
+  }
   const missing = facts ? "the text of its recipe" : "where it came from";
   throw new RadliteError(
     "BAD_INPUT",
     `${name} comes without ${missing}, so it cannot be trained again: name its bundle, a shipped model or a registered version`,
+  );
+}
+
+/** The float network that the stages of its recipe started from, which lies in the bundle of what they made. */
+function isBeforeStages({ stages }: VersionFacts, recipe: Recipe): boolean {
+  return recipe.stages.length > 0 && stages.every(({ name }) => name === TEACHING);
+}
+
+/** Training replaces what lies in a folder, and its parent. */
+async function requireAnotherFolder({ name, folder }: StartModel, outFolder: string): Promise<void> {
+  if (folder === undefined) return;
+  const [own, out] = await Promise.all(
+    [folder, outFolder].map((one) => realpath(one).catch(() => undefined)),
+  );
+  if (own === undefined || out === undefined || !`${own}${sep}`.startsWith(`${out}${sep}`)) return;
+  throw new RadliteError(
+    "CONFLICT",
+    `${outFolder} holds ${name} itself, which the new bundle would replace: name another folder`,
   );
 }
 

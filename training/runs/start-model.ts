@@ -11,4 +11,6 @@ export interface StartModel {
   evaluations: Evaluation[];
   /** The text of the recipe that it was made by. */
   recipe?: string;
+  /** The folder of its bundle, where it was named by that. */
+  folder?: string;
 }

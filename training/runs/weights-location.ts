@@ -48,7 +48,7 @@ export async function locateWeights(
   if (cached) return cached.path;
   throw new RadliteError(
     "NOT_FOUND",
-    `Recipe ${name} starts from the weights ${initial.weights}: ${published ? `fetch them with "radlite weights fetch ${published.name}", or ` : ""}say where they are with --weights PATH or RADLITE_WEIGHTS=${initial.weights}=/path.`,
+    `Recipe ${name} starts from the weights ${initial.weights}: ${published ? `fetch them with "radlite weights fetch ${published.name}", or ` : ""}say where they are with --weights or RADLITE_WEIGHTS=${initial.weights}=/path.`,
   );
 }
 

@@ -34,7 +34,7 @@ export function addCheck(data: Command): void {
 }
 
 async function check(folder: string, { html, json }: CheckOptions): Promise<void> {
-  await requireWritable(html);
+  await requireWritable(html, [folder]);
   const checks = await import("@radlite/training/data-check");
   const { checkFolder, describeLooks, listOddities, listShortcuts, nameSet } = checks;
   const { tabulateCounts, tabulateLooks, tabulateTraits } = checks;

@@ -40,7 +40,7 @@ async function fit({ data, out, population, json }: FitCommandOptions): Promise<
   // Before the minute that the fit takes.
   requirePopulation(population);
   await makeWritable(dirname(resolve(out)), out);
-  await requireWritable(out);
+  await requireWritable(out, [data]);
   const withBar = async <T>(
     what: string,
     work: (onProgress: (done: number, total: number) => void) => Promise<T>,

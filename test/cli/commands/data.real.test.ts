@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { formatRecords, JPEG } from "../../training/fetch/archives.ts";
 import { serveFolder } from "../../training/fetch/file-server.ts";
+import { runHere } from "../in-process.ts";
 import { layOutData, makeFolder, RADIOGRAPHS, runRadlite } from "../program.ts";
 
 /** As many images as the public collection has, each the same few bytes. */
@@ -102,6 +103,21 @@ test("data check: tables and oddities for people, the same as JSON, and a page t
   expect(
     html.replaceAll("http://www.w3.org/2000/svg", "").replaceAll("http://www.w3.org/1999/xlink", ""),
   ).not.toMatch(/https?:|<script|<link|url\((?!#)|src="(?!data:image)/);
+});
+
+test("data check: the page is never written over a radiograph of the folder, and may be over the page before it", async () => {
+  const radiograph = join(data, "PNEUMONIA", "person1_bacteria_2.jpeg");
+  const before = readFileSync(radiograph);
+  const page = join(data, "check.html");
+  writeFileSync(page, "of before");
+
+  const refused = await runHere(["data", "check", data, "--html", radiograph]);
+  const written = await runHere(["data", "check", data, "--html", page]);
+
+  expect(String(refused.error)).toMatch(/would lose a file of .*, which is read: name another file/);
+  expect(readFileSync(radiograph).equals(before)).toBe(true);
+  expect(written.error).toBeUndefined();
+  expect(readFileSync(page, "utf8")).toMatch(/^<!doctype html>/);
 });
 
 test("data check: a folder that is not there is named, with the layout that was expected", async () => {

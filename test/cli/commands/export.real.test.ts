@@ -3,7 +3,7 @@
  * onnxruntime alone, give what Radlite answers, for networks of every kind and for radiographs of every size.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { encodeNetwork, open } from "@radlite/model/format";
 import { PICTURE_LEVELS } from "@radlite/model/format/onnx";
@@ -71,8 +71,8 @@ interface Answer {
   verdict: string;
 }
 
-function runLines(onnx: string): Answer[] {
-  const printed = execFileSync(ONNX_PYTHON, [lines, onnx, ...radiographs], { encoding: "utf8" });
+function runLines(onnx: string, files: readonly string[] = radiographs): Answer[] {
+  const printed = execFileSync(ONNX_PYTHON, [lines, onnx, ...files], { encoding: "utf8", stdio: "pipe" });
   return printed
     .trim()
     .split("\n")
@@ -123,6 +123,47 @@ describe.each(MODELS)("%s", (name) => {
   });
 });
 
+test("a picture in colour keeps what lies between whole levels, and one that no server reads gets no answer", async () => {
+  const name = "residual-64-binary-robust";
+  const colour = join(folder, "colour.png");
+  const grey = sharp(radiographs[0]).greyscale().toColourspace("srgb");
+  await grey
+    .recomb([
+      [0.9, 0, 0],
+      [0, 0.77, 0],
+      [0, 0, 0.61],
+    ])
+    .png()
+    .toFile(colour); // prettier-ignore
+  const tiny = join(folder, "tiny.png");
+  await sharp(radiographs[0]).resize(31, 40, { fit: "fill" }).png().toFile(tiny);
+  const model = await loadVerdictModel(artifactOf(name));
+  const { tensor } = await prepareInput(readFileSync(colour), model.input);
+  const { probability } = await judge(model, tensor);
+
+  for (const options of [[], ["--with-preprocessing", "float32"]]) {
+    const onnx = join(folder, `colour${options.join("")}.onnx`);
+    await runHere(["export", name, "--onnx", onnx, ...options]);
+    const [theirs] = runLines(onnx, [colour]);
+    expect(Math.abs(theirs!.probability - probability), onnx).toBeLessThan(TOLERANCE);
+    expect(() => runLines(onnx, [tiny])).toThrow(/the radiograph is too small: take the original/);
+  }
+  await expect(prepareInput(readFileSync(tiny), model.input)).rejects.toThrow(/at least 32 a side/);
+});
+
+test("what is exported is never written over, by its name or by a link to it", async () => {
+  const path = join(folder, "only.rlm");
+  const link = join(folder, "link.onnx");
+  writeFileSync(path, artifactOf("residual-32"));
+  symlinkSync(path, link);
+
+  for (const onnx of [path, link]) {
+    const { error } = await runHere(["export", path, "--onnx", onnx]);
+    expect(String(error)).toMatch(/writing to .* would lose what is read from it: name another file/);
+  }
+  expect(readFileSync(path).equals(Buffer.from(artifactOf("residual-32")))).toBe(true);
+});
+
 test("metadata says all that the artifact knows, and whom its gate's data shows", async () => {
   const name = "residual-64-trimmed-pruned";
   const onnx = join(folder, "told.onnx");
@@ -152,6 +193,7 @@ test("metadata says all that the artifact knows, and whom its gate's data shows"
   });
   expect(JSON.parse(metadata.input)).toEqual({
     grey: "0.299 R + 0.587 G + 0.114 B, from 0 to 255",
+    least_side: 32,
     trim: { near: [4, 255], stray_per_mille: 5, most_share: 0.25, rounds: 3 },
     average: { kind: "exact-area", height: 64, width: 64 },
     normalise: { kind: "per-image", least_deviation: 1 },

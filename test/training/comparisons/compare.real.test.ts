@@ -4,7 +4,7 @@
  */
 
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { VersionFacts } from "@radlite/registry/bundle";
 import { registerBundle } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
@@ -85,6 +85,26 @@ test("both sides are trained, a stopped comparison goes on, and what is finished
     expect(facts.tags, name).toMatchObject({ pair: "small", start: name.slice("small-".length) });
     expect(Number(facts.tags.fitSeconds), name).toBeGreaterThanOrEqual(0);
   }
+});
+
+test("weights that are not there or do not fit, even those of the last pair, are named before the first training", async () => {
+  await folder.write(
+    "two.yaml",
+    `${PAIRS}${PAIRS.slice(PAIRS.indexOf("  - name"), PAIRS.indexOf("    scratch:")).replace("small", "last")}`,
+  );
+  const pairs = await loadPairs([join(folder.path, "two.yaml")]);
+  const started: string[] = [];
+  const compareWith = (last: string) =>
+    comparePairs(pairs, {
+      ...{ dataFolder, outFolder: join(folder.path, "two") },
+      weights: (pair) => ({ given: pair === "last" ? last : TENSORFLOWJS_FOLDER }),
+      onStart: async ({ name }) => void started.push(name) as undefined,
+    });
+  const other = await folder.write("other/model.json", "{}");
+
+  await expect(compareWith(join(folder.path, "absent.h5"))).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(compareWith(dirname(other))).rejects.toMatchObject({ code: "BAD_INPUT" });
+  expect(started).toEqual([]);
 });
 
 test("rows come from the folders, and the same from a registry that has the versions; the rest has its command", async () => {

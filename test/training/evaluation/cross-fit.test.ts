@@ -34,8 +34,8 @@ describe("reportCrossFit", () => {
     expect(all.sensitivity!.value).toBe(1);
     expect(all.specificity!.value).toBeCloseTo(45 / 79, 12);
     expect(all.accuracy.value).toBeCloseTo(165 / 199, 12);
-    expect(groups.map(({ group }) => group)).toEqual([1, 0, 2]);
-    expect(worst).toMatchObject({ group: 1, images: [20, 30], balanced: (1 + 5 / 20) / 2 });
+    expect(groups.map(({ group }) => group)).toEqual([2, 1, 3]);
+    expect(worst).toMatchObject({ group: 2, images: [20, 30], balanced: (1 + 5 / 20) / 2 });
     expect(meanBalanced).toBeCloseTo((1 + (1 + 5 / 20) / 2) / 2, 12);
     expect(groups[2]).toMatchObject({ images: [19, 50] });
     expect(groups[2]!.balanced).toBeUndefined(); // one NORMAL too few
@@ -64,11 +64,20 @@ describe("the case file", () => {
     expect(await readCases(path)).toEqual(makeCases());
   });
 
-  it("is refused by its name where it is missing, another file, or short of a case", async () => {
+  it("is refused by its name where it is missing, another file, short of a case, or damaged", async () => {
     const path = join(folder.path, "other.json");
     await expect(readCases(path)).rejects.toMatchObject({ code: "NOT_FOUND" });
     const written = encodeCases(makeCases());
-    for (const text of ["[]", "{", "null", written.replace('"labels": "0', '"labels": "')]) {
+    const damaged = [
+      written.replace('"labels": "0', '"labels": "'),
+      written.replace('"labels": "0', '"labels": "!'),
+      written.replace('"labels": "0', '"labels": "2'),
+      written.replace('"fold": "0', '"fold": "9'),
+      written.replace('"group": "0', '"group": "-'),
+      written.replace('"epochs": 3', '"epochs": "many"'),
+      encodeCases({ ...makeCases(), margins: makeCases().margins.fill(Number.NaN, 0, 1) }),
+    ];
+    for (const text of ["[]", "{", "null", ...damaged]) {
       await writeFile(path, text);
       await expect(readCases(path)).rejects.toThrow(/other.json holds no cases of a cross-fitted judging/);
     }

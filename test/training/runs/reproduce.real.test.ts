@@ -71,6 +71,35 @@ test("stopped after an epoch and resumed, it gives the same file with the model'
   expect(second).toEqual(first);
 });
 
+test("of a float network that stages started from, the float one of the new bundle is held against it", async () => {
+  const parent = { name: "tiny/parent", ...(await readBundle(join(folder.path, "first/parent"))) };
+  const outFolder = nextOut();
+
+  const reproduction = await reproduceModel({ model: parent, dataFolder, outFolder });
+
+  expect(reproduction).toMatchObject({ isSame: true, bundle: join(outFolder, "parent") });
+  expect(reproduction.second.sha256).toBe(parent.facts.sha256);
+  expect(reproduction.sets.test).toMatchObject({ n: 12, flipped: 0 });
+});
+
+test("neither an edited recipe nor the model's own folder is taken, and both stay as they are", async () => {
+  const own = join(folder.path, "first");
+  const edited = { ...model, recipe: SOURCE.replace("epochs: 2", "epochs: 3") };
+  const named = { ...model, folder: own };
+
+  await expect(reproduceModel({ model: edited, dataFolder, outFolder: nextOut() })).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(/the recipe that lies beside tiny is not the one that made it/),
+  });
+  for (const one of [named, { ...named, folder: join(own, "parent") }]) {
+    await expect(reproduceModel({ model: one, dataFolder, outFolder: own })).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(/first holds tiny itself, which the new bundle would replace/),
+    });
+  }
+  expect((await readBundle(own)).facts).toEqual(model.facts);
+});
+
 test("another data set is refused by the digests of its split, before anything is trained", async () => {
   const other = join(folder.path, "other");
   await cp(dataFolder, other, { recursive: true });

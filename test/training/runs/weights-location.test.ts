@@ -71,7 +71,7 @@ test("weights of an unknown place are asked for by name", async () => {
   await expect(locateWeights(RECIPE, { setting: "other=/b", cacheFolder: empty })).rejects.toMatchObject({
     code: "NOT_FOUND",
     message: expect.stringMatching(
-      /radlite weights fetch mobilenet.*--weights PATH or RADLITE_WEIGHTS=imagenet=\/path/,
+      /radlite weights fetch mobilenet.*--weights or RADLITE_WEIGHTS=imagenet=\/path/,
     ),
   });
 });

@@ -17,8 +17,8 @@ export function describeLooks(set: SetCheck): string[] {
   return [
     `${whole}${ending}.`,
     ...telling.map(
-      ({ images, share, rest }) =>
-        `  ${count(images)} pictures with one look are PNEUMONIA at ${percent(share.value)}; the rest at ${percent(rest.value)}`,
+      ({ group, images, share, rest }) =>
+        `  ${count(images)} pictures with one look are PNEUMONIA at ${percent(share.value)}; the rest at ${percent(rest.value)} (group ${group})`,
     ),
   ];
 }
@@ -36,8 +36,8 @@ export function tabulateLooks({ looks }: SetCheck): Table {
       "what sets it apart, in deviations",
       "most typical file",
     ],
-    ...looks.groups.map(({ images, share, rest, apart, files }, at) => [
-      `${at + 1}`,
+    ...looks.groups.map(({ group, images, share, rest, apart, files }) => [
+      `${group}`,
       ...images.map((value) => value.toLocaleString("en")),
       `${percent(share.value)} (${percent(share.low)} to ${percent(share.high)})`,
       percent(rest.value),

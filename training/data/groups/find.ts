@@ -9,6 +9,8 @@ import { groupLooks, type LookGroups } from "./group-looks.ts";
 import { LOOK } from "./look.ts";
 
 export interface LookGroup {
+  /** From 1: group 4 of a training set is that of `radlite cross-fit`, and look-4 of the evaluation set `looks`. */
+  group: number;
   images: [normal: number, pneumonia: number];
   /** The share of PNEUMONIA, with its 95% interval; and of all other images of the set. */
   share: Estimate;
@@ -57,6 +59,7 @@ function describeGroup(
   const share = wilsonInterval(ill, Math.max(1, rows.length));
   const rest = wilsonInterval(allIll - ill, Math.max(1, images.length - rows.length));
   return {
+    group: group + 1,
     images: [rows.length - ill, ill],
     share,
     rest,

@@ -77,6 +77,13 @@ test("a planted group is found whole, by no label, with its share beside the res
   expect(groups.flatMap(({ apart }) => apart.map(({ name }) => name)).join()).toMatch(/top left|top edge/);
   expect(groups.some(({ isTelling }) => isTelling)).toBe(true);
   expect(check.auc.value).toBeGreaterThan(0.65);
+  // by the numbers that cross-fitting and the set looks have for them, whatever comes first here
+  const { of } = groupLooks(planted.map(({ look }) => look));
+  const numberOf = new Map(planted.map(({ image }, at) => [image.file, of[at]! + 1]));
+  for (const { group, files } of check.groups) {
+    expect(new Set(files.map((file) => numberOf.get(file)))).toEqual(new Set([group]));
+  }
+  expect(check.groups.map(({ group }) => group)).not.toEqual(check.groups.map((_, at) => at + 1));
 });
 
 test("groups do not depend on labels, and a look that foretells nothing ranks at chance", () => {
