@@ -69,7 +69,7 @@ const TRAINING: readonly Room[] = [
   {
     folder: "training/evaluation",
     imports: [...MODEL, "training/data", "registry/bundle"],
-    packages: [],
+    packages: ["zod"],
     node: true,
   },
   // The one place that reads others' files from the network, and unpacks them.
