@@ -31,9 +31,10 @@ def standardise(x, channels, kind, least_deviation=1, mean=0, scale=1, order=Non
     planes = np.stack([x] * channels)
     return planes if kind == "per-image" else (planes - np.reshape(mean, (-1, 1, 1))) * np.reshape(scale, (-1, 1, 1))
 
-session = onnxruntime.InferenceSession(sys.argv[1])
+session = onnxruntime.InferenceSession(sys.argv[1])  # pip install numpy pillow onnxruntime
 about = session.get_modelmeta().custom_metadata_map
 rule, labels, threshold = json.loads(about["input"]), json.loads(about["labels"]), float(about["threshold"])
+low, high = json.loads(about.get("review_band", "[1, 0]"))  # between them a person should look
 for path in sys.argv[2:]:
     picture = ImageOps.exif_transpose(Image.open(path))
     assert picture.mode in ("L", "RGB"), "a radiograph of 8 bits a level is expected"
@@ -50,4 +51,5 @@ for path in sys.argv[2:]:
         logits = session.run(["logits"], {"input": tensor[None].astype(np.float32)})[0][0].astype(float)
         logit = logits[-1] - (logits[0] if len(logits) == 2 else 0)
         probability = float(1 / (1 + np.exp(-logit / float(about["temperature"]))))
-    print(json.dumps({"file": path, "probability": probability, "verdict": labels[probability >= threshold]}))`;
+    verdict = "NEEDS_REVIEW" if low < probability < high else labels[probability >= threshold]
+    print(json.dumps({"file": path, "probability": probability, "verdict": verdict}))`;

@@ -46,9 +46,10 @@ Examples:
   radlite export residual-64 --onnx model.onnx --with-preprocessing float32
 
 The file's metadata_props hold labels, threshold, temperature, review_band, population, sha256 and, as JSON, input:
-how a picture is trimmed, averaged and normalised. These lines give the probability that a server gives, from either
-kind of file; of a picture in colour a file that takes uint8 gives nearly that, since its grey is rounded to whole
-levels: take float32. They ask no gate whether the picture is one that the model knows: "radlite classify" does.
+how a picture is trimmed, averaged and normalised. These lines, with numpy, Pillow and onnxruntime alone, give the
+probability that a server gives, from either kind of file; but of a picture in colour a file that takes uint8 gives
+nearly that, since its grey is rounded to whole levels: take float32. They ask no gate whether the picture is one that
+the model knows: "radlite classify" does.
 
   python classify.py model.onnx chest.jpeg
 

@@ -5,10 +5,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { encodeNetwork, open } from "@radlite/model/format";
+import { encodeNetwork, open, seal } from "@radlite/model/format";
 import { PICTURE_LEVELS } from "@radlite/model/format/onnx";
 import { prepareInput } from "@radlite/model/input";
-import { judge, loadVerdictModel } from "@radlite/model/verdict";
+import { isInBand, judge, loadVerdictModel } from "@radlite/model/verdict";
 import { digestOf } from "@radlite/registry/bundle";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import sharp from "sharp";
@@ -117,7 +117,9 @@ describe.each(MODELS)("%s", (name) => {
         expect(Math.abs(probability - ours[at]!.probability), `${onnx} ${radiographs[at]}`).toBeLessThan(
           TOLERANCE,
         );
-        expect(verdict).toBe(ours[at]!.verdict);
+        const { operatingPoint, verdict: plain } = ours[at]!;
+        const band = operatingPoint.reviewBand ?? [1, 0];
+        expect(verdict).toBe(isInBand(ours[at]!.probability, band) ? "NEEDS_REVIEW" : plain);
       });
     }
   });
@@ -149,6 +151,21 @@ test("a picture in colour keeps what lies between whole levels, and one that no 
     expect(() => runLines(onnx, [tiny])).toThrow(/the radiograph is too small: take the original/);
   }
   await expect(prepareInput(readFileSync(tiny), model.input)).rejects.toThrow(/at least 32 a side/);
+});
+
+test("what a server leaves to a person, the lines leave to a person: all within the band, nothing beside it", async () => {
+  const bytes = artifactOf("residual-64-trimmed-pruned");
+  const { calibration } = open(bytes);
+  const path = join(folder, "banded.rlm");
+  const said = [];
+  for (const halfWidth of [1 / 64, 8]) {
+    writeFileSync(path, seal(bytes, { ...calibration!, review: { coverage: 0.95, halfWidth } }));
+    const onnx = join(folder, "banded.onnx");
+    await runHere(["export", path, "--onnx", onnx]);
+    said.push(new Set(runLines(onnx).map(({ verdict }) => verdict)));
+  }
+
+  expect(said).toEqual([new Set(["NORMAL", "PNEUMONIA"]), new Set(["NEEDS_REVIEW"])]);
 });
 
 test("what is exported is never written over, by its name or by a link to it", async () => {
