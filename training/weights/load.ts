@@ -53,7 +53,7 @@ export function loadWeights(
     report[partner?.tensors ? "loaded" : "missing"].push(layer.name);
   });
   report.unused = stored.layers.filter((layer) => !partners.includes(layer)).map(({ name }) => name);
-  if (report.loaded.length === 0) throw refuseStrangers(layers, stored);
+  if (report.loaded.length === 0) throw refuseStrangers(layers, partners, stored);
   return { values: result, report };
 }
 
@@ -135,7 +135,16 @@ function refuseCounted(layer: string, origin: string) {
   );
 }
 
-function refuseStrangers(layers: readonly GraphLayer[], stored: StoredWeights) {
+function refuseStrangers(
+  layers: readonly GraphLayer[],
+  partners: readonly (StoredLayer | undefined)[],
+  stored: StoredWeights,
+) {
+  if (partners.some((partner) => partner !== undefined))
+    return refuseWeights(
+      stored.origin,
+      "its layers are named there and none has values: the files that hold them, its shards, are missing",
+    );
   const name = (all: readonly { name: string }[]) =>
     `${all
       .slice(0, 3)

@@ -138,11 +138,25 @@ function listShards(folder: string, { paths }: Group): { shards: Shard[]; bytes:
     const path = join(folder, name);
     const found = statSync(path, { throwIfNoEntry: false });
     const bytes = found?.isFile() ? found.size : undefined;
-    if (bytes === undefined) return { shards, bytes: start, complete: false };
+    if (bytes === undefined) {
+      requireEqualLengths(folder, shards, name);
+      return { shards, bytes: start, complete: false };
+    }
     shards.push({ path, start, bytes });
     start += bytes;
   }
   return { shards, bytes: start, complete: true };
+}
+
+/** Shards but the last are of one length; where one is missing their sum says nothing, and a cut one shifts the rest. */
+function requireEqualLengths(folder: string, shards: readonly Shard[], missing: string): void {
+  const most = Math.max(...shards.map(({ bytes }) => bytes));
+  const cut = shards.find(({ bytes }) => bytes !== most);
+  if (!cut) return;
+  throw refuseWeights(
+    folder,
+    `${missing} is missing, and ${cut.path} has ${cut.bytes} bytes where another has ${most}: it is truncated`,
+  );
 }
 
 /** `length` bytes of the group from `from`, which may lie in several shards. */

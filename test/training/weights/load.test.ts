@@ -216,6 +216,16 @@ test("another number of tensors is refused by layer, expected and found", async 
   );
 });
 
+test("layers that are named without any values are said to lack their files, not to be of another architecture", () => {
+  const graph = buildFitting("mobilenet");
+  const { layers, ...rest } = stored({ conv1: { kernel: [3, 3, 3, 1] } });
+  const empty = { ...rest, layers: layers.map(({ name }) => ({ name, tensors: undefined })) };
+
+  expect(() => loadWeights(graph, drawStart(graph), empty, { match: "name" })).toThrow(
+    /none has values: the files that hold them, its shards, are missing/,
+  );
+});
+
 test("another architecture is refused by what was expected and found", async () => {
   expect(await messageOf(load(buildFitting("mobilenet"), NOTOP_FILE))).toMatch(
     /another architecture: layers conv1, conv1_bn, conv_dw_1, … were expected, found block1_conv1, block1_conv2, block2_conv1, …/,

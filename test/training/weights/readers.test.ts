@@ -96,6 +96,16 @@ test("a truncated shard is refused by the layer that it cuts, expected and found
   );
 });
 
+test("a truncated shard is refused also where one behind it is missing, so that nothing is read from a wrong place", async () => {
+  const folder = await copy();
+  await truncate(join(folder, "group1-shard1of3"), 7000);
+  await rm(join(folder, "group1-shard3of3"));
+
+  expect((await refusalOf(folder)).message).toMatch(
+    /group1-shard3of3 is missing, and .*group1-shard1of3 has 7000 bytes where another has 7809: it is truncated/,
+  );
+});
+
 test("a shard that is too long is refused", async () => {
   const folder = await copy();
   await writeFile(join(folder, "group2-shard1of1"), new Uint8Array(268));
