@@ -12,6 +12,16 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export const serverOption = (what = "ask this server"): Option =>
   new Option("--server <url>", `${what}, in place of RADLITE_STORE, with the key in RADLITE_KEY`);
 
+/** For a command that asks a server with --register alone: without it an hour's work would be recorded nowhere. */
+export function requireRegister(_: Command, called: Command): void {
+  const { server, register } = called.opts();
+  if (server === undefined || register) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    "--server says where --register records: add --register, or leave it out",
+  );
+}
+
 /** For a command that works on the store itself: it says so, and what can be done, in place of an unknown option. */
 export function refuseServer(command: Command, instead: string): void {
   command.addOption(new Option("--server <url>").hideHelp()).hook("preAction", (_, called) => {

@@ -9,7 +9,7 @@ import type { Pair } from "@radlite/training/recipes";
 import { type Command, Option } from "commander";
 import { openLocalRegistry } from "../local-registry.ts";
 import { openBook } from "../remote/run-book.ts";
-import { serverOption } from "../remote.ts";
+import { requireRegister, serverOption } from "../remote.ts";
 import { bothTo, describeRun, type RunRecord } from "../run-record.ts";
 import { formatTable, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -43,8 +43,9 @@ export function addCompareTransfer(program: Command): void {
     .addOption(new Option("--only <start>", "one side of the pairs").choices(["transfer", "scratch"]))
     .option("--register", "register each finished run and its version, without promoting it")
     .addOption(serverOption("with --register: there"))
+    .hook("preAction", requireRegister)
     .option("--registered", "print the versions of the registry instead of those in the folder")
-    .option("--markdown", "print the table in Markdown")
+    .addOption(new Option("--markdown", "print the table in Markdown").conflicts("json"))
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -54,6 +55,7 @@ export function addCompareTransfer(program: Command): void {
 }
 
 async function compare(named: string[], options: CompareTransferOptions): Promise<void> {
+  refuseWithoutData(options);
   const { loadPairs } = await import("@radlite/training/recipes");
   const pairs = (await loadPairs(named)).map((pair) => {
     if (!options.only) return pair;
@@ -76,6 +78,16 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
     printJson({ runs: given });
   } else if (options.markdown) printPage(formatMarkdown(rows));
   else printPage(formatTable(tabulate(rows)));
+}
+
+/** Where nothing is trained they would change nothing. */
+function refuseWithoutData({ data, weights, register }: CompareTransferOptions): void {
+  const idle = register ? "--register" : weights && "--weights";
+  if (data !== undefined || idle === undefined) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${idle} is of no use without --data, which names the images to train on: add it, or leave ${idle} out to see what is there`,
+  );
 }
 
 async function train(

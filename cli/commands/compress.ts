@@ -8,7 +8,7 @@ import { ARTIFACT_FILE, digestOf } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_ARGUMENT, readModel } from "../models.ts";
 import { openBook } from "../remote/run-book.ts";
-import { serverOption } from "../remote.ts";
+import { requireRegister, serverOption } from "../remote.ts";
 import { bothTo, describeRun, recordRun } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -54,6 +54,7 @@ export function addCompress(program: Command): void {
     .addOption(new Option("--fresh", "begin anew in a folder where a run was stopped").conflicts("resume"))
     .option("--register", "register the finished version, without promoting it")
     .addOption(serverOption("with --register: there"))
+    .hook("preAction", requireRegister)
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",

@@ -5,12 +5,13 @@
  * folder. Without --data nothing runs and nothing is written there: the table of what lies in it is printed.
  */
 import { basename, extname, join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
 import { type Command, Option } from "commander";
 import { FAILED } from "../failure.ts";
 import { requireWritable, writeNamedFile } from "../files.ts";
 import { requireTrainer } from "../remote/run-book.ts";
-import { openRemote, serverOption } from "../remote.ts";
+import { openRemote, requireRegister, serverOption } from "../remote.ts";
 import { setOption } from "../set-option.ts";
 import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -61,7 +62,8 @@ export function addSweep(program: Command): void {
     .option("--fresh", "do every run anew, also those that are there or were stopped")
     .option("--register", "register each finished version, without promoting it")
     .addOption(serverOption("with --register: there"))
-    .option("--markdown", "print the table in Markdown")
+    .hook("preAction", requireRegister)
+    .addOption(new Option("--markdown", "print the table in Markdown").conflicts("json"))
     .option("--svg <file>", "draw bytes against accuracy, sensitivity and specificity there")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLE)
@@ -74,6 +76,11 @@ async function sweep(path: string, options: SweepOptions): Promise<void> {
   const { loadSweep, planSweep, summariseSweep } = await import("@radlite/training/sweeps");
   const { formatSweep, formatSweepCsv, formatSweepMarkdown } = await import("../show/sweep-summary.ts");
   await requireWritable(svg, [path, data]);
+  if (data === undefined && options.register)
+    throw new RadliteError(
+      "BAD_INPUT",
+      "--register is of no use without --data, which names the images to train on: add it, or leave --register out to see what is there",
+    );
   const parsed = await loadSweep(path);
   const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
   const outcomes = data === undefined ? undefined : await run(plan, { ...options, data });

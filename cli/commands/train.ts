@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ARTIFACT_FILE } from "@radlite/registry/bundle";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { openBook } from "../remote/run-book.ts";
-import { serverOption } from "../remote.ts";
+import { requireRegister, serverOption } from "../remote.ts";
 import { bothTo, describeRun, recordRun } from "../run-record.ts";
 import { print, printJson } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -46,6 +46,7 @@ export function addTrain(program: Command): void {
     .addOption(new Option("--fresh", "begin anew in a folder where a run was stopped").conflicts("resume"))
     .option("--register", "register the finished version, without promoting it")
     .addOption(serverOption("with --register: there"))
+    .hook("preAction", requireRegister)
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  radlite train residual-64 --data chest_xray --register")
     .action(train);
