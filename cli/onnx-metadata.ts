@@ -48,7 +48,13 @@ function describeInput({ trim, height, width, channels, normalise }: InputRecipe
     average: { kind: "exact-area", height, width }, // squashed to it, not cropped
     normalise:
       normalise.kind === "per-image" ? { ...normalise, least_deviation: LEAST_DEVIATION } : normalise,
-    channels, // three are the grey one, three times
+    channels, // one is the grey one
+    ...(channels === 3 && {
+      colours: `${orderOf(normalise)}, each averaged; of a grey picture the grey three times`,
+    }),
     layout: "NCHW",
   };
 }
+
+const orderOf = (normalise: InputRecipe["normalise"]): string =>
+  normalise.kind === "fixed" && normalise.order === "bgr" ? "B, G, R" : "R, G, B";

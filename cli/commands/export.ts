@@ -48,7 +48,8 @@ Examples:
 The file's metadata_props hold labels, threshold, temperature, review_band, population, sha256 and, as JSON, input:
 how a picture is trimmed, averaged and normalised. These lines, with numpy, Pillow and onnxruntime alone, give the
 probability that a server gives, from either kind of file; but of a picture in colour a file that takes uint8 gives
-nearly that, since its grey is rounded to whole levels: take float32. They ask no gate whether the picture is one that
+nearly that, since its grey is rounded to whole levels: take float32. A network of three channels looks at colours,
+which a file with preprocessing does not get: of a tinted picture it gives what the grey one has. They ask no gate whether the picture is one that
 the model knows: "radlite classify" does.
 
   python classify.py model.onnx chest.jpeg
@@ -96,8 +97,9 @@ function requireCalibration(calibration: Calibration | undefined, named: string)
 
 function describePictures({ input, labels }: Network, levels: PictureLevels, { threshold }: Calibration) {
   const borders = input.trim ? ", without its black and white borders" : "";
+  const colours = input.channels === 3 ? "; the network looks at colours, which it gets as grey here" : "";
   return [
-    `picture [batch, height, width] ${levels}, grey from 0 to 255${borders}; output probability [batch] of ${labels[1]}`,
+    `picture [batch, height, width] ${levels}, grey from 0 to 255${borders}; output probability [batch] of ${labels[1]}${colours}`,
     `${labels[1]} where it is at least ${threshold}`,
   ];
 }

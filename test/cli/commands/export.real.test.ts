@@ -14,12 +14,15 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ONNX_PYTHON, provideOnnxTools } from "../../../scripts/onnx-tools.mjs";
-import { meanGreyNetwork } from "../../model/verdict/sample-network.ts";
+import { meanGreyNetwork, sealed } from "../../model/verdict/sample-network.ts";
 import { runHere } from "../in-process.ts";
 import { makeFolder, RADIOGRAPHS, ROOT, runRadlite } from "../program.ts";
 
 const TOLERANCE = 1e-4;
 const SHIPPED = join(ROOT, "registry/shipped");
+
+/** Of red, green and blue, or the other way round. */
+const [MEAN, SCALE] = [[120, 110, 100] as const, [1 / 64, 1 / 32, 1 / 128] as const];
 
 /** Float, pruned and clustered, of signs, factored, seeded, and trimmed; published and residual networks. */
 const MODELS = [
@@ -152,6 +155,47 @@ test("a picture in colour keeps what lies between whole levels, and one that no 
   }
   await expect(prepareInput(readFileSync(tiny), model.input)).rejects.toThrow(/at least 32 a side/);
 });
+
+test.each([{ kind: "per-image" }, { kind: "fixed", order: "rgb" }, { kind: "fixed", order: "bgr" }] as const)(
+  "a network of three channels looks at colours, as %o has them",
+  async (normalise) => {
+    const colour = join(folder, "tinted.png");
+    const grey = sharp(radiographs[0])
+      .greyscale()
+      .toColourspace("srgb")
+      .extend({ left: 9, background: "#000" });
+    await grey
+      .recomb([
+        [0.9, 0, 0],
+        [0, 0.77, 0],
+        [0, 0, 0.61],
+      ])
+      .png()
+      .toFile(colour); // prettier-ignore
+    const path = join(folder, "three.rlm");
+    const onnx = join(folder, "three.onnx");
+    const network = meanGreyNetwork([0], [0.3]);
+    network.tensors[0] = { shape: [3, 1], values: Float32Array.of(0.9, -0.5, 0.4), coding: { kind: "f32" } };
+    const input = { ...network.input, channels: 3 as const, trim: true as const };
+    const rule =
+      normalise.kind === "fixed" ? { ...normalise, mean: [...MEAN], scale: [...SCALE] } : normalise;
+    writeFileSync(path, sealed({ ...network, input: { ...input, normalise: rule } }));
+    const model = await loadVerdictModel(readFileSync(path));
+
+    const { stdout } = await runHere(["export", path, "--onnx", onnx, "--json"]);
+    const theirs = runLines(onnx, [colour, radiographs[1]!]);
+
+    for (const [at, file] of [colour, radiographs[1]!].entries()) {
+      const { tensor } = await prepareInput(readFileSync(file), model.input);
+      const { probability } = await judge(model, tensor);
+      expect(Math.abs(theirs[at]!.probability - probability), file).toBeLessThan(TOLERANCE);
+      expect(probability).toBeGreaterThan(0.01);
+      expect(probability).toBeLessThan(0.99);
+    }
+    const order = "order" in normalise && normalise.order === "bgr" ? "B, G, R" : "R, G, B";
+    expect(JSON.parse(JSON.parse(stdout).metadata.input).colours).toContain(order);
+  },
+);
 
 test("what a server leaves to a person, the lines leave to a person: all within the band, nothing beside it", async () => {
   const bytes = artifactOf("residual-64-trimmed-pruned");
