@@ -7,6 +7,7 @@
 import { RadliteError } from "@radlite/model/errors";
 import type { Pair } from "@radlite/training/recipes";
 import { type Command, Option } from "commander";
+import { refuseWithoutData } from "../idle-options.ts";
 import { openLocalRegistry } from "../local-registry.ts";
 import { openBook } from "../remote/run-book.ts";
 import { requireRegister, serverOption } from "../remote.ts";
@@ -55,7 +56,8 @@ export function addCompareTransfer(program: Command): void {
 }
 
 async function compare(named: string[], options: CompareTransferOptions): Promise<void> {
-  refuseWithoutData(options);
+  const { data, weights, register } = options;
+  refuseWithoutData(data, register ? "--register" : weights && "--weights");
   const { loadPairs } = await import("@radlite/training/recipes");
   const pairs = (await loadPairs(named)).map((pair) => {
     if (!options.only) return pair;
@@ -78,16 +80,6 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
     printJson({ runs: given });
   } else if (options.markdown) printPage(formatMarkdown(rows));
   else printPage(formatTable(tabulate(rows)));
-}
-
-/** Where nothing is trained they would change nothing. */
-function refuseWithoutData({ data, weights, register }: CompareTransferOptions): void {
-  const idle = register ? "--register" : weights && "--weights";
-  if (data !== undefined || idle === undefined) return;
-  throw new RadliteError(
-    "BAD_INPUT",
-    `${idle} is of no use without --data, which names the images to train on: add it, or leave ${idle} out to see what is there`,
-  );
 }
 
 async function train(

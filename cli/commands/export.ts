@@ -49,8 +49,8 @@ The file's metadata_props hold labels, threshold, temperature, review_band, popu
 how a picture is trimmed, averaged and normalised. These lines, with numpy, Pillow and onnxruntime alone, give the
 probability that a server gives, from either kind of file; but of a picture in colour a file that takes uint8 gives
 nearly that, since its grey is rounded to whole levels: take float32. A network of three channels looks at colours,
-which a file with preprocessing does not get: of a tinted picture it gives what the grey one has. They ask no gate whether the picture is one that
-the model knows: "radlite classify" does.
+which a file with preprocessing does not get: of a tinted picture it gives what the grey one has. The lines ask no
+gate whether the picture is one that the model knows: "radlite classify" does.
 
   python classify.py model.onnx chest.jpeg
 

@@ -5,11 +5,11 @@
  * folder. Without --data nothing runs and nothing is written there: the table of what lies in it is printed.
  */
 import { basename, extname, join } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
 import type { SweepPlan, SweepProgress, SweepTask, TaskOutcome } from "@radlite/training/sweeps";
 import { type Command, Option } from "commander";
 import { FAILED } from "../failure.ts";
 import { requireWritable, writeNamedFile } from "../files.ts";
+import { refuseWithoutData } from "../idle-options.ts";
 import { requireTrainer } from "../remote/run-book.ts";
 import { openRemote, requireRegister, serverOption } from "../remote.ts";
 import { setOption } from "../set-option.ts";
@@ -76,11 +76,7 @@ async function sweep(path: string, options: SweepOptions): Promise<void> {
   const { loadSweep, planSweep, summariseSweep } = await import("@radlite/training/sweeps");
   const { formatSweep, formatSweepCsv, formatSweepMarkdown } = await import("../show/sweep-summary.ts");
   await requireWritable(svg, [path, data]);
-  if (data === undefined && options.register)
-    throw new RadliteError(
-      "BAD_INPUT",
-      "--register is of no use without --data, which names the images to train on: add it, or leave --register out to see what is there",
-    );
+  refuseWithoutData(data, options.register && "--register");
   const parsed = await loadSweep(path);
   const plan = planSweep(parsed, await loadRecipe(parsed.recipe));
   const outcomes = data === undefined ? undefined : await run(plan, { ...options, data });

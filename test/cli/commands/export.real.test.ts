@@ -128,18 +128,19 @@ describe.each(MODELS)("%s", (name) => {
   });
 });
 
+/** The first radiograph in a colour that is its own, with a black border of `left` pixels. */
+async function writeTinted(path: string, left = 0): Promise<void> {
+  const grey = sharp(radiographs[0]).greyscale().toColourspace("srgb").extend({ left, background: "#000" });
+  const red = [0.9, 0, 0] as [number, number, number];
+  const green = [0, 0.77, 0] as typeof red;
+  const blue = [0, 0, 0.61] as typeof red;
+  await grey.recomb([red, green, blue]).png().toFile(path);
+}
+
 test("a picture in colour keeps what lies between whole levels, and one that no server reads gets no answer", async () => {
   const name = "residual-64-binary-robust";
   const colour = join(folder, "colour.png");
-  const grey = sharp(radiographs[0]).greyscale().toColourspace("srgb");
-  await grey
-    .recomb([
-      [0.9, 0, 0],
-      [0, 0.77, 0],
-      [0, 0, 0.61],
-    ])
-    .png()
-    .toFile(colour); // prettier-ignore
+  await writeTinted(colour);
   const tiny = join(folder, "tiny.png");
   await sharp(radiographs[0]).resize(31, 40, { fit: "fill" }).png().toFile(tiny);
   const model = await loadVerdictModel(artifactOf(name));
@@ -160,18 +161,7 @@ test.each([{ kind: "per-image" }, { kind: "fixed", order: "rgb" }, { kind: "fixe
   "a network of three channels looks at colours, as %o has them",
   async (normalise) => {
     const colour = join(folder, "tinted.png");
-    const grey = sharp(radiographs[0])
-      .greyscale()
-      .toColourspace("srgb")
-      .extend({ left: 9, background: "#000" });
-    await grey
-      .recomb([
-        [0.9, 0, 0],
-        [0, 0.77, 0],
-        [0, 0, 0.61],
-      ])
-      .png()
-      .toFile(colour); // prettier-ignore
+    await writeTinted(colour, 9);
     const path = join(folder, "three.rlm");
     const onnx = join(folder, "three.onnx");
     const network = meanGreyNetwork([0], [0.3]);
