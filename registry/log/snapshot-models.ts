@@ -1,9 +1,8 @@
 /** Models and versions as rows of a snapshot, and back; see snapshot-codec.ts. */
-import type { Confusion } from "@radlite/model/format";
 import type { SetRole } from "@radlite/registry/bundle";
-import type { ChangedFigures } from "./evaluation-events.ts";
 import { versionId } from "./records.ts";
 import { SEGMENT_LENGTH, type Segment, toList } from "./segmented-list.ts";
+import { decodeEvaluation, type EvaluationRow, encodeEvaluation } from "./snapshot-evaluations.ts";
 import {
   decodeFew,
   type EvidenceRow,
@@ -26,12 +25,10 @@ import {
 } from "./snapshot-promotions.ts";
 import {
   fromMilliseconds,
-  fromWhole,
   shortenFloat32,
   type TableReader,
   type TableWriter,
   toMilliseconds,
-  toWhole,
 } from "./snapshot-tables.ts";
 import type { EvaluationSummary, Model, Version } from "./state.ts";
 import type { OperatingPoint } from "./version-events.ts";
@@ -86,27 +83,7 @@ type VersionRow = [
   ...evaluations: (EvaluationRow | 0)[],
 ];
 
-type EvaluationRow = [
-  images: number,
-  truePositives: number,
-  falseNegatives: number,
-  trueNegatives: number,
-  falsePositives: number,
-  auc: number, // millionths, as the next three
-  aucLow: number,
-  aucHigh: number,
-  ece: number,
-  latency: number, // microseconds
-  commitsAfterVersion: number,
-  ...changed: ChangedRow | [],
-];
-
-/** Where in its row. */
-const FIRST_EVALUATION = 19;
-const FIRST_CHANGED = 11;
-
-/** How many cases of a class there are under one change follows from the counts over all. */
-type ChangedRow = [changes: number, count: number, rightPositives: number, rightNegatives: number];
+const FIRST_EVALUATION = 19; // where in its row
 
 export function encodeModel(model: Model, tables: TableWriter): ModelRow {
   const names = listNames(model);
@@ -276,72 +253,5 @@ function decodeOperatingPoint(point: VersionRow[10] & object, tables: TableReade
     temperature: Math.fround(temperature),
     threshold: Math.fround(threshold),
     thresholdRule: tables.text(thresholdRule),
-  };
-}
-
-function encodeEvaluation(
-  summary: EvaluationSummary,
-  versionLogNumber: number,
-  tables: TableWriter,
-): EvaluationRow {
-  const { truePositives, falseNegatives, trueNegatives, falsePositives } = summary.confusion;
-  return [
-    tables.digest(summary.images),
-    truePositives,
-    falseNegatives,
-    trueNegatives,
-    falsePositives,
-    toWhole(6, summary.auc.value),
-    toWhole(6, summary.auc.low),
-    toWhole(6, summary.auc.high),
-    toWhole(6, summary.ece),
-    toWhole(3, summary.latencyMs),
-    summary.logNumber - versionLogNumber,
-    ...encodeChanged(summary.changed, tables),
-  ];
-}
-
-function decodeEvaluation(
-  row: EvaluationRow,
-  set: string,
-  versionLogNumber: number,
-  tables: TableReader,
-): EvaluationSummary {
-  const confusion = {
-    truePositives: row[1],
-    falseNegatives: row[2],
-    trueNegatives: row[3],
-    falsePositives: row[4],
-  };
-  const summary: EvaluationSummary = {
-    set,
-    images: tables.hash(row[0]),
-    confusion,
-    auc: { value: fromWhole(6, row[5]), low: fromWhole(6, row[6]), high: fromWhole(6, row[7]) },
-    ece: fromWhole(6, row[8]),
-    latencyMs: fromWhole(3, row[9]),
-    logNumber: versionLogNumber + row[10],
-  };
-  if (row.length > FIRST_CHANGED)
-    summary.changed = decodeChanged(row.slice(FIRST_CHANGED) as ChangedRow, confusion, tables);
-  return summary;
-}
-
-function encodeChanged(changed: ChangedFigures | undefined, tables: TableWriter): ChangedRow | [] {
-  if (!changed) return [];
-  const { changes, count, lowestSensitivity, lowestSpecificity } = changed;
-  return [tables.digest(changes), count, lowestSensitivity.right, lowestSpecificity.right];
-}
-
-function decodeChanged(
-  [changes, count, rightPositives, rightNegatives]: ChangedRow,
-  { truePositives, falseNegatives, trueNegatives, falsePositives }: Confusion,
-  tables: TableReader,
-): ChangedFigures {
-  return {
-    changes: tables.hash(changes),
-    count,
-    lowestSensitivity: { right: rightPositives, of: (truePositives + falseNegatives) / count },
-    lowestSpecificity: { right: rightNegatives, of: (trueNegatives + falsePositives) / count },
   };
 }
