@@ -37,8 +37,9 @@ function buildNetwork({ architecture, input, fit }: Recipe, labels: string[]): N
 }
 
 function describeInput({ input }: Network): string {
-  const { width, height, channels, normalise } = input;
-  return `${width} x ${height} x ${channels}, normalised ${JSON.stringify(normalise)}`;
+  const { width, height, channels, trim, normalise } = input;
+  const borders = trim ? "trimmed" : "kept";
+  return `${width} x ${height} x ${channels}, borders ${borders}, normalised ${JSON.stringify(normalise)}`;
 }
 
 function describeNode({ nodes, tensors }: Network, at: number): string {

@@ -173,6 +173,7 @@ function requireEqualBudget(name: string, { transfer, scratch }: Pair["recipes"]
       augment: recipe.augment,
       threshold: recipe.threshold,
       review: recipe.review,
+      calibration: recipe.calibration,
       stages: recipe.stages,
     };
   };

@@ -41,6 +41,12 @@ const review = section({
     ),
 });
 
+const calibration = section({
+  prior: number(0.01, 0.99, "share").describe(
+    "The share of PNEUMONIA that probabilities are for: temperature and a bias are fitted with both classes weighed to it, and the bias is added to the network's last one (ADR 217).",
+  ),
+});
+
 const validation = section({
   fraction: number(0.02, 0.5, "share")
     .default(0.12)
@@ -244,6 +250,9 @@ const recipe = section({
       "What is done about groups of training images that were taken alike, which are found without labels (ADR 109); left out: nothing.",
     ),
   threshold: threshold.prefault("half").describe("How the operating point is found on validation."),
+  calibration: calibration
+    .optional()
+    .describe("What probabilities are fitted for; left out: a temperature alone, on validation as it is."),
   review: review.optional().describe("How many pictures go to a person; left out: a coverage of 0.95."),
   stages: z
     .array(stage, "a list of stages")
@@ -253,35 +262,44 @@ const recipe = section({
 });
 
 export const recipeSchema = recipe
-  .superRefine(({ architecture: { family }, input: { size }, initial, distil, groups, stages }, context) => {
-    if (groups && Object.values(groups).every((one) => one === undefined)) {
-      const message =
-        "a map with retone, balance or robust, or several; leave it out to do nothing about groups";
-      context.addIssue({ code: "custom", path: ["groups"], message });
-    }
-    if (groups?.robust && groups.balance?.by === "weights") {
-      const message = "draws or left out, where robust weighs the images";
-      context.addIssue({ code: "custom", path: ["groups", "balance", "by"], message });
-    }
-    if (distil?.hints && (initial?.views ?? initial?.unfreeze?.views) !== undefined) {
-      const message =
-        "left out, for a recipe with initial.views: layers that are kept as features give no values";
-      context.addIssue({ code: "custom", path: ["distil", "hints"], message });
-    }
-    if (isBinary(family) && stages.length > 0) {
-      const message = `no stages for ${family}: layers of signs are not compressed further`;
-      context.addIssue({ code: "custom", path: ["stages"], message });
-    }
-    const lossless = stages.findIndex(({ name }) => STAGE_KINDS[name].isLossless);
-    if (lossless >= 0 && lossless < stages.length - 1) {
-      const message = "the last stage alone: it codes what the others leave, and one after it undoes that";
-      context.addIssue({ code: "custom", path: ["stages", lossless, "name"], message });
-    }
-    const smallest = isPublished(family) ? FAMILIES[family].minimumSide : 0;
-    if (size >= smallest) return;
-    const message = `a whole number from ${smallest} to ${LARGEST_SIDE}, for ${family}`;
-    context.addIssue({ code: "custom", path: ["input", "size"], message });
-  })
+  .superRefine(
+    (
+      { architecture: { family }, input: { size }, initial, distil, groups, calibration, stages },
+      context,
+    ) => {
+      if (calibration && stages.some(({ name }) => name === "miracle")) {
+        const message = "left out, with stage miracle: all weights lie in its code, and no bias can be moved";
+        context.addIssue({ code: "custom", path: ["calibration"], message });
+      }
+      if (groups && Object.values(groups).every((one) => one === undefined)) {
+        const message =
+          "a map with retone, balance or robust, or several; leave it out to do nothing about groups";
+        context.addIssue({ code: "custom", path: ["groups"], message });
+      }
+      if (groups?.robust && groups.balance?.by === "weights") {
+        const message = "draws or left out, where robust weighs the images";
+        context.addIssue({ code: "custom", path: ["groups", "balance", "by"], message });
+      }
+      if (distil?.hints && (initial?.views ?? initial?.unfreeze?.views) !== undefined) {
+        const message =
+          "left out, for a recipe with initial.views: layers that are kept as features give no values";
+        context.addIssue({ code: "custom", path: ["distil", "hints"], message });
+      }
+      if (isBinary(family) && stages.length > 0) {
+        const message = `no stages for ${family}: layers of signs are not compressed further`;
+        context.addIssue({ code: "custom", path: ["stages"], message });
+      }
+      const lossless = stages.findIndex(({ name }) => STAGE_KINDS[name].isLossless);
+      if (lossless >= 0 && lossless < stages.length - 1) {
+        const message = "the last stage alone: it codes what the others leave, and one after it undoes that";
+        context.addIssue({ code: "custom", path: ["stages", lossless, "name"], message });
+      }
+      const smallest = isPublished(family) ? FAMILIES[family].minimumSide : 0;
+      if (size >= smallest) return;
+      const message = `a whole number from ${smallest} to ${LARGEST_SIDE}, for ${family}`;
+      context.addIssue({ code: "custom", path: ["input", "size"], message });
+    },
+  )
   .transform(({ input, ...rest }) => {
     const { normalise = chooseNormalisation(rest.architecture.family) } = input;
     return { ...rest, input: { ...input, normalise } };

@@ -21,7 +21,7 @@ import { promisedCoverage, type Recipe } from "../recipes/index.ts";
 import type { FinishedVersion } from "./bundle.ts";
 
 export interface JudgingOptions {
-  recipe: Pick<Recipe, "threshold" | "review">;
+  recipe: Pick<Recipe, "threshold" | "review" | "calibration">;
   data: Pick<TrainingData, "validation">;
   /** Its test/ is judged too, if there is one. */
   dataFolder: string;
@@ -47,8 +47,8 @@ export async function judgeFrozen(
   { recipe, data: { validation }, dataFolder, signal }: Omit<JudgingOptions, "onProgress">,
 ): Promise<Omit<FinishedVersion, "stages">> {
   const pixels = await loadPixels(validation.images, validation.input, { signal });
-  const { threshold } = recipe;
-  const sealing = { threshold, coverage: promisedCoverage(recipe) };
+  const { threshold, calibration } = recipe;
+  const sealing = { threshold, coverage: promisedCoverage(recipe), ...calibration };
   const artifact = await sealModel(networkBytes, { validation, pixels }, sealing, { signal });
   const evaluations = [
     await evaluateInputs(artifact, validation, { set: VALIDATION, signal }),

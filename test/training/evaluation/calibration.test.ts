@@ -1,12 +1,13 @@
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
-import { encodeNetwork, open, seal, type ThresholdRule } from "@radlite/model/format";
-import { aucDeLong, fitTemperature } from "@radlite/model/statistics";
+import { encodeNetwork, type Network, open, seal, type ThresholdRule } from "@radlite/model/format";
+import { aucDeLong, fitScaling, fitTemperature } from "@radlite/model/statistics";
 import { judge, loadVerdictModel, pneumoniaProbability } from "@radlite/model/verdict";
 import type { PixelSet } from "@radlite/training/data";
 import { freezeGraph } from "@radlite/training/freeze";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { calibrate, sealModel } from "../../../training/evaluation/calibration.ts";
+import { calibrate, type SealingData, sealModel } from "../../../training/evaluation/calibration.ts";
+import { moveLogit } from "../../../training/evaluation/move-logit.ts";
 import { SHAPE_VIEWS } from "../../../training/evaluation/shapes.ts";
 import { changeInputs } from "../../../training/evaluation/stress.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
@@ -20,11 +21,11 @@ const isOnGrid = (value: number, steps: number) => Number.isInteger(value * step
 
 /** Without shape views and band. */
 const sealBy = (logits: Float64Array, labels: Uint8Array, threshold: ThresholdRule) =>
-  calibrate(logits, labels, [], { threshold, coverage: 1 });
+  calibrate({ plain: logits, shapes: [] }, labels, { threshold, coverage: 1 });
 
 /** With both. */
 const sealAll = (logits: Float64Array, labels: Uint8Array, threshold: ThresholdRule, coverage = 0.9) =>
-  calibrate(logits, labels, shapesOf(logits), { threshold, coverage });
+  calibrate({ plain: logits, shapes: shapesOf(logits) }, labels, { threshold, coverage });
 
 /** As two shape views might: the network is less sure, and a little off to one side. */
 const shapesOf = (logits: Float64Array) => [
@@ -148,7 +149,7 @@ describe("temperature alone", () => {
     shift: fc.double({ min: -6, max: 6, noNaN: true }), // what a bias would take away
   });
 
-  test("no bias is fitted, whatever the data: one half stays a logit of 0", () => {
+  test("without a prior no bias is fitted, whatever the data: one half stays a logit of 0", () => {
     fc.assert(
       fc.property(shifts, ({ count, seed, gap, shift }) => {
         const { logits: drawn, labels } = drawLogits(count, seed, gap);
@@ -183,7 +184,7 @@ describe("temperature alone", () => {
     const { logits, labels } = drawLogits(600, 3, 4);
     const shapes = shapesOf(logits);
 
-    const { temperature } = calibrate(logits, labels, shapes, { threshold: HALF, coverage: 1 });
+    const { temperature } = calibrate({ plain: logits, shapes }, labels, { threshold: HALF, coverage: 1 });
 
     const all = [logits, ...shapes].flatMap((view) => [...view]);
     const fitted = fitTemperature(all, [...labels, ...labels, ...labels]);
@@ -194,7 +195,10 @@ describe("temperature alone", () => {
   test("shape views leave threshold and figures to validation itself", () => {
     const { logits, labels } = drawLogits(600, 3, 4);
     const views = shapesOf(logits);
-    const { temperature: _, ...own } = calibrate(logits, labels, views, { threshold: HALF, coverage: 1 });
+    const { temperature: _, ...own } = calibrate({ plain: logits, shapes: views }, labels, {
+      threshold: HALF,
+      coverage: 1,
+    });
     const { temperature: __, ...without } = sealBy(logits, labels, HALF);
     expect(own).toEqual(without);
   });
@@ -233,43 +237,122 @@ describe("the review band", () => {
   });
 });
 
+/** A small network that was never trained, and radiographs to seal it on. */
+function drawSealing() {
+  const [side, count] = [16, 24];
+  const { inputs, labels } = drawBatch(side, count, 7);
+  const stored = 2 * side;
+  const pixels = new Uint16Array(new SharedArrayBuffer(2 * count * stored * stored));
+  drawUniform(pixels.length, 8, 0, 255 * 256).forEach((level, at) => {
+    pixels[at] = level;
+  });
+  const graph = buildSmallGraph(side);
+  const networkBytes = encodeNetwork(freezeGraph(graph, drawValues(graph, 3)));
+  const images = Array.from(labels, (label, at) => ({
+    file: `${at}.jpeg`,
+    path: `${at}.jpeg`,
+    sha256: String(at),
+    label,
+    patient: String(at),
+  })) as unknown as PixelSet["images"];
+  const { input } = open(networkBytes).network;
+  const set: PixelSet = { input, side: stored, pixels, labels, images, unreadable: [] };
+  return { networkBytes, labels, data: { validation: { inputs, labels }, pixels: set } };
+}
+
+/** Of all radiographs and their shape views. */
+async function runViews(networkBytes: Uint8Array, { validation, pixels }: SealingData) {
+  const engine = await loadEngine(open(networkBytes).network);
+  const run = async (rows: Float32Array) => {
+    const count = validation.labels.length;
+    const size = rows.length / count;
+    const logits = new Float64Array(count);
+    for (let at = 0; at < count; at++) {
+      logits[at] = (await engine.run(rows.subarray(at * size, (at + 1) * size))).logits[0]!;
+    }
+    return logits;
+  };
+  const shapes: Float64Array[] = [];
+  for (const changes of Object.values(SHAPE_VIEWS)) shapes.push(await run(changeInputs(pixels, changes)));
+  return { plain: await run(validation.inputs), shapes };
+}
+
 describe("sealing a network", () => {
   test("runs it on the radiographs and on each of their shape views", async () => {
-    const [side, count] = [16, 24];
-    const { inputs, labels } = drawBatch(side, count, 7);
-    const stored = 2 * side;
-    const pixels = new Uint16Array(new SharedArrayBuffer(2 * count * stored * stored));
-    drawUniform(pixels.length, 8, 0, 255 * 256).forEach((level, at) => {
-      pixels[at] = level;
-    });
-    const graph = buildSmallGraph(side);
-    const networkBytes = encodeNetwork(freezeGraph(graph, drawValues(graph, 3)));
-    const { network } = open(networkBytes);
-    const images = Array.from(labels, (label, at) => ({
-      file: `${at}.jpeg`,
-      path: `${at}.jpeg`,
-      sha256: String(at),
-      label,
-      patient: String(at),
-    })) as unknown as PixelSet["images"];
-    const set: PixelSet = { input: network.input, side: stored, pixels, labels, images, unreadable: [] };
+    const { networkBytes, labels, data } = drawSealing();
     const sealing = { threshold: HALF, coverage: 0.8 };
 
-    const artifact = await sealModel(networkBytes, { validation: { inputs, labels }, pixels: set }, sealing);
+    const artifact = await sealModel(networkBytes, data, sealing);
 
-    const engine = await loadEngine(network);
-    const run = async (rows: Float32Array) => {
-      const logits = new Float64Array(count);
-      for (let at = 0; at < count; at++) {
-        logits[at] = (await engine.run(rows.subarray(at * side * side, (at + 1) * side * side))).logits[0]!;
-      }
-      return logits;
-    };
-    const shapes: Float64Array[] = [];
-    for (const changes of Object.values(SHAPE_VIEWS)) shapes.push(await run(changeInputs(set, changes)));
-    expect(shapes).toHaveLength(12);
-    expect(new Set(shapes.map((view) => view.join())).size).toBe(12);
-    expect(artifact).toEqual(seal(networkBytes, calibrate(await run(inputs), labels, shapes, sealing)));
+    const seen = await runViews(networkBytes, data);
+    expect(seen.shapes).toHaveLength(12);
+    expect(new Set(seen.shapes.map((view) => view.join())).size).toBe(12);
+    expect(artifact).toEqual(seal(networkBytes, calibrate(seen, labels, sealing)));
     expect(open(artifact).calibration?.review?.coverage).toBe(0.8);
+  });
+
+  test("for a prior moves its last bias by what both classes, weighed to it, ask for", async () => {
+    const { networkBytes, labels, data } = drawSealing();
+    const sealing = { threshold: HALF, coverage: 0.8, prior: 0.3 };
+
+    const artifact = await sealModel(networkBytes, data, sealing);
+
+    const [before, after] = [open(networkBytes).network, open(artifact).network];
+    const head = after.tensors.length - 1; // its bias comes last
+    expect(after.tensors.slice(0, head)).toEqual(before.tensors.slice(0, head));
+    const seen = await runViews(networkBytes, data);
+    const all = [seen.plain, ...seen.shapes].flatMap((view) => [...view]);
+    const { bias } = fitScaling(
+      all,
+      Array(13)
+        .fill([...labels])
+        .flat(),
+      0.3,
+    );
+    const moved = after.tensors[head]!.values[0]! - before.tensors[head]!.values[0]!;
+    expect(Math.abs(bias)).toBeGreaterThan(0.05);
+    expect(Math.abs(moved - bias)).toBeLessThan(1 / 64);
+    // What is sealed is of the moved network, and sealing it again moves it no further.
+    const again = await runViews(artifact, data);
+    expect(open(artifact).calibration).toEqual(calibrate(again, labels, sealing));
+    expect(await sealModel(open(artifact).networkBytes, data, sealing)).toEqual(artifact);
+  });
+});
+
+describe("moving the logit", () => {
+  const headBias = (network: Network) => {
+    const head = network.nodes.at(-1) as { bias: number };
+    return network.tensors[head.bias]!;
+  };
+
+  test.each(["f32", "f16"] as const)("adds to the bias of PNEUMONIA as %s keeps it", async (kind) => {
+    const graph = buildSmallGraph(16);
+    const network = freezeGraph(graph, drawValues(graph, 3));
+    const bias = headBias(network);
+    bias.values = Float32Array.of(0.25);
+    bias.coding = { kind };
+
+    const moved = headBias(moveLogit(network, 1.0001));
+
+    expect(moved.values).toEqual(kind === "f16" ? Float32Array.of(1.25) : Float32Array.of(1.2501));
+    expect(bias.values).toEqual(Float32Array.of(0.25));
+  });
+
+  test("frees a bias that was rounded, in float16", () => {
+    const graph = buildSmallGraph(16);
+    const network = freezeGraph(graph, drawValues(graph, 3));
+    const bias = headBias(network);
+    bias.values = Float32Array.of(0.25);
+    bias.coding = { kind: "clustered", codebook: Float32Array.of(0.25), indices: Uint8Array.of(0) };
+    const moved = headBias(moveLogit(network, 1.0001));
+    expect(moved).toEqual({ shape: [1], values: Float32Array.of(1.25), coding: { kind: "f16" } });
+  });
+
+  test("is refused where the bias lies in one code with other weights", () => {
+    const graph = buildSmallGraph(16);
+    const network = freezeGraph(graph, drawValues(graph, 3));
+    const code = { seed: 1, bits: 1, choices: Uint32Array.of(0), members: [] };
+    headBias(network).coding = { kind: "seeded", code, member: 0 };
+    expect(() => moveLogit(network, 1)).toThrow(/calibration.prior .* leave it out/);
   });
 });

@@ -148,6 +148,11 @@ describe("parseRecipe", () => {
       /^mine\.yaml:12: stages\[0\]\.blocks is "size"; allowed: one of count, kl$/m,
     ],
     [
+      "a bias to be moved inside a random code",
+      `${SMALLEST}calibration: { prior: 0.5 }\nstages:\n  - { name: miracle, bytes: 900 }\n`,
+      /^mine\.yaml:11: calibration is .*; allowed: left out, with stage miracle/m,
+    ],
+    [
       "a sparsity that leaves nothing",
       `${SMALLEST}stages:\n  - { name: prune, sparsity: 1 }\n`,
       /^mine\.yaml:12: stages\[0\]\.sparsity is 1; allowed: a number from 0\.1 to 0\.98$/m,

@@ -257,6 +257,11 @@ describe("what cannot be done says so, and the bundle that was there stays as it
       { code: "REFUSED", message: /^The stages up to prune lost \d+\.\d+ points/ },
     ],
     [
+      "borders that only the recipe cuts away",
+      async () => ({ recipe: withStages(STAGES, SOURCE.replace("input: { ", "input: { trim: true, ")) }),
+      { code: "BAD_INPUT", message: /borders kept, .* the recipe's .* borders trimmed/ },
+    ],
+    [
       "another architecture",
       async () => ({ recipe: withStages(STAGES, SOURCE.replace("{ width: 12 }", "{ width: 16 }")) }),
       {
