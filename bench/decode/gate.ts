@@ -7,7 +7,7 @@ import { compareMedians, timeCalls } from "../serving/measure.ts";
 import { number, printTable, printTitle } from "../serving/report.ts";
 
 const GATE = "registry/shipped/gates/chest-xray.rlg";
-const MODEL = "registry/shipped/residual-64-trimmed-pruned-4k/model.rlm";
+const MODEL = "registry/shipped/residual-64-grouped-noise-pruned-4k/model.rlm";
 const ROUNDS = 15;
 const MICRO = 1000; // in a millisecond
 const TARGET = 50; // microseconds, without the average

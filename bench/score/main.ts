@@ -21,7 +21,7 @@ const ROUNDS = 3;
 /** No round begins after that, but one. */
 const MOST_MS = 80_000;
 const AT_ONCE = 2;
-const MODEL = "residual-64-trimmed-pruned-4k";
+const MODEL = "residual-64-grouped-noise-pruned-4k";
 const TARGET = 0.9;
 const run = promisify(execFile);
 

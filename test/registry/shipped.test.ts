@@ -79,6 +79,6 @@ test("what the default policy asks of stress is missed by what was trained on pi
     expect(brokenOnStress(recipe), recipe).toContainEqual(["lowestSensitivity"]); // they do not trim
   }
   const current = currentVersion(registry.state, "chest-xray")!;
-  expect(current.recipe).toBe("residual-64-trimmed-pruned-4k");
+  expect(current.recipe).toBe("residual-64-grouped-noise-pruned-4k");
   expect(findFailedRules(registry.state, current, { policy: DEFAULT_POLICY })).toEqual([]);
 });
