@@ -64,6 +64,7 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
     const side = pair.recipes[options.only];
     return { ...pair, recipes: side ? { [options.only]: side } : {} };
   });
+  if (options.registered) await openLocalRegistry("read"); // one that does not answer is known before the training
   if (options.data !== undefined) await train(pairs, { ...options, data: options.data });
 
   const { findRows, formatMarkdown, listRuns, readRows, tabulate } = await import(

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { RadliteError } from "@radlite/model/errors";
+import type { CrossFitCases } from "@radlite/training/evaluation";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { note, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
@@ -59,7 +60,7 @@ async function showCrossFit(named: string, options: CrossFitCommandOptions, comm
   if (isJudged) refuseTrainingOptions(named, command);
   const { readCases, compareCrossFits, reportCrossFit } = await import("@radlite/training/evaluation");
   const others = await Promise.all(against.map(readCases)); // what is amiss with them is said before the training
-  const cases = isJudged ? await readCases(named) : await train(named, options);
+  const cases = isJudged ? await readCases(named) : await train(named, options, others);
   const report = reportCrossFit(cases);
   const compared = others.map((other) => ({
     design: other.recipe.name,
@@ -94,7 +95,7 @@ function refuseTrainingOptions(named: string, command: Command): void {
   );
 }
 
-async function train(name: string, options: CrossFitCommandOptions) {
+async function train(name: string, options: CrossFitCommandOptions, against: readonly CrossFitCases[]) {
   if (options.data === undefined) {
     throw new RadliteError("BAD_INPUT", "--data is missing: name the folder with the training images");
   }
@@ -112,6 +113,7 @@ async function train(name: string, options: CrossFitCommandOptions) {
     outFolder,
     folds: options.folds,
     epochs: options.epochs ?? Math.max(1, Math.round(recipe.fit.epochs / 3)),
+    against,
     signal,
     onProgress: display.show,
   }).finally(display.stop);

@@ -116,6 +116,7 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
     ...(description !== undefined && { description }),
     ...(population !== undefined && { population }),
   };
+  if (register) await checkWords(set!, words);
   const prepare = remote ? prepareRecordAt.bind(undefined, remote) : prepareRecord;
   const record = register ? await prepare(model, words) : undefined;
   const evaluated = made ? undefined : await judgeFolder(model, options);
@@ -129,6 +130,14 @@ async function evaluate(named: string, options: EvaluateOptions): Promise<void> 
   if (json) printJson(report);
   else printPage(formatReport(report, set === undefined ? showControls(options.data) : undefined));
   if (set !== undefined) await keepEvaluation(model, evaluation, record);
+}
+
+/** The registry would refuse them as well, but only once all radiographs are judged. */
+async function checkWords(name: string, words: SetWords): Promise<void> {
+  const { checkSetRecord } = await import("@radlite/registry/commands");
+  const { describeNewSet, STANDARD_SETS } = await import("@radlite/registry/bundle");
+  const known = STANDARD_SETS.find((set) => set.name === name) ?? { name, ...describeNewSet(name) };
+  checkSetRecord({ ...known, ...words });
 }
 
 /** What looks before the model when it serves, there or here, or what was named. */

@@ -56,7 +56,7 @@ const tagsSchema = textRecordSchema(tagKey, z.string().min(1).max(TAG_LIMITS.val
 const recipe = z.object({ name: label, digest });
 
 const versionFacts = z.object({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(1, { error: describeFormat("1") }),
   model: z.string(),
   sha256: digest,
   sizeBytes: count,
@@ -82,7 +82,7 @@ const givenFacts = versionFacts
 const setName = z.string().refine(isSetName, `expected ${SET_NAME_EXPECTED}`);
 
 /** Of evaluations and of lists of images. */
-const formatVersion = z.union([z.literal(1), z.literal(2)], "expected 1 or 2: a newer Radlite wrote it");
+const formatVersion = z.union([z.literal(1), z.literal(2)], { error: describeFormat("1 or 2") });
 const trait = z.string().regex(TRAIT_PATTERN, "expected 1 to 40 lower-case letters, digits and hyphens");
 
 const image = z.object({
@@ -124,7 +124,7 @@ const compactEvaluation = evaluationHead.extend({
 });
 
 const robustness = z.object({
-  formatVersion: z.literal(1, "expected 1: a newer Radlite wrote it"),
+  formatVersion: z.literal(1, { error: describeFormat("1") }),
   kind: z.enum(EVIDENCE_KINDS),
   artifact: digest,
   threshold: share,
@@ -206,6 +206,15 @@ export function checkTags(value: Record<string, string>): Record<string, string>
 /** @throws BAD_INPUT. */
 export function checkRecipe(value: RecipeName): RecipeName {
   return check(recipe, value, "recipe");
+}
+
+/** Only a number above ours is of a newer Radlite: what has none is another file. */
+function describeFormat(expected: string) {
+  return ({ input }: { input?: unknown }): string => {
+    if (Number.isInteger(input) && (input as number) > 0)
+      return `expected ${expected}: a newer Radlite wrote it`;
+    return `expected ${expected}: it is damaged, or another file`;
+  };
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, name: string): T {

@@ -174,7 +174,14 @@ export {
 } from "./runs.ts";
 export { recordScore, SCORE_PREFIX, type Score, type ScoreName, scoreKey } from "./scores.ts";
 export { type SeedReport, seedRegistry } from "./seed.ts";
-export { type DefineEvaluationSetInput, defineEvaluationSet, findSet, listSets, requireSet } from "./sets.ts";
+export {
+  checkSetRecord,
+  type DefineEvaluationSetInput,
+  defineEvaluationSet,
+  findSet,
+  listSets,
+  requireSet,
+} from "./sets.ts";
 export { smallestAccurate } from "./smallest-accurate.ts";
 export { type TagVersionInput, tagVersion } from "./tags.ts";
 export { parseTime } from "./times.ts";

@@ -34,7 +34,7 @@ export async function defineEvaluationSet(
 ): Promise<EvaluationSet> {
   requireCommandRole("defineEvaluationSet", input.actor);
   const { model: name, name: set, role, description, population } = input;
-  checkRecord({ name: set, role, description, population });
+  checkSetRecord({ name: set, role, description, population });
   return mutate(registry, {
     command: "defineEvaluationSet",
     input: { ...input },
@@ -66,8 +66,8 @@ export async function defineEvaluationSet(
   });
 }
 
-/** @throws BAD_INPUT that names the field. */
-function checkRecord({ name, role, description, population }: EvaluationSet): void {
+/** What can be said without a registry. @throws BAD_INPUT that names the field. */
+export function checkSetRecord({ name, role, description, population }: EvaluationSet): void {
   checkSetName(name);
   if (!SET_ROLES.includes(role)) {
     throw new RadliteError(

@@ -78,7 +78,7 @@ export async function comparePairs(pairs: readonly Pair[], options: CompareOptio
         pair: run.pair,
         start: run.start,
         rate: describeRates(run.recipe),
-        fitSeconds: String(Math.round(await clock.stop())),
+        fitSeconds: String(Math.round(await clock.stop())), // NaN where what earlier processes took is lost
       });
     }
     await onFinish?.(run, folder);

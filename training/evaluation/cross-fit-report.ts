@@ -63,15 +63,22 @@ export function reportCrossFit({ labels, group, margins }: CrossFitCases): Cross
 
 /** Which of two is right oftener, image by image. Errors: BAD_INPUT where they judged other images. */
 export function compareCrossFits(first: CrossFitCases, second: CrossFitCases): McnemarTest {
-  if (first.images !== second.images) {
-    throw new RadliteError(
-      "BAD_INPUT",
-      `${first.recipe.name} and ${second.recipe.name} were judged on other images: compare those of one data folder and as many folds.`,
-    );
-  }
+  requireSameImages(first, second);
   const right = ({ labels, margins }: CrossFitCases) =>
     Array.from(labels, (label, row) => isRight(label, margins[row]!));
   return mcnemar(right(first), right(second));
+}
+
+/** What another is compared with. Errors: BAD_INPUT. */
+export function requireSameImages(
+  judged: Pick<CrossFitCases, "recipe" | "images">,
+  other: Pick<CrossFitCases, "recipe" | "images">,
+): void {
+  if (judged.images === other.images) return;
+  throw new RadliteError(
+    "BAD_INPUT",
+    `${judged.recipe.name} and ${other.recipe.name} are not of the same images: compare cases of one data folder.`,
+  );
 }
 
 function summarise(rows: readonly number[], labels: Uint8Array, margins: Float32Array): Figures {

@@ -26,6 +26,7 @@ import {
   splitValidation,
 } from "../data/index.ts";
 import { type CrossFitCases, encodeCases } from "../evaluation/cross-fit-cases.ts";
+import { requireSameImages } from "../evaluation/cross-fit-report.ts";
 import { readCheckpoint, writeCheckpoint } from "../fit/checkpoint.ts";
 import { fitGraph } from "../fit/fit.ts";
 import type { OnProgress } from "../fit/progress.ts";
@@ -43,6 +44,8 @@ export interface CrossFitOptions {
   folds: number;
   /** In place of the recipe's. */
   epochs: number;
+  /** Cases that its own are to be compared with: those of other images are refused before the training. */
+  against?: readonly CrossFitCases[];
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -61,15 +64,17 @@ interface Judged {
 }
 
 /**
- * Errors: BAD_INPUT (data, a recipe that learns from a teacher or from pretrained weights), CONFLICT (the folder is of
- * another recipe, of other images or epochs); the signal's reason once it is aborted.
+ * Errors: BAD_INPUT (data, a recipe that learns from a teacher or from pretrained weights, cases to compare with that
+ * are of other images), CONFLICT (the folder is of another recipe, of other images or epochs); the signal's reason once
+ * it is aborted.
  */
 export function crossFit(options: CrossFitOptions): Promise<CrossFitCases> {
   requireFromScratch(options.recipe);
   return holdOutFolder(options.outFolder, () => crossFitAlone(options));
 }
 
-async function crossFitAlone({ recipe, dataFolder, outFolder, folds, epochs, ...rest }: CrossFitOptions) {
+async function crossFitAlone({ recipe, dataFolder, outFolder, folds, epochs, ...options }: CrossFitOptions) {
+  const { against = [], ...rest } = options;
   const { signal, onProgress } = rest;
   await makeOutFolder(outFolder);
   const input = toInputRecipe(recipe.input);
@@ -81,6 +86,11 @@ async function crossFitAlone({ recipe, dataFolder, outFolder, folds, epochs, ...
   });
   const pixels = await loadPixels(images, input, loading(0));
   const inputs = await loadInputs(pixels.images, input, loading(images.length));
+  const judged = {
+    recipe: { name: recipe.name, digest: digestRecipe(recipe) },
+    images: digestImages(inputs.images),
+  };
+  for (const other of against) requireSameImages(other, judged);
   const all: Judged = { pixels, inputs, fold: splitFolds(inputs.images, { folds, seed: FOLD_SEED }) };
   const shortened: Recipe = { ...recipe, fit: { ...recipe.fit, epochs }, stages: [] };
   const margins = new Float32Array(inputs.labels.length);
@@ -90,9 +100,8 @@ async function crossFitAlone({ recipe, dataFolder, outFolder, folds, epochs, ...
     for (const [at, row] of rowsOf(all.fold, (one) => one === fold).entries()) margins[row] = reached[at]!;
   }
   const cases: CrossFitCases = {
-    recipe: { name: recipe.name, digest: digestRecipe(recipe) },
+    ...judged,
     ...{ epochs, seed: recipe.fit.seed, folds },
-    images: digestImages(inputs.images),
     labels: inputs.labels,
     fold: all.fold,
     group: await findGroups(inputs.images, images, { signal }),

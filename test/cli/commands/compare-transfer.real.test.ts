@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRegistry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
@@ -107,4 +107,26 @@ test("a recipe of a pair that was trained is the one in its folder", () => {
 
   expect(written).toContain("name: small-scratch");
   expect(written).toContain("normalise: per-image");
+});
+
+test("a registry that cannot be read is known before the first training", async () => {
+  writeFileSync(at("no-store"), "");
+  const { code, stderr } = await runRadlite(
+    [
+      "compare-transfer",
+      pairs,
+      "--data",
+      at("chest"),
+      "--only",
+      "scratch",
+      "--registered",
+      "--out",
+      at("late"),
+    ],
+    { env: { ...env, RADLITE_STORE: `file:${at("no-store")}` } },
+  );
+
+  expect(code).toBe(2);
+  expect(stderr).toContain("no-store");
+  expect(existsSync(at("late"))).toBe(false);
 });

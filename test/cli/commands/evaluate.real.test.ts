@@ -8,6 +8,7 @@ import { fsck } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { openStore } from "@radlite/registry/store";
 import { beforeAll, expect, test } from "vitest";
+import { runHere } from "../in-process.ts";
 import { layOutData, makeWorkplace, type Outcome, RADIOGRAPHS, ROOT, runRadlite } from "../program.ts";
 
 const { folder, model, bytes } = makeWorkplace();
@@ -130,6 +131,21 @@ test("a file that is no gate is refused before anything is judged", async () => 
   const { code, stdout, stderr } = await runRadlite(["evaluate", model, "--data", data, "--gate", model]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/BAD_ARTIFACT/);
+});
+
+test("words that no registry would take are refused before anything is judged", async () => {
+  const words = [
+    ["--as", "test", "--role", "EXTERNAL"],
+    ["--as", "our-clinic", "--population", "x".repeat(2_001)],
+  ];
+  const outcomes = await Promise.all(
+    words.map((some) => runHere(["evaluate", model, "--data", join(folder, "absent"), ...some])),
+  );
+
+  expect(outcomes.map(({ error }) => (error as Error).message)).toEqual([
+    "test is TEST in every model, not EXTERNAL",
+    "population of our-clinic has 2001 characters, expected at most 2000",
+  ]);
 });
 
 test("a data folder that is not there is named, with the layout that was expected", async () => {

@@ -51,6 +51,11 @@ test("floats come back to the bit, NaN too", () => {
 
 test.each([
   ["another format", { formatVersion: 2 }, /robustness.formatVersion: expected 1: a newer Radlite wrote it/],
+  [
+    "no format",
+    { formatVersion: undefined },
+    /robustness.formatVersion: expected 1: it is damaged, or another file/,
+  ],
   ["another kind", { kind: "fairness" }, /robustness.kind: /],
   ["other images", { images: hash(9) }, /images is 0+9, but its cases are/],
   ["one class", { cases: cases.slice(0, 2), images: digestImages(cases.slice(0, 2)) }, /are all NORMAL/],

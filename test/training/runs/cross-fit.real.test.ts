@@ -4,6 +4,7 @@ import { crossFit } from "@radlite/training/cross-fit";
 import { readCases } from "@radlite/training/evaluation";
 import { parseRecipe } from "@radlite/training/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../../cli/program.ts";
 import { openTemporaryFolder, type TemporaryFolder, writeClasses } from "../data/folders.ts";
 
 const SOURCE = `
@@ -73,4 +74,20 @@ test("each image is judged once, and a run that was stopped goes on to the same 
 test("a recipe that learns from what has seen the patients is refused", async () => {
   const recipe = parseRecipe(`${SOURCE}distil: { teacher: residual-64 }\n`, "taught.yaml");
   expect(() => crossFit({ ...options("taught"), recipe })).toThrow(/has seen the patients/);
+});
+
+test("cases of other images are refused before the training, by the names of both", async () => {
+  const other = await readCases(join(ROOT, "evidence/front/small.json"));
+  const seen: string[] = [];
+  const refused = crossFit({
+    ...options("compared"),
+    against: [other],
+    onProgress: ({ kind }) => void seen.push(kind),
+  });
+
+  await expect(refused).rejects.toMatchObject({
+    code: "BAD_INPUT",
+    message: expect.stringMatching(/^small and tiny are not of the same images/),
+  });
+  expect(new Set(seen)).toEqual(new Set(["data"]));
 });
