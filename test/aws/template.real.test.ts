@@ -196,6 +196,18 @@ test("requests are throttled, radiographs and trainings more, and those routes a
   expect(logged).toEqual(["requestId", "time", "ip", "route", "status", "bytes", "ms", "error"]);
 });
 
+test("which pages may ask and who a caller is are left to the functions: the gateway refuses nobody for it", () => {
+  const [api, ...others] = ofType("AWS::ApiGatewayV2::Api").map(([, { Properties }]) => Properties);
+  const routes = ofType("AWS::ApiGatewayV2::Route").map(([, { Properties }]) => Properties);
+
+  expect(others).toEqual([]);
+  expect(api).toMatchObject({ ProtocolType: "HTTP" });
+  expect(api).not.toHaveProperty("CorsConfiguration"); // in place of the headers that functions give
+  expect(ofType("AWS::ApiGatewayV2::Authorizer")).toEqual([]);
+  expect(routes.filter(({ AuthorizationType = "NONE" }) => AuthorizationType !== "NONE")).toEqual([]);
+  expect(routes.map(({ RouteKey }) => RouteKey)).toContain("OPTIONS /{path+}");
+});
+
 test("classify reads so many radiographs at a time, unless nothing is to be reserved", () => {
   const { ReservedConcurrentExecutions: reserved } = propertiesOf("ClassifyLambdaFunction");
 
