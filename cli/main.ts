@@ -72,7 +72,6 @@ const AT_THE_STORE: Record<string, string> = {
   front: `${STORE}, or ask for paretoFront by "radlite registry query"`,
   replay: STORE,
   report: `${STORE}, or post the film to /classify with "Accept: application/dicom"`,
-  score: `${STORE}, or ask by "radlite classify FILE ..."`,
 };
 
 const program = new Command("radlite")

@@ -1,6 +1,7 @@
 /**
  * `radlite score DIR|s3://BUCKET/PREFIX --out scores.jsonl`: the verdict on every radiograph of a folder or a prefix, on
- * all cores, one line of JSON each. The same command after a kill goes on where it was stopped.
+ * all cores, one line of JSON each. The same command after a kill goes on where it was stopped. With --server the model
+ * is what that server has in production, fetched once: no radiograph leaves this machine.
  */
 import { availableParallelism } from "node:os";
 import { RadliteError } from "@radlite/model/errors";
@@ -11,6 +12,7 @@ import { readAnsweringModel } from "../answering-model.ts";
 import { openAudit } from "../audit.ts";
 import { FAILED, REFUSED } from "../failure.ts";
 import { MODEL_ARGUMENT } from "../models.ts";
+import { openRemote, serverOption } from "../remote.ts";
 import type { ScoreSettings } from "../score/score-file.ts";
 import type { ScoringModel } from "../score/scorer.ts";
 import type { Tally } from "../score/tally.ts";
@@ -21,6 +23,7 @@ interface ScoreOptions extends Pick<Asked, "onOutside" | "onReview"> {
   queue?: string;
   model?: string;
   gate?: string;
+  server?: string;
   workers: number;
   json?: boolean;
 }
@@ -38,13 +41,14 @@ export function addScore(program: Command): void {
       new Option(
         "--queue <url>",
         "of what lies on S3: ask the function score of a deployment, by this queue of SQS",
-      ).conflicts(["out", "model", "gate", "workers"]),
+      ).conflicts(["out", "model", "gate", "workers", "server"]),
     )
     .option("--model <model>", `${MODEL_ARGUMENT}; default: the model in production`)
     .option(
       "--gate <file>",
       "a gate's file (.rlg) to look first; default: the model's own, where one is known",
     )
+    .addOption(serverOption("judge here by what is in production there").conflicts(["model", "gate"]))
     .addOption(
       new Option("--on-outside <do>", "answer for pictures that are outside the gate too").choices([
         "answer",
@@ -71,6 +75,7 @@ Exit codes: 0 every file has its answer, 1 a file cannot be read, 3 a picture wa
 
 Examples:
   radlite score films --out scores.jsonl
+  radlite score films --out scores.jsonl --server https://HOST
   radlite score s3://bucket/films/ --out - --model chest-xray@3 | jq .answer.verdict
   radlite score s3://bucket/films/ --queue https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`,
     )
@@ -84,7 +89,7 @@ function parseWorkers(text: string): number {
 }
 
 async function score(place: string, options: ScoreOptions): Promise<void> {
-  const { out, queue, model: named, gate: gateFile, workers, json, onOutside, onReview } = options;
+  const { out, queue, model: named, gate: gateFile, server, workers, json, onOutside, onReview } = options;
   if (queue !== undefined) {
     const { askQueue } = await import("../score/ask-queue.ts");
     return askQueue(place, { queue, json, onOutside, onReview });
@@ -97,7 +102,7 @@ async function score(place: string, options: ScoreOptions): Promise<void> {
   const { openSource } = await import("../score/source.ts");
   const { filesOf, openScoreFile, writeToStdout } = await import("../score/score-file.ts");
   const source = await openSource(place);
-  const model = await readScoringModel(named, gateFile);
+  const model = await (server === undefined ? readScoringModel(named, gateFile) : readModelOf(server));
   const settings: ScoreSettings = {
     from: source.name,
     model: model.about.sha256,
@@ -151,6 +156,24 @@ async function readScoringModel(
       sha256: digestOf(bytes),
       bytes: bytes.length,
       degraded: false,
+      ...(gate && { gate: { sha256: gate.sha256, bytes: gate.bytes } }),
+      ...(population !== undefined && { population }),
+      ...(performance && { performance }),
+    },
+  };
+}
+
+/** The same of what a server has in production, as its own answers say it. */
+async function readModelOf(server: string): Promise<ScoringModel> {
+  const { readProductionAt } = await import("../remote/models.ts");
+  const { production, bytes, gate } = await readProductionAt(openRemote(server));
+  const { name, version, sha256, degraded, population, performance } = production;
+  return {
+    artifact: bytes,
+    title: `${name}@${version}`,
+    gate,
+    about: {
+      ...{ name, version, sha256, bytes: bytes.length, degraded },
       ...(gate && { gate: { sha256: gate.sha256, bytes: gate.bytes } }),
       ...(population !== undefined && { population }),
       ...(performance && { performance }),

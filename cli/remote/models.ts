@@ -1,6 +1,6 @@
 /** Models that a command works on while the registry is behind a server. */
 import { RadliteError } from "@radlite/model/errors";
-import type { NamedGate } from "@radlite/model/verdict";
+import type { NamedGate, ProductionAnswer } from "@radlite/model/verdict";
 import { VALIDATION } from "@radlite/registry/bundle";
 import { type Client, graphql } from "@radlite/registry/client";
 import type { ImagesOfEvaluation } from "@radlite/training/evaluation";
@@ -52,12 +52,23 @@ export async function readValidatedFor(
   );
 }
 
+/** What is in production there, to answer here as the server would: a caller may. @throws UNAVAILABLE where nothing is. */
+export async function readProductionAt(
+  remote: Client,
+): Promise<{ production: ProductionAnswer; bytes: Uint8Array; gate: NamedGate | undefined }> {
+  const production = await remote.production();
+  const bytes = await remote.artifact(production.sha256);
+  return { production, bytes, gate: production.gate && (await fetchGate(remote, production.gate.sha256)) };
+}
+
 /** What stands before a model there; undefined where nothing does. */
 export async function readGateAt(remote: Client, name: string): Promise<NamedGate | undefined> {
   const { model } = await remote.ask(GATE, { name });
-  if (!model?.gate) return undefined;
+  return model?.gate ? fetchGate(remote, model.gate.sha256) : undefined;
+}
+
+async function fetchGate(remote: Client, sha256: string): Promise<NamedGate> {
   const { openGate } = await import("@radlite/model/verdict/gate");
-  const { sha256 } = model.gate;
   const file = await remote.artifact(sha256);
   return { gate: openGate(file), sha256, bytes: file.length };
 }

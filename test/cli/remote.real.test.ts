@@ -1,5 +1,6 @@
 /** The command line against a server that asks for credentials: `--server` and RADLITE_KEY. */
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAccessKey, readArtifact, setGate, uploadArtifact } from "@radlite/registry/commands";
 import { type Actor, ROLES, type Role } from "@radlite/registry/log";
@@ -39,6 +40,25 @@ test("classify gives the server's verdict", async () => {
     server: server.url,
     results: [{ file: RADIOGRAPH, verdict: expect.any(String), model: { name: "chest-xray", version: 1 } }],
   });
+});
+
+test("score judges here by what is in production there, with a caller's key, as the server would", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "radlite-films-"));
+  copyFileSync(RADIOGRAPH, join(folder, "film.jpeg"));
+  try {
+    const asked = ["score", folder, "--out", "-"];
+    const [scored, nobody] = [await radlite(asked, keys.caller), await radlite(asked)];
+    const { stdout } = await radlite(["classify", RADIOGRAPH, "--json"], keys.caller);
+
+    expect(scored.code).toBe(0);
+    const { file: _, requestId: __, timing: ___, ...result } = JSON.parse(stdout).results[0];
+    const { file, answer } = JSON.parse(scored.stdout);
+    expect(file).toBe("film.jpeg");
+    expect(answer).toEqual({ ...result, timing: expect.any(Object) });
+    expect(nobody).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("UNAUTHENTICATED") });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a file that is refused is named with its reason, and a key that does not hold ends it with 3", async () => {
