@@ -11,10 +11,13 @@ import type { Graph } from "../../training/architectures/graph.ts";
 import { initialiseTensors } from "../../training/architectures/initialise.ts";
 import { freezeGraph } from "../../training/freeze/freeze.ts";
 import { listRecipes, loadRecipe, toInputRecipe } from "../../training/recipes/index.ts";
+import { plainly } from "../plainly.ts";
 import { compareMedians, timeCalls } from "../serving/measure.ts";
 import { number, printTable, printTitle, printVerdicts, type Verdict } from "../serving/report.ts";
 import { keepFloatEnds } from "./float-ends.ts";
 import { makeFloatTwin } from "./float-twin.ts";
+
+export const main = plainly(measure);
 
 const ROUNDS = 15;
 const SAMPLE_MS = 100; // of processor time, about
@@ -35,7 +38,7 @@ interface Side {
 }
 
 /** `names`: recipes, by name or path; none: all shipped ones that train networks of signs. */
-export async function main(names: readonly string[]): Promise<void> {
+async function measure(names: readonly string[]): Promise<void> {
   printTitle(
     "Networks of signs and their float twins: milliseconds of processor time a run, medians of rounds",
   );

@@ -7,7 +7,7 @@ const { positionals } = readArguments(
 
 Times networks of signs beside their float twins, in our engine. RECIPE is a name or a path; all shipped ones of signs
 without.`,
-  { allowPositionals: true },
+  { most: Number.POSITIVE_INFINITY },
 );
 const { main } = await importSource("bench/binary/main.ts");
 await main(positionals);

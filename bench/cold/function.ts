@@ -7,6 +7,9 @@ import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
+/** Of a checkout that is built. */
+export const PROGRAM = "dist/functions/classify.mjs";
+
 export interface FirstAnswer {
   statusCode: number;
   /** Of the whole process, user and system, since it began. */
@@ -16,9 +19,9 @@ export interface FirstAnswer {
 
 /** @returns the path of its program */
 export async function layOut(checkout: string, folder: string): Promise<string> {
-  const program = join(folder, "dist/functions/classify.mjs");
+  const program = join(folder, PROGRAM);
   await mkdir(join(folder, "dist/functions"), { recursive: true });
-  await cp(join(checkout, "dist/functions/classify.mjs"), program);
+  await cp(join(checkout, PROGRAM), program);
   await cp(join(checkout, "dist/model"), join(folder, "dist/model"), { recursive: true });
   await symlink(resolve(checkout, "node_modules"), join(folder, "node_modules"));
   return program;

@@ -3,28 +3,38 @@
  * processor time of its process, beside another checkout's by turns. The registry is the one that ships; the server is
  * the tests' own (moto), so the clock says nothing here, and processor time does.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import { seedRegistry } from "@radlite/registry/commands";
 import { openRegistry } from "@radlite/registry/log";
 import { memoryStore, type ObjectStore, openStore } from "@radlite/registry/store";
 import { httpEvent } from "../../test/functions/events.ts";
 import { BUCKET, startS3Server } from "../../test/registry/s3-server.ts";
+import { plainly } from "../plainly.ts";
 import { compareMedians } from "../serving/measure.ts";
 import { number, printTable, printTitle, printVerdicts } from "../serving/report.ts";
 import { countRequests } from "./counting.ts";
-import { askCold, layOut } from "./function.ts";
+import { askCold, layOut, PROGRAM } from "./function.ts";
+
+export const main = plainly(measure);
 
 const RADIOGRAPH = "test/fixtures/radiographs/IM-0115-0001.jpeg";
 const SHIPPED = "registry/shipped";
 const REQUESTS_TARGET = 8;
 const CPU_TARGET = 0.8; // times the other checkout
 
-export async function main({ against, rounds }: { against?: string; rounds: number }): Promise<void> {
+async function measure({ against, rounds }: { against?: string; rounds: number }): Promise<void> {
   console.log(
     `Node ${process.version}, ${cpus()[0]?.model.trim()}, load ${loadavg()[0]!.toFixed(1)}; ${RADIOGRAPH}`,
   );
+  if (against !== undefined && !existsSync(join(against, PROGRAM))) {
+    throw new RadliteError(
+      "NOT_FOUND",
+      `${against} has no ${PROGRAM}: name a checkout that is built (npm ci, node scripts/build.mjs)`,
+    );
+  }
   const folder = mkdtempSync(join(tmpdir(), "radlite-cold-"));
   const s3 = await startS3Server();
   const proxy = await countRequests(s3.endpoint);

@@ -14,7 +14,7 @@ const { values } = readArguments(
 Counts what the first answer of a cold function asks of S3, and its processor time.
   --against DIR   another checkout that is built, by turns with this one
   --rounds N      processes each; 15`,
-  { options: { against: { type: "string" }, rounds: { type: "string", default: "15" } } },
+  { options: { against: { type: "string" }, rounds: { type: "string", default: "15" } }, counts: ["rounds"] },
 );
 process.chdir(root);
 if (!isBuilt()) await buildDist();
@@ -32,5 +32,5 @@ await build({
 });
 const { main } = await import(outfile);
 await rm(outfile);
-await main({ against: values.against, rounds: Number(values.rounds) });
-process.exit(0); // connections to the test server would keep it
+await main({ against: values.against, rounds: values.rounds });
+process.exit(); // connections to the test server would keep it

@@ -5,13 +5,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { prepareInput } from "@radlite/model/input";
+import { readNamedRadiograph } from "@radlite/cli/files";
+import { decodeRadiograph, type prepareInput } from "@radlite/model/input";
 import sharp from "sharp";
+import { plainly } from "../plainly.ts";
 import { compareMedians, median, runCold, timeCalls } from "../serving/measure.ts";
 import { number, printTable, printTitle } from "../serving/report.ts";
 import { measureAnswers, measureGate } from "./gate.ts";
 import { RECIPE } from "./recipe.ts";
 import { reportZipped } from "./zipped.ts";
+
+export const main = plainly(measure);
 
 export interface Decoder {
   prepareInput: typeof prepareInput;
@@ -24,13 +28,8 @@ const FULL_SIZE = { width: 1618, height: 1279 };
 const COLD_ROUNDS = 11;
 const WARM_ROUNDS = 9;
 
-export async function main({
-  programs,
-  radiograph,
-}: {
-  programs: string;
-  radiograph?: string;
-}): Promise<void> {
+async function measure({ programs, radiograph }: { programs: string; radiograph?: string }): Promise<void> {
+  if (radiograph !== undefined) await decodeRadiograph(await readNamedRadiograph(radiograph));
   console.log(`Node ${process.version}, ${cpus()[0]?.model.trim()}, load ${number(loadavg()[0]!)}`);
   const folder = mkdtempSync(join(tmpdir(), "radlite-bench-"));
   try {

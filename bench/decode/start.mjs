@@ -15,7 +15,7 @@ const { positionals } = readArguments(
   `npm run bench:decode [-- RADIOGRAPH.jpeg]
 
 Times decoders of JPEG, warm and in cold processes, on RADIOGRAPH or on one of the repository.`,
-  { allowPositionals: true },
+  { most: 1 },
 );
 await mkdir(OUT, { recursive: true });
 await build({

@@ -10,10 +10,13 @@ import { judge, loadVerdictModel, type VerdictModel } from "@radlite/model/verdi
 import sharp from "sharp";
 import { loadValidation } from "../../training/data/index.ts";
 import { parseRecipe } from "../../training/recipes/index.ts";
+import { plainly } from "../plainly.ts";
 import { number, printTable, printTitle, printVerdicts } from "../serving/report.ts";
 import { measureParts } from "./parts.ts";
 import { type Covered, compareRandomWeights, coverFifths, mean } from "./sanity.ts";
 import { measureTime } from "./time.ts";
+
+export const main = plainly(measure);
 
 const SHIPPED = "registry/shipped";
 const RADIOGRAPHS = "test/fixtures/radiographs";
@@ -21,7 +24,7 @@ const MAX_CORRELATION = 0.2;
 /** pixels: as a detector gives them. */
 const FULL_SIZE = { width: 1618, height: 1279 };
 
-export async function main({ data }: { data?: string }): Promise<void> {
+async function measure({ data }: { data?: string }): Promise<void> {
   const production = JSON.parse(readFileSync(join(SHIPPED, "production.json"), "utf8"));
   const folder = join(SHIPPED, production["chest-xray"]);
   const artifact = readFileSync(join(folder, "model.rlm"));

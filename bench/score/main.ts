@@ -10,9 +10,14 @@ import { linkSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { RadliteError } from "@radlite/model/errors";
 import sharp from "sharp";
+import { openSource } from "../../cli/score/source.ts";
+import { plainly } from "../plainly.ts";
 import { median } from "../serving/measure.ts";
 import { number, printTable, printTitle, printVerdicts } from "../serving/report.ts";
+
+export const main = plainly(measure);
 
 const SMALL = "test/fixtures/radiographs/IM-0115-0001.jpeg";
 const FULL_SIZE = { width: 1618, height: 1279 }; // pixels
@@ -25,8 +30,9 @@ const MODEL = "residual-64-grouped-noise-pruned-4k";
 const TARGET = 0.9;
 const run = promisify(execFile);
 
-export async function main({ program, folder }: { program: string; folder?: string }): Promise<void> {
+async function measure({ program, folder }: { program: string; folder?: string }): Promise<void> {
   console.log(`Node ${process.version}, ${cpus()[0]?.model.trim()}, load ${number(loadavg()[0]!)}`);
+  if (folder !== undefined) await requireFiles(folder);
   const place = mkdtempSync(join(tmpdir(), "radlite-bench-"));
   try {
     const films = folder ?? (await drawFilms(place));
@@ -57,6 +63,12 @@ export async function main({ program, folder }: { program: string; folder?: stri
   } finally {
     rmSync(place, { recursive: true });
   }
+}
+
+async function requireFiles(folder: string): Promise<void> {
+  const files = await (await openSource(folder)).list([]);
+  if (files.length === 0)
+    throw new RadliteError("NOT_FOUND", `there is no file in ${folder}: nothing can be scored`);
 }
 
 async function drawFilms(place: string): Promise<string> {

@@ -6,8 +6,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { readNamedRadiograph } from "@radlite/cli/files";
 import { open } from "@radlite/model/format";
+import { decodeRadiograph } from "@radlite/model/input";
 import sharp from "sharp";
+import { plainly } from "../plainly.ts";
 import { benchColdStart } from "./cold-start.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchLatency } from "./latency.ts";
@@ -16,6 +19,8 @@ import { writeNetwork } from "./network-file.ts";
 import { PEERS } from "./peers/peer.ts";
 import { reportShipped } from "./shipped.ts";
 
+export const main = plainly(measure);
+
 const MODELS = ["registry/shipped/residual-64-small/model.rlm", "registry/shipped/residual-64/model.rlm"];
 /** Others that ship: by arithmetic code, and by random code. */
 const CODINGS = ["residual-64-tiny", "residual-64-pruned", "residual-32-miracle-1k"];
@@ -23,13 +28,8 @@ const SMALL_RADIOGRAPH = "test/fixtures/radiographs/IM-0115-0001.jpeg";
 /** pixels: as a detector gives them; enlarged from the small one unless a file is named. */
 const FULL_SIZE = { width: 1618, height: 1279 };
 
-export async function main({
-  programs,
-  radiograph,
-}: {
-  programs: string;
-  radiograph?: string;
-}): Promise<void> {
+async function measure({ programs, radiograph }: { programs: string; radiograph?: string }): Promise<void> {
+  if (radiograph !== undefined) await decodeRadiograph(await readNamedRadiograph(radiograph));
   const [load] = loadavg();
   console.log(
     `Node ${process.version}, ${cpus()[0]?.model.trim()}, load ${load!.toFixed(1)}${load! > 0.5 ? " (busy: processor times are stretched)" : ""}`,

@@ -38,7 +38,7 @@ const { positionals } = readArguments(
 
 Times the engine beside ONNX Runtime and TensorFlow.js, warm and cold, on RADIOGRAPH or on one of the repository; four
 minutes.`,
-  { allowPositionals: true },
+  { most: 1 },
 );
 await mkdir(OUT, { recursive: true });
 await build({ ...shared, packages: "external", entryPoints: { main: `${HERE}/main.ts` } });

@@ -5,13 +5,17 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { RadliteError } from "@radlite/model/errors";
 import { parseRecipe } from "../../training/recipes/index.ts";
+import { plainly } from "../plainly.ts";
 import { stressModels } from "./models.ts";
 import { printStudy } from "./report.ts";
 import { combineTrials, type Result, summariseTrial } from "./results.ts";
 import { addToStudy, readStudy, SPLITS, writeWhole } from "./store.ts";
 import { runTrial, type Trial } from "./trial.ts";
 import { VARIANTS } from "./variants.ts";
+
+export const main = plainly(study);
 
 const BASE = "bench/shift/study.yaml";
 const RESULTS = "bench/shift/results.jsonl";
@@ -30,7 +34,7 @@ interface StudyOptions {
   trials: string;
 }
 
-export async function main({ data, trials, models, ...asked }: StudyOptions): Promise<void> {
+async function study({ data, trials, models, ...asked }: StudyOptions): Promise<void> {
   if (data !== undefined) {
     if (models === undefined) await runTrials(data, trials, asked);
     else await judgeModels(data, models.split(","));
@@ -45,7 +49,7 @@ async function runTrials(
 ): Promise<void> {
   const base = parseRecipe(await readFile(BASE, "utf8"), BASE);
   await mkdir(trials, { recursive: true });
-  const seeds = (asked.seeds ?? "1").split(",").map(Number);
+  const seeds = (asked.seeds ?? "1").split(",").map(readSeed);
   const splits = choose(SPLITS, asked.splits?.split(","));
   const known = VARIANTS.map(({ name }) => name);
   const names = choose(known, asked.variants?.split(";"));
@@ -65,9 +69,15 @@ async function runTrials(
   addToStudy(RESULTS, { trials: await summariseTrials(trials), models: [] });
 }
 
+function readSeed(written: string): number {
+  if (/^\d{1,9}$/.test(written)) return Number(written);
+  throw new RadliteError("BAD_INPUT", `--seeds has "${written}": expected whole numbers, such as 1,2`);
+}
+
 function choose<Name extends string>(known: readonly Name[], asked: string[] | undefined): Name[] {
   const unknown = (asked ?? []).filter((name) => !known.includes(name as Name));
-  if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(", ")}; known: ${known.join(", ")}`);
+  if (unknown.length > 0)
+    throw new RadliteError("BAD_INPUT", `${unknown.join(", ")}: expected of ${known.join(", ")}`);
   return (asked as Name[] | undefined) ?? [...known];
 }
 

@@ -3,11 +3,14 @@
  * networks and batches, by turns; then how long a step waits for its batch.
  */
 import { cpus, loadavg } from "node:os";
+import { plainly } from "../plainly.ts";
 import { median } from "../serving/measure.ts";
 import { number, printTable, printTitle, printVerdicts, type Verdict } from "../serving/report.ts";
 import { type Contestant, type StepTime, startContestant } from "./contestant.ts";
 import { type BenchNetwork, NETWORKS } from "./networks.ts";
 import { measureWaiting } from "./waiting.ts";
+
+export const main = plainly(measure);
 
 export interface BenchOptions {
   programs: string;
@@ -19,7 +22,7 @@ export interface BenchOptions {
 const WARM_UP_STEPS = 3;
 const ROUND_MS = 2_000;
 
-export async function main({ programs, python, rounds }: BenchOptions): Promise<void> {
+async function measure({ programs, python, rounds }: BenchOptions): Promise<void> {
   const [load] = loadavg();
   console.log(
     `Node ${process.version}, ${cpus()[0]?.model.trim()}, load ${number(load!)}${load! > 0.5 ? " (busy: processor times are stretched)" : ""}`,

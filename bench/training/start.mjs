@@ -16,7 +16,7 @@ const { values } = readArguments(
 
 Times steps of training beside Keras, which it installs into .cache/venv-keras.
   --rounds N   7`,
-  { options: { rounds: { type: "string", default: "7" } } },
+  { options: { rounds: { type: "string", default: "7" } }, counts: ["rounds"] },
 );
 await provideKeras();
 await mkdir(OUT, { recursive: true });
@@ -37,4 +37,4 @@ await build({
 await writeFile(join(OUT, "package.json"), '{ "type": "module" }\n');
 process.chdir(root);
 const { main } = await import(pathToFileURL(join(OUT, "main.mjs")).href);
-await main({ programs: OUT, python: KERAS_PYTHON, rounds: Number(values.rounds) });
+await main({ programs: OUT, python: KERAS_PYTHON, rounds: values.rounds });
