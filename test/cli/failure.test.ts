@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { describeFailure, exitCodeOf } from "@radlite/cli/failure";
 import { RadliteError } from "@radlite/model/errors";
 import { expect, test } from "vitest";
-import { describeFailure, exitCodeOf } from "../../cli/failure.ts";
 
 test("a full disk is no fault of the program", async () => {
   const error = await writeFile("/dev/full", "one byte too many").catch((cause) => cause);
