@@ -2,7 +2,8 @@
  * `radlite compare-transfer [PAIRS.yaml|FAMILY…] --out DIR [--data DIR] [--weights PAIR=PATH…] [--only START]
  * [--register] [--registered] [--markdown]`: pairs of trainings, from pretrained weights and from scratch, one
  * after the other, and the table of what came of them. Without --data nothing is trained: the table alone is
- * printed, of what lies in DIR or is registered. Progress goes to stderr; the same command again goes on.
+ * printed, of what lies in DIR or is registered, and for what lies in DIR whether the sides of a pair can be told
+ * apart. Progress goes to stderr; the same command again goes on.
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Pair } from "@radlite/training/recipes";
@@ -12,7 +13,7 @@ import { openLocalRegistry } from "../local-registry.ts";
 import { openBook } from "../remote/run-book.ts";
 import { requireRegister, serverOption } from "../remote.ts";
 import { bothTo, describeRun, type RunRecord } from "../run-record.ts";
-import { formatTable, printJson, printPage } from "../show/output.ts";
+import { formatMarkdownTable, formatTable, printJson, printPage } from "../show/output.ts";
 import { stopOnSignals } from "../signals.ts";
 
 interface CompareTransferOptions {
@@ -67,10 +68,11 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
   if (options.registered) await openLocalRegistry("read"); // one that does not answer is known before the training
   if (options.data !== undefined) await train(pairs, { ...options, data: options.data });
 
-  const { findRows, formatMarkdown, listRuns, readRows, tabulate } = await import(
+  const { findRows, formatMarkdown, listRuns, pairStarts, readRows, tabulate, tabulatePaired } = await import(
     "@radlite/training/comparisons"
   );
   const runs = listRuns(pairs);
+  const paired = options.registered ? [] : await pairStarts(runs, options.out);
   const rows = options.registered
     ? findRows(runs, (await openLocalRegistry("read")).state)
     : await readRows(runs, options.out);
@@ -78,9 +80,14 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
     const given = rows.flatMap(({ run: { pair, start }, versions }) =>
       versions.length === 0 ? [{ pair, start }] : versions.map((version) => ({ pair, start, ...version })),
     );
-    printJson({ runs: given });
-  } else if (options.markdown) printPage(formatMarkdown(rows));
-  else printPage(formatTable(tabulate(rows)));
+    printJson({ runs: given, paired });
+    return;
+  }
+  const tests = tabulatePaired(paired);
+  const tables = options.markdown
+    ? [formatMarkdown(rows), ...(tests.length > 0 ? [formatMarkdownTable(tests)] : [])]
+    : [formatTable(tabulate(rows)), ...(tests.length > 0 ? [formatTable(tests)] : [])];
+  printPage(tables.join("\n\n"));
 }
 
 async function train(

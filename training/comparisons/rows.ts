@@ -16,7 +16,7 @@ import { type ComparedRun, folderOf, sideOf } from "./runs.ts";
 import type { ComparedRow, ComparedVersion, LowestRates } from "./table.ts";
 
 /** The test set first: its figures are the ones that count. */
-const SETS: readonly string[] = [TEST, VALIDATION];
+export const SETS: readonly string[] = [TEST, VALIDATION];
 
 const PAGE = 100;
 
@@ -47,7 +47,7 @@ export function findRows(runs: readonly ComparedRun[], state: State): ComparedRo
 }
 
 /** Finished, by a recipe of the run, at whichever rate was found for it. */
-function isOf(
+export function isOf(
   run: ComparedRun,
   digest: string,
   { seed, tags }: Pick<VersionFacts, "seed" | "tags">,
