@@ -42,25 +42,6 @@ test("classify gives the server's verdict", async () => {
   });
 });
 
-test("score judges here by what is in production there, with a caller's key, as the server would", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "radlite-films-"));
-  copyFileSync(RADIOGRAPH, join(folder, "film.jpeg"));
-  try {
-    const asked = ["score", folder, "--out", "-"];
-    const [scored, nobody] = [await radlite(asked, keys.caller), await radlite(asked)];
-    const { stdout } = await radlite(["classify", RADIOGRAPH, "--json"], keys.caller);
-
-    expect(scored.code).toBe(0);
-    const { file: _, requestId: __, timing: ___, ...result } = JSON.parse(stdout).results[0];
-    const { file, answer } = JSON.parse(scored.stdout);
-    expect(file).toBe("film.jpeg");
-    expect(answer).toEqual({ ...result, timing: expect.any(Object) });
-    expect(nobody).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("UNAUTHENTICATED") });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
-
 test("a file that is refused is named with its reason, and a key that does not hold ends it with 3", async () => {
   const wrong = await radlite(["classify", import.meta.filename], keys.caller);
   expect(wrong.code).toBe(3);
@@ -95,6 +76,28 @@ test("versions and history are read by a viewer", async () => {
   const refused = await radlite(["registry", "list"], keys.caller);
   expect(refused.code).toBe(3);
   expect(refused.stderr).toContain("takes the role viewer");
+});
+
+test("score judges here by the model and gate that are in production there, with a caller's key, as the server would", async () => {
+  const remote = openRemote(server.url, keys.caller);
+  await expect.poll(async () => (await remote.production()).gate, { timeout: 10_000 }).toBeDefined();
+  const folder = mkdtempSync(join(tmpdir(), "radlite-films-"));
+  copyFileSync(RADIOGRAPH, join(folder, "film.jpeg"));
+  try {
+    const asked = ["score", folder, "--out", "-"];
+    const [scored, nobody] = [await radlite(asked, keys.caller), await radlite(asked)];
+    const { stdout } = await radlite(["classify", RADIOGRAPH, "--json"], keys.caller);
+
+    expect(scored.code).toBe(0);
+    const { file: _, requestId: __, timing: ___, ...result } = JSON.parse(stdout).results[0];
+    const { file, answer } = JSON.parse(scored.stdout);
+    expect(file).toBe("film.jpeg");
+    expect(answer.applicability).toMatchObject({ gate: { sha256: expect.any(String) } });
+    expect(answer).toEqual({ ...result, timing: expect.any(Object) });
+    expect(nobody).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("UNAUTHENTICATED") });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a promotion and a rollback are the approver's, refused and in conflict as on this machine", async () => {
