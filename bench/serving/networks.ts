@@ -1,6 +1,7 @@
 /** The networks of the bench: stacks of one layer again and again, and a model of 16 kB. */
 import type { InputRecipe, Network, NetworkNode, Pads } from "@radlite/model/format";
-import { codedTensor, createGraph, createNumbers, type GraphBuilder } from "../../test/model/networks.ts";
+import { codedTensor } from "../../test/model/coded-tensors.ts";
+import { createGraph, createNumbers, type GraphBuilder } from "../../test/model/networks.ts";
 
 export interface LayerShape {
   kind: "3x3" | "1x1" | "depthwise 3x3";

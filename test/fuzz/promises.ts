@@ -12,7 +12,8 @@ import {
 import { createByteWriter } from "../../model/format/byte-stream.ts";
 import { writeHeader } from "../../model/format/header.ts";
 import { isWeighted } from "../../model/format/shapes.ts";
-import { ALL_CODINGS, type Numbers, type TensorCoding } from "../model/networks.ts";
+import { ALL_CODINGS, type TensorCoding } from "../model/coded-tensors.ts";
+import type { Numbers } from "../model/networks.ts";
 import { assemble } from "./artifacts.ts";
 import { randomBytes } from "./bytes.ts";
 import { shapeOf } from "./strange-nodes.ts";

@@ -13,7 +13,8 @@ import {
   type WeightTensor,
 } from "@radlite/model/format";
 import { inferNodeShape } from "../../model/format/shapes.ts";
-import { ALL_CODINGS, codedTensor, type Numbers } from "../model/networks.ts";
+import { ALL_CODINGS, codedTensor } from "../model/coded-tensors.ts";
+import type { Numbers } from "../model/networks.ts";
 
 /** How large a network may get. */
 export interface Size {

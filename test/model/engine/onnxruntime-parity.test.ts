@@ -6,8 +6,8 @@ import { pneumoniaProbability } from "@radlite/model/verdict";
 import fc from "fast-check";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
+import { ALL_CODINGS } from "../coded-tensors.ts";
 import {
-  ALL_CODINGS,
   appendRandom,
   createGraph,
   createNumbers,

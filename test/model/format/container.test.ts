@@ -3,14 +3,8 @@ import { RadliteError } from "@radlite/model/errors";
 import { describeParts, encodeNetwork, type Network, open, type Pads, seal } from "@radlite/model/format";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  ALL_CODINGS,
-  createGraph,
-  createNumbers,
-  GREY_64,
-  randomNetwork,
-  residualNetwork,
-} from "../networks.ts";
+import { ALL_CODINGS } from "../coded-tensors.ts";
+import { createGraph, createNumbers, GREY_64, randomNetwork, residualNetwork } from "../networks.ts";
 import { BAD_ARTIFACT, CALIBRATION, withRepairedChecksum, withSection } from "./artifacts.ts";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

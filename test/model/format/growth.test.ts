@@ -4,7 +4,8 @@
  */
 import { decodeSeeded, encodeNetwork, type Network, type NetworkNode, open } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { ALL_CODINGS, codedTensor, createNumbers, type TensorCoding } from "../networks.ts";
+import { ALL_CODINGS, codedTensor, type TensorCoding } from "../coded-tensors.ts";
+import { createNumbers } from "../networks.ts";
 import { seedNetwork } from "../seeded-networks.ts";
 
 const GROWTH = 16;

@@ -5,7 +5,8 @@
 import { RadliteError } from "@radlite/model/errors";
 import { encodeNetwork, LIMITS, open, seal, validateNetwork } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { ALL_CODINGS, createNumbers, randomNetwork } from "../networks.ts";
+import { ALL_CODINGS } from "../coded-tensors.ts";
+import { createNumbers, randomNetwork } from "../networks.ts";
 import { CALIBRATION, withRepairedChecksum } from "./artifacts.ts";
 
 const SLOWEST_MS = 1000;

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { encodeNetwork, type Network, open, recodeNetwork, type SharedCoding } from "@radlite/model/format";
 import { describe, expect, test } from "vitest";
 import { codecOf } from "../../../model/format/codecs/registry.ts";
-import { ALL_CODINGS, randomNetwork } from "../networks.ts";
+import { ALL_CODINGS } from "../coded-tensors.ts";
+import { randomNetwork } from "../networks.ts";
 import { entropyBits } from "./codecs/entropy.ts";
 
 const KINDS = [

@@ -1,6 +1,7 @@
 import { describeParts, encodeNetwork, measureEntropy, open, reportTensors } from "@radlite/model/format";
 import { expect, test } from "vitest";
-import { ALL_CODINGS, randomNetwork } from "../networks.ts";
+import { ALL_CODINGS } from "../coded-tensors.ts";
+import { randomNetwork } from "../networks.ts";
 
 test("entropy of four equal symbols is two bits, of a lone one none", () => {
   expect(measureEntropy([5, 5, 5, 5])).toBeCloseTo(2, 12);

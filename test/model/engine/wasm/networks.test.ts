@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createReferenceEngine } from "../../../../model/engine/reference/engine.ts";
 import { createWasmEngine } from "../../../../model/engine/wasm/engine.ts";
+import { ALL_CODINGS } from "../../coded-tensors.ts";
 import {
-  ALL_CODINGS,
   createGraph,
   createNumbers,
   GREY_64,
