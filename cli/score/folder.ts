@@ -5,14 +5,14 @@
  */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { RadliteError } from "@radlite/model/errors";
+import { describeFileProblem, RadliteError } from "@radlite/model/errors";
 import { readNamedRadiographSync } from "../files.ts";
 import type { Source } from "./source.ts";
 
 /** @throws NOT_FOUND where nothing is; BAD_INPUT for what is no folder. */
 export async function openFolder(place: string): Promise<Source> {
   const found = await stat(place).catch((cause) => {
-    throw new RadliteError("NOT_FOUND", `cannot read ${place}: ${cause.message}`, { cause });
+    throw new RadliteError("NOT_FOUND", `cannot read ${place}: ${describeFileProblem(cause)}`, { cause });
   });
   if (!found.isDirectory()) {
     throw new RadliteError(
@@ -65,8 +65,10 @@ async function listFiles(root: string): Promise<string[]> {
 }
 
 function readFolder(path: string) {
-  return readdir(path, { withFileTypes: true }).catch((cause: Error) => {
-    throw new RadliteError("NOT_FOUND", `cannot read the folder ${path}: ${cause.message}`, { cause });
+  return readdir(path, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new RadliteError("NOT_FOUND", `cannot read the folder ${path}: ${describeFileProblem(cause)}`, {
+      cause,
+    });
   });
 }
 

@@ -63,7 +63,12 @@ test.each<[string, () => Promise<void>, number, RegExp]>([
     /^radlite: BAD_INPUT \(NOT_AN/,
   ],
   ["explanation: a folder", () => explanation({ data: absent }), 2, /^radlite: BAD_INPUT: .*absent/],
-  ["score: a folder", () => score({ program: programs, folder: absent }), 1, /^radlite: NOT_FOUND: .*absent/],
+  [
+    "score: a folder",
+    () => score({ program: programs, folder: absent }),
+    1,
+    /^radlite: NOT_FOUND: .*absent: there is no such/,
+  ],
   [
     "shift: a variant",
     () => shift({ ...study, variants: "mine" }),
