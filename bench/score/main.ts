@@ -27,7 +27,8 @@ const ROUNDS = 3;
 const MOST_MS = 80_000;
 const AT_ONCE = 2;
 const MODEL = "residual-64-grouped-noise-pruned-4k";
-const TARGET = 0.9;
+/** What is kept; why not 0.9 stands in ADR 518. */
+const TARGET = 0.7;
 const run = promisify(execFile);
 
 async function measure({ program, folder }: { program: string; folder?: string }): Promise<void> {
