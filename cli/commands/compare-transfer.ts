@@ -2,8 +2,7 @@
  * `radlite compare-transfer [PAIRS.yaml|FAMILY…] --out DIR [--data DIR] [--weights PAIR=PATH…] [--only START]
  * [--register] [--registered] [--markdown]`: pairs of trainings, from pretrained weights and from scratch, one
  * after the other, and the table of what came of them. Without --data nothing is trained: the table alone is
- * printed, of what lies in DIR or is registered, and for what lies in DIR whether the sides of a pair can be told
- * apart. Progress goes to stderr; the same command again goes on.
+ * printed, of what lies in DIR or is registered, and whether the sides of a pair can be told apart. Progress goes to stderr; the same command again goes on.
  */
 import { RadliteError } from "@radlite/model/errors";
 import type { Pair } from "@radlite/training/recipes";
@@ -68,14 +67,15 @@ async function compare(named: string[], options: CompareTransferOptions): Promis
   if (options.registered) await openLocalRegistry("read"); // one that does not answer is known before the training
   if (options.data !== undefined) await train(pairs, { ...options, data: options.data });
 
-  const { findRows, formatMarkdown, listRuns, pairStarts, readRows, tabulate, tabulatePaired } = await import(
-    "@radlite/training/comparisons"
-  );
+  const comparisons = await import("@radlite/training/comparisons");
+  const { formatMarkdown, listRuns, pairStarts, tabulate, tabulatePaired } = comparisons;
   const runs = listRuns(pairs);
-  const paired = options.registered ? [] : await pairStarts(runs, options.out);
-  const rows = options.registered
-    ? findRows(runs, (await openLocalRegistry("read")).state)
-    : await readRows(runs, options.out);
+  const registry = options.registered ? await openLocalRegistry("read") : undefined;
+  const rows = registry
+    ? comparisons.findRows(runs, registry.state)
+    : await comparisons.readRows(runs, options.out);
+  const { evaluationsIn, evaluationsOf } = comparisons;
+  const paired = await pairStarts(runs, registry ? evaluationsOf(registry) : evaluationsIn(options.out));
   if (options.json) {
     const given = rows.flatMap(({ run: { pair, start }, versions }) =>
       versions.length === 0 ? [{ pair, start }] : versions.map((version) => ({ pair, start, ...version })),

@@ -17,7 +17,7 @@ import { meanGreyNetwork } from "../model/verdict/sample-network.ts";
 const FIXTURES = join(import.meta.dirname, "../fixtures");
 const SHIPPED = join(import.meta.dirname, "../../registry/shipped");
 const NORMAL = readFileSync(join(FIXTURES, "radiographs/IM-0115-0001.jpeg"));
-const PNEUMONIA = readFileSync(join(FIXTURES, "radiographs/person1000_virus_1681.jpeg"));
+const PNEUMONIA = readFileSync(join(FIXTURES, "../../console/classify/examples/pneumonia.jpeg"));
 const FILM = readFileSync(join(FIXTURES, "dicom/explicit-8.dcm"));
 const POPULATION = "children of one to five years, one hospital (Guangzhou)";
 const PLANTED = /planted/i; // what make.py writes into every name, number and place of the films

@@ -4,7 +4,9 @@
  */
 import { mcnemar } from "@radlite/model/statistics";
 import { type Evaluation, readEvidence } from "@radlite/registry/bundle";
-import { isOf, SETS } from "./rows.ts";
+import { pairCases, readEvaluation } from "@radlite/registry/commands";
+import type { Registry } from "@radlite/registry/log";
+import { findNewest, isOf, listAll, SETS } from "./rows.ts";
 import { type ComparedRun, folderOf } from "./runs.ts";
 
 export interface PairedStarts {
@@ -19,11 +21,17 @@ export interface PairedStarts {
   pValue: number;
 }
 
+/** What a finished run was judged on; undefined where it is not there. */
+export type FindEvaluation = (run: ComparedRun) => Promise<Evaluation | undefined>;
+
 /**
  * Of each pair and seed of which both sides are finished and were judged on the same radiographs.
  * Errors: BAD_INPUT that names a damaged evaluation.
  */
-export async function pairStarts(runs: readonly ComparedRun[], outFolder: string): Promise<PairedStarts[]> {
+export async function pairStarts(
+  runs: readonly ComparedRun[],
+  findEvaluation: FindEvaluation,
+): Promise<PairedStarts[]> {
   const paired: PairedStarts[] = [];
   for (const run of runs.filter(({ start }) => start === "transfer")) {
     const { seed } = run.recipe.recipe.fit;
@@ -31,18 +39,38 @@ export async function pairStarts(runs: readonly ComparedRun[], outFolder: string
       ({ pair, start, recipe }) =>
         pair === run.pair && start === "scratch" && recipe.recipe.fit.seed === seed,
     );
-    const [transfer, scratch] = [
-      await readCases(run, outFolder),
-      other && (await readCases(other, outFolder)),
-    ];
-    if (!transfer || !scratch || listImages(transfer) !== listImages(scratch)) continue;
-    const { onlyFirst, onlySecond, pValue } = mcnemar(listRight(transfer), listRight(scratch));
+    const [transfer, scratch] = [await findEvaluation(run), other && (await findEvaluation(other))];
+    if (!transfer || !scratch || transfer.set !== scratch.set || transfer.images !== scratch.images) continue;
+    const cases = pairCases(transfer, scratch);
+    const { onlyFirst, onlySecond, pValue } = mcnemar(
+      cases.map(({ first }) => first.isRight),
+      cases.map(({ second }) => second.isRight),
+    );
     paired.push({
-      ...{ pair: run.pair, seed, set: transfer.set, n: transfer.cases.length },
+      ...{ pair: run.pair, seed, set: transfer.set, n: cases.length },
       ...{ transferAlone: onlyFirst, scratchAlone: onlySecond, pValue },
     });
   }
   return paired;
+}
+
+/** Of the folders that runs left; no model file is needed. */
+export function evaluationsIn(outFolder: string): FindEvaluation {
+  return async (run) => {
+    const evidence = await readEvidence(folderOf(outFolder, run), SETS);
+    return evidence && isOf(run, evidence.facts.recipe.digest, evidence.facts)
+      ? evidence.evaluation
+      : undefined;
+  };
+}
+
+/** Of the newest versions of a registry. */
+export function evaluationsOf(registry: Registry): FindEvaluation {
+  const versions = listAll(registry.state);
+  return async (run) => {
+    const found = findNewest(run, versions);
+    return found && readEvaluation(registry, found.version, found.set);
+  };
 }
 
 /** Rows of cells under their headings; nothing where no pair has both sides. */
@@ -56,15 +84,3 @@ export function tabulatePaired(paired: readonly PairedStarts[]): string[][] {
     ]),
   ];
 }
-
-async function readCases(run: ComparedRun, outFolder: string): Promise<Evaluation | undefined> {
-  const evidence = await readEvidence(folderOf(outFolder, run), SETS);
-  if (!evidence?.evaluation || !isOf(run, evidence.facts.recipe.digest, evidence.facts)) return undefined;
-  return evidence.evaluation;
-}
-
-/** In their order, so that case stands beside case. */
-const listImages = ({ set, cases }: Evaluation): string => [set, ...cases.map(({ sha256 }) => sha256)].join();
-
-const listRight = ({ cases, threshold }: Evaluation): boolean[] =>
-  cases.map(({ label, probability }) => probability >= threshold === (label === "PNEUMONIA"));

@@ -30,9 +30,9 @@ export async function readRows(runs: readonly ComparedRun[], outFolder: string):
 export function findRows(runs: readonly ComparedRun[], state: State): ComparedRow[] {
   const versions = listAll(state);
   return groupBySide(runs, (run) => {
-    const newest = versions.find((version) => isOf(run, version.recipeDigest, version));
-    const set = newest && SETS.find((one) => metricsOf(newest, one));
-    if (!newest || !set) return undefined;
+    const found = findNewest(run, versions);
+    if (!found) return undefined;
+    const { version: newest, set } = found;
     const { stress, looks } = { stress: metricsOf(newest, STRESS), looks: metricsOf(newest, LOOKS) };
     const toRates = (metrics: NonNullable<typeof stress>): LowestRates => ({
       sensitivity: metrics.lowestSensitivity.value,
@@ -44,6 +44,16 @@ export function findRows(runs: readonly ComparedRun[], state: State): ComparedRo
       ...(looks && { looks: toRates(looks) }),
     };
   });
+}
+
+/** The first of `versions` that is the run's, and the set whose figures count of it. */
+export function findNewest(
+  run: ComparedRun,
+  versions: readonly Version[],
+): { version: Version; set: string } | undefined {
+  const version = versions.find((one) => isOf(run, one.recipeDigest, one));
+  const set = version && SETS.find((one) => metricsOf(version, one));
+  return version && set !== undefined ? { version, set } : undefined;
 }
 
 /** Finished, by a recipe of the run, at whichever rate was found for it. */
@@ -100,7 +110,7 @@ async function readLowest(
 }
 
 /** Newest first. */
-function listAll(state: State): Version[] {
+export function listAll(state: State): Version[] {
   const versions: Version[] = [];
   for (let after: string | undefined; ; ) {
     const page = listVersions(state, { first: PAGE, ...(after === undefined ? {} : { after }) });

@@ -58,6 +58,7 @@ test("trains both sides, registers runs and versions, and prints the same from f
   expect(trained.stdout).toMatch(
     /\| mobilenet ×0\.03125 \| transfer \| .*\n\| mobilenet ×0\.03125 \| scratch \|/,
   );
+  expect(trained.stdout).toMatch(/\| small \| 1 \| \d+ of validation \| \d+ \| \d+ \| [01]\.\d{3} \|\n$/);
   expect(printed.stdout).toBe(trained.stdout);
   expect(registered.stdout).toBe(trained.stdout);
 
@@ -82,6 +83,7 @@ test("without --data nothing is trained: each row is the command that does it, w
       { pair: "squeezenet", start: "transfer" },
       { pair: "squeezenet", start: "scratch" },
     ],
+    paired: [],
   });
   expect(table.stdout).toContain("723,009");
   expect(table.stdout).toContain("`radlite compare-transfer squeezenet --only scratch --data DIR`");

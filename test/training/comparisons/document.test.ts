@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PUBLISHED_FAMILIES } from "@radlite/training/architectures";
 import {
+  evaluationsIn,
   formatMarkdown,
   listRuns,
   pairStarts,
@@ -25,7 +26,7 @@ test("docs/transfer.md holds the pairs under borders, and which of them can be t
   const runs = listRuns((await loadPairs([join(ROOT, ROBUST)])).map((pair) => ({ ...pair, named: ROBUST })));
 
   const table = formatMarkdown(await readRows(runs, EVIDENCE));
-  const paired = tabulatePaired(await pairStarts(runs, EVIDENCE));
+  const paired = tabulatePaired(await pairStarts(runs, evaluationsIn(EVIDENCE)));
 
   const page = await readDocument();
   expect(page).toContain(`${table}\n\n`);

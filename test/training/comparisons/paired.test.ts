@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mcnemar } from "@radlite/model/statistics";
 import { readBundledEvaluation } from "@radlite/registry/bundle";
-import { listRuns, pairStarts, tabulatePaired } from "@radlite/training/comparisons";
+import { evaluationsIn, listRuns, pairStarts, tabulatePaired } from "@radlite/training/comparisons";
 import { loadPairs } from "@radlite/training/recipes";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTemporaryFolder, type TemporaryFolder } from "../data/folders.ts";
@@ -23,7 +23,10 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 const pairAll = async () =>
-  pairStarts(listRuns(await loadPairs([join(ROOT, "training/recipes/pairs/two-cores.yaml")])), folder.path);
+  pairStarts(
+    listRuns(await loadPairs([join(ROOT, "training/recipes/pairs/two-cores.yaml")])),
+    evaluationsIn(folder.path),
+  );
 
 test("a pair is counted radiograph by radiograph", async () => {
   const rights = await Promise.all(
