@@ -10,6 +10,6 @@ export { findParetoFront, type Tradeoff } from "./pareto.ts";
 export { estimateRepeated, widenInterval } from "./repeats.ts";
 export { type Spread, summariseSpread } from "./spread.ts";
 export { countConfusion, type Metrics, summariseScores } from "./summary.ts";
-export { fitScaling, fitTemperature, type Scaling, TEMPERATURE_LIMITS } from "./temperature.ts";
+export { fitScaling, fitTemperature, TEMPERATURE_LIMITS } from "./temperature.ts";
 export { chooseThreshold } from "./threshold.ts";
 export { wilsonInterval } from "./wilson.ts";

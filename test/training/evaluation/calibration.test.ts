@@ -1,15 +1,11 @@
 import { type EngineKind, loadEngine } from "@radlite/model/engine";
-import { encodeNetwork, type Network, open, seal, type ThresholdRule } from "@radlite/model/format";
-import { aucDeLong, fitScaling, fitTemperature } from "@radlite/model/statistics";
+import { encodeNetwork, open, seal, type ThresholdRule } from "@radlite/model/format";
+import { aucDeLong, fitTemperature } from "@radlite/model/statistics";
 import { judge, loadVerdictModel, pneumoniaProbability } from "@radlite/model/verdict";
-import type { PixelSet } from "@radlite/training/data";
 import { freezeGraph } from "@radlite/training/freeze";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { calibrate, type SealingData, sealModel } from "../../../training/evaluation/calibration.ts";
-import { moveLogit } from "../../../training/evaluation/move-logit.ts";
-import { SHAPE_VIEWS } from "../../../training/evaluation/shapes.ts";
-import { changeInputs } from "../../../training/evaluation/stress.ts";
+import { calibrate } from "../../../training/evaluation/calibration.ts";
 import { buildSmallGraph, drawBatch, drawUniform, drawValues } from "../networks.ts";
 import { encodeMeanGrey } from "./models.ts";
 
@@ -234,125 +230,5 @@ describe("the review band", () => {
   test("is none where all are to be answered", () => {
     const { logits, labels } = drawLogits(100, 1, 4);
     expect(sealAll(logits, labels, HALF, 1)).not.toHaveProperty("review");
-  });
-});
-
-/** A small network that was never trained, and radiographs to seal it on. */
-function drawSealing() {
-  const [side, count] = [16, 24];
-  const { inputs, labels } = drawBatch(side, count, 7);
-  const stored = 2 * side;
-  const pixels = new Uint16Array(new SharedArrayBuffer(2 * count * stored * stored));
-  drawUniform(pixels.length, 8, 0, 255 * 256).forEach((level, at) => {
-    pixels[at] = level;
-  });
-  const graph = buildSmallGraph(side);
-  const networkBytes = encodeNetwork(freezeGraph(graph, drawValues(graph, 3)));
-  const images = Array.from(labels, (label, at) => ({
-    file: `${at}.jpeg`,
-    path: `${at}.jpeg`,
-    sha256: String(at),
-    label,
-    patient: String(at),
-  })) as unknown as PixelSet["images"];
-  const { input } = open(networkBytes).network;
-  const set: PixelSet = { input, side: stored, pixels, labels, images, unreadable: [] };
-  return { networkBytes, labels, data: { validation: { inputs, labels }, pixels: set } };
-}
-
-/** Of all radiographs and their shape views. */
-async function runViews(networkBytes: Uint8Array, { validation, pixels }: SealingData) {
-  const engine = await loadEngine(open(networkBytes).network);
-  const run = async (rows: Float32Array) => {
-    const count = validation.labels.length;
-    const size = rows.length / count;
-    const logits = new Float64Array(count);
-    for (let at = 0; at < count; at++) {
-      logits[at] = (await engine.run(rows.subarray(at * size, (at + 1) * size))).logits[0]!;
-    }
-    return logits;
-  };
-  const shapes: Float64Array[] = [];
-  for (const changes of Object.values(SHAPE_VIEWS)) shapes.push(await run(changeInputs(pixels, changes)));
-  return { plain: await run(validation.inputs), shapes };
-}
-
-describe("sealing a network", () => {
-  test("runs it on the radiographs and on each of their shape views", async () => {
-    const { networkBytes, labels, data } = drawSealing();
-    const sealing = { threshold: HALF, coverage: 0.8 };
-
-    const artifact = await sealModel(networkBytes, data, sealing);
-
-    const seen = await runViews(networkBytes, data);
-    expect(seen.shapes).toHaveLength(12);
-    expect(new Set(seen.shapes.map((view) => view.join())).size).toBe(12);
-    expect(artifact).toEqual(seal(networkBytes, calibrate(seen, labels, sealing)));
-    expect(open(artifact).calibration?.review?.coverage).toBe(0.8);
-  });
-
-  test("for a prior moves its last bias by what both classes, weighed to it, ask for", async () => {
-    const { networkBytes, labels, data } = drawSealing();
-    const sealing = { threshold: HALF, coverage: 0.8, prior: 0.3 };
-
-    const artifact = await sealModel(networkBytes, data, sealing);
-
-    const [before, after] = [open(networkBytes).network, open(artifact).network];
-    const head = after.tensors.length - 1; // its bias comes last
-    expect(after.tensors.slice(0, head)).toEqual(before.tensors.slice(0, head));
-    const seen = await runViews(networkBytes, data);
-    const all = [seen.plain, ...seen.shapes].flatMap((view) => [...view]);
-    const { bias } = fitScaling(
-      all,
-      Array(13)
-        .fill([...labels])
-        .flat(),
-      0.3,
-    );
-    const moved = after.tensors[head]!.values[0]! - before.tensors[head]!.values[0]!;
-    expect(Math.abs(bias)).toBeGreaterThan(0.05);
-    expect(Math.abs(moved - bias)).toBeLessThan(1 / 64);
-    // What is sealed is of the moved network, and sealing it again moves it no further.
-    const again = await runViews(artifact, data);
-    expect(open(artifact).calibration).toEqual(calibrate(again, labels, sealing));
-    expect(await sealModel(open(artifact).networkBytes, data, sealing)).toEqual(artifact);
-  });
-});
-
-describe("moving the logit", () => {
-  const headBias = (network: Network) => {
-    const head = network.nodes.at(-1) as { bias: number };
-    return network.tensors[head.bias]!;
-  };
-
-  test.each(["f32", "f16"] as const)("adds to the bias of PNEUMONIA as %s keeps it", async (kind) => {
-    const graph = buildSmallGraph(16);
-    const network = freezeGraph(graph, drawValues(graph, 3));
-    const bias = headBias(network);
-    bias.values = Float32Array.of(0.25);
-    bias.coding = { kind };
-
-    const moved = headBias(moveLogit(network, 1.0001));
-
-    expect(moved.values).toEqual(kind === "f16" ? Float32Array.of(1.25) : Float32Array.of(1.2501));
-    expect(bias.values).toEqual(Float32Array.of(0.25));
-  });
-
-  test("frees a bias that was rounded, in float16", () => {
-    const graph = buildSmallGraph(16);
-    const network = freezeGraph(graph, drawValues(graph, 3));
-    const bias = headBias(network);
-    bias.values = Float32Array.of(0.25);
-    bias.coding = { kind: "clustered", codebook: Float32Array.of(0.25), indices: Uint8Array.of(0) };
-    const moved = headBias(moveLogit(network, 1.0001));
-    expect(moved).toEqual({ shape: [1], values: Float32Array.of(1.25), coding: { kind: "f16" } });
-  });
-
-  test("is refused where the bias lies in one code with other weights", () => {
-    const graph = buildSmallGraph(16);
-    const network = freezeGraph(graph, drawValues(graph, 3));
-    const code = { seed: 1, bits: 1, choices: Uint32Array.of(0), members: [] };
-    headBias(network).coding = { kind: "seeded", code, member: 0 };
-    expect(() => moveLogit(network, 1)).toThrow(/calibration.prior .* leave it out/);
   });
 });
